@@ -1,0 +1,135 @@
+// The grammar of the wsc language: what a .wsc file may look like.
+//
+// Meaning (names, units, refinement) belongs to frontend/; docs/language.md is the
+// reference.  One thing is not visible here: after a NUMBER, on the same line, the
+// token filter of frontend/Lex.cpp turns an adjacent name into a UNIT token
+// (`2 TB/s`, `0.15 pJ/bit/mm`, `90 %`), so that units never collide with names.
+grammar Wsc;
+
+file : header? importDecl* decl* EOF ;
+
+header     : 'wsc' NUMBER ;
+importDecl : 'import' path ('as' name)? ';'? ;
+
+decl
+  : dimensionDecl | unitDecl | enumDecl | constDecl | fnDecl | tableDecl
+  | interfaceDecl | componentDecl | exploreDecl
+  ;
+
+// ---- vocabulary: dimensions, units, enums -------------------------------------------
+
+dimensionDecl : 'dimension' name ('=' type)? ';'? ;
+unitDecl      : 'unit' (name | '%') (':' type)? ('=' expr)? ('prefixes' name (',' name)*)? ';'? ;
+enumDecl      : 'enum' name '{' name (',' name)* ','? '}' ;
+
+/// A product of powers of dimensions (`energy/data/length`, `1/area`), or the name of an
+/// enum, a component, `int`, `real` or `bool`.
+type       : typeFactor (op+=('*' | '/') typeFactor)* ;
+typeFactor : path ('^' '-'? NUMBER)? | NUMBER ;
+
+// ---- values with provenance ---------------------------------------------------------
+
+constDecl  : 'const' name (':' type)? '=' expr provenance* ';'? ;
+provenance : 'from' STRING | 'assumed' | 'within' expr '..' expr ;
+
+fnDecl    : 'fn' name '(' (parameter (',' parameter)*)? ')' (':' type)? '=' expr provenance* ';'? ;
+parameter : name (':' type)? ;
+
+tableDecl : 'table' name '(' column (',' column)* ')' '->' '(' column (',' column)* ')'
+            '{' tableRow* '}' provenance* ';'? ;
+column    : name ':' type ;
+tableRow  : expr (',' expr)* ':' expr (',' expr)* ';'? ;
+
+// ---- what the evaluators read and report ---------------------------------------------
+
+interfaceDecl : 'interface' name '{' (interfaceField | metricDecl)* '}' ;
+interfaceField : path ':' type ('=' expr)? ';'? ;
+metricDecl     : 'metric' name ':' type ';'? ;
+
+// ---- components -----------------------------------------------------------------------
+
+componentDecl : role name (':' path)? block ;
+role  : 'component' | 'technology' | 'chip' | 'model' | 'workload' | 'strategy' ;
+block : '{' (member ';'?)* '}' ;
+
+member
+  : 'param' name (',' name)* ':' type ('in' domain)? ('=' expr)?       # paramMember
+  | 'override'? 'let' name (':' type)? '=' expr provenance*            # letMember
+  | 'require' name ':' expr ('else' STRING)?                                # requireMember
+  | 'prefer' name ':' expr 'weight' expr                                    # preferMember
+  | name (',' name)* '=' expr provenance*                                   # fixMember
+  | name (',' name)* 'in' domain                                            # openMember
+  | name ':' path ('[' expr (',' expr)* ']')? block?                        # nestedMember
+  | name block                                                              # refineMember
+  ;
+
+exploreDecl : 'explore' name? '{' (exploreItem ';'?)* '}' ;
+exploreItem
+  : ('maximize' | 'minimize') expr                                          # objectiveItem
+  | 'require' name ':' expr ('else' STRING)?                                # exploreRequire
+  | 'prefer' name ':' expr 'weight' expr                                    # explorePrefer
+  | name '=' expr                                                           # settingItem
+  ;
+
+// ---- domains: always finite ------------------------------------------------------------
+
+domain
+  : expr '..' expr ('step' expr)?                                           # rangeDomain
+  | '{' expr (',' expr)* ','? '}'                                           # setDomain
+  | 'pow2' '(' expr '..' expr ')'                                           # pow2Domain
+  | 'divisors' '(' expr ')'                                                 # divisorsDomain
+  | 'multiples' '(' expr ',' expr '..' expr ')'                             # multiplesDomain
+  | path                                                                    # typeDomain
+  ;
+
+// ---- expressions, tightest binding first -----------------------------------------------
+
+expr
+  : NUMBER UNIT?                                                            # numberExpr
+  | name                                                                    # nameExpr
+  | '(' expr ')'                                                            # groupExpr
+  | 'sum' '(' name 'in' expr '..' expr ':' expr ')'                         # sumExpr
+  | expr '.' name                                                           # fieldExpr
+  | expr '(' (expr (',' expr)*)? ')'                                        # callExpr
+  | <assoc=right> expr '^' expr                                             # powerExpr
+  | '-' expr                                                                # negateExpr
+  | expr op=('*' | '/' | 'mod') expr                                        # productExpr
+  | expr op=('+' | '-') expr                                                # sumOfExpr
+  | expr 'within' expr 'of' expr                                            # withinExpr
+  | expr op=('<=' | '<' | '>=' | '>' | '==' | '!=') expr                    # compareExpr
+  | 'not' expr                                                              # notExpr
+  | expr 'and' expr                                                         # andExpr
+  | expr 'or' expr                                                          # orExpr
+  | <assoc=right> expr 'implies' expr                                       # impliesExpr
+  | 'if' expr 'then' expr 'else' expr                                       # ifExpr
+  | 'match' expr '{' matchCase (',' matchCase)* ','? '}'                    # matchExpr
+  ;
+
+matchCase  : ('else' | expr) ':' expr ;
+
+path : name ('.' name)* ;
+
+// Words of the grammar that stay free as names: a chip has a field `model`, a table a
+// column `unit`.  Only the words that an expression or a member can start or continue with
+// are reserved.
+name
+  : NAME | 'wsc' | 'as' | 'dimension' | 'unit' | 'enum' | 'table' | 'prefixes' | 'assumed'
+  | 'interface' | 'metric' | 'component' | 'technology' | 'chip' | 'model' | 'workload'
+  | 'strategy' | 'explore' | 'weight' | 'of' | 'step' | 'pow2' | 'divisors' | 'multiples'
+  | 'maximize' | 'minimize' | 'from' | 'sum'
+  ;
+
+// ---- tokens -----------------------------------------------------------------------------
+
+NUMBER : DIGITS ('.' DIGITS)? ([eE] [+-]? DIGITS)? ;
+fragment DIGITS : [0-9] ('_'? [0-9])* ;
+NAME   : [\p{L}_] [\p{L}\p{N}_]* ;
+STRING : '"' (~["\\\r\n] | '\\' .)* '"' ;
+
+/// Never matched by the lexer: made by the token filter.
+UNIT    : '\u0001' ;
+
+DOC     : '///' ~[\r\n]* -> channel(HIDDEN) ;
+COMMENT : '//' ~[\r\n]* -> channel(HIDDEN) ;
+SPACE   : [ \t\r\n]+ -> channel(HIDDEN) ;
+STRAY   : . ;

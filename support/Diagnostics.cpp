@@ -1,0 +1,95 @@
+// The diagnostics engine: the table of kinds, collecting and sorting.
+#include "support/Diagnostics.h"
+
+#include <algorithm>
+
+namespace wsc {
+
+namespace {
+struct KindInfo {
+  const char *name;
+  Severity severity;
+  const char *explanation;
+};
+const KindInfo kinds[] = {
+#define DIAG(ident, name, severity, explanation) {name, Severity::severity, explanation},
+#include "support/Diagnostics.def"
+};
+const DiagKind kindList[] = {
+#define DIAG(ident, name, severity, explanation) DiagKind::ident,
+#include "support/Diagnostics.def"
+};
+} // namespace
+
+llvm::StringRef name(DiagKind kind) { return kinds[static_cast<int>(kind)].name; }
+Severity severity(DiagKind kind) { return kinds[static_cast<int>(kind)].severity; }
+llvm::ArrayRef<DiagKind> allDiagKinds() { return kindList; }
+
+llvm::StringRef explanation(DiagKind kind) {
+  return llvm::StringRef(kinds[static_cast<int>(kind)].explanation).ltrim('\n');
+}
+
+std::optional<DiagKind> findDiagKind(llvm::StringRef wanted) {
+  for (DiagKind kind : kindList)
+    if (name(kind) == wanted)
+      return kind;
+  return std::nullopt;
+}
+
+Diagnostic &Diagnostic::note(Range range, std::string text) {
+  related.push_back({range, std::move(text)});
+  return *this;
+}
+
+Diagnostic &Diagnostic::suggest(std::string text) {
+  if (help.empty())
+    help = std::move(text);
+  return *this;
+}
+
+Diagnostic &DiagnosticEngine::report(DiagKind kind, Range range, std::string message) {
+  for (const auto &known : diagnostics_)
+    if (known->kind == kind && known->primary.range.file == range.file &&
+        known->primary.range.begin == range.begin && known->message == message)
+      return dropped_ = Diagnostic{};
+  if (severity(kind) == Severity::Error && ++errors_ > maxErrors)
+    return dropped_ = Diagnostic{};
+  diagnostics_.push_back(std::make_unique<Diagnostic>(
+      Diagnostic{kind, std::move(message), {range, ""}, {}, ""}));
+  return *diagnostics_.back();
+}
+
+std::vector<const Diagnostic *> DiagnosticEngine::sorted() const {
+  std::vector<const SourceFile *> fileOrder;
+  std::vector<const Diagnostic *> result;
+  for (const auto &diagnostic : diagnostics_) {
+    result.push_back(diagnostic.get());
+    if (llvm::find(fileOrder, diagnostic->primary.range.file) == fileOrder.end())
+      fileOrder.push_back(diagnostic->primary.range.file);
+  }
+  auto key = [&](const Diagnostic *d) {
+    auto file = llvm::find(fileOrder, d->primary.range.file) - fileOrder.begin();
+    return std::pair(file, d->primary.range.begin);
+  };
+  std::stable_sort(result.begin(), result.end(),
+                   [&](auto *a, auto *b) { return key(a) < key(b); });
+  return result;
+}
+
+llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> candidates) {
+  // A third of the letters may differ: `wafr` finds `wafer`, `x` finds nothing.
+  unsigned best = name.size() / 3 + 1;
+  llvm::StringRef result;
+  if (name.size() < 2)
+    return result;
+  for (llvm::StringRef candidate : candidates) {
+    unsigned distance = name.edit_distance(candidate, /*AllowReplacements=*/true, best);
+    if (distance < best || (distance == best && distance == 1 && result.empty())) {
+      best = distance;
+      result = candidate;
+    }
+  }
+  return result;
+}
+
+} // namespace wsc

@@ -1,0 +1,236 @@
+// Interval arithmetic by directed rounding.  Compiled with -frounding-math: the compiler must
+// not fold -((-a) * b) back into a * b.
+#include "support/Interval.h"
+
+#include <algorithm>
+#include <cfenv>
+#include <cmath>
+
+namespace wsc {
+
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+
+// The C library's elementary functions are accurate to about 1 ulp; 4 leaves room for all
+// of them under every rounding mode.
+constexpr int libmUlps = 4;
+
+double down(double v, int ulps = libmUlps) {
+  while (ulps--)
+    v = std::nextafter(v, -inf);
+  return v;
+}
+double up(double v, int ulps = libmUlps) {
+  while (ulps--)
+    v = std::nextafter(v, inf);
+  return v;
+}
+
+/// Keeps a value out of the optimizer's hands, which would otherwise move arithmetic across
+/// changes of the rounding mode.
+double opaque(double v) {
+  asm volatile("" : "+x"(v));
+  return v;
+}
+
+// 0 * inf is 0 here: an unbounded factor times an exact zero.
+double mulUp(double a, double b) { return a == 0 || b == 0 ? 0.0 : opaque(a) * b; }
+double mulDown(double a, double b) { return a == 0 || b == 0 ? 0.0 : -(opaque(-a) * b); }
+double divUp(double a, double b) { return a == 0 ? 0.0 : opaque(a) / b; }
+double divDown(double a, double b) { return a == 0 ? 0.0 : -(opaque(-a) / b); }
+
+/// inf - inf and the like mean "nothing is known".
+Interval checked(double lo, double hi) {
+  return {std::isnan(lo) ? -inf : lo, std::isnan(hi) ? inf : hi};
+}
+
+template <typename F> Interval increasing(Interval a, F f, double floorValue = -inf) {
+  return checked(std::max(floorValue, down(f(a.lo))), up(f(a.hi)));
+}
+
+} // namespace
+
+RoundUp::RoundUp() : saved_(fegetround()) { fesetround(FE_UPWARD); }
+RoundUp::~RoundUp() { fesetround(saved_); }
+
+Interval hull(Interval a, Interval b) { return {std::min(a.lo, b.lo), std::max(a.hi, b.hi)}; }
+
+Interval add(Interval a, Interval b) {
+  return checked(-(opaque(-a.lo) - b.lo), opaque(a.hi) + b.hi);
+}
+Interval sub(Interval a, Interval b) {
+  return checked(-(opaque(b.hi) - a.lo), opaque(a.hi) - b.lo);
+}
+Interval neg(Interval a) { return {-a.hi, -a.lo}; }
+
+Interval mul(Interval a, Interval b) {
+  if (a.lo >= 0 && b.lo >= 0)
+    return {mulDown(a.lo, b.lo), mulUp(a.hi, b.hi)};
+  return {std::min({mulDown(a.lo, b.lo), mulDown(a.lo, b.hi), mulDown(a.hi, b.lo),
+                    mulDown(a.hi, b.hi)}),
+          std::max({mulUp(a.lo, b.lo), mulUp(a.lo, b.hi), mulUp(a.hi, b.lo), mulUp(a.hi, b.hi)})};
+}
+
+Interval div(Interval a, Interval b) {
+  if (b.lo > 0) {
+    if (a.lo >= 0)
+      return checked(divDown(a.lo, b.hi), divUp(a.hi, b.lo));
+    return checked(std::min(divDown(a.lo, b.lo), divDown(a.lo, b.hi)),
+                   std::max(divUp(a.hi, b.lo), divUp(a.hi, b.hi)));
+  }
+  if (b.hi < 0)
+    return div(neg(a), neg(b));
+  if (b.lo == 0 && b.hi > 0 && a.lo >= 0)
+    return checked(divDown(a.lo, b.hi), inf);
+  return Interval::all();
+}
+
+Interval abs(Interval a) {
+  if (a.lo >= 0)
+    return a;
+  if (a.hi <= 0)
+    return neg(a);
+  return {0, std::max(-a.lo, a.hi)};
+}
+Interval min(Interval a, Interval b) { return {std::min(a.lo, b.lo), std::min(a.hi, b.hi)}; }
+Interval max(Interval a, Interval b) { return {std::max(a.lo, b.lo), std::max(a.hi, b.hi)}; }
+Interval floor(Interval a) { return {std::floor(a.lo), std::floor(a.hi)}; }
+Interval ceil(Interval a) { return {std::ceil(a.lo), std::ceil(a.hi)}; }
+Interval round(Interval a) { return {std::round(a.lo), std::round(a.hi)}; }
+
+Interval sqrt(Interval a) {
+  if (a.lo < 0)
+    return a.hi < 0 ? Interval::all() : Interval{-inf, inf};
+  double hi = std::sqrt(opaque(a.hi)); // rounded up
+  double lo = std::sqrt(opaque(a.lo));
+  if (std::isfinite(lo) && opaque(lo) * lo > a.lo) // inexact: lo is the upper neighbour
+    lo = std::max(0.0, down(lo, 1));
+  return {lo, hi};
+}
+
+Interval exp(Interval a) {
+  Interval r = increasing(a, [](double v) { return std::exp(v); }, 0);
+  return a == Interval::point(0) ? Interval::point(1) : r;
+}
+Interval log(Interval a) {
+  if (a.lo < 0 || a.hi <= 0)
+    return Interval::all();
+  return a == Interval::point(1) ? Interval::point(0)
+                                 : increasing(a, [](double v) { return std::log(v); });
+}
+Interval log2(Interval a) {
+  if (a.lo < 0 || a.hi <= 0)
+    return Interval::all();
+  Interval r = increasing(a, [](double v) { return std::log2(v); });
+  // Powers of two are common in specs and exact.
+  auto exact = [](double v, double &bound) {
+    int e;
+    if (std::isfinite(v) && v > 0 && std::frexp(v, &e) == 0.5)
+      bound = e - 1;
+  };
+  exact(a.lo, r.lo);
+  exact(a.hi, r.hi);
+  return r;
+}
+
+static Interval powInteger(Interval a, int n) {
+  if (n < 0)
+    return div(Interval::point(1), powInteger(a, -n));
+  if (n % 2 == 0)
+    a = abs(a);
+  Interval result = Interval::point(1);
+  // Repeated multiplication of the end points; a is of one sign or the power is odd.
+  Interval lo = Interval::point(1), hi = Interval::point(1);
+  for (int i = 0; i < n; ++i) {
+    lo = mul(lo, Interval::point(a.lo));
+    hi = mul(hi, Interval::point(a.hi));
+  }
+  result = hull(lo, hi);
+  return checked(result.lo, result.hi);
+}
+
+Interval pow(Interval a, Interval b) {
+  if (b.isPoint() && b.lo == std::floor(b.lo) && std::fabs(b.lo) <= 16)
+    return powInteger(a, static_cast<int>(b.lo));
+  if (a.lo < 0)
+    return Interval::all();
+  // On a >= 0 the extremes of a^b lie at the corners.
+  double lo = inf, hi = 0;
+  for (double x : {a.lo, a.hi})
+    for (double y : {b.lo, b.hi}) {
+      double v = std::pow(x, y);
+      if (std::isnan(v))
+        return Interval{0, inf};
+      lo = std::min(lo, v);
+      hi = std::max(hi, v);
+    }
+  return {std::max(0.0, down(lo)), up(hi)};
+}
+
+Interval mod(Interval a, Interval b) {
+  if (b.lo <= 0)
+    return Interval::all();
+  // x mod m = x - m * floor(x / m); tight when the quotient's floor is one integer.
+  Interval quotient = floor(div(a, b));
+  if (quotient.isPoint() && std::isfinite(quotient.lo)) {
+    Interval r = sub(a, mul(b, quotient));
+    return {std::max(0.0, r.lo), std::min(r.hi, b.hi)};
+  }
+  return {0, b.hi};
+}
+
+double atLeast(double k, double n, double p) {
+  if (!(p >= 0 && p <= 1) || n < 0 || n != std::floor(n) || k != std::floor(k))
+    return std::nan("");
+  if (k <= 0)
+    return 1;
+  if (k > n)
+    return 0;
+  if (p == 0 || p == 1)
+    return p;
+  // Sum the tail with the fewer significant terms, from its largest term outward; beyond
+  // 1e-18 of the sum nothing changes.
+  bool upper = k > n * p;
+  double i = upper ? k : k - 1;
+  double logTerm = std::lgamma(n + 1) - std::lgamma(i + 1) - std::lgamma(n - i + 1) +
+                   i * std::log(p) + (n - i) * std::log1p(-p);
+  double term = 1, sum = 0;
+  while (term > 1e-18 * sum && i >= 0 && i <= n) {
+    sum += term;
+    term *= upper ? (n - i) / (i + 1) * (p / (1 - p)) : i / (n - i + 1) * ((1 - p) / p);
+    i += upper ? 1 : -1;
+  }
+  double tail = std::min(1.0, sum * std::exp(logTerm));
+  return upper ? tail : 1 - tail;
+}
+
+Interval atLeast(Interval k, Interval n, Interval p) {
+  if (!(p.hi >= 0) || !(p.lo <= 1) || !std::isfinite(k.lo) || !std::isfinite(n.hi))
+    return {0, 1};
+  // Increasing in n and p, decreasing in k.  1e-9 covers the error of the sum (lgamma
+  // dominates it for n up to a million).
+  constexpr double margin = 1e-9;
+  double lo = atLeast(std::ceil(k.hi), std::max(0.0, std::floor(n.lo)), std::max(0.0, p.lo));
+  double hi = atLeast(std::floor(k.lo), std::max(0.0, std::ceil(n.hi)), std::min(1.0, p.hi));
+  Interval r = {std::isnan(lo) ? 0 : std::max(0.0, lo - margin),
+                std::isnan(hi) ? 1 : std::min(1.0, hi + margin)};
+  if (k.hi <= 0)
+    r = Interval::point(1);
+  else if (k.lo > n.hi)
+    r = Interval::point(0);
+  return r;
+}
+
+Interval le(Interval a, Interval b) { return Interval::truth(!(a.hi <= b.lo), !(a.lo > b.hi)); }
+Interval lt(Interval a, Interval b) { return Interval::truth(!(a.hi < b.lo), !(a.lo >= b.hi)); }
+Interval eq(Interval a, Interval b) {
+  bool same = a.isPoint() && b.isPoint() && a.lo == b.lo;
+  bool apart = a.hi < b.lo || b.hi < a.lo;
+  return Interval::truth(!same, !apart);
+}
+Interval logicalAnd(Interval a, Interval b) { return min(a, b); }
+Interval logicalOr(Interval a, Interval b) { return max(a, b); }
+Interval logicalNot(Interval a) { return {1 - a.hi, 1 - a.lo}; }
+
+} // namespace wsc

@@ -1,0 +1,238 @@
+// Dimension algebra, and the reading and printing of quantities.
+#include "support/Units.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include <cmath>
+
+namespace wsc {
+
+// ---- dimensions -------------------------------------------------------------------------
+
+Dim Dim::base(unsigned index) {
+  Dim dim;
+  dim.exponents_[index] = 1;
+  return dim;
+}
+Dim Dim::operator*(const Dim &other) const {
+  Dim dim;
+  for (unsigned i = 0; i < maxBases; ++i)
+    dim.exponents_[i] = exponents_[i] + other.exponents_[i];
+  return dim;
+}
+Dim Dim::operator/(const Dim &other) const { return *this * other.pow(-1); }
+Dim Dim::pow(int n) const {
+  Dim dim;
+  for (unsigned i = 0; i < maxBases; ++i)
+    dim.exponents_[i] = exponents_[i] * n;
+  return dim;
+}
+std::optional<Dim> Dim::sqrt() const {
+  Dim dim;
+  for (unsigned i = 0; i < maxBases; ++i) {
+    if (exponents_[i] % 2)
+      return std::nullopt;
+    dim.exponents_[i] = exponents_[i] / 2;
+  }
+  return dim;
+}
+
+// ---- declarations -----------------------------------------------------------------------
+
+bool UnitTable::addBase(llvm::StringRef name) {
+  if (bases_.size() == Dim::maxBases)
+    return false;
+  addDimension(name, Dim::base(bases_.size()));
+  bases_.push_back(name.str());
+  return true;
+}
+
+void UnitTable::addDimension(llvm::StringRef name, Dim dim) {
+  dimensions_.push_back({name.str(), dim});
+}
+
+void UnitTable::addUnit(llvm::StringRef name, Unit unit, Prefixes prefixes) {
+  unitIndex_[name] = units_.size();
+  units_.push_back({name.str(), unit, prefixes});
+}
+
+std::optional<Dim> UnitTable::findDimension(llvm::StringRef name) const {
+  for (const NamedDim &d : dimensions_)
+    if (d.name == name)
+      return d.dim;
+  return std::nullopt;
+}
+
+std::vector<llvm::StringRef> UnitTable::unitNames() const {
+  std::vector<llvm::StringRef> names;
+  for (const Entry &entry : units_)
+    names.push_back(entry.name);
+  return names;
+}
+
+std::vector<llvm::StringRef> UnitTable::dimensionNames() const {
+  std::vector<llvm::StringRef> names;
+  for (const NamedDim &d : dimensions_)
+    names.push_back(d.name);
+  return names;
+}
+
+// ---- reading ----------------------------------------------------------------------------
+
+namespace {
+struct Prefix {
+  const char *text;
+  int exponent; // of 10, or of 1024 for the binary ones
+};
+constexpr Prefix siPrefixes[] = {{"f", -15}, {"p", -12}, {"n", -9}, {"u", -6}, {"µ", -6},
+                                 {"m", -3},  {"c", -2},  {"k", 3},  {"K", 3},  {"M", 6},
+                                 {"G", 9},   {"T", 12},  {"P", 15}, {"E", 18}};
+constexpr Prefix binaryPrefixes[] = {{"Ki", 1}, {"Mi", 2}, {"Gi", 3},
+                                     {"Ti", 4}, {"Pi", 5}, {"Ei", 6}};
+} // namespace
+
+std::optional<Unit> UnitTable::lookupUnit(llvm::StringRef name) const {
+  if (auto it = unitIndex_.find(name); it != unitIndex_.end())
+    return units_[it->second].unit;
+  auto prefixed = [&](const Prefix &prefix, int base, bool binary) -> std::optional<Unit> {
+    llvm::StringRef rest = name;
+    if (!rest.consume_front(prefix.text))
+      return std::nullopt;
+    auto it = unitIndex_.find(rest);
+    if (it == unitIndex_.end())
+      return std::nullopt;
+    const Entry &entry = units_[it->second];
+    if (!(binary ? entry.prefixes.binary : entry.prefixes.si))
+      return std::nullopt;
+    return Unit{entry.unit.dim, entry.unit.scale * *power(Rational(base), prefix.exponent)};
+  };
+  for (const Prefix &prefix : binaryPrefixes)
+    if (auto unit = prefixed(prefix, 1024, true))
+      return unit;
+  for (const Prefix &prefix : siPrefixes)
+    if (auto unit = prefixed(prefix, 10, false))
+      return unit;
+  return std::nullopt;
+}
+
+std::variant<Unit, std::string> UnitTable::parseUnit(llvm::StringRef text) const {
+  Unit result{Dim(), 1};
+  bool divide = false;
+  while (true) {
+    llvm::StringRef factor = text.take_while([](char c) { return c != '/' && c != '*'; });
+    auto [name, exponentText] = factor.split('^');
+    int exponent = 1;
+    if (!exponentText.empty() && (exponentText.getAsInteger(10, exponent) || exponent > 9))
+      return factor.str();
+    std::optional<Unit> unit = lookupUnit(name);
+    if (!unit)
+      return name.str();
+    if (divide)
+      exponent = -exponent;
+    result.dim = result.dim * unit->dim.pow(exponent);
+    result.scale *= *power(unit->scale, exponent);
+    if (factor.size() == text.size())
+      return result;
+    divide = text[factor.size()] == '/';
+    text = text.drop_front(factor.size() + 1);
+  }
+}
+
+// ---- printing ---------------------------------------------------------------------------
+
+std::string UnitTable::product(const Dim &dim, llvm::ArrayRef<std::string> names) const {
+  std::string above, below;
+  auto append = [](std::string &to, const std::string &name, int exponent, char separator) {
+    if (!to.empty())
+      to += separator;
+    to += name;
+    if (exponent != 1)
+      to += '^' + std::to_string(exponent);
+  };
+  for (unsigned i = 0; i < bases_.size(); ++i) {
+    if (dim.exponent(i) > 0)
+      append(above, names[i], dim.exponent(i), '*');
+    if (dim.exponent(i) < 0)
+      append(below, names[i], -dim.exponent(i), '/');
+  }
+  if (below.empty())
+    return above;
+  return (above.empty() ? "1" : above) + "/" + below;
+}
+
+std::string UnitTable::describe(const Dim &dim) const {
+  if (dim.isNumber())
+    return "a pure number";
+  for (const NamedDim &d : dimensions_)
+    if (d.dim == dim)
+      return d.name;
+  return product(dim, bases_);
+}
+
+const UnitTable::Entry *UnitTable::coherentUnit(const Dim &dim) const {
+  for (const Entry &entry : units_)
+    if (entry.unit.dim == dim && entry.unit.scale == 1)
+      return &entry;
+  return nullptr;
+}
+
+std::string UnitTable::baseUnit(const Dim &dim) const {
+  if (dim.isNumber())
+    return "";
+  if (const Entry *entry = coherentUnit(dim))
+    return entry->name;
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < bases_.size(); ++i) {
+    const Entry *entry = coherentUnit(Dim::base(i));
+    names.push_back(entry ? entry->name : bases_[i]);
+  }
+  // `W` times something, rather than `J/s`, is left to the named units above.
+  return product(dim, names);
+}
+
+std::string UnitTable::format(double value, const Dim &dim) const {
+  std::string unit = baseUnit(dim);
+  if (unit.empty())
+    return formatNumber(value);
+  if (!std::isfinite(value) || value == 0)
+    return formatNumber(value) + " " + unit;
+  // The prefix goes to the first factor of the unit, whose exponent counts: 1e-6 m^2 = 1 mm^2.
+  llvm::StringRef first = llvm::StringRef(unit).take_while(
+      [](char c) { return c != '/' && c != '*' && c != '^'; });
+  llvm::StringRef rest = llvm::StringRef(unit).drop_front(first.size());
+  int exponent = rest.starts_with("^") ? rest[1] - '0' : 1;
+  auto it = unitIndex_.find(first);
+  if (it == unitIndex_.end() || !units_[it->second].prefixes.si)
+    return formatNumber(value) + " " + unit;
+  bool large = units_[it->second].prefixes.binary; // data: no milli-bytes
+  const char *best = "";
+  double scaled = value;
+  for (const Prefix &prefix : siPrefixes) {
+    llvm::StringRef text(prefix.text);
+    // Metres are quoted in mm at most, powers by thousands, data never below one.
+    if (text == "c" || text == "K" || text == "µ" || (large && prefix.exponent < 0))
+      continue;
+    if (first == "m" && prefix.exponent > -3)
+      continue;
+    double candidate = value / std::pow(10.0, prefix.exponent * exponent);
+    if (std::fabs(candidate) >= 1 && (std::fabs(scaled) >= 1000 || std::fabs(scaled) < 1 ||
+                                      first == "m")) {
+      scaled = candidate;
+      best = prefix.text;
+    }
+  }
+  return formatNumber(scaled) + " " + best + unit;
+}
+
+std::string formatNumber(double value) {
+  if (value == 0 || !std::isfinite(value))
+    return value == 0 ? "0" : std::isnan(value) ? "undefined" : value > 0 ? "inf" : "-inf";
+  char text[40];
+  double magnitude = std::fabs(value);
+  if (value == std::floor(value) && magnitude < 1e15)
+    snprintf(text, sizeof text, "%.0f", value);
+  else
+    snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+} // namespace wsc
