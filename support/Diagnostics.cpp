@@ -1,6 +1,7 @@
 // The diagnostics engine: the table of kinds, collecting and sorting.
 #include "support/Diagnostics.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 namespace wsc {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "support/Source.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
 

@@ -16,7 +16,7 @@ std::optional<Rational> parseDecimal(llvm::StringRef text) {
   for (; i < text.size() && text[i] != 'e' && text[i] != 'E'; ++i) {
     if (text[i] == '_')
       continue;
-    if (text[i] == '.') {
+    if (text[i] == '.' && !inFraction) {
       inFraction = true;
       continue;
     }
@@ -26,9 +26,11 @@ std::optional<Rational> parseDecimal(llvm::StringRef text) {
     scale -= inFraction;
   }
   long exponent = 0;
-  if (i < text.size() && text.substr(i + 1).ltrim('+').getAsInteger(10, exponent))
+  llvm::StringRef exponentText = text.substr(i).drop_front(i < text.size());
+  exponentText.consume_front("+");
+  if (i < text.size() && exponentText.getAsInteger(10, exponent))
     return std::nullopt;
-  if (digits.empty() || std::labs(exponent) > 400)
+  if (digits.empty() || exponent < -400 || exponent > 400)
     return std::nullopt;
   Rational value(mpz_class(digits, 10));
   mpz_class power10;

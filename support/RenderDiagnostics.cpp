@@ -1,6 +1,7 @@
 // Two clients of the diagnostics data: text for people and JSON for programs.
 #include "support/Diagnostics.h"
 
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>

@@ -88,6 +88,14 @@ constexpr Prefix siPrefixes[] = {{"f", -15}, {"p", -12}, {"n", -9}, {"u", -6}, {
                                  {"G", 9},   {"T", 12},  {"P", 15}, {"E", 18}};
 constexpr Prefix binaryPrefixes[] = {{"Ki", 1}, {"Mi", 2}, {"Gi", 3},
                                      {"Ti", 4}, {"Pi", 5}, {"Ei", 6}};
+
+/// a * b^n, unless an exponent leaves the range of Dim.
+std::optional<Dim> raised(const Dim &a, const Dim &b, int n) {
+  for (unsigned i = 0; i < Dim::maxBases; ++i)
+    if (int exponent = a.exponent(i) + b.exponent(i) * n; exponent < -127 || exponent > 127)
+      return std::nullopt;
+  return a * b.pow(n);
+}
 } // namespace
 
 std::optional<Unit> UnitTable::lookupUnit(llvm::StringRef name) const {
@@ -121,15 +129,20 @@ std::variant<Unit, std::string> UnitTable::parseUnit(llvm::StringRef text) const
     llvm::StringRef factor = text.take_while([](char c) { return c != '/' && c != '*'; });
     auto [name, exponentText] = factor.split('^');
     int exponent = 1;
-    if (!exponentText.empty() && (exponentText.getAsInteger(10, exponent) || exponent > 9))
+    if (!exponentText.empty() &&
+        (exponentText.getAsInteger(10, exponent) || exponent < -9 || exponent > 9))
       return factor.str();
     std::optional<Unit> unit = lookupUnit(name);
     if (!unit)
       return name.str();
     if (divide)
       exponent = -exponent;
-    result.dim = result.dim * unit->dim.pow(exponent);
-    result.scale *= *power(unit->scale, exponent);
+    std::optional<Dim> dim = raised(result.dim, unit->dim, exponent);
+    std::optional<Rational> scale = power(unit->scale, exponent);
+    if (!dim || !scale)
+      return factor.str();
+    result.dim = *dim;
+    result.scale *= *scale;
     if (factor.size() == text.size())
       return result;
     divide = text[factor.size()] == '/';
@@ -199,7 +212,9 @@ std::string UnitTable::format(double value, const Dim &dim) const {
   llvm::StringRef first = llvm::StringRef(unit).take_while(
       [](char c) { return c != '/' && c != '*' && c != '^'; });
   llvm::StringRef rest = llvm::StringRef(unit).drop_front(first.size());
-  int exponent = rest.starts_with("^") ? rest[1] - '0' : 1;
+  int exponent = 1;
+  if (llvm::StringRef digits = rest; digits.consume_front("^"))
+    digits.consumeInteger(10, exponent);
   auto it = unitIndex_.find(first);
   if (it == unitIndex_.end() || !units_[it->second].prefixes.si)
     return formatNumber(value) + " " + unit;
@@ -228,7 +243,7 @@ std::string formatNumber(double value) {
     return value == 0 ? "0" : std::isnan(value) ? "undefined" : value > 0 ? "inf" : "-inf";
   char text[40];
   double magnitude = std::fabs(value);
-  if (value == std::floor(value) && magnitude < 1e15)
+  if ((value == std::floor(value) && magnitude < 1e15) || (magnitude >= 1e6 && magnitude < 1e7))
     snprintf(text, sizeof text, "%.0f", value);
   else
     snprintf(text, sizeof text, "%.6g", value);

@@ -50,6 +50,16 @@ public:
   /// Which prefixes a unit takes: `k M G` and `m u n p`, or `Ki Mi Gi`.
   struct Prefixes { bool si = false, binary = false; };
 
+  struct Entry {
+    std::string name;
+    Unit unit;
+    Prefixes prefixes;
+  };
+  struct NamedDim {
+    std::string name;
+    Dim dim;
+  };
+
   /// Declares a base dimension; false when there are `Dim::maxBases` already.
   bool addBase(llvm::StringRef name);
   void addDimension(llvm::StringRef name, Dim dim);
@@ -71,17 +81,11 @@ public:
   std::vector<llvm::StringRef> unitNames() const;
   std::vector<llvm::StringRef> dimensionNames() const;
 
-private:
-  struct Entry {
-    std::string name;
-    Unit unit;
-    Prefixes prefixes;
-  };
-  struct NamedDim {
-    std::string name;
-    Dim dim;
-  };
+  /// All units and dimensions (bases among them) in the order of their declaration.
+  llvm::ArrayRef<Entry> units() const { return units_; }
+  llvm::ArrayRef<NamedDim> dimensions() const { return dimensions_; }
 
+private:
   std::optional<Unit> lookupUnit(llvm::StringRef name) const;
   /// The declared unit of scale 1 for a dimension, null if there is none.
   const Entry *coherentUnit(const Dim &dim) const;

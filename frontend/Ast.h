@@ -1,0 +1,188 @@
+// The syntax tree: a .wsc file as written, with places, before any meaning.
+//
+// Names and literals are slices of the source text, which outlives the tree.
+#pragma once
+
+#include "support/Source.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace wsc::ast {
+
+struct Name {
+  llvm::StringRef text;
+  Range range;
+};
+
+/// A dotted path `a.b.c`.
+struct Path {
+  llvm::SmallVector<Name, 2> parts;
+  Range range;
+  llvm::StringRef text() const;
+};
+
+// ---- expressions ---------------------------------------------------------------------------
+
+enum class ExprKind {
+  Number,   // text, unit
+  Name,     // text
+  Field,    // children[0].text
+  Call,     // children[0](children[1..])
+  Sum,      // sum(text in children[0] .. children[1] : children[2])
+  Negate, Power, Mul, Div, Mod, Add, Sub,
+  Within,   // children[0] within children[1] of children[2]
+  Le, Lt, Ge, Gt, Eq, Ne,
+  Not, And, Or, Implies,
+  If,       // condition, then, else
+  Match,    // subject, then pattern and value in turn; a null pattern is `else`
+};
+
+struct Expr;
+using ExprPtr = std::unique_ptr<Expr>;
+
+struct Expr {
+  ExprKind kind;
+  Range range;
+  Name name;                    ///< Number: the digits; Name, Field, Sum: the name
+  Name unit;                    ///< Number: the unit, empty for none
+  bool parenthesized = false;
+  std::vector<ExprPtr> children;
+};
+
+/// `energy/data/length`, or the name of an enum, a component, `int`, `real` or `bool`.
+struct TypeExpr {
+  struct Factor {
+    Path path;                  ///< empty for the number 1
+    int exponent;
+  };
+  std::vector<Factor> factors;
+  Range range;
+};
+
+struct Domain {
+  enum Kind { Range, Set, Pow2, Divisors, Multiples, Type };
+  Kind kind;
+  wsc::Range range;
+  std::vector<ExprPtr> exprs;   ///< Range: lo, hi[, step]; Pow2: lo, hi; Multiples: k, lo, hi
+  Path type;
+};
+
+/// Where a number comes from.
+struct Provenance {
+  std::string source;           ///< `from "..."`
+  bool assumed = false;
+  ExprPtr lo, hi;               ///< `within lo .. hi`
+};
+
+// ---- members of components --------------------------------------------------------------------
+
+struct Block;
+
+struct Member {
+  enum Kind { Param, Let, Require, Prefer, Fix, Open, Nested, Refine };
+  Kind kind;
+  Range range;
+  std::string doc;
+  llvm::SmallVector<Name, 1> names;
+  std::unique_ptr<TypeExpr> type;     ///< Param, Let
+  std::unique_ptr<Domain> domain;     ///< Param, Open
+  ExprPtr expr;                       ///< default, definition, value or condition
+  ExprPtr weight;                     ///< Prefer
+  std::string reason;                 ///< Require: the `else` text
+  bool isOverride = false;            ///< Let
+  Path base;                          ///< Nested
+  std::vector<ExprPtr> extents;       ///< Nested
+  std::unique_ptr<Block> block;       ///< Nested, Refine
+  Provenance provenance;
+};
+
+struct Block {
+  std::vector<Member> members;
+};
+
+// ---- declarations --------------------------------------------------------------------------
+
+enum class Role { Component, Technology, Chip, Model, Workload, Strategy };
+
+struct DimensionDecl { Name name; std::unique_ptr<TypeExpr> type; };
+struct UnitDecl {
+  Name name;
+  std::unique_ptr<TypeExpr> type;
+  ExprPtr value;
+  std::vector<Name> prefixes;
+};
+struct EnumDecl { Name name; std::vector<Name> values; };
+struct ConstDecl {
+  Name name;
+  std::unique_ptr<TypeExpr> type;
+  ExprPtr value;
+  Provenance provenance;
+};
+struct Parameter { Name name; std::unique_ptr<TypeExpr> type; };
+struct FnDecl {
+  Name name;
+  std::vector<Parameter> parameters;
+  std::unique_ptr<TypeExpr> type;
+  ExprPtr body;
+};
+struct TableDecl {
+  struct Row {
+    std::vector<ExprPtr> keys, values;
+    Range range;
+  };
+  Name name;
+  std::vector<Parameter> keys, columns;
+  std::vector<Row> rows;
+  Provenance provenance;
+};
+struct InterfaceDecl {
+  struct Field {
+    Path path;
+    TypeExpr type;
+    ExprPtr fallback;
+    std::string doc;
+    bool isMetric;
+  };
+  Name name;
+  std::vector<Field> fields;
+};
+struct ComponentDecl {
+  Role role;
+  Name name;
+  Path base;                          ///< empty for none
+  Block block;
+};
+struct ExploreDecl {
+  struct Objective { ExprPtr expr; bool maximize; Range range; };
+  struct Setting { Name name; ExprPtr value; };
+  Name name;                          ///< of the keyword when it has none
+  std::vector<Objective> objectives;
+  std::vector<Setting> settings;
+  std::vector<Member> constraints;    ///< Require and Prefer
+};
+
+struct Decl {
+  std::variant<DimensionDecl, UnitDecl, EnumDecl, ConstDecl, FnDecl, TableDecl, InterfaceDecl,
+               ComponentDecl, ExploreDecl>
+      node;
+  std::string doc;
+  const Name &name() const;
+  template <typename T> const T *as() const { return std::get_if<T>(&node); }
+};
+
+struct Import {
+  Path path;
+  Name alias;                         ///< the last part of the path unless `as` is given
+};
+
+struct File {
+  const SourceFile *source;
+  Name version;                       ///< N of `wsc N`, empty when the line is missing
+  std::vector<Import> imports;
+  std::vector<Decl> decls;
+};
+
+} // namespace wsc::ast

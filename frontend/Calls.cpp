@@ -1,0 +1,340 @@
+// Calls: built-in functions, user functions (inlined), table look-ups, sums and matches.
+#include "frontend/Elaborator.h"
+
+#include "ir/Tape.h"
+#include <cmath>
+
+namespace wsc {
+
+namespace {
+constexpr unsigned maxTerms = 256;
+constexpr unsigned maxInlining = 200;
+
+struct Builtin {
+  const char *name;
+  ir::Op op;
+  unsigned count;
+  /// How the result's dimension follows from the arguments'.
+  enum Rule { PureNumbers, Same, Root } rule;
+};
+const Builtin builtins[] = {
+    {"abs", ir::Op::Abs, 1, Builtin::Same},
+    {"sqrt", ir::Op::Sqrt, 1, Builtin::Root},
+    {"floor", ir::Op::Floor, 1, Builtin::PureNumbers},
+    {"ceil", ir::Op::Ceil, 1, Builtin::PureNumbers},
+    {"round", ir::Op::Round, 1, Builtin::PureNumbers},
+    {"exp", ir::Op::Exp, 1, Builtin::PureNumbers},
+    {"log", ir::Op::Log, 1, Builtin::PureNumbers},
+    {"log2", ir::Op::Log2, 1, Builtin::PureNumbers},
+    {"at_least", ir::Op::AtLeast, 3, Builtin::PureNumbers},
+};
+} // namespace
+
+const ast::Decl *Elaborator::findDecl(const ast::Expr &callee, const Scope &scope,
+                                      const Module **owner) {
+  *owner = scope.module;
+  if (callee.kind == ast::ExprKind::Name) {
+    if (const ast::Decl *decl = scope.module->find(callee.name.text))
+      return decl;
+    for (const Module *prelude : program_.prelude)
+      if (const ast::Decl *decl = prelude->find(callee.name.text)) {
+        *owner = prelude;
+        return decl;
+      }
+    return nullptr;
+  }
+  if (callee.kind == ast::ExprKind::Field &&
+      callee.children[0]->kind == ast::ExprKind::Name) {
+    *owner = scope.module->imports.lookup(callee.children[0]->name.text);
+    return *owner ? (*owner)->find(callee.name.text) : nullptr;
+  }
+  return nullptr;
+}
+
+bool Elaborator::arguments(const ast::Expr &expr, unsigned count, llvm::StringRef name) {
+  unsigned given = expr.children.size() - 1;
+  if (given == count)
+    return true;
+  error(DiagKind::WrongArguments, expr.range,
+        "`" + name.str() + "` takes " + std::to_string(count) +
+            (count == 1 ? " argument, " : " arguments, ") + std::to_string(given) + " given");
+  return false;
+}
+
+Value Elaborator::call(const ast::Expr &expr, const Scope &scope) {
+  const ast::Expr &callee = *expr.children[0];
+  const Module *owner = nullptr;
+  if (const ast::Decl *decl = findDecl(callee, scope, &owner)) {
+    if (auto *fn = decl->as<ast::FnDecl>())
+      return function(*fn, *owner, expr, scope);
+    if (auto *table = decl->as<ast::TableDecl>())
+      return tableRow(*table, *owner, expr, scope);
+    error(DiagKind::WrongKind, callee.range, "`" + text(callee) + "` is not a function")
+        .note(decl->name().range, "it is declared here");
+    return {};
+  }
+  if (callee.kind == ast::ExprKind::Name)
+    return Value::of(builtin(callee.name.text, expr, scope));
+  error(DiagKind::UnknownName, callee.range, "there is no function `" + text(callee) + "`");
+  return {};
+}
+
+Elaborator::Node Elaborator::builtin(llvm::StringRef name, const ast::Expr &expr,
+                                     const Scope &scope) {
+  std::vector<Node> args;
+  for (const ast::ExprPtr &child : llvm::drop_begin(expr.children)) {
+    args.push_back(number(*child, scope));
+    if (!args.back())
+      return nullptr;
+  }
+  if ((name == "min" || name == "max") && !args.empty()) {
+    Node result = args[0];
+    for (unsigned i = 1; i < args.size(); ++i) {
+      if (!sameDimension(result, args[i], *expr.children[1], *expr.children[i + 1], expr.range,
+                         "compare"))
+        return nullptr;
+      result = binary(name == "min" ? ir::Op::Min : ir::Op::Max, result->type(), result, args[i]);
+    }
+    return result;
+  }
+  for (const Builtin &b : builtins) {
+    if (name != b.name)
+      continue;
+    if (!arguments(expr, b.count, name))
+      return nullptr;
+    ir::Type type = args[0]->type();
+    if (b.rule == Builtin::PureNumbers)
+      for (unsigned i = 0; i < args.size(); ++i)
+        if (!args[i]->type().dim.isNumber()) {
+          error(DiagKind::UnitMismatch, expr.children[i + 1]->range,
+                "`" + name.str() + "` takes a pure number, this is " +
+                    describe(args[i]->type()))
+              .suggest("divide by a unit first, as in `" + name.str() + "(x / 1 mm)`");
+          return nullptr;
+        }
+    if (b.rule == Builtin::Root) {
+      auto root = type.dim.sqrt();
+      if (!root) {
+        error(DiagKind::UnitMismatch, expr.range,
+              "the root of " + describe(type) + " has no dimension");
+        return nullptr;
+      }
+      type.dim = *root;
+    }
+    return space_->make(b.op, type, args);
+  }
+  std::vector<llvm::StringRef> names{"min", "max", "sum"};
+  for (const Builtin &b : builtins)
+    names.push_back(b.name);
+  for (const ast::Decl &decl : scope.module->file->decls)
+    if (decl.as<ast::FnDecl>() || decl.as<ast::TableDecl>())
+      names.push_back(decl.name().text);
+  auto &d = error(DiagKind::UnknownName, expr.children[0]->range,
+                  "there is no function or table `" + name.str() + "`");
+  if (auto near = closestName(name, names); !near.empty())
+    d.suggest("did you mean `" + near.str() + "`?");
+  return nullptr;
+}
+
+Value Elaborator::function(const ast::FnDecl &fn, const Module &module, const ast::Expr &expr,
+                           const Scope &scope) {
+  if (llvm::is_contained(calls_, &fn) || calls_.size() > maxInlining) {
+    error(DiagKind::Recursion, expr.range, "`" + fn.name.text.str() + "` calls itself")
+        .note(fn.name.range, "it is defined here");
+    return {};
+  }
+  if (!arguments(expr, fn.parameters.size(), fn.name.text))
+    return {};
+  Scope inner{nullptr, &module, {}};
+  bool fine = true;
+  for (unsigned i = 0; i < fn.parameters.size(); ++i) {
+    const ast::Parameter &parameter = fn.parameters[i];
+    const ast::Expr &argument = *expr.children[i + 1];
+    std::optional<ir::Type> declared;
+    if (parameter.type && !(declared = type(*parameter.type, module)))
+      return {};
+    Value value = expression(argument, scope, declared ? &*declared : nullptr);
+    Node node = value ? asNode(value, argument) : nullptr;
+    fine &= node && (!declared || conforms(node, *declared, argument.range,
+                                           "the argument `" + parameter.name.text.str() + "`",
+                                           parameter.type->range));
+    inner.locals[parameter.name.text] = Value::of(node);
+  }
+  if (!fine)
+    return {};
+  calls_.push_back(&fn);
+  std::optional<ir::Type> declared;
+  if (fn.type)
+    declared = type(*fn.type, module);
+  Value value = expression(*fn.body, inner, declared ? &*declared : nullptr);
+  Node node = value ? asNode(value, *fn.body) : nullptr;
+  calls_.pop_back();
+  if (!node || (declared && !conforms(node, *declared, fn.body->range,
+                                      "`" + fn.name.text.str() + "`", fn.type->range)))
+    return {};
+  return Value::of(node);
+}
+
+Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module,
+                           const ast::Expr &expr, const Scope &scope) {
+  auto index = tableIndex(table, module);
+  if (!index || !arguments(expr, table.keys.size(), table.name.text))
+    return {};
+  Value row;
+  row.kind = Value::Row;
+  row.table = *index;
+  bool constant = true;
+  for (unsigned i = 0; i < table.keys.size(); ++i) {
+    const ast::Expr &argument = *expr.children[i + 1];
+    ir::Type keyType = space_->tables[*index].columns[i].type;
+    Value value = expression(argument, scope, &keyType);
+    Node node = value ? asNode(value, argument) : nullptr;
+    if (!node || !conforms(node, keyType, argument.range,
+                           "the key `" + table.keys[i].name.text.str() + "`",
+                           table.keys[i].name.range))
+      return {};
+    constant &= node->bindingTime() == ir::BindingTime::Constant;
+    row.keys.push_back(node);
+  }
+  // Where the keys are open, that there is a row is a requirement of its own.
+  Node exists = space_->hasRow(*index, row.keys);
+  if (constant) {
+    if (auto found = constantValue(exists); !found || *found == 0) {
+      error(DiagKind::WrongArguments, expr.range,
+            "the table `" + table.name.text.str() + "` has no row for these keys")
+          .note(table.name.range, "the table");
+      return {};
+    }
+    return row;
+  }
+  for (Node guard : guards_)
+    exists = binary(ir::Op::Or, ir::Type::boolean(),
+                    space_->make(ir::Op::Not, ir::Type::boolean(), {guard}), exists);
+  for (const auto &constraint : space_->constraints)
+    if (constraint.node == exists)
+      return row;
+  std::string name = table.name.text.str() + ".has_row";
+  if (scope.instance)
+    name = scope.instance->pathOf(name);
+  unsigned same = llvm::count_if(space_->constraints, [&](const auto &c) {
+    return llvm::StringRef(c.name).starts_with(name);
+  });
+  if (same)
+    name += "." + std::to_string(same + 1);
+  space_->constraints.push_back({name, exists, "the table has rows only for some combinations",
+                                 location(expr.range), 0});
+  return row;
+}
+
+Elaborator::Node Elaborator::column(const Value &row, const ast::Name &name) {
+  const auto &table = space_->tables[row.table];
+  std::vector<llvm::StringRef> names;
+  for (unsigned i = table.keys; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == name.text)
+      return space_->lookup(row.table, i, row.keys);
+    names.push_back(table.columns[i].name);
+  }
+  auto &d = error(DiagKind::UnknownMember, name.range,
+                  "the table `" + table.name + "` has no column `" + name.text.str() + "`");
+  if (auto near = closestName(name.text, names); !near.empty())
+    d.suggest("did you mean `" + near.str() + "`?");
+  return nullptr;
+}
+
+Elaborator::Node Elaborator::sum(const ast::Expr &expr, const Scope &scope) {
+  ir::Type pure = ir::Type::number();
+  auto lo = bound(*expr.children[0], scope, pure), hi = bound(*expr.children[1], scope, pure);
+  if (!lo || !hi)
+    return nullptr;
+  mpz_class first = lo->lo.get_num() / lo->lo.get_den(), last = hi->hi.get_num() / hi->hi.get_den();
+  if (last - first >= maxTerms) {
+    error(DiagKind::DomainTooLarge, expr.range,
+          "this sum has up to " + mpz_class(last - first + 1).get_str() + " terms, more than " +
+              std::to_string(maxTerms))
+        .suggest("use a closed formula; for redundancy, `at_least(k, n, p)`");
+    return nullptr;
+  }
+  Node total = nullptr;
+  for (mpz_class i = first; i <= last; ++i) {
+    Scope inner = scope;
+    Node index = space_->constant(Rational(i));
+    inner.locals[expr.name.text] = Value::of(index);
+    Node inside = binary(ir::Op::And, ir::Type::boolean(),
+                         binary(ir::Op::Le, ir::Type::boolean(), lo->node, index),
+                         binary(ir::Op::Le, ir::Type::boolean(), index, hi->node));
+    bool always = Rational(i) >= lo->hi && Rational(i) <= hi->lo;
+    if (!always)
+      guards_.push_back(inside);
+    Node term = number(*expr.children[2], inner);
+    if (!always)
+      guards_.pop_back();
+    if (!term)
+      return nullptr;
+    if (!always)
+      term = space_->make(ir::Op::Select, term->type(),
+                          {inside, term, space_->constant(0, term->type())});
+    total = total ? binary(ir::Op::Add, term->type(), total, term) : term;
+  }
+  return total ? total : space_->constant(0);
+}
+
+Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,
+                                   const ir::Type *expected) {
+  Value subjectValue = expression(*expr.children[0], scope);
+  Node subject = subjectValue ? asNode(subjectValue, *expr.children[0]) : nullptr;
+  if (!subject)
+    return nullptr;
+  struct Case { Node condition; Node value; const ast::Expr *expr; };
+  std::vector<Case> cases;
+  std::vector<Rational> covered;
+  bool hasElse = false;
+  for (unsigned i = 1; i + 1 < expr.children.size(); i += 2) {
+    const ast::Expr *pattern = expr.children[i].get();
+    Node condition = nullptr;
+    if (pattern) {
+      Value value = expression(*pattern, scope, &subject->type());
+      Node key = value ? asNode(value, *pattern) : nullptr;
+      if (!key || !(condition = compare(ast::ExprKind::Eq, subject, key, *expr.children[0],
+                                        *pattern, pattern->range)))
+        return nullptr;
+      if (auto constant = constantValue(key))
+        covered.push_back(*constant);
+    }
+    hasElse |= !pattern;
+    if (condition)
+      guards_.push_back(condition);
+    Value value = expression(*expr.children[i + 1], scope,
+                             cases.empty() ? expected : &cases[0].value->type());
+    if (condition)
+      guards_.pop_back();
+    Node node = value ? asNode(value, *expr.children[i + 1]) : nullptr;
+    if (!node || (!cases.empty() && !sameDimension(cases[0].value, node, *cases[0].expr,
+                                                   *expr.children[i + 1], expr.range,
+                                                   "choose between")))
+      return nullptr;
+    cases.push_back({condition, node, expr.children[i + 1].get()});
+    if (!pattern)
+      break;
+  }
+  if (!hasElse) {
+    std::string missing;
+    if (subject->type().isEnum()) {
+      const auto &values = space_->enums[subject->type().enumIndex].values;
+      for (unsigned i = 0; i < values.size(); ++i)
+        if (!llvm::is_contained(covered, Rational(i)))
+          missing += (missing.empty() ? "`" : ", `") + values[i] + "`";
+    } else
+      missing = "`else`";
+    if (!missing.empty()) {
+      error(DiagKind::WrongArguments, expr.range, "this `match` does not say what holds for " +
+                                                      missing);
+      return nullptr;
+    }
+  }
+  Node result = cases.back().value;
+  for (auto it = cases.rbegin() + 1; it != cases.rend(); ++it)
+    result = space_->make(ir::Op::Select, result->type(), {it->condition, it->value, result});
+  return result;
+}
+
+} // namespace wsc

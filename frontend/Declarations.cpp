@@ -1,0 +1,236 @@
+// Units, dimensions, enums, tables, interfaces, and what a type expression means.
+#include "frontend/Elaborator.h"
+
+namespace wsc {
+
+void Elaborator::declareUnits() {
+  // Imported files come after the files that import them; their units come first.
+  std::vector<const Module *> order;
+  for (const Module *module : program_.prelude)
+    order.push_back(module);
+  for (auto it = program_.modules.rbegin(); it != program_.modules.rend(); ++it)
+    if (!llvm::is_contained(order, it->get()))
+      order.push_back(it->get());
+  for (const Module *module : order)
+    for (const ast::Decl &decl : module->file->decls) {
+      if (auto *d = decl.as<ast::DimensionDecl>()) {
+        if (space_->units.findDimension(d->name.text)) {
+          error(DiagKind::DuplicateName, d->name.range,
+                "the dimension `" + d->name.text.str() + "` is declared twice");
+        } else if (!d->type) {
+          if (!space_->units.addBase(d->name.text))
+            error(DiagKind::DomainTooLarge, d->name.range,
+                  "there are more than " + std::to_string(Dim::maxBases) + " base dimensions");
+        } else if (auto dim = dimension(*d->type, *module))
+          space_->units.addDimension(d->name.text, *dim);
+      }
+      if (auto *u = decl.as<ast::UnitDecl>())
+        declareUnit(*u, *module);
+    }
+}
+
+void Elaborator::declareUnit(const ast::UnitDecl &decl, const Module &module) {
+  if (llvm::is_contained(space_->units.unitNames(), decl.name.text)) {
+    error(DiagKind::DuplicateName, decl.name.range,
+          "the unit `" + decl.name.text.str() + "` is declared twice");
+    return;
+  }
+  Unit unit{Dim(), 1};
+  if (decl.type) {
+    auto dim = dimension(*decl.type, module);
+    if (!dim)
+      return;
+    unit.dim = *dim;
+  }
+  if (decl.value) {
+    Scope scope{nullptr, &module, {}};
+    Node node = number(*decl.value, scope);
+    if (!node)
+      return;
+    auto value = requireConstant(node, decl.value->range, "the value of a unit");
+    if (!value)
+      return;
+    if (decl.type && node->type().dim != unit.dim) {
+      error(DiagKind::UnitMismatch, decl.value->range,
+            "`" + decl.name.text.str() + "` is declared as " + space_->units.describe(unit.dim) +
+                " and defined as " + describe(node->type()));
+      return;
+    }
+    unit = {node->type().dim, *value};
+  }
+  UnitTable::Prefixes prefixes;
+  for (const ast::Name &prefix : decl.prefixes) {
+    prefixes.si |= prefix.text == "si";
+    prefixes.binary |= prefix.text == "binary";
+    if (prefix.text != "si" && prefix.text != "binary")
+      error(DiagKind::UnknownName, prefix.range,
+            "there are `si` and `binary` prefixes, not `" + prefix.text.str() + "`");
+  }
+  space_->units.addUnit(decl.name.text, unit, prefixes);
+}
+
+std::optional<Dim> Elaborator::dimension(const ast::TypeExpr &expr, const Module &module) {
+  Dim result;
+  for (const auto &factor : expr.factors) {
+    if (factor.path.parts.empty())
+      continue;
+    llvm::StringRef word = factor.path.text();
+    if (word == "int" || word == "real")
+      continue;
+    auto dim = space_->units.findDimension(word);
+    if (!dim) {
+      auto &d = error(DiagKind::UnknownName, factor.path.range,
+                      "there is no type or dimension `" + word.str() + "`");
+      if (auto near = closestName(word, space_->units.dimensionNames()); !near.empty())
+        d.suggest("did you mean `" + near.str() + "`?");
+      return std::nullopt;
+    }
+    result = result * dim->pow(factor.exponent);
+  }
+  return result;
+}
+
+std::optional<ir::Type> Elaborator::type(const ast::TypeExpr &expr, const Module &module) {
+  if (expr.factors.size() == 1 && !expr.factors[0].path.parts.empty()) {
+    const ast::Path &path = expr.factors[0].path;
+    if (path.text() == "bool")
+      return ir::Type::boolean();
+    const Module *owner = &module;
+    if (path.parts.size() == 2)
+      owner = module.imports.lookup(path.parts[0].text);
+    const ast::Decl *decl = owner ? owner->find(path.parts.back().text) : nullptr;
+    for (const Module *prelude : program_.prelude)
+      if (!decl && path.parts.size() == 1)
+        decl = prelude->find(path.text());
+    if (decl && !space_->units.findDimension(path.text()))
+      if (auto *e = decl->as<ast::EnumDecl>())
+        return ir::Type::enumeration(enumIndex(*e));
+  }
+  if (auto dim = dimension(expr, module))
+    return ir::Type::number(*dim);
+  return std::nullopt;
+}
+
+bool Elaborator::isInteger(const ast::TypeExpr *expr) const {
+  return expr && expr->factors.size() == 1 && expr->factors[0].path.text() == "int";
+}
+
+unsigned Elaborator::enumIndex(const ast::EnumDecl &decl) {
+  auto [it, isNew] = enumIndices_.try_emplace(&decl, space_->enums.size());
+  if (isNew) {
+    ir::EnumDef def{decl.name.text.str(), {}};
+    for (const ast::Name &value : decl.values) {
+      if (llvm::is_contained(def.values, value.text))
+        error(DiagKind::DuplicateName, value.range,
+              "`" + value.text.str() + "` is listed twice in `" + def.name + "`");
+      def.values.push_back(value.text.str());
+    }
+    space_->enums.push_back(std::move(def));
+  }
+  return it->second;
+}
+
+std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const Module &module) {
+  if (auto known = tableIndices_.find(&decl); known != tableIndices_.end())
+    return known->second;
+  tableIndices_[&decl] = std::nullopt;
+  ir::TableDef def{decl.name.text.str(), static_cast<unsigned>(decl.keys.size()), {}, {}};
+  for (const auto *columns : {&decl.keys, &decl.columns})
+    for (const ast::Parameter &column : *columns) {
+      auto columnType = type(*column.type, module);
+      if (!columnType)
+        return std::nullopt;
+      def.columns.push_back({column.name.text.str(), *columnType});
+    }
+  Scope scope{nullptr, &module, {}};
+  for (const auto &row : decl.rows) {
+    if (row.keys.size() != decl.keys.size() || row.values.size() != decl.columns.size()) {
+      error(DiagKind::WrongArguments, row.range,
+            "this row has " + std::to_string(row.keys.size()) + " keys and " +
+                std::to_string(row.values.size()) + " values, the table has " +
+                std::to_string(decl.keys.size()) + " and " +
+                std::to_string(decl.columns.size()) + " columns");
+      return std::nullopt;
+    }
+    std::vector<Rational> values;
+    for (const auto *cells : {&row.keys, &row.values})
+      for (const ast::ExprPtr &cell : *cells) {
+        const auto &column = def.columns[values.size()];
+        Value cellValue = expression(*cell, scope, &column.type);
+        Node node = cellValue ? asNode(cellValue, *cell) : nullptr;
+        if (!node || !conforms(node, column.type, cell->range, "the column `" + column.name + "`",
+                               decl.name.range))
+          return std::nullopt;
+        auto value = requireConstant(node, cell->range, "a table cell");
+        if (!value)
+          return std::nullopt;
+        values.push_back(*value);
+      }
+    if (def.find(llvm::ArrayRef(values).take_front(def.keys))) {
+      error(DiagKind::DuplicateName, row.range,
+            "the table `" + def.name + "` has two rows with these keys");
+      return std::nullopt;
+    }
+    def.rows.push_back(std::move(values));
+  }
+  space_->tables.push_back(std::move(def));
+  return tableIndices_[&decl] = space_->tables.size() - 1;
+}
+
+void Elaborator::declareInterfaces() {
+  for (const Module *module : program_.prelude)
+    for (const ast::Decl &decl : module->file->decls) {
+      auto *interface = decl.as<ast::InterfaceDecl>();
+      if (!interface)
+        continue;
+      for (const auto &field : interface->fields) {
+        auto fieldType = type(field.type, *module);
+        if (!fieldType)
+          continue;
+        if (field.isMetric) {
+          space_->metrics.push_back({field.path.text().str(), *fieldType, field.doc});
+          continue;
+        }
+        Node fallback = nullptr;
+        if (field.fallback) {
+          Scope scope{nullptr, module, {}};
+          Value value = expression(*field.fallback, scope, &*fieldType);
+          fallback = value ? asNode(value, *field.fallback) : nullptr;
+        }
+        std::string role = interface->name.text.str();
+        std::string path = (role == "chip" ? "" : role + ".") + field.path.text().str();
+        space_->interface.push_back({path, *fieldType, field.doc, fallback});
+      }
+    }
+}
+
+const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const Module &module,
+                                                    const Module **owner) {
+  const Module *where = &module;
+  if (path.parts.size() > 2)
+    where = nullptr;
+  else if (path.parts.size() == 2)
+    where = module.imports.lookup(path.parts[0].text);
+  const ast::Decl *decl = where ? where->find(path.parts.back().text) : nullptr;
+  if (!decl) {
+    auto &d = error(DiagKind::UnknownName, path.range,
+                    "there is no component `" + path.text().str() + "`");
+    std::vector<llvm::StringRef> names;
+    for (const auto &entry : (where ? *where : module).decls)
+      if (entry.second->as<ast::ComponentDecl>())
+        names.push_back(entry.first());
+    llvm::sort(names);
+    if (auto near = closestName(path.parts.back().text, names); !near.empty())
+      d.suggest("did you mean `" + near.str() + "`?");
+    return nullptr;
+  }
+  auto *component = decl->as<ast::ComponentDecl>();
+  if (!component)
+    error(DiagKind::NotARefinement, path.range, "`" + path.text().str() + "` is not a component")
+        .note(decl->name().range, "it is declared here");
+  if (owner)
+    *owner = where;
+  return component;
+}
+
+} // namespace wsc

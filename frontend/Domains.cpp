@@ -1,0 +1,244 @@
+// Domains: every `in` becomes a finite, sorted list of exact values.  A domain that depends on
+// open fields becomes the widest list it can be, and a condition that ties the value to them.
+#include "frontend/Elaborator.h"
+
+#include "ir/Tape.h"
+#include <cmath>
+
+namespace wsc {
+
+namespace {
+constexpr unsigned maxValues = 65536;
+} // namespace
+
+std::optional<Elaborator::Bound> Elaborator::bound(const ast::Expr &expr, const Scope &scope,
+                                                   const ir::Type &type) {
+  Value value = expression(expr, scope, &type);
+  Node node = value ? asNode(value, expr) : nullptr;
+  if (!node)
+    return std::nullopt;
+  if (node->type() != type) {
+    bool numbers = node->type().isNumber() && type.isNumber();
+    error(numbers ? DiagKind::UnitMismatch : DiagKind::TypeMismatch, expr.range,
+          "the field is " + describe(type) + ", this value is " + describe(node->type()));
+    return std::nullopt;
+  }
+  if (node->bindingTime() == ir::BindingTime::Constant) {
+    auto constant = requireConstant(node, expr.range, "a bound");
+    if (!constant)
+      return std::nullopt;
+    return Bound{node, *constant, *constant};
+  }
+  if (Node metric = metricIn(node)) {
+    error(DiagKind::MeasuredQuantity, expr.range,
+          "a domain cannot depend on `" + space_->metrics[metric->index()].name +
+              "`, which only an evaluator knows");
+    return std::nullopt;
+  }
+  RoundUp rounding;
+  std::vector<Interval> box, workspace;
+  for (const ir::Param &param : space_->params)
+    box.push_back({param.values.front(), param.values.back()});
+  Interval range;
+  ir::Tape(*space_, node).evaluate(box, workspace, range);
+  if (!std::isfinite(range.lo) || !std::isfinite(range.hi)) {
+    error(DiagKind::BadDomain, expr.range, "this bound can become infinite");
+    return std::nullopt;
+  }
+  return Bound{node, fromDouble(range.lo), fromDouble(range.hi)};
+}
+
+std::optional<Elaborator::Values> Elaborator::domain(const ast::Domain &domain, const Scope &scope,
+                                                     const ir::Type &type, bool integer,
+                                                     Node self) {
+  std::optional<Values> result;
+  switch (domain.kind) {
+  case ast::Domain::Range: result = rangeDomain(domain, scope, type, self); break;
+  case ast::Domain::Set: result = setDomain(domain, scope, type); break;
+  case ast::Domain::Pow2:
+  case ast::Domain::Multiples: result = spacedDomain(domain, scope, type, self); break;
+  case ast::Domain::Divisors: result = divisorsDomain(domain, scope, self); break;
+  case ast::Domain::Type: result = typeDomain(domain, scope, type); break;
+  }
+  if (!result)
+    return std::nullopt;
+  llvm::sort(result->list);
+  result->list.erase(std::unique(result->list.begin(), result->list.end()), result->list.end());
+  if (result->list.empty()) {
+    error(DiagKind::EmptyDomain, domain.range, "this domain has no values");
+    return std::nullopt;
+  }
+  if (integer)
+    for (const Rational &value : result->list)
+      if (!wsc::isInteger(value)) {
+        error(DiagKind::BadDomain, domain.range,
+              "the field is an `int`, and " + formatNumber(toDouble(value)) + " is in its domain");
+        return std::nullopt;
+      }
+  return result;
+}
+
+std::optional<Elaborator::Values> Elaborator::rangeDomain(const ast::Domain &domain,
+                                                          const Scope &scope,
+                                                          const ir::Type &type, Node self) {
+  auto lo = bound(*domain.exprs[0], scope, type), hi = bound(*domain.exprs[1], scope, type);
+  if (!lo || !hi)
+    return std::nullopt;
+  Rational step = 1;
+  if (domain.exprs.size() > 2) {
+    auto given = bound(*domain.exprs[2], scope, type);
+    if (!given)
+      return std::nullopt;
+    if (given->lo != given->hi || given->lo <= 0) {
+      error(DiagKind::BadDomain, domain.exprs[2]->range, "a step is a positive constant");
+      return std::nullopt;
+    }
+    step = given->lo;
+  } else if (!type.dim.isNumber()) {
+    error(DiagKind::BadDomain, domain.range, "a range of quantities with a unit needs a step")
+        .suggest("write `lo .. hi step k`, `{ a, b, c }` or `pow2(lo .. hi)`");
+    return std::nullopt;
+  }
+  if (lo->lo > hi->hi) {
+    auto &d = error(DiagKind::EmptyDomain, domain.range, "this range has no values");
+    d.suggest("the lower bound comes first: `" + text(*domain.exprs[1]) + " .. " +
+              text(*domain.exprs[0]) + "`");
+    return std::nullopt;
+  }
+  if ((hi->hi - lo->lo) / step >= maxValues) {
+    error(DiagKind::DomainTooLarge, domain.range,
+          "this domain has more than " + std::to_string(maxValues) + " values")
+        .suggest("use a `step`, `pow2(...)` or `multiples(k, ...)`");
+    return std::nullopt;
+  }
+  if (lo->lo != lo->hi && !wsc::isInteger(lo->lo)) {
+    error(DiagKind::NotConstant, domain.exprs[0]->range,
+          "a lower bound that depends on open fields must be an integer");
+    return std::nullopt;
+  }
+  Values result;
+  for (Rational value = lo->lo; value <= hi->hi; value += step)
+    result.list.push_back(value);
+  if (lo->lo != lo->hi || hi->lo != hi->hi)
+    result.membership = binary(ir::Op::And, ir::Type::boolean(),
+                               binary(ir::Op::Le, ir::Type::boolean(), lo->node, self),
+                               binary(ir::Op::Le, ir::Type::boolean(), self, hi->node));
+  return result;
+}
+
+std::optional<Elaborator::Values> Elaborator::setDomain(const ast::Domain &domain,
+                                                        const Scope &scope,
+                                                        const ir::Type &type) {
+  Values result;
+  for (const ast::ExprPtr &element : domain.exprs) {
+    auto value = bound(*element, scope, type);
+    if (!value)
+      return std::nullopt;
+    if (value->node->bindingTime() != ir::BindingTime::Constant) {
+      error(DiagKind::NotConstant, element->range, "the values of a set must be constants");
+      return std::nullopt;
+    }
+    if (llvm::is_contained(result.list, value->lo))
+      error(DiagKind::DuplicateName, element->range,
+            "`" + text(*element) + "` is in this set twice");
+    result.list.push_back(value->lo);
+  }
+  return result;
+}
+
+std::optional<Elaborator::Values> Elaborator::spacedDomain(const ast::Domain &domain,
+                                                           const Scope &scope,
+                                                           const ir::Type &type, Node self) {
+  bool powers = domain.kind == ast::Domain::Pow2;
+  auto lo = bound(*domain.exprs[powers ? 0 : 1], scope, type);
+  auto hi = bound(*domain.exprs[powers ? 1 : 2], scope, type);
+  auto factor = powers ? std::nullopt : bound(*domain.exprs[0], scope, type);
+  if (!lo || !hi || (!powers && !factor))
+    return std::nullopt;
+  if (lo->lo != lo->hi || (factor && factor->lo != factor->hi)) {
+    error(DiagKind::NotConstant, domain.range,
+          "only the upper bound of this domain may depend on open fields");
+    return std::nullopt;
+  }
+  if (powers ? lo->lo <= 0 : factor->lo <= 0) {
+    error(DiagKind::BadDomain, domain.exprs[0]->range, "this must be greater than zero");
+    return std::nullopt;
+  }
+  Values result;
+  Rational value = lo->lo;
+  if (!powers) {
+    Rational quotient = lo->lo / factor->lo;
+    mpz_class first;
+    mpz_cdiv_q(first.get_mpz_t(), quotient.get_num_mpz_t(), quotient.get_den_mpz_t());
+    value = first * factor->lo;
+  }
+  for (; value <= hi->hi; value = powers ? Rational(value * 2) : Rational(value + factor->lo)) {
+    if (result.list.size() == maxValues) {
+      error(DiagKind::DomainTooLarge, domain.range,
+            "this domain has more than " + std::to_string(maxValues) + " values");
+      return std::nullopt;
+    }
+    result.list.push_back(value);
+  }
+  if (hi->lo != hi->hi)
+    result.membership = binary(ir::Op::Le, ir::Type::boolean(), self, hi->node);
+  return result;
+}
+
+std::optional<Elaborator::Values> Elaborator::divisorsDomain(const ast::Domain &domain,
+                                                             const Scope &scope, Node self) {
+  ir::Type pure = ir::Type::number();
+  auto number = bound(*domain.exprs[0], scope, pure);
+  if (!number)
+    return std::nullopt;
+  if (number->hi < 1 || number->hi > maxValues * 1024u ||
+      (number->lo == number->hi && !wsc::isInteger(number->lo))) {
+    error(DiagKind::BadDomain, domain.range,
+          "divisors are those of an integer from 1 to 67 million");
+    return std::nullopt;
+  }
+  Values result;
+  unsigned long top = mpz_class(number->hi.get_num() / number->hi.get_den()).get_ui();
+  bool constant = number->lo == number->hi;
+  if (!constant && top > maxValues) {
+    error(DiagKind::DomainTooLarge, domain.range,
+          "this domain has more than " + std::to_string(maxValues) + " values");
+    return std::nullopt;
+  }
+  for (unsigned long i = 1; i <= (constant ? top / i : top); ++i)
+    if (!constant)
+      result.list.push_back(i);
+    else if (top % i == 0) {
+      result.list.push_back(i);
+      result.list.push_back(top / i);
+    }
+  if (!constant)
+    result.membership =
+        binary(ir::Op::Eq, ir::Type::boolean(),
+               binary(ir::Op::Mod, number->node->type(), number->node, self), space_->constant(0));
+  return result;
+}
+
+std::optional<Elaborator::Values> Elaborator::typeDomain(const ast::Domain &domain,
+                                                         const Scope &scope,
+                                                         const ir::Type &type) {
+  ast::TypeExpr expr;
+  expr.range = domain.range;
+  expr.factors.push_back({domain.type, 1});
+  auto named = this->type(expr, *scope.module);
+  if (!named)
+    return std::nullopt;
+  if (*named != type || type.isNumber()) {
+    error(DiagKind::BadDomain, domain.range,
+          type.isNumber() ? "`" + domain.type.text().str() + "` is not a finite domain"
+                          : "the field is " + describe(type) + ", this is " + describe(*named));
+    return std::nullopt;
+  }
+  size_t count = type.isBool() ? 2 : space_->enums[type.enumIndex].values.size();
+  Values result;
+  for (size_t i = 0; i < count; ++i)
+    result.list.push_back(Rational(i));
+  return result;
+}
+
+} // namespace wsc

@@ -1,0 +1,295 @@
+// The driver of elaboration: who plays which role, what the command line adds, and the order
+// in which quantities, constraints and objectives enter the Space.
+#include "frontend/Elaborator.h"
+
+#include "frontend/Parse.h"
+
+namespace wsc {
+
+std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
+                                     SourceManager &sources, DiagnosticEngine &diagnostics) {
+  Elaborator elaborator(program, sources, diagnostics);
+  auto space = elaborator.run(selection);
+  for (const ast::Decl &decl : program.main->file->decls)
+    if (auto *component = decl.as<ast::ComponentDecl>())
+      if (!elaborator.reached(*component))
+        Elaborator(program, sources, diagnostics).checkAlone(*component);
+  return diagnostics.hasErrors() ? nullptr : std::move(space);
+}
+
+std::optional<unsigned> exploreBudget(const Program &program) {
+  for (const ast::Decl &decl : program.main->file->decls)
+    if (auto *explore = decl.as<ast::ExploreDecl>())
+      for (const auto &setting : explore->settings)
+        if (unsigned value; setting.name.text == "budget" &&
+                            setting.value->kind == ast::ExprKind::Number &&
+                            !setting.value->name.text.getAsInteger(10, value))
+          return value;
+  return std::nullopt;
+}
+
+std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
+  declareUnits();
+  if (diagnostics_.hasErrors())
+    return nullptr;
+  declareInterfaces();
+  buildRoles(selection);
+  applySettings(selection);
+  // Parameters and quantities in the order in which components were first used; elaborating
+  // one may reach further ones.
+  for (size_t i = 0; i < sharedOrder_.size(); ++i)
+    elaborateInstance(*sharedOrder_[i]);
+  elaborateExplore();
+  checkInterface();
+  return diagnostics_.hasErrors() ? nullptr : std::move(space_);
+}
+
+void Elaborator::checkAlone(const ast::ComponentDecl &decl) {
+  // A plain component or a strategy makes sense only inside another component or beside a chip.
+  if (decl.role == ast::Role::Component || decl.role == ast::Role::Strategy)
+    return;
+  declareUnits();
+  declareInterfaces();
+  shared(decl, *program_.main, "");
+  for (size_t i = 0; i < sharedOrder_.size(); ++i)
+    elaborateInstance(*sharedOrder_[i]);
+}
+
+// ---- roles -----------------------------------------------------------------------------------
+
+const ast::ExploreDecl *Elaborator::explore() const {
+  for (const ast::Decl &decl : program_.main->file->decls)
+    if (auto *explore = decl.as<ast::ExploreDecl>())
+      return explore;
+  return nullptr;
+}
+
+Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::string &wanted) {
+  const Module *owner = program_.main;
+  const ast::ComponentDecl *component = nullptr;
+  auto accept = [&](const ast::Decl *decl, Range at, llvm::StringRef name) {
+    component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
+    if (component && component->role == role)
+      return true;
+    error(DiagKind::UnknownName, at, "there is no " + word.str() + " `" + name.str() + "`");
+    component = nullptr;
+    return false;
+  };
+  const ast::Expr *setting = nullptr;
+  if (const ast::ExploreDecl *block = explore())
+    for (const auto &s : block->settings)
+      if (s.name.text == word)
+        setting = s.value.get();
+  if (!wanted.empty()) {
+    if (!accept(owner->find(wanted), {}, wanted))
+      return nullptr;
+  } else if (setting) {
+    const ast::Decl *decl = findDecl(*setting, Scope{nullptr, program_.main, {}}, &owner);
+    if (!accept(decl, setting->range, text(*setting)))
+      return nullptr;
+  } else {
+    for (const ast::Decl &decl : program_.main->file->decls) {
+      auto *candidate = decl.as<ast::ComponentDecl>();
+      if (!candidate || candidate->role != role)
+        continue;
+      if (component) {
+        error(DiagKind::AmbiguousChoice, candidate->name.range,
+              "the file declares several " + word.str() + "s")
+            .note(component->name.range, "another one")
+            .suggest("name one in an `explore` block or with `--" + word.str() + " NAME`");
+        return nullptr;
+      }
+      component = candidate;
+    }
+  }
+  if (!component)
+    return nullptr;
+  return shared(*component, *owner, role == ast::Role::Chip ? "" : word.str());
+}
+
+void Elaborator::buildRoles(const Selection &selection) {
+  const std::tuple<const char *, ast::Role, const std::string *> roles[] = {
+      {"chip", ast::Role::Chip, &selection.chip},
+      {"model", ast::Role::Model, &selection.model},
+      {"workload", ast::Role::Workload, &selection.workload},
+      {"strategy", ast::Role::Strategy, &selection.strategy}};
+  // The workload names its model, so a file with many models is not ambiguous.
+  for (auto [word, kind, wanted] : roles) {
+    bool viaWorkload = kind == ast::Role::Model && wanted->empty();
+    Instance *instance = viaWorkload ? nullptr : role(word, kind, *wanted);
+    if (!instance)
+      continue;
+    Field &field = root_.fields[word];
+    field.kind = Field::Role;
+    field.nested = instance;
+  }
+  auto workload = root_.fields.find("workload");
+  if (workload != root_.fields.end() && !root_.fields.count("model")) {
+    auto &fields = workload->second.nested->fields;
+    auto model = fields.find("model");
+    if (model != fields.end())
+      if (Value value = fieldValue(*workload->second.nested, model->second);
+          value.kind == Value::Component) {
+        Field &field = root_.fields["model"];
+        field.kind = Field::Role;
+        field.nested = value.instance;
+      }
+  }
+  if (root_.fields.empty() && !diagnostics_.hasErrors())
+    error(DiagKind::NothingToDo, {program_.main->file->source, 0, 1},
+          "the file declares no chip, workload or strategy, so there is no design to speak of");
+}
+
+// ---- settings --------------------------------------------------------------------------------
+
+void Elaborator::applySettings(const Selection &selection) {
+  for (const auto &setting : selection.settings) {
+    // A field by its full name, or by the end of it when that is unique.
+    std::vector<std::pair<Instance *, Field *>> matches;
+    std::vector<std::string> names;
+    for (const auto &instance : instances_)
+      for (auto &entry : instance->fields) {
+        if (entry.second.kind != Field::Param)
+          continue;
+        std::string path = instance->pathOf(entry.first);
+        names.push_back(path);
+        if (path == setting.field) {
+          matches.assign(1, {instance.get(), &entry.second});
+          break;
+        }
+        if (llvm::StringRef(path).ends_with("." + setting.field))
+          matches.push_back({instance.get(), &entry.second});
+      }
+    Range at{setting.value, 0, static_cast<unsigned>(setting.value->text().size())};
+    if (matches.size() != 1) {
+      auto &d = error(DiagKind::BadSetting, at,
+                      matches.empty() ? "there is no field `" + setting.field + "`"
+                                      : "several fields end in `" + setting.field + "`");
+      std::vector<llvm::StringRef> candidates(names.begin(), names.end());
+      if (matches.size() > 1)
+        d.suggest("write its full name, such as `" +
+                  matches[0].first->pathOf(matches[0].second->name.text) + "`");
+      else if (auto near = closestName(setting.field, candidates); !near.empty())
+        d.suggest("did you mean `" + near.str() + "`?");
+      continue;
+    }
+    if (ast::ExprPtr value = parseExpression(*setting.value, diagnostics_)) {
+      matches[0].second->fixes.push_back({value.get(), program_.main});
+      settings_.push_back(std::move(value));
+    }
+  }
+}
+
+// ---- instances -------------------------------------------------------------------------------
+
+void Elaborator::elaborateInstance(Instance &instance) {
+  for (auto &entry : instance.fields) {
+    Field &field = entry.second;
+    if (field.kind == Field::Nested) {
+      if (field.nested)
+        elaborateInstance(*field.nested);
+      continue;
+    }
+    Value value = fieldValue(instance, field);
+    if (value.kind == Value::Node)
+      space_->quantities.push_back({instance.pathOf(entry.first), value.node,
+                                    location(field.name.range)});
+  }
+  elaborateConditions(instance);
+}
+
+void Elaborator::elaborateConditions(Instance &instance) {
+  for (const Instance::Condition &condition : instance.conditions)
+    elaborateConstraint(*condition.member, Scope{&instance, condition.module, {}},
+                        instance.pathOf(condition.member->names[0].text), false);
+}
+
+void Elaborator::elaborateConstraint(const ast::Member &member, const Scope &scope,
+                                     std::string name, bool mayMeasure) {
+  Node node = condition(*member.expr, scope);
+  if (!node)
+    return;
+  Node metric = metricIn(node);
+  if (metric && !mayMeasure) {
+    error(DiagKind::MeasuredQuantity, member.expr->range,
+          "`" + space_->metrics[metric->index()].name +
+              "` is known only after an evaluation, so it cannot be required here")
+        .suggest("put the requirement into the `explore` block");
+    return;
+  }
+  double weight = 0;
+  if (member.weight) {
+    Node weightNode = number(*member.weight, scope);
+    auto value = weightNode ? requireConstant(weightNode, member.weight->range, "a weight")
+                            : std::nullopt;
+    if (!value)
+      return;
+    weight = toDouble(*value);
+    if (!(weight > 0)) {
+      error(DiagKind::BadDomain, member.weight->range, "a weight is greater than zero");
+      return;
+    }
+  }
+  space_->constraints.push_back({std::move(name), node, member.reason,
+                                 location(member.names[0].range), weight});
+}
+
+void Elaborator::elaborateExplore() {
+  const ast::ExploreDecl *block = explore();
+  if (!block)
+    return;
+  space_->name = block->name.text == "explore" ? "" : block->name.text.str();
+  Scope scope{&root_, program_.main, {}};
+  static const llvm::StringRef known[] = {"chip", "model", "workload", "strategy", "budget"};
+  for (const auto &setting : block->settings)
+    if (!llvm::is_contained(known, setting.name.text)) {
+      auto &d = error(DiagKind::BadSetting, setting.name.range,
+                      "`explore` has no setting `" + setting.name.text.str() + "`");
+      if (auto near = closestName(setting.name.text, known); !near.empty())
+        d.suggest("did you mean `" + near.str() + "`?");
+    }
+  for (const auto &objective : block->objectives) {
+    Node node = number(*objective.expr, scope);
+    if (node)
+      space_->objectives.push_back({text(*objective.expr), node, objective.maximize,
+                                    location(objective.range)});
+  }
+  for (const ast::Member &member : block->constraints)
+    elaborateConstraint(member, scope, member.names[0].text.str(), true);
+}
+
+/// Fields that evaluators read must have the type they expect; that they exist is checked
+/// when an evaluator is asked.
+void Elaborator::checkInterface() {
+  for (const auto &instance : instances_)
+    for (auto &entry : instance->fields) {
+      if (entry.second.kind != Field::Param && entry.second.kind != Field::Let)
+        continue;
+      std::string path = instance->pathOf(entry.first);
+      for (const ir::InterfaceField &field : space_->interface) {
+        const Value &value = entry.second.value;
+        if (field.path != path || value.kind != Value::Node || value.node->type() == field.type)
+          continue;
+        error(DiagKind::UnitMismatch, entry.second.name.range,
+              "evaluators read `" + path + "` as " + describe(field.type) + ", here it is " +
+                  describe(value.node->type()))
+            .suggest(field.meaning);
+      }
+    }
+}
+
+const ir::Node *Elaborator::metricIn(Node node) const {
+  if (node->bindingTime() != ir::BindingTime::Measured)
+    return nullptr;
+  for (Node inner : ir::Space::reachable(node))
+    if (inner->op() == ir::Op::Metric)
+      return inner;
+  return nullptr;
+}
+
+ir::Location Elaborator::location(Range range) const {
+  auto [line, column] = range.file->position(range.begin);
+  return {range.file->path().str(), line, column, range.end - range.begin};
+}
+
+} // namespace wsc

@@ -1,0 +1,29 @@
+// Elaboration: a program becomes one flat ir::Space.  Names are resolved, units checked,
+// refinements merged, functions inlined, components expanded into named quantities.
+#pragma once
+
+#include "frontend/Program.h"
+#include "ir/Space.h"
+
+namespace wsc {
+
+/// What the command line adds to a spec.
+struct Selection {
+  /// `--chip NAME` and the like, by role; empty: the `explore` block or the only one there is.
+  std::string chip, model, workload, strategy;
+  /// `--set FIELD=VALUE`.
+  struct Setting {
+    std::string field;
+    const SourceFile *value; ///< the text of VALUE as a file of its own, for diagnostics
+  };
+  std::vector<Setting> settings;
+};
+
+/// Null when there were errors, all of which are reported.
+std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
+                                     SourceManager &sources, DiagnosticEngine &diagnostics);
+
+/// The `budget` of the program's `explore` block, if it states one.
+std::optional<unsigned> exploreBudget(const Program &program);
+
+} // namespace wsc

@@ -1,0 +1,261 @@
+// Internal to elaboration: the tree of component instances and the class that turns
+// expressions into IR.
+//
+//   Declarations.cpp  units, dimensions, enums, tables, interfaces, types
+//   Instances.cpp     components and refinements -> a tree of instances with fields
+//   Names.cpp         what a name means where it stands
+//   Expressions.cpp   operators, with dimension checking
+//   Calls.cpp         functions, tables, sums, match
+//   Domains.cpp       `in ...` -> finite domains
+//   Fields.cpp        the value of a field, on demand
+//   Elaborate.cpp     the driver: roles, settings, quantities, constraints, objectives
+#pragma once
+
+#include "frontend/Elaborate.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace wsc {
+
+struct Instance;
+
+/// The result of an expression: a node, a component, a table row, or nothing after an error.
+struct Value {
+  enum Kind { Error, Node, Component, Row };
+  Kind kind = Error;
+  const ir::Node *node = nullptr;
+  Instance *instance = nullptr;
+  unsigned table = 0;
+  std::vector<const ir::Node *> keys;
+
+  static Value of(const ir::Node *node) { return {node ? Node : Error, node, nullptr, 0, {}}; }
+  static Value of(Instance *instance) { return {Component, nullptr, instance, 0, {}}; }
+  explicit operator bool() const { return kind != Error; }
+};
+
+/// Where an expression stands: the instance whose fields it sees first, the file whose
+/// declarations it sees last, and the arguments of the functions around it.
+struct Scope {
+  Instance *instance = nullptr;
+  const Module *module = nullptr;
+  llvm::StringMap<Value> locals;
+};
+
+/// An expression in the file it was written in; it is evaluated in the instance it belongs to.
+struct Written {
+  const ast::Expr *expr = nullptr;
+  const Module *module = nullptr;
+};
+
+/// A field of an instance, with everything that the layers of refinement say about it.
+struct Field {
+  enum Kind { Param, Let, Nested, Role };
+  enum State { Pending, Active, Done };
+  struct Opening {
+    const ast::Domain *domain;
+    const Module *module;
+  };
+
+  Kind kind;
+  ast::Name name;                      ///< where it is declared
+  const ast::TypeExpr *type = nullptr; ///< null for an untyped `let`
+  const Module *typeModule = nullptr;
+  Written definition;                  ///< Let: the formula; Param: the default
+  std::vector<Written> fixes;          ///< Param: `=`, base first
+  std::vector<Opening> openings;       ///< Param: `in`, base first
+  Instance *nested = nullptr;          ///< Nested, Role
+  const ast::ComponentDecl *base = nullptr; ///< Nested: its declared component
+
+  State state = Pending;
+  Value value;
+};
+
+/// A component in its place: the merged layers of its declaration, its bases and the blocks
+/// that refine it.
+struct Instance {
+  struct Condition {
+    const ast::Member *member;
+    const Module *module;
+  };
+  struct Layer {
+    const ast::Block *block;
+    const Module *module;
+  };
+
+  std::string path;                    ///< `core`; empty for the chip
+  Instance *parent = nullptr;
+  const ast::ComponentDecl *decl = nullptr;
+  const Module *module = nullptr;      ///< of `decl`
+  std::vector<Layer> layers;           ///< base first
+  std::vector<Written> extents;        ///< of an array, seen from the parent
+  llvm::MapVector<llvm::StringRef, Field> fields;
+  std::vector<Condition> conditions;
+
+  std::string pathOf(llvm::StringRef field) const {
+    return path.empty() ? field.str() : path + "." + field.str();
+  }
+};
+
+class Elaborator {
+public:
+  Elaborator(const Program &program, SourceManager &sources, DiagnosticEngine &diagnostics)
+      : program_(program), sources_(sources), diagnostics_(diagnostics),
+        space_(std::make_unique<ir::Space>()) {}
+
+  std::unique_ptr<ir::Space> run(const Selection &selection);
+  /// Checks a component that no role reached; its IR is thrown away.
+  void checkAlone(const ast::ComponentDecl &decl);
+  bool reached(const ast::ComponentDecl &decl) const { return shared_.count(&decl); }
+
+private:
+  using Node = const ir::Node *;
+
+  // Declarations.cpp
+  void declareUnits();
+  void declareUnit(const ast::UnitDecl &decl, const Module &module);
+  void declareInterfaces();
+  std::optional<ir::Type> type(const ast::TypeExpr &expr, const Module &module);
+  std::optional<Dim> dimension(const ast::TypeExpr &expr, const Module &module);
+  bool isInteger(const ast::TypeExpr *expr) const;
+  unsigned enumIndex(const ast::EnumDecl &decl);
+  std::optional<unsigned> tableIndex(const ast::TableDecl &decl, const Module &module);
+  const ast::ComponentDecl *findComponent(const ast::Path &path, const Module &module,
+                                          const Module **owner = nullptr);
+
+  // Instances.cpp
+  Instance *instantiate(const ast::ComponentDecl &decl, const Module &module, std::string path,
+                        Instance *parent);
+  bool addLayers(const ast::ComponentDecl &decl, const Module &module,
+                 std::vector<Instance::Layer> &layers);
+  void collect(Instance &instance);
+  void collectLayer(Instance &instance, const Instance::Layer &layer);
+  void collectParam(Instance &instance, const ast::Member &member, const Module &module);
+  void collectLet(Instance &instance, const ast::Member &member, const Module &module);
+  void collectFix(Instance &instance, const ast::Member &member, const Module &module);
+  void collectOpen(Instance &instance, const ast::Member &member, const Module &module);
+  void collectNested(Instance &instance, const ast::Member &member, const Module &module);
+  void collectRefine(Instance &instance, const ast::Member &member, const Module &module);
+  Field *declare(Instance &instance, const ast::Name &name, Field::Kind kind);
+  Field *known(Instance &instance, const ast::Name &name);
+  /// The shared instance of a component that is used as a value.
+  Instance *shared(const ast::ComponentDecl &decl, const Module &module, const std::string &path);
+  bool refines(const ast::ComponentDecl &decl, const Module &module,
+               const ast::ComponentDecl &base);
+
+  // Names.cpp
+  Value name(const ast::Name &name, const Scope &scope, const ir::Type *expected);
+  Value member(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
+  Value declared(const ast::Decl &decl, const Module &module, const ast::Name &name);
+  std::optional<Value> enumerator(llvm::StringRef name, const ir::Type *expected);
+  const ast::Decl *findDecl(const ast::Expr &callee, const Scope &scope, const Module **owner);
+  void unknownName(const ast::Name &name, const Scope &scope);
+
+  // Expressions.cpp
+  Value expression(const ast::Expr &expr, const Scope &scope, const ir::Type *expected = nullptr);
+  Node number(const ast::Expr &expr, const Scope &scope, const ir::Type *expected = nullptr);
+  Node condition(const ast::Expr &expr, const Scope &scope);
+  Node asNode(Value value, const ast::Expr &expr);
+  Node literal(const ast::Expr &expr);
+  Node arithmetic(const ast::Expr &expr, const Scope &scope);
+  Node powerOf(const ast::Expr &expr, const Scope &scope);
+  Node comparison(const ast::Expr &expr, const Scope &scope);
+  Node compare(ast::ExprKind kind, Node a, Node b, const ast::Expr &left, const ast::Expr &right,
+               Range at);
+  Node within(const ast::Expr &expr, const Scope &scope);
+  Node choice(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
+  bool sameDimension(Node a, Node b, const ast::Expr &left, const ast::Expr &right, Range at,
+                     llvm::StringRef what);
+  /// Checks a value against a declared type; reports at `at`.
+  bool conforms(Node node, const ir::Type &type, Range at, llvm::StringRef what, Range declared);
+  Node binary(ir::Op op, ir::Type type, Node a, Node b) { return space_->make(op, type, {a, b}); }
+  std::string describe(const ir::Type &type) const;
+  std::optional<Rational> constantValue(Node node);
+  std::optional<Rational> requireConstant(Node node, Range at, llvm::StringRef what);
+
+  // Calls.cpp
+  Value call(const ast::Expr &expr, const Scope &scope);
+  Node builtin(llvm::StringRef name, const ast::Expr &expr, const Scope &scope);
+  Value function(const ast::FnDecl &fn, const Module &module, const ast::Expr &expr,
+                 const Scope &scope);
+  Value tableRow(const ast::TableDecl &table, const Module &module, const ast::Expr &expr,
+                 const Scope &scope);
+  Node column(const Value &row, const ast::Name &name);
+  Node sum(const ast::Expr &expr, const Scope &scope);
+  Node match(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
+  bool arguments(const ast::Expr &expr, unsigned count, llvm::StringRef name);
+
+  // Domains.cpp
+  struct Values {
+    std::vector<Rational> list;  ///< ascending, distinct
+    Node membership = nullptr;   ///< a condition on `self` when the domain depends on fields
+  };
+  std::optional<Values> domain(const ast::Domain &domain, const Scope &scope,
+                               const ir::Type &type, bool integer, Node self);
+  std::optional<Values> rangeDomain(const ast::Domain &domain, const Scope &scope,
+                                    const ir::Type &type, Node self);
+  std::optional<Values> setDomain(const ast::Domain &domain, const Scope &scope,
+                                  const ir::Type &type);
+  std::optional<Values> divisorsDomain(const ast::Domain &domain, const Scope &scope, Node self);
+  std::optional<Values> spacedDomain(const ast::Domain &domain, const Scope &scope,
+                                     const ir::Type &type, Node self);
+  std::optional<Values> typeDomain(const ast::Domain &domain, const Scope &scope,
+                                   const ir::Type &type);
+  /// A bound of a domain: a constant, or the range it can take over the open fields.
+  struct Bound {
+    Node node;
+    Rational lo, hi;
+  };
+  std::optional<Bound> bound(const ast::Expr &expr, const Scope &scope, const ir::Type &type);
+
+  // Fields.cpp
+  Value fieldValue(Instance &instance, Field &field);
+  Value paramValue(Instance &instance, Field &field);
+  Value letValue(Instance &instance, Field &field);
+  Value componentValue(Instance &instance, Field &field, const Written &written);
+  Node fixedValue(Instance &instance, Field &field, const ir::Type &type);
+  Node openValue(Instance &instance, Field &field, const ir::Type &type);
+  bool checkAgainstDomain(Instance &instance, Field &field, const ir::Type &type, Node node,
+                          Range at);
+
+  // Elaborate.cpp
+  void buildRoles(const Selection &selection);
+  Instance *role(llvm::StringRef word, ast::Role role, const std::string &wanted);
+  void applySettings(const Selection &selection);
+  void elaborateInstance(Instance &instance);
+  void elaborateConditions(Instance &instance);
+  void elaborateConstraint(const ast::Member &member, const Scope &scope, std::string name,
+                           bool mayMeasure);
+  void elaborateExplore();
+  void checkInterface();
+  const ast::ExploreDecl *explore() const;
+  const ir::Node *metricIn(Node node) const;
+
+  ir::Location location(Range range) const;
+  llvm::StringRef text(Range range) const {
+    return range.file->text().slice(range.begin, range.end);
+  }
+  std::string text(const ast::Expr &expr) const;
+  Diagnostic &error(DiagKind kind, Range range, std::string message) {
+    return diagnostics_.report(kind, range, std::move(message));
+  }
+
+  const Program &program_;
+  SourceManager &sources_;
+  DiagnosticEngine &diagnostics_;
+  std::unique_ptr<ir::Space> space_;
+
+  Instance root_;
+  std::vector<std::unique_ptr<Instance>> instances_;
+  llvm::DenseMap<const ast::ComponentDecl *, Instance *> shared_;
+  std::vector<Instance *> sharedOrder_; ///< as first used
+  llvm::DenseMap<const ast::EnumDecl *, unsigned> enumIndices_;
+  llvm::DenseMap<const ast::TableDecl *, std::optional<unsigned>> tableIndices_;
+  llvm::DenseMap<const ast::ConstDecl *, Value> constants_;
+  std::vector<std::pair<std::string, Range>> active_; ///< definitions being evaluated
+  std::vector<const ast::FnDecl *> calls_;
+  std::vector<const ast::ComponentDecl *> nesting_;
+  std::vector<Node> guards_;           ///< conditions of the branches around an expression
+  std::vector<std::unique_ptr<ast::Expr>> settings_; ///< values of `--set`
+};
+
+} // namespace wsc

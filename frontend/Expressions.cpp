@@ -1,0 +1,332 @@
+// Operators: every expression gets a type with a dimension, or an error that shows both sides.
+#include "frontend/Elaborator.h"
+
+#include "ir/Tape.h"
+#include <cmath>
+
+namespace wsc {
+
+using ast::ExprKind;
+
+// ---- checks ----------------------------------------------------------------------------------
+
+std::string Elaborator::text(const ast::Expr &expr) const {
+  llvm::StringRef source = text(expr.range);
+  if (source.size() <= 60 && !source.contains('\n'))
+    return source.str();
+  return source.take_front(57).take_until([](char c) { return c == '\n'; }).rtrim().str() + "...";
+}
+
+std::string Elaborator::describe(const ir::Type &type) const {
+  switch (type.kind) {
+  case ir::Type::Bool: return "a condition";
+  case ir::Type::Enum: return "a `" + space_->enums[type.enumIndex].name + "`";
+  case ir::Type::Number: break;
+  }
+  std::string name = space_->units.describe(type.dim);
+  if (type.dim.isNumber() || name.find_first_of("/^*") != std::string::npos)
+    return name;
+  return (llvm::StringRef("aeiou").contains(name[0]) ? "an " : "a ") + name;
+}
+
+Elaborator::Node Elaborator::asNode(Value value, const ast::Expr &expr) {
+  if (value.kind == Value::Node)
+    return value.node;
+  if (value.kind == Value::Row) {
+    const auto &table = space_->tables[value.table];
+    if (table.columns.size() == table.keys + 1)
+      return space_->lookup(value.table, table.keys, value.keys);
+    error(DiagKind::WrongKind, expr.range,
+          "`" + text(expr) + "` is a row of the table `" + table.name + "`")
+        .suggest("name a column: `" + text(expr) + "." + table.columns[table.keys].name + "`");
+  } else if (value.kind == Value::Component)
+    error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is a component, not a value")
+        .suggest("name one of its fields");
+  return nullptr;
+}
+
+bool Elaborator::sameDimension(Node a, Node b, const ast::Expr &left, const ast::Expr &right,
+                               Range at, llvm::StringRef what) {
+  if (a->type() == b->type())
+    return true;
+  bool numbers = a->type().isNumber() && b->type().isNumber();
+  error(numbers ? DiagKind::UnitMismatch : DiagKind::TypeMismatch, at,
+        "cannot " + what.str() + " `" + text(left) + "` and `" + text(right) + "`")
+      .note(left.range, "this is " + describe(a->type()))
+      .note(right.range, "this is " + describe(b->type()));
+  return false;
+}
+
+bool Elaborator::conforms(Node node, const ir::Type &type, Range at, llvm::StringRef what,
+                          Range declared) {
+  if (node->type() == type)
+    return true;
+  bool numbers = node->type().isNumber() && type.isNumber();
+  error(numbers ? DiagKind::UnitMismatch : DiagKind::TypeMismatch, at,
+        what.str() + " is " + describe(type) + ", this is " + describe(node->type()))
+      .note(declared, "declared here");
+  return false;
+}
+
+std::optional<Rational> Elaborator::constantValue(Node node) {
+  if (node->bindingTime() != ir::BindingTime::Constant)
+    return std::nullopt;
+  ir::Tape tape(*space_, node);
+  if (auto exact = tape.evaluateExactly(0, {}))
+    return exact;
+  double value;
+  tape.evaluate({}, {}, value);
+  if (!std::isfinite(value))
+    return std::nullopt;
+  return fromDouble(value);
+}
+
+std::optional<Rational> Elaborator::requireConstant(Node node, Range at, llvm::StringRef what) {
+  if (node->bindingTime() != ir::BindingTime::Constant) {
+    error(DiagKind::NotConstant, at, what.str() + " must be a constant");
+    return std::nullopt;
+  }
+  auto value = constantValue(node);
+  if (!value)
+    error(DiagKind::DivisionByZero, at, "this constant expression is undefined");
+  return value;
+}
+
+// ---- expressions -----------------------------------------------------------------------------
+
+Value Elaborator::expression(const ast::Expr &expr, const Scope &scope,
+                             const ir::Type *expected) {
+  switch (expr.kind) {
+  case ExprKind::Number: return Value::of(literal(expr));
+  case ExprKind::Name: return name(expr.name, scope, expected);
+  case ExprKind::Field: return member(expr, scope, expected);
+  case ExprKind::Call: return call(expr, scope);
+  case ExprKind::Sum: return Value::of(sum(expr, scope));
+  case ExprKind::Match: return Value::of(match(expr, scope, expected));
+  case ExprKind::If: return Value::of(choice(expr, scope, expected));
+  case ExprKind::Negate: {
+    Node a = number(*expr.children[0], scope);
+    return Value::of(a ? space_->make(ir::Op::Neg, a->type(), {a}) : nullptr);
+  }
+  case ExprKind::Power: return Value::of(powerOf(expr, scope));
+  case ExprKind::Mul:
+  case ExprKind::Div:
+  case ExprKind::Mod:
+  case ExprKind::Add:
+  case ExprKind::Sub: return Value::of(arithmetic(expr, scope));
+  case ExprKind::Within: return Value::of(within(expr, scope));
+  case ExprKind::Le:
+  case ExprKind::Lt:
+  case ExprKind::Ge:
+  case ExprKind::Gt:
+  case ExprKind::Eq:
+  case ExprKind::Ne: return Value::of(comparison(expr, scope));
+  case ExprKind::Not: {
+    Node a = condition(*expr.children[0], scope);
+    return Value::of(a ? space_->make(ir::Op::Not, a->type(), {a}) : nullptr);
+  }
+  case ExprKind::And:
+  case ExprKind::Or:
+  case ExprKind::Implies: {
+    Node a = condition(*expr.children[0], scope), b = condition(*expr.children[1], scope);
+    if (!a || !b)
+      return {};
+    if (expr.kind == ExprKind::Implies)
+      a = space_->make(ir::Op::Not, a->type(), {a});
+    return Value::of(binary(expr.kind == ExprKind::And ? ir::Op::And : ir::Op::Or,
+                            ir::Type::boolean(), a, b));
+  }
+  }
+  llvm_unreachable("covered switch");
+}
+
+Elaborator::Node Elaborator::number(const ast::Expr &expr, const Scope &scope,
+                                    const ir::Type *expected) {
+  Value value = expression(expr, scope, expected);
+  Node node = value ? asNode(value, expr) : nullptr;
+  if (node && !node->type().isNumber()) {
+    error(DiagKind::TypeMismatch, expr.range,
+          "`" + text(expr) + "` is " + describe(node->type()) + ", a number is needed here");
+    return nullptr;
+  }
+  return node;
+}
+
+Elaborator::Node Elaborator::condition(const ast::Expr &expr, const Scope &scope) {
+  Value value = expression(expr, scope);
+  Node node = value ? asNode(value, expr) : nullptr;
+  if (node && !node->type().isBool()) {
+    error(DiagKind::TypeMismatch, expr.range,
+          "`" + text(expr) + "` is " + describe(node->type()) + ", a condition is needed here");
+    return nullptr;
+  }
+  return node;
+}
+
+Elaborator::Node Elaborator::literal(const ast::Expr &expr) {
+  auto value = parseDecimal(expr.name.text);
+  if (!value) {
+    error(DiagKind::BadDomain, expr.name.range, "this number is too large or too small");
+    return nullptr;
+  }
+  if (expr.unit.text.empty())
+    return space_->constant(*value);
+  auto unit = space_->units.parseUnit(expr.unit.text);
+  if (auto *known = std::get_if<Unit>(&unit))
+    return space_->constant(*value * known->scale, ir::Type::number(known->dim));
+  const std::string &wrong = std::get<std::string>(unit);
+  auto &d = error(DiagKind::UnknownUnit, expr.unit.range, "there is no unit `" + wrong + "`");
+  auto names = space_->units.unitNames();
+  auto sameLetters = llvm::find_if(names, [&](auto n) { return n.equals_insensitive(wrong); });
+  if (sameLetters != names.end())
+    d.suggest("did you mean `" + sameLetters->str() + "`?");
+  else if (auto near = closestName(wrong, names); !near.empty())
+    d.suggest("did you mean `" + near.str() + "`?");
+  else
+    d.suggest("a word right after a number is its unit; a new statement goes behind a `;` or on "
+              "a new line");
+  return nullptr;
+}
+
+Elaborator::Node Elaborator::arithmetic(const ast::Expr &expr, const Scope &scope) {
+  const ast::Expr &left = *expr.children[0], &right = *expr.children[1];
+  Node a = number(left, scope), b = number(right, scope);
+  if (!a || !b)
+    return nullptr;
+  Dim x = a->type().dim, y = b->type().dim;
+  switch (expr.kind) {
+  case ExprKind::Mul: return binary(ir::Op::Mul, ir::Type::number(x * y), a, b);
+  case ExprKind::Div: {
+    auto divisor = b->isConstant() ? std::optional(b->value()) : std::nullopt;
+    if (divisor && *divisor == 0) {
+      error(DiagKind::DivisionByZero, right.range, "this divides by zero");
+      return nullptr;
+    }
+    return binary(ir::Op::Div, ir::Type::number(x / y), a, b);
+  }
+  case ExprKind::Mod:
+    return sameDimension(a, b, left, right, expr.range, "take the remainder of")
+               ? binary(ir::Op::Mod, a->type(), a, b)
+               : nullptr;
+  case ExprKind::Add:
+    return sameDimension(a, b, left, right, expr.range, "add")
+               ? binary(ir::Op::Add, a->type(), a, b)
+               : nullptr;
+  default:
+    return sameDimension(a, b, left, right, expr.range, "subtract")
+               ? binary(ir::Op::Sub, a->type(), a, b)
+               : nullptr;
+  }
+}
+
+Elaborator::Node Elaborator::powerOf(const ast::Expr &expr, const Scope &scope) {
+  const ast::Expr &base = *expr.children[0], &exponent = *expr.children[1];
+  Node a = number(base, scope), b = number(exponent, scope);
+  if (!a || !b)
+    return nullptr;
+  if (!b->type().dim.isNumber()) {
+    error(DiagKind::UnitMismatch, exponent.range,
+          "an exponent is a pure number, this is " + describe(b->type()));
+    return nullptr;
+  }
+  Dim dim;
+  if (!a->type().dim.isNumber()) {
+    auto n = requireConstant(b, exponent.range, "the exponent of a quantity with a unit");
+    if (!n)
+      return nullptr;
+    auto root = *n * 2 == 1 ? a->type().dim.sqrt() : std::nullopt;
+    if (!root && (!wsc::isInteger(*n) || abs(*n) > 9)) {
+      error(DiagKind::UnitMismatch, exponent.range,
+            describe(a->type()) + " to this power has no dimension");
+      return nullptr;
+    }
+    dim = root ? *root : a->type().dim.pow(static_cast<int>(n->get_num().get_si()));
+  }
+  return binary(ir::Op::Pow, ir::Type::number(dim), a, b);
+}
+
+// ---- comparisons -----------------------------------------------------------------------------
+
+Elaborator::Node Elaborator::compare(ExprKind kind, Node a, Node b, const ast::Expr &left,
+                                     const ast::Expr &right, Range at) {
+  if (!sameDimension(a, b, left, right, at, "compare"))
+    return nullptr;
+  bool equality = kind == ExprKind::Eq || kind == ExprKind::Ne;
+  if (!equality && !a->type().isNumber()) {
+    error(DiagKind::TypeMismatch, at, describe(a->type()) + " has no order")
+        .suggest("compare with `==` or `!=`");
+    return nullptr;
+  }
+  ir::Type boolean = ir::Type::boolean();
+  switch (kind) {
+  case ExprKind::Le: return binary(ir::Op::Le, boolean, a, b);
+  case ExprKind::Lt: return binary(ir::Op::Lt, boolean, a, b);
+  case ExprKind::Ge: return binary(ir::Op::Le, boolean, b, a);
+  case ExprKind::Gt: return binary(ir::Op::Lt, boolean, b, a);
+  case ExprKind::Eq: return binary(ir::Op::Eq, boolean, a, b);
+  default: return space_->make(ir::Op::Not, boolean, {binary(ir::Op::Eq, boolean, a, b)});
+  }
+}
+
+Elaborator::Node Elaborator::comparison(const ast::Expr &expr, const Scope &scope) {
+  const ast::Expr &left = *expr.children[0], &right = *expr.children[1];
+  // `0 < x <= 8` is `0 < x and x <= 8`.
+  auto isComparison = [](const ast::Expr &e) {
+    return e.kind >= ExprKind::Le && e.kind <= ExprKind::Ne && !e.parenthesized;
+  };
+  Node chained = nullptr;
+  const ast::Expr *first = &left;
+  if (isComparison(left)) {
+    chained = condition(left, scope);
+    first = left.children[1].get();
+    if (!chained)
+      return nullptr;
+  }
+  Value leftValue = expression(*first, scope);
+  Node a = leftValue ? asNode(leftValue, *first) : nullptr;
+  Value rightValue = expression(right, scope, a ? &a->type() : nullptr);
+  Node b = rightValue ? asNode(rightValue, right) : nullptr;
+  if (!a || !b)
+    return nullptr;
+  Node result = compare(expr.kind, a, b, *first, right, expr.range);
+  return chained && result ? binary(ir::Op::And, ir::Type::boolean(), chained, result) : result;
+}
+
+Elaborator::Node Elaborator::within(const ast::Expr &expr, const Scope &scope) {
+  const ast::Expr &left = *expr.children[0], &share = *expr.children[1],
+                  &reference = *expr.children[2];
+  Node a = number(left, scope), p = number(share, scope), v = number(reference, scope);
+  if (!a || !p || !v || !sameDimension(a, v, left, reference, expr.range, "compare"))
+    return nullptr;
+  if (!p->type().dim.isNumber()) {
+    error(DiagKind::UnitMismatch, share.range,
+          "the tolerance is a share such as `5 %`, this is " + describe(p->type()));
+    return nullptr;
+  }
+  Node difference = space_->make(ir::Op::Abs, a->type(), {binary(ir::Op::Sub, a->type(), a, v)});
+  Node magnitude = space_->make(ir::Op::Abs, v->type(), {v});
+  return binary(ir::Op::Le, ir::Type::boolean(), difference,
+                binary(ir::Op::Mul, v->type(), p, magnitude));
+}
+
+Elaborator::Node Elaborator::choice(const ast::Expr &expr, const Scope &scope,
+                                    const ir::Type *expected) {
+  Node c = condition(*expr.children[0], scope);
+  if (!c)
+    return nullptr;
+  auto branch = [&](const ast::Expr &e, Node guard, const ir::Type *type) -> Node {
+    guards_.push_back(guard);
+    Value value = expression(e, scope, type);
+    guards_.pop_back();
+    return value ? asNode(value, e) : nullptr;
+  };
+  Node a = branch(*expr.children[1], c, expected);
+  Node b = branch(*expr.children[2], space_->make(ir::Op::Not, c->type(), {c}),
+                  a ? &a->type() : expected);
+  if (!a || !b || !sameDimension(a, b, *expr.children[1], *expr.children[2], expr.range,
+                                 "choose between"))
+    return nullptr;
+  return space_->make(ir::Op::Select, a->type(), {c, a, b});
+}
+
+} // namespace wsc

@@ -1,0 +1,215 @@
+// The value of a field, on demand: fixed, open, derived or a component; refinements are
+// checked here, where all layers are known.
+#include "frontend/Elaborator.h"
+
+namespace wsc {
+
+Value Elaborator::fieldValue(Instance &instance, Field &field) {
+  if (field.kind == Field::Nested || field.kind == Field::Role)
+    return field.nested ? Value::of(field.nested) : Value();
+  if (field.state == Field::Done)
+    return field.value;
+  std::string path = instance.pathOf(field.name.text);
+  if (field.state == Field::Active) {
+    auto &d = error(DiagKind::CyclicDefinition, field.name.range,
+                    "`" + path + "` is defined in terms of itself");
+    auto start = llvm::find_if(active_, [&](auto &entry) { return entry.first == path; });
+    for (auto it = start; it != active_.end(); ++it)
+      if (it != start)
+        d.note(it->second, "by way of `" + it->first + "`");
+    return {};
+  }
+  // A definition is checked as if it stood alone: conditions of a branch that first used it
+  // do not hold wherever it is used.
+  std::vector<Node> guards;
+  std::swap(guards, guards_);
+  field.state = Field::Active;
+  active_.push_back({path, field.name.range});
+  field.value = field.kind == Field::Param ? paramValue(instance, field)
+                                           : letValue(instance, field);
+  active_.pop_back();
+  field.state = Field::Done;
+  std::swap(guards, guards_);
+  return field.value;
+}
+
+Value Elaborator::letValue(Instance &instance, Field &field) {
+  Scope scope{&instance, field.definition.module, {}};
+  std::optional<ir::Type> declared;
+  if (field.type && !(declared = type(*field.type, *field.typeModule)))
+    return {};
+  Value value = expression(*field.definition.expr, scope, declared ? &*declared : nullptr);
+  Node node = value ? asNode(value, *field.definition.expr) : nullptr;
+  if (node && declared &&
+      !conforms(node, *declared, field.definition.expr->range,
+                "`" + field.name.text.str() + "`", field.type->range))
+    return {};
+  return Value::of(node);
+}
+
+Value Elaborator::paramValue(Instance &instance, Field &field) {
+  // A field whose type is a component takes a component.
+  if (field.type->factors.size() == 1 && !field.type->factors[0].path.parts.empty()) {
+    const ast::Path &path = field.type->factors[0].path;
+    const Module *owner = path.parts.size() == 2
+                              ? field.typeModule->imports.lookup(path.parts[0].text)
+                              : field.typeModule;
+    const ast::Decl *decl = owner ? owner->find(path.parts.back().text) : nullptr;
+    if (auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr) {
+      field.base = component;
+      Written written = field.fixes.empty() ? field.definition : field.fixes.back();
+      return componentValue(instance, field, written);
+    }
+  }
+  auto declared = type(*field.type, *field.typeModule);
+  if (!declared)
+    return {};
+  if (!field.fixes.empty())
+    return Value::of(fixedValue(instance, field, *declared));
+  if (!field.openings.empty())
+    return Value::of(openValue(instance, field, *declared));
+  if (field.definition.expr) {
+    field.fixes.push_back(field.definition);
+    return Value::of(fixedValue(instance, field, *declared));
+  }
+  auto &d = error(DiagKind::MissingValue, instance.decl->name.range,
+                  "`" + instance.pathOf(field.name.text) + "` has no value");
+  d.note(field.name.range, "it is declared here");
+  d.suggest("fix it with `" + field.name.text.str() + " = ...` or open it with `" +
+            field.name.text.str() + " in ...`");
+  return {};
+}
+
+Value Elaborator::componentValue(Instance &instance, Field &field, const Written &written) {
+  if (!written.expr) {
+    error(DiagKind::MissingValue, instance.decl->name.range,
+          "`" + instance.pathOf(field.name.text) + "` has no component")
+        .note(field.name.range, "it is declared here")
+        .suggest("assign one: `" + field.name.text.str() + " = Name`");
+    return {};
+  }
+  const ast::Expr &expr = *written.expr;
+  const Module *owner = nullptr;
+  const ast::Decl *decl = findDecl(expr, Scope{&instance, written.module, {}}, &owner);
+  auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
+  if (!component) {
+    auto &d = error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
+    if (decl)
+      d.note(decl->name().range, "it is declared here");
+    return {};
+  }
+  if (!refines(*component, *owner, *field.base)) {
+    error(DiagKind::NotARefinement, expr.range,
+          "`" + text(expr) + "` is not a `" + field.base->name.text.str() + "`")
+        .note(field.name.range, "the field is declared here");
+    return {};
+  }
+  std::string path = component->role == ast::Role::Model        ? "model"
+                     : component->role == ast::Role::Technology ? "technology"
+                                                                : instance.pathOf(field.name.text);
+  Instance *target = shared(*component, *owner, path);
+  return target ? Value::of(target) : Value();
+}
+
+Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const ir::Type &type) {
+  Node result = nullptr;
+  const Written *first = nullptr;
+  for (const Written &written : field.fixes) {
+    Value value = expression(*written.expr, Scope{&instance, written.module, {}}, &type);
+    Node node = value ? asNode(value, *written.expr) : nullptr;
+    if (!node || !conforms(node, type, written.expr->range, "`" + field.name.text.str() + "`",
+                           field.type->range))
+      return nullptr;
+    if (result && result != node && constantValue(result) != constantValue(node)) {
+      error(DiagKind::ContradictsValue, written.expr->range,
+            "`" + field.name.text.str() + "` already has the value `" + text(*first->expr) + "`")
+          .note(first->expr->range, "it is fixed here");
+      return nullptr;
+    }
+    auto constant = constantValue(node);
+    if (constant && isInteger(field.type) && !wsc::isInteger(*constant)) {
+      error(DiagKind::BadDomain, written.expr->range,
+            "`" + field.name.text.str() + "` is an `int`");
+      return nullptr;
+    }
+    if (!checkAgainstDomain(instance, field, type, node, written.expr->range))
+      return nullptr;
+    if (!result) {
+      result = node;
+      first = &written;
+    }
+  }
+  return result;
+}
+
+bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::Type &type,
+                                    Node node, Range at) {
+  for (const Field::Opening &opening : field.openings) {
+    auto values = domain(*opening.domain, Scope{&instance, opening.module, {}}, type,
+                         isInteger(field.type), node);
+    if (!values)
+      return false;
+    if (values->membership)
+      space_->constraints.push_back({instance.pathOf(field.name.text), values->membership, "",
+                                     location(opening.domain->range), 0});
+    if (auto constant = constantValue(node)) {
+      if (!std::binary_search(values->list.begin(), values->list.end(), *constant)) {
+        error(DiagKind::WidensDomain, at,
+              ir::formatValue(*space_, type, toDouble(*constant)) +
+                  " is not in the domain of `" + field.name.text.str() + "`")
+            .note(opening.domain->range, "its domain");
+        return false;
+      }
+      continue;
+    }
+    // A value that follows from open fields: it must be one of the values.
+    Node any = nullptr;
+    for (const Rational &value : values->list) {
+      Node same = binary(ir::Op::Eq, ir::Type::boolean(), node, space_->constant(value, type));
+      any = any ? binary(ir::Op::Or, ir::Type::boolean(), any, same) : same;
+    }
+    space_->constraints.push_back({instance.pathOf(field.name.text), any, "",
+                                   location(opening.domain->range), 0});
+  }
+  return true;
+}
+
+Elaborator::Node Elaborator::openValue(Instance &instance, Field &field, const ir::Type &type) {
+  std::string path = instance.pathOf(field.name.text);
+  Range at = field.openings.back().domain->range;
+  std::vector<Values> layers;
+  for (const Field::Opening &opening : field.openings) {
+    // The parameter does not exist yet, and evaluating the bounds may open other fields, which
+    // then come first; the conditions of dependent domains are made below.
+    auto probe = domain(*opening.domain, Scope{&instance, opening.module, {}}, type,
+                        isInteger(field.type), space_->constant(0, type));
+    if (!probe)
+      return nullptr;
+    layers.push_back(std::move(*probe));
+  }
+  for (unsigned i = 1; i < layers.size(); ++i)
+    for (const Rational &value : layers[i].list)
+      if (!layers[i - 1].membership &&
+          !std::binary_search(layers[i - 1].list.begin(), layers[i - 1].list.end(), value)) {
+        error(DiagKind::WidensDomain, field.openings[i].domain->range,
+              ir::formatValue(*space_, type, toDouble(value)) +
+                  " is not in the domain that the base gives `" + field.name.text.str() + "`")
+            .note(field.openings[i - 1].domain->range, "the domain of the base");
+        return nullptr;
+      }
+  unsigned index = space_->params.size();
+  space_->params.emplace_back(path, type, layers.back().list, location(at));
+  Node self = space_->param(index);
+  for (unsigned i = 0; i < layers.size(); ++i) {
+    if (!layers[i].membership)
+      continue;
+    auto values = domain(*field.openings[i].domain,
+                         Scope{&instance, field.openings[i].module, {}}, type,
+                         isInteger(field.type), self);
+    space_->constraints.push_back({path, values->membership, "",
+                                   location(field.openings[i].domain->range), 0});
+  }
+  return self;
+}
+
+} // namespace wsc

@@ -1,0 +1,282 @@
+// Components and their refinements become a tree of instances: for each field, everything
+// that the layers from the base outward say about it, in order.
+#include "frontend/Elaborator.h"
+
+namespace wsc {
+
+namespace {
+/// Refinement and nesting deeper than this is a mistake, and would overflow the stack.
+constexpr unsigned maxNesting = 64;
+} // namespace
+
+bool Elaborator::addLayers(const ast::ComponentDecl &decl, const Module &module,
+                           std::vector<Instance::Layer> &layers) {
+  std::vector<std::pair<const ast::ComponentDecl *, const Module *>> chain;
+  const ast::ComponentDecl *current = &decl;
+  const Module *owner = &module;
+  while (true) {
+    for (const auto &seen : chain)
+      if (seen.first == current) {
+        error(DiagKind::CyclicDefinition, current->base.range,
+              "`" + current->name.text.str() + "` refines itself");
+        return false;
+      }
+    chain.push_back({current, owner});
+    if (current->base.parts.empty())
+      break;
+    const Module *baseOwner = nullptr;
+    current = findComponent(current->base, *owner, &baseOwner);
+    owner = baseOwner;
+    if (!current)
+      return false;
+  }
+  for (auto it = chain.rbegin(); it != chain.rend(); ++it)
+    layers.push_back({&it->first->block, it->second});
+  return true;
+}
+
+bool Elaborator::refines(const ast::ComponentDecl &decl, const Module &module,
+                         const ast::ComponentDecl &base) {
+  std::vector<Instance::Layer> layers;
+  return addLayers(decl, module, layers) &&
+         llvm::any_of(layers, [&](auto &layer) { return layer.block == &base.block; });
+}
+
+Instance *Elaborator::instantiate(const ast::ComponentDecl &decl, const Module &module,
+                                  std::string path, Instance *parent) {
+  auto instance = std::make_unique<Instance>();
+  instance->path = std::move(path);
+  instance->parent = parent;
+  instance->decl = &decl;
+  instance->module = &module;
+  if (!addLayers(decl, module, instance->layers))
+    return nullptr;
+  instances_.push_back(std::move(instance));
+  return instances_.back().get();
+}
+
+Instance *Elaborator::shared(const ast::ComponentDecl &decl, const Module &module,
+                             const std::string &path) {
+  auto [it, isNew] = shared_.try_emplace(&decl, nullptr);
+  if (!isNew)
+    return it->second;
+  Instance *instance = instantiate(decl, module, path, &root_);
+  shared_[&decl] = instance;
+  if (instance) {
+    sharedOrder_.push_back(instance);
+    collect(*instance);
+  }
+  return instance;
+}
+
+void Elaborator::collect(Instance &instance) {
+  if (llvm::is_contained(nesting_, instance.decl) || nesting_.size() > maxNesting) {
+    error(DiagKind::CyclicDefinition, instance.decl->name.range,
+          "`" + instance.decl->name.text.str() + "` contains itself");
+    return;
+  }
+  nesting_.push_back(instance.decl);
+  for (const Instance::Layer &layer : instance.layers)
+    collectLayer(instance, layer);
+  for (auto &entry : instance.fields)
+    if (entry.second.kind == Field::Nested && entry.second.nested)
+      collect(*entry.second.nested);
+  nesting_.pop_back();
+}
+
+void Elaborator::collectLayer(Instance &instance, const Instance::Layer &layer) {
+  for (const ast::Member &member : layer.block->members)
+    switch (member.kind) {
+    case ast::Member::Param: collectParam(instance, member, *layer.module); break;
+    case ast::Member::Let: collectLet(instance, member, *layer.module); break;
+    case ast::Member::Fix: collectFix(instance, member, *layer.module); break;
+    case ast::Member::Open: collectOpen(instance, member, *layer.module); break;
+    case ast::Member::Nested: collectNested(instance, member, *layer.module); break;
+    case ast::Member::Refine: collectRefine(instance, member, *layer.module); break;
+    case ast::Member::Require:
+    case ast::Member::Prefer:
+      for (const auto &other : instance.conditions)
+        if (other.member->names[0].text == member.names[0].text)
+          error(DiagKind::DuplicateName, member.names[0].range,
+                "two requirements are called `" + member.names[0].text.str() + "`")
+              .note(other.member->names[0].range, "the first one");
+      instance.conditions.push_back({&member, layer.module});
+      break;
+    }
+}
+
+Field *Elaborator::declare(Instance &instance, const ast::Name &name, Field::Kind kind) {
+  auto it = instance.fields.find(name.text);
+  if (it != instance.fields.end()) {
+    error(DiagKind::DuplicateName, name.range,
+          "`" + instance.decl->name.text.str() + "` already has a field `" + name.text.str() + "`")
+        .note(it->second.name.range, "it is declared here")
+        .suggest("fix it with `=`, narrow it with `in`, or replace a formula with `override let`");
+    return nullptr;
+  }
+  Field &field = instance.fields[name.text];
+  field.kind = kind;
+  field.name = name;
+  return &field;
+}
+
+Field *Elaborator::known(Instance &instance, const ast::Name &name) {
+  auto it = instance.fields.find(name.text);
+  if (it != instance.fields.end())
+    return &it->second;
+  auto &d = error(DiagKind::UnknownMember, name.range,
+                  "`" + instance.decl->name.text.str() + "` has no field `" + name.text.str() +
+                      "`");
+  std::vector<llvm::StringRef> names;
+  for (auto &entry : instance.fields)
+    names.push_back(entry.first);
+  if (auto near = closestName(name.text, names); !near.empty())
+    d.suggest("did you mean `" + near.str() + "`?");
+  else
+    d.suggest("a new field is declared with `param` or `let`");
+  return nullptr;
+}
+
+void Elaborator::collectParam(Instance &instance, const ast::Member &member,
+                              const Module &module) {
+  for (const ast::Name &name : member.names) {
+    Field *field = declare(instance, name, Field::Param);
+    if (!field)
+      continue;
+    field->type = member.type.get();
+    field->typeModule = &module;
+    if (member.domain)
+      field->openings.push_back({member.domain.get(), &module});
+    if (member.expr)
+      field->definition = {member.expr.get(), &module};
+  }
+}
+
+void Elaborator::collectLet(Instance &instance, const ast::Member &member, const Module &module) {
+  const ast::Name &name = member.names[0];
+  if (!member.isOverride) {
+    auto it = instance.fields.find(name.text);
+    if (it != instance.fields.end() && it->second.kind == Field::Let) {
+      error(DiagKind::NotOverridden, name.range,
+            "`" + name.text.str() + "` is already defined by the base")
+          .note(it->second.name.range, "its definition")
+          .suggest("to replace it on purpose, write `override let`");
+      return;
+    }
+    if (Field *field = declare(instance, name, Field::Let)) {
+      field->type = member.type.get();
+      field->typeModule = &module;
+      field->definition = {member.expr.get(), &module};
+    }
+    return;
+  }
+  Field *field = known(instance, name);
+  if (!field)
+    return;
+  if (field->kind != Field::Let) {
+    error(DiagKind::WrongKind, name.range,
+          "`" + name.text.str() + "` is not a derived quantity, so there is nothing to override")
+        .note(field->name.range, "it is declared here")
+        .suggest("fix it with `=` or open it with `in`");
+    return;
+  }
+  if (member.type) {
+    field->type = member.type.get();
+    field->typeModule = &module;
+  }
+  field->definition = {member.expr.get(), &module};
+}
+
+void Elaborator::collectFix(Instance &instance, const ast::Member &member, const Module &module) {
+  for (const ast::Name &name : member.names) {
+    Field *field = known(instance, name);
+    if (!field)
+      continue;
+    if (field->kind == Field::Param)
+      field->fixes.push_back({member.expr.get(), &module});
+    else
+      error(DiagKind::NotOverridden, name.range,
+            "`" + name.text.str() + "` follows from other fields and cannot be fixed")
+          .note(field->name.range, "it is declared here")
+          .suggest(field->kind == Field::Let ? "to replace the formula, write `override let`"
+                                             : "refine a component with `" + name.text.str() +
+                                                   " { ... }`");
+  }
+}
+
+void Elaborator::collectOpen(Instance &instance, const ast::Member &member,
+                             const Module &module) {
+  for (const ast::Name &name : member.names) {
+    Field *field = known(instance, name);
+    if (!field)
+      continue;
+    if (field->kind != Field::Param) {
+      error(DiagKind::WrongKind, name.range,
+            "`" + name.text.str() + "` is not a `param`, so it has no domain")
+          .note(field->name.range, "it is declared here");
+      continue;
+    }
+    if (!field->fixes.empty())
+      error(DiagKind::WidensDomain, member.domain->range,
+            "`" + name.text.str() + "` is fixed by the base and cannot be opened again")
+          .note(field->fixes.back().expr->range, "it is fixed here");
+    field->openings.push_back({member.domain.get(), &module});
+  }
+}
+
+void Elaborator::collectNested(Instance &instance, const ast::Member &member,
+                               const Module &module) {
+  const ast::Name &name = member.names[0];
+  const Module *owner = nullptr;
+  const ast::ComponentDecl *decl = findComponent(member.base, module, &owner);
+  if (!decl)
+    return;
+  std::string path = instance.pathOf(name.text);
+  auto it = instance.fields.find(name.text);
+  Field *field = nullptr;
+  std::vector<Instance::Layer> blocks; // refinements that earlier layers added
+  if (it != instance.fields.end() && it->second.kind == Field::Nested) {
+    field = &it->second;
+    if (!refines(*decl, *owner, *field->base)) {
+      error(DiagKind::NotARefinement, member.base.range,
+            "`" + member.base.text().str() + "` does not refine `" +
+                field->base->name.text.str() + "`")
+          .note(field->name.range, "`" + name.text.str() + "` is declared here");
+      return;
+    }
+    std::vector<Instance::Layer> own;
+    addLayers(*field->nested->decl, *field->nested->module, own);
+    if (field->nested->layers.size() > own.size())
+      blocks.assign(field->nested->layers.begin() + own.size(), field->nested->layers.end());
+  } else if (!(field = declare(instance, name, Field::Nested)))
+    return;
+  field->base = decl;
+  field->nested = instantiate(*decl, *owner, path, &instance);
+  if (!field->nested)
+    return;
+  auto &layers = field->nested->layers;
+  layers.insert(layers.end(), blocks.begin(), blocks.end());
+  if (member.block)
+    layers.push_back({member.block.get(), &module});
+  for (const ast::ExprPtr &extent : member.extents)
+    field->nested->extents.push_back({extent.get(), &module});
+}
+
+void Elaborator::collectRefine(Instance &instance, const ast::Member &member,
+                               const Module &module) {
+  Field *field = known(instance, member.names[0]);
+  if (!field)
+    return;
+  if (field->kind != Field::Nested) {
+    error(DiagKind::WrongKind, member.names[0].range,
+          "`" + member.names[0].text.str() + "` is not a nested component")
+        .note(field->name.range, "it is declared here")
+        .suggest("declare a refined component and assign it: `" + member.names[0].text.str() +
+                 " = Name`");
+    return;
+  }
+  if (field->nested)
+    field->nested->layers.push_back({member.block.get(), &module});
+}
+
+} // namespace wsc

@@ -1,0 +1,69 @@
+// The entry points of parsing.
+#include "frontend/ParseAntlr.h"
+
+namespace wsc {
+
+namespace {
+
+/// One parse of one text: owns the tokens, and knows whether errors were reported.
+class Session {
+public:
+  Session(const SourceFile &source, DiagnosticEngine &diagnostics)
+      : diagnostics_(diagnostics), errorsBefore_(diagnostics.errorCount()),
+        offsets(source), listener_(offsets, diagnostics) {
+    lexed_ = parse::lex(source, offsets, diagnostics);
+    if (!lexed_)
+      return;
+    list_ = std::make_unique<antlr4::ListTokenSource>(std::move(lexed_->tokens));
+    stream = std::make_unique<antlr4::CommonTokenStream>(list_.get());
+    parser = std::make_unique<parse::WscParser>(stream.get());
+    parser->removeErrorListeners();
+    parser->addErrorListener(&listener_);
+  }
+
+  bool fine() const { return lexed_ && diagnostics_.errorCount() == errorsBefore_; }
+
+private:
+  DiagnosticEngine &diagnostics_;
+  unsigned errorsBefore_;
+
+public:
+  parse::Offsets offsets;
+  std::unique_ptr<antlr4::CommonTokenStream> stream;
+  std::unique_ptr<parse::WscParser> parser; ///< null when the text was refused
+
+private:
+  parse::ErrorListener listener_;
+  std::unique_ptr<parse::Lexed> lexed_;
+  std::unique_ptr<antlr4::ListTokenSource> list_;
+};
+
+} // namespace
+
+std::unique_ptr<ast::File> parseFile(const SourceFile &source, DiagnosticEngine &diagnostics) {
+  if (!parse::checkText(source, diagnostics))
+    return nullptr;
+  Session session(source, diagnostics);
+  if (!session.parser)
+    return nullptr;
+  auto *tree = session.parser->file();
+  if (!session.fine())
+    return nullptr;
+  return parse::buildFile(tree, source, session.offsets, *session.stream);
+}
+
+ast::ExprPtr parseExpression(const SourceFile &source, DiagnosticEngine &diagnostics) {
+  if (!parse::checkText(source, diagnostics))
+    return nullptr;
+  Session session(source, diagnostics);
+  if (!session.parser)
+    return nullptr;
+  auto *tree = session.parser->expr();
+  auto *rest = session.stream->LT(1);
+  if (session.fine() && rest->getType() != antlr4::Token::EOF)
+    diagnostics.report(DiagKind::SyntaxError, session.offsets.range(rest),
+                       "found `" + rest->getText() + "` after the expression");
+  return session.fine() ? parse::buildExpression(tree, source, session.offsets) : nullptr;
+}
+
+} // namespace wsc

@@ -1,0 +1,81 @@
+// Syntax errors in the words of the language: what was found, and which concept of the
+// language could stand there.  ANTLR's own texts never reach the user.
+#include "frontend/ParseAntlr.h"
+
+namespace wsc::parse {
+
+namespace {
+
+std::string quoted(const antlr4::Token *token) {
+  if (token->getType() == antlr4::Token::EOF)
+    return "the end of the file";
+  return "`" + token->getText() + "`";
+}
+
+/// What a rule of the grammar is to its users; null for rules they need not know.
+const char *describeRule(size_t rule) {
+  switch (rule) {
+  case WscParser::RuleExpr: return "an expression";
+  case WscParser::RuleDomain: return "a domain such as `1 .. 8`, `{ a, b }` or `pow2(1 .. 64)`";
+  case WscParser::RuleType:
+  case WscParser::RuleTypeFactor: return "a type such as `int`, `area` or `data/time`";
+  case WscParser::RuleBlock:
+  case WscParser::RuleMember:
+    return "a member (`param`, `let`, `require`, `name = value`, `name in domain`) or `}`";
+  case WscParser::RuleFile:
+  case WscParser::RuleDecl:
+    return "a declaration (`chip`, `model`, `workload`, `strategy`, `component`, `const`, `fn`, "
+           "`table`, `enum`, `unit`, `explore`)";
+  case WscParser::RuleExploreItem:
+  case WscParser::RuleExploreDecl:
+    return "`maximize`, `minimize`, `require`, a setting `name = value` or `}`";
+  case WscParser::RuleTableRow: return "a row `keys : values`";
+  case WscParser::RuleName:
+  case WscParser::RulePath: return "a name";
+  case WscParser::RuleHeader: return "`wsc 1`";
+  }
+  return nullptr;
+}
+
+/// Up to three expected tokens by name, or the concept of the innermost telling rule.
+std::string expectation(antlr4::Parser &parser) {
+  auto expected = parser.getExpectedTokens();
+  auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
+  if (has(WscLexer::NUMBER) && has(WscLexer::NAME))
+    return parser.getContext()->getRuleIndex() == WscParser::RuleDomain
+               ? describeRule(WscParser::RuleDomain)
+               : "an expression";
+  std::vector<std::string> names;
+  for (const auto &interval : expected.getIntervals())
+    for (ssize_t type = interval.a; type <= interval.b && names.size() < 4; ++type) {
+      std::string literal = parser.getVocabulary().getLiteralName(type);
+      if (!literal.empty())
+        names.push_back("`" + literal.substr(1, literal.size() - 2) + "`");
+    }
+  if (names.size() == 1 && expected.size() <= 2)
+    return names[0];
+  for (auto *rule = dynamic_cast<antlr4::RuleContext *>(parser.getContext()); rule;
+       rule = dynamic_cast<antlr4::RuleContext *>(rule->parent))
+    if (const char *text = describeRule(rule->getRuleIndex()))
+      return text;
+  return "something else";
+}
+
+} // namespace
+
+void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *offending, size_t,
+                                size_t, const std::string &, std::exception_ptr) {
+  auto *parser = dynamic_cast<antlr4::Parser *>(recognizer);
+  if (!parser || !offending)
+    return;
+  std::string message = "found " + quoted(offending) + ", expected " + expectation(*parser);
+  if (auto *previous = parser->getTokenStream()->LT(-1))
+    message += " after " + quoted(previous);
+  auto &d = diagnostics_.report(DiagKind::SyntaxError, offsets_.range(offending), message);
+  if (offending->getText() == "%")
+    d.suggest("`%` is per cent and follows a number; the remainder is `mod`");
+  if (offending->getText() == "&" || offending->getText() == "|")
+    d.suggest("conditions are joined with `and` and `or`");
+}
+
+} // namespace wsc::parse

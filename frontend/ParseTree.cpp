@@ -1,0 +1,474 @@
+// ANTLR's parse tree to the syntax tree.  Only called on trees without syntax errors.
+#include "frontend/ParseAntlr.h"
+
+namespace wsc::parse {
+
+namespace {
+
+using P = WscParser;
+using namespace ast;
+
+class Builder {
+public:
+  Builder(const SourceFile &source, const Offsets &offsets, antlr4::CommonTokenStream *tokens)
+      : source_(source), offsets_(offsets), tokens_(tokens) {}
+
+  std::unique_ptr<File> file(P::FileContext *c);
+  ExprPtr expr(P::ExprContext *c);
+
+private:
+  Range range(antlr4::ParserRuleContext *c) {
+    return offsets_.range(c->getStart()->getStartIndex(), c->getStop()->getStopIndex());
+  }
+  llvm::StringRef slice(Range r) { return source_.text().slice(r.begin, r.end); }
+  Name name(antlr4::ParserRuleContext *c) { return {slice(range(c)), range(c)}; }
+  Name name(const antlr4::Token *t) { return {slice(offsets_.range(t)), offsets_.range(t)}; }
+  Path path(P::PathContext *c);
+  std::string string(antlr4::tree::TerminalNode *node);
+  std::string doc(antlr4::ParserRuleContext *c);
+
+  std::unique_ptr<TypeExpr> type(P::TypeContext *c);
+  std::unique_ptr<Domain> domain(P::DomainContext *c);
+  Provenance provenance(const std::vector<P::ProvenanceContext *> &list);
+  Parameter parameter(P::NameContext *n, P::TypeContext *t) { return {name(n), type(t)}; }
+
+  Decl decl(P::DeclContext *c);
+  FnDecl fn(P::FnDeclContext *c);
+  TableDecl table(P::TableDeclContext *c);
+  InterfaceDecl interface(P::InterfaceDeclContext *c);
+  ComponentDecl component(P::ComponentDeclContext *c);
+  ExploreDecl explore(P::ExploreDeclContext *c);
+  Block block(P::BlockContext *c);
+  Member member(P::MemberContext *c);
+  template <typename C> Member require(C *c);
+  template <typename C> Member prefer(C *c);
+
+  ExprPtr make(ExprKind kind, P::ExprContext *c, const std::vector<P::ExprContext *> &children);
+  ExprPtr match(P::MatchExprContext *c);
+
+  const SourceFile &source_;
+  const Offsets &offsets_;
+  antlr4::CommonTokenStream *tokens_;
+};
+
+// ---- small pieces ----------------------------------------------------------------------------
+
+Path Builder::path(P::PathContext *c) {
+  Path result;
+  for (auto *part : c->name())
+    result.parts.push_back(name(part));
+  result.range = range(c);
+  return result;
+}
+
+std::string Builder::string(antlr4::tree::TerminalNode *node) {
+  llvm::StringRef text = slice(offsets_.range(node->getSymbol())).drop_front().drop_back();
+  std::string result;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size())
+      ++i;
+    result += text[i];
+  }
+  return result;
+}
+
+std::string Builder::doc(antlr4::ParserRuleContext *c) {
+  std::string result;
+  for (auto *token : tokens_->getHiddenTokensToLeft(c->getStart()->getTokenIndex())) {
+    if (token->getType() != WscLexer::DOC)
+      continue;
+    llvm::StringRef text = slice(offsets_.range(token)).drop_front(3).trim();
+    if (!result.empty())
+      result += ' ';
+    result += text;
+  }
+  return result;
+}
+
+std::unique_ptr<TypeExpr> Builder::type(P::TypeContext *c) {
+  if (!c)
+    return nullptr;
+  auto result = std::make_unique<TypeExpr>();
+  result->range = range(c);
+  for (size_t i = 0; i < c->typeFactor().size(); ++i) {
+    auto *factor = c->typeFactor(i);
+    TypeExpr::Factor f{{}, 1};
+    if (factor->path()) {
+      f.path = path(factor->path());
+      if (factor->NUMBER()) {
+        slice(offsets_.range(factor->NUMBER()->getSymbol())).getAsInteger(10, f.exponent);
+        if (slice(range(factor)).contains('-'))
+          f.exponent = -f.exponent;
+      }
+    }
+    if (i > 0 && c->op[i - 1]->getText() == "/")
+      f.exponent = -f.exponent;
+    result->factors.push_back(std::move(f));
+  }
+  return result;
+}
+
+std::unique_ptr<Domain> Builder::domain(P::DomainContext *c) {
+  if (!c)
+    return nullptr;
+  auto result = std::make_unique<Domain>();
+  result->range = range(c);
+  auto fill = [&](Domain::Kind kind, const std::vector<P::ExprContext *> &exprs) {
+    result->kind = kind;
+    for (auto *e : exprs)
+      result->exprs.push_back(expr(e));
+  };
+  if (auto *d = dynamic_cast<P::RangeDomainContext *>(c))
+    fill(Domain::Range, d->expr());
+  else if (auto *d = dynamic_cast<P::SetDomainContext *>(c))
+    fill(Domain::Set, d->expr());
+  else if (auto *d = dynamic_cast<P::Pow2DomainContext *>(c))
+    fill(Domain::Pow2, d->expr());
+  else if (auto *d = dynamic_cast<P::DivisorsDomainContext *>(c))
+    fill(Domain::Divisors, {d->expr()});
+  else if (auto *d = dynamic_cast<P::MultiplesDomainContext *>(c))
+    fill(Domain::Multiples, d->expr());
+  else if (auto *d = dynamic_cast<P::TypeDomainContext *>(c)) {
+    fill(Domain::Type, {});
+    result->type = path(d->path());
+  }
+  return result;
+}
+
+Provenance Builder::provenance(const std::vector<P::ProvenanceContext *> &list) {
+  Provenance result;
+  for (auto *p : list) {
+    if (p->STRING())
+      result.source = string(p->STRING());
+    else if (p->expr().size() == 2) {
+      result.lo = expr(p->expr(0));
+      result.hi = expr(p->expr(1));
+    } else
+      result.assumed = true;
+  }
+  return result;
+}
+
+// ---- declarations ----------------------------------------------------------------------------
+
+std::unique_ptr<File> Builder::file(P::FileContext *c) {
+  auto result = std::make_unique<File>();
+  result->source = &source_;
+  if (c->header())
+    result->version = name(c->header()->NUMBER()->getSymbol());
+  for (auto *import : c->importDecl()) {
+    Path p = path(import->path());
+    Name alias = import->name() ? name(import->name()) : p.parts.back();
+    result->imports.push_back({std::move(p), alias});
+  }
+  for (auto *d : c->decl())
+    result->decls.push_back(decl(d));
+  return result;
+}
+
+Decl Builder::decl(P::DeclContext *c) {
+  Decl result;
+  result.doc = doc(c);
+  if (auto *d = c->dimensionDecl())
+    result.node = DimensionDecl{name(d->name()), type(d->type())};
+  else if (auto *d = c->unitDecl()) {
+    auto names = d->name();
+    bool percent = d->getStart() && slice(range(d)).drop_front(4).ltrim().starts_with("%");
+    UnitDecl unit;
+    if (percent)
+      unit.name = name(tokens_->get(d->getStart()->getTokenIndex() + 2));
+    else {
+      unit.name = name(names.front());
+      names.erase(names.begin());
+    }
+    unit.type = type(d->type());
+    unit.value = d->expr() ? expr(d->expr()) : nullptr;
+    for (auto *prefix : names)
+      unit.prefixes.push_back(name(prefix));
+    result.node = std::move(unit);
+  } else if (auto *d = c->enumDecl()) {
+    EnumDecl e{name(d->name(0)), {}};
+    for (size_t i = 1; i < d->name().size(); ++i)
+      e.values.push_back(name(d->name(i)));
+    result.node = std::move(e);
+  } else if (auto *d = c->constDecl())
+    result.node = ConstDecl{name(d->name()), type(d->type()), expr(d->expr()),
+                            provenance(d->provenance())};
+  else if (auto *d = c->fnDecl())
+    result.node = fn(d);
+  else if (auto *d = c->tableDecl())
+    result.node = table(d);
+  else if (auto *d = c->interfaceDecl())
+    result.node = interface(d);
+  else if (auto *d = c->componentDecl())
+    result.node = component(d);
+  else
+    result.node = explore(c->exploreDecl());
+  return result;
+}
+
+FnDecl Builder::fn(P::FnDeclContext *c) {
+  FnDecl result{name(c->name()), {}, type(c->type()), expr(c->expr())};
+  for (auto *p : c->parameter())
+    result.parameters.push_back(parameter(p->name(), p->type()));
+  return result;
+}
+
+TableDecl Builder::table(P::TableDeclContext *c) {
+  TableDecl result;
+  result.name = name(c->name());
+  // The grammar lists key and result columns in one sequence; `->` stands between them.
+  size_t arrow = 0;
+  for (auto *child : c->children) {
+    if (child->getText() == "->")
+      break;
+    arrow += dynamic_cast<P::ColumnContext *>(child) != nullptr;
+  }
+  for (size_t i = 0; i < c->column().size(); ++i)
+    (i < arrow ? result.keys : result.columns)
+        .push_back(parameter(c->column(i)->name(), c->column(i)->type()));
+  for (auto *row : c->tableRow()) {
+    TableDecl::Row r;
+    r.range = range(row);
+    bool keys = true;
+    for (auto *child : row->children) {
+      if (child->getText() == ":")
+        keys = false;
+      else if (auto *e = dynamic_cast<P::ExprContext *>(child))
+        (keys ? r.keys : r.values).push_back(expr(e));
+    }
+    result.rows.push_back(std::move(r));
+  }
+  result.provenance = provenance(c->provenance());
+  return result;
+}
+
+InterfaceDecl Builder::interface(P::InterfaceDeclContext *c) {
+  InterfaceDecl result{name(c->name()), {}};
+  for (auto *child : c->children) {
+    if (auto *f = dynamic_cast<P::InterfaceFieldContext *>(child))
+      result.fields.push_back({path(f->path()), std::move(*type(f->type())),
+                               f->expr() ? expr(f->expr()) : nullptr, doc(f), false});
+    else if (auto *m = dynamic_cast<P::MetricDeclContext *>(child)) {
+      Path p{{name(m->name())}, range(m->name())};
+      result.fields.push_back({std::move(p), std::move(*type(m->type())), nullptr, doc(m), true});
+    }
+  }
+  return result;
+}
+
+ComponentDecl Builder::component(P::ComponentDeclContext *c) {
+  static const std::pair<const char *, Role> roles[] = {
+      {"component", Role::Component}, {"technology", Role::Technology}, {"chip", Role::Chip},
+      {"model", Role::Model},         {"workload", Role::Workload},     {"strategy", Role::Strategy}};
+  ComponentDecl result;
+  for (auto [word, role] : roles)
+    if (c->role()->getText() == word)
+      result.role = role;
+  result.name = name(c->name());
+  if (c->path())
+    result.base = path(c->path());
+  result.block = block(c->block());
+  return result;
+}
+
+ExploreDecl Builder::explore(P::ExploreDeclContext *c) {
+  ExploreDecl result;
+  result.name = c->name() ? name(c->name()) : name(c->getStart());
+  for (auto *item : c->exploreItem()) {
+    if (auto *o = dynamic_cast<P::ObjectiveItemContext *>(item))
+      result.objectives.push_back(
+          {expr(o->expr()), o->getStart()->getText() == "maximize", range(o)});
+    else if (auto *r = dynamic_cast<P::ExploreRequireContext *>(item))
+      result.constraints.push_back(require(r));
+    else if (auto *p = dynamic_cast<P::ExplorePreferContext *>(item))
+      result.constraints.push_back(prefer(p));
+    else if (auto *s = dynamic_cast<P::SettingItemContext *>(item))
+      result.settings.push_back({name(s->name()), expr(s->expr())});
+  }
+  return result;
+}
+
+// ---- members ---------------------------------------------------------------------------------
+
+Block Builder::block(P::BlockContext *c) {
+  Block result;
+  for (auto *m : c->member())
+    result.members.push_back(member(m));
+  return result;
+}
+
+template <typename C> Member Builder::require(C *c) {
+  Member m{};
+  m.kind = Member::Require;
+  m.range = range(c);
+  m.doc = doc(c);
+  m.names.push_back(name(c->name()));
+  m.expr = expr(c->expr());
+  if (c->STRING())
+    m.reason = string(c->STRING());
+  return m;
+}
+
+template <typename C> Member Builder::prefer(C *c) {
+  Member m{};
+  m.kind = Member::Prefer;
+  m.range = range(c);
+  m.doc = doc(c);
+  m.names.push_back(name(c->name()));
+  m.expr = expr(c->expr(0));
+  m.weight = expr(c->expr(1));
+  return m;
+}
+
+Member Builder::member(P::MemberContext *c) {
+  if (auto *r = dynamic_cast<P::RequireMemberContext *>(c))
+    return require(r);
+  if (auto *p = dynamic_cast<P::PreferMemberContext *>(c))
+    return prefer(p);
+  Member m{};
+  m.range = range(c);
+  m.doc = doc(c);
+  auto names = [&](auto list) {
+    for (auto *n : list)
+      m.names.push_back(name(n));
+  };
+  if (auto *p = dynamic_cast<P::ParamMemberContext *>(c)) {
+    m.kind = Member::Param;
+    names(p->name());
+    m.type = type(p->type());
+    m.domain = domain(p->domain());
+    m.expr = p->expr() ? expr(p->expr()) : nullptr;
+  } else if (auto *l = dynamic_cast<P::LetMemberContext *>(c)) {
+    m.kind = Member::Let;
+    m.isOverride = l->getStart()->getText() == "override";
+    m.names.push_back(name(l->name()));
+    m.type = type(l->type());
+    m.expr = expr(l->expr());
+    m.provenance = provenance(l->provenance());
+  } else if (auto *f = dynamic_cast<P::FixMemberContext *>(c)) {
+    m.kind = Member::Fix;
+    names(f->name());
+    m.expr = expr(f->expr());
+    m.provenance = provenance(f->provenance());
+  } else if (auto *o = dynamic_cast<P::OpenMemberContext *>(c)) {
+    m.kind = Member::Open;
+    names(o->name());
+    m.domain = domain(o->domain());
+  } else if (auto *n = dynamic_cast<P::NestedMemberContext *>(c)) {
+    m.kind = Member::Nested;
+    m.names.push_back(name(n->name()));
+    m.base = path(n->path());
+    for (auto *e : n->expr())
+      m.extents.push_back(expr(e));
+    if (n->block())
+      m.block = std::make_unique<Block>(block(n->block()));
+  } else if (auto *r = dynamic_cast<P::RefineMemberContext *>(c)) {
+    m.kind = Member::Refine;
+    m.names.push_back(name(r->name()));
+    m.block = std::make_unique<Block>(block(r->block()));
+  }
+  return m;
+}
+
+// ---- expressions -----------------------------------------------------------------------------
+
+ExprPtr Builder::make(ExprKind kind, P::ExprContext *c,
+                      const std::vector<P::ExprContext *> &children) {
+  auto e = std::make_unique<Expr>();
+  e->kind = kind;
+  e->range = range(c);
+  for (auto *child : children)
+    e->children.push_back(expr(child));
+  return e;
+}
+
+ExprPtr Builder::match(P::MatchExprContext *c) {
+  ExprPtr e = make(ExprKind::Match, c, {c->expr()});
+  for (auto *matchCase : c->matchCase()) {
+    auto parts = matchCase->expr();
+    e->children.push_back(parts.size() == 2 ? expr(parts[0]) : nullptr);
+    e->children.push_back(expr(parts.back()));
+  }
+  return e;
+}
+
+ExprKind operatorKind(const std::string &op) {
+  static const std::pair<const char *, ExprKind> kinds[] = {
+      {"*", ExprKind::Mul}, {"/", ExprKind::Div}, {"mod", ExprKind::Mod}, {"+", ExprKind::Add},
+      {"-", ExprKind::Sub}, {"<=", ExprKind::Le}, {"<", ExprKind::Lt},    {">=", ExprKind::Ge},
+      {">", ExprKind::Gt},  {"==", ExprKind::Eq}, {"!=", ExprKind::Ne}};
+  for (auto [text, kind] : kinds)
+    if (op == text)
+      return kind;
+  llvm_unreachable("an operator of the grammar");
+}
+
+ExprPtr Builder::expr(P::ExprContext *c) {
+  if (auto *x = dynamic_cast<P::NumberExprContext *>(c)) {
+    ExprPtr e = make(ExprKind::Number, c, {});
+    e->name = name(x->NUMBER()->getSymbol());
+    if (x->UNIT())
+      e->unit = name(x->UNIT()->getSymbol());
+    return e;
+  }
+  if (auto *x = dynamic_cast<P::NameExprContext *>(c)) {
+    ExprPtr e = make(ExprKind::Name, c, {});
+    e->name = name(x->name());
+    return e;
+  }
+  if (auto *x = dynamic_cast<P::GroupExprContext *>(c)) {
+    ExprPtr e = expr(x->expr());
+    e->parenthesized = true;
+    e->range = range(c);
+    return e;
+  }
+  if (auto *x = dynamic_cast<P::SumExprContext *>(c)) {
+    ExprPtr e = make(ExprKind::Sum, c, x->expr());
+    e->name = name(x->name());
+    return e;
+  }
+  if (auto *x = dynamic_cast<P::FieldExprContext *>(c)) {
+    ExprPtr e = make(ExprKind::Field, c, {x->expr()});
+    e->name = name(x->name());
+    return e;
+  }
+  if (auto *x = dynamic_cast<P::CallExprContext *>(c))
+    return make(ExprKind::Call, c, x->expr());
+  if (auto *x = dynamic_cast<P::NegateExprContext *>(c))
+    return make(ExprKind::Negate, c, {x->expr()});
+  if (auto *x = dynamic_cast<P::PowerExprContext *>(c))
+    return make(ExprKind::Power, c, x->expr());
+  if (auto *x = dynamic_cast<P::ProductExprContext *>(c))
+    return make(operatorKind(x->op->getText()), c, x->expr());
+  if (auto *x = dynamic_cast<P::SumOfExprContext *>(c))
+    return make(operatorKind(x->op->getText()), c, x->expr());
+  if (auto *x = dynamic_cast<P::CompareExprContext *>(c))
+    return make(operatorKind(x->op->getText()), c, x->expr());
+  if (auto *x = dynamic_cast<P::WithinExprContext *>(c))
+    return make(ExprKind::Within, c, x->expr());
+  if (auto *x = dynamic_cast<P::NotExprContext *>(c))
+    return make(ExprKind::Not, c, {x->expr()});
+  if (auto *x = dynamic_cast<P::AndExprContext *>(c))
+    return make(ExprKind::And, c, x->expr());
+  if (auto *x = dynamic_cast<P::OrExprContext *>(c))
+    return make(ExprKind::Or, c, x->expr());
+  if (auto *x = dynamic_cast<P::ImpliesExprContext *>(c))
+    return make(ExprKind::Implies, c, x->expr());
+  if (auto *x = dynamic_cast<P::IfExprContext *>(c))
+    return make(ExprKind::If, c, x->expr());
+  return match(dynamic_cast<P::MatchExprContext *>(c));
+}
+
+} // namespace
+
+std::unique_ptr<File> buildFile(P::FileContext *tree, const SourceFile &source,
+                                const Offsets &offsets, antlr4::CommonTokenStream &tokens) {
+  return Builder(source, offsets, &tokens).file(tree);
+}
+
+ExprPtr buildExpression(P::ExprContext *tree, const SourceFile &source, const Offsets &offsets) {
+  return Builder(source, offsets, nullptr).expr(tree);
+}
+
+} // namespace wsc::parse

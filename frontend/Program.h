@@ -1,0 +1,37 @@
+// A program: the files of a spec with everything they import, parsed, their declarations
+// indexed by name.
+#pragma once
+
+#include "frontend/Ast.h"
+#include "support/Diagnostics.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace wsc {
+
+/// One file with its names.  `imports` are reached as `alias.Name`.
+struct Module {
+  std::unique_ptr<ast::File> file;
+  llvm::StringMap<const ast::Decl *> decls;
+  llvm::StringMap<Module *> imports;
+
+  const ast::Decl *find(llvm::StringRef name) const { return decls.lookup(name); }
+};
+
+struct Program {
+  std::vector<std::unique_ptr<Module>> modules; ///< in the order they were first reached
+  std::vector<Module *> prelude;                ///< visible everywhere: units and interfaces
+  Module *main = nullptr;
+};
+
+/// Where to look for imported files.
+struct SearchPaths {
+  std::vector<std::string> directories; ///< `-I`
+  std::string stdlib;                   ///< the folder of `std.*`
+};
+
+/// Loads a spec and all that it imports.  Returns null when a file cannot be used; every
+/// error of every file that could be read is reported.
+std::unique_ptr<Program> loadProgram(llvm::StringRef path, const SearchPaths &paths,
+                                     SourceManager &sources, DiagnosticEngine &diagnostics);
+
+} // namespace wsc
