@@ -216,13 +216,7 @@ Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module,
   std::string name = table.name.text.str() + ".has_row";
   if (scope.instance)
     name = scope.instance->pathOf(name);
-  unsigned same = llvm::count_if(space_->constraints, [&](const auto &c) {
-    return llvm::StringRef(c.name).starts_with(name);
-  });
-  if (same)
-    name += "." + std::to_string(same + 1);
-  space_->constraints.push_back({name, exists, "the table has rows only for some combinations",
-                                 location(expr.range), 0});
+  require(name, exists, "the table has rows only for some combinations", expr.range);
   return row;
 }
 

@@ -234,6 +234,16 @@ void Elaborator::elaborateConstraint(const ast::Member &member, const Scope &sco
                                  location(member.names[0].range), weight});
 }
 
+void Elaborator::require(std::string name, Node node, std::string reason, Range at) {
+  auto taken = [&](llvm::StringRef candidate) {
+    return llvm::any_of(space_->constraints, [&](const auto &c) { return c.name == candidate; });
+  };
+  std::string free = name;
+  for (unsigned i = 2; taken(free); ++i)
+    free = name + "." + std::to_string(i);
+  space_->constraints.push_back({std::move(free), node, std::move(reason), location(at), 0});
+}
+
 void Elaborator::elaborateExplore() {
   const ast::ExploreDecl *block = explore();
   if (!block)

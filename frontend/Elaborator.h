@@ -225,6 +225,8 @@ private:
   void elaborateConditions(Instance &instance);
   void elaborateConstraint(const ast::Member &member, const Scope &scope, std::string name,
                            bool mayMeasure);
+  /// Adds a constraint that the compiler derived, under a name that is still free.
+  void require(std::string name, Node node, std::string reason, Range at);
   void elaborateExplore();
   void checkInterface();
   const ast::ExploreDecl *explore() const;

@@ -150,8 +150,7 @@ bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::
     if (!values)
       return false;
     if (values->membership)
-      space_->constraints.push_back({instance.pathOf(field.name.text), values->membership, "",
-                                     location(opening.domain->range), 0});
+      require(instance.pathOf(field.name.text), values->membership, "", opening.domain->range);
     if (auto constant = constantValue(node)) {
       if (!std::binary_search(values->list.begin(), values->list.end(), *constant)) {
         error(DiagKind::WidensDomain, at,
@@ -168,8 +167,7 @@ bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::
       Node same = binary(ir::Op::Eq, ir::Type::boolean(), node, space_->constant(value, type));
       any = any ? binary(ir::Op::Or, ir::Type::boolean(), any, same) : same;
     }
-    space_->constraints.push_back({instance.pathOf(field.name.text), any, "",
-                                   location(opening.domain->range), 0});
+    require(instance.pathOf(field.name.text), any, "", opening.domain->range);
   }
   return true;
 }
@@ -206,8 +204,7 @@ Elaborator::Node Elaborator::openValue(Instance &instance, Field &field, const i
     auto values = domain(*field.openings[i].domain,
                          Scope{&instance, field.openings[i].module, {}}, type,
                          isInteger(field.type), self);
-    space_->constraints.push_back({path, values->membership, "",
-                                   location(field.openings[i].domain->range), 0});
+    require(path, values->membership, "", field.openings[i].domain->range);
   }
   return self;
 }

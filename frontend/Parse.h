@@ -19,6 +19,7 @@ struct Token {
   Kind kind;
   llvm::StringRef text;
   unsigned newlinesBefore; ///< line breaks between the previous token and this one
+  bool blankBefore;        ///< whether anything stands between the previous token and this one
 };
 
 /// All tokens and comments in order; empty when the text has errors, which are reported.

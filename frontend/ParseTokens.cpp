@@ -184,7 +184,7 @@ std::vector<Token> tokenize(const SourceFile &source, DiagnosticEngine &diagnost
   auto lexed = parse::lex(source, offsets, diagnostics);
   if (!lexed)
     return result;
-  unsigned newlines = 0;
+  unsigned newlines = 0, previousEnd = 0;
   for (const auto &token : lexed->tokens) {
     Range range = offsets.range(token.get());
     llvm::StringRef text = source.text().slice(range.begin, range.end);
@@ -200,8 +200,9 @@ std::vector<Token> tokenize(const SourceFile &source, DiagnosticEngine &diagnost
       if (isalpha(static_cast<unsigned char>(text[0])) || text[0] == '_' || text[0] < 0)
         kind = Token::Word;
     }
-    result.push_back({kind, text, newlines});
+    result.push_back({kind, text, newlines, range.begin > previousEnd});
     newlines = 0;
+    previousEnd = range.end;
   }
   return result;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "ir/Space.h"
+#include "ir/TapeTable.h"
 #include "support/Interval.h"
 
 namespace wsc::ir {
@@ -42,10 +43,12 @@ private:
     unsigned index = 0, column = 0; ///< as Node::index and Node::column
     unsigned first = 0, count = 0;  ///< operands in operands_
     double constant = 0;            ///< nearest double of a Constant
-    Interval enclosure{};           ///< enclosure of a Constant
+    Interval enclosure{};           ///< of a Constant, or all values of a Metric
     const Rational *exact = nullptr;
+    bool rounded = false;           ///< Param: some domain value is not a double
   };
 
+  Instruction compile(const Node *node) const;
   template <typename V> V apply(const Instruction &code, llvm::ArrayRef<V> values) const;
 
   const Space *space_;
@@ -53,8 +56,7 @@ private:
   std::vector<unsigned> operands_;
   std::vector<unsigned> roots_;
   std::vector<unsigned> params_, metrics_;
-  /// Table columns as doubles, [table][row][column].
-  std::vector<std::vector<std::vector<double>>> tables_;
+  std::vector<TapeTable> tables_; ///< as Space::tables, empty where unused
 };
 
 } // namespace wsc::ir

@@ -34,9 +34,10 @@ double opaque(double v) {
   return v;
 }
 
-// 0 * inf is 0 here: an unbounded factor times an exact zero.
-double mulUp(double a, double b) { return a == 0 || b == 0 ? 0.0 : opaque(a) * b; }
-double mulDown(double a, double b) { return a == 0 || b == 0 ? 0.0 : -(opaque(-a) * b); }
+/// 0 * inf is 0 here: an unbounded factor times an exact zero.  Without a branch.
+double orZero(double product) { return product == product ? product : 0.0; }
+double mulUp(double a, double b) { return orZero(opaque(a) * b); }
+double mulDown(double a, double b) { return -orZero(opaque(-a) * b); }
 double divUp(double a, double b) { return a == 0 ? 0.0 : opaque(a) / b; }
 double divDown(double a, double b) { return a == 0 ? 0.0 : -(opaque(-a) / b); }
 
@@ -155,9 +156,9 @@ Interval pow(Interval a, Interval b) {
     return powInteger(a, static_cast<int>(b.lo));
   if (a.lo < 0)
     return Interval::all();
-  // On a >= 0 the extremes of a^b lie at the corners.
+  // On a >= 0 the extremes of a^b lie at the corners.  fabs: (-0)^-1 would be -inf.
   double lo = inf, hi = 0;
-  for (double x : {a.lo, a.hi})
+  for (double x : {std::fabs(a.lo), std::fabs(a.hi)})
     for (double y : {b.lo, b.hi}) {
       double v = std::pow(x, y);
       if (std::isnan(v))

@@ -1,0 +1,135 @@
+// Finding the interface fields of a Space and checking their values.
+#include "evaluation/Bind.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <cmath>
+
+namespace wsc::evaluation {
+
+namespace {
+struct FieldInfo {
+  const char *path;
+  FieldKind kind;
+};
+const FieldInfo fields[] = {
+#define FIELD(member, path, kind) {path, FieldKind::kind},
+#include "evaluation/Fields.def"
+};
+
+struct EnumeratorInfo {
+  FieldKind kind;
+  llvm::StringRef name;
+  uint8_t value;
+};
+const EnumeratorInfo enumeratorInfos[] = {
+#define ENUMERATOR(Enum, Name, name) {FieldKind::Enum, name, static_cast<uint8_t>(Enum::Name)},
+#include "evaluation/Fields.def"
+};
+
+bool isEnum(FieldKind kind) {
+  return llvm::any_of(enumeratorInfos, [&](const auto &info) { return info.kind == kind; });
+}
+
+const EnumeratorInfo *findEnumerator(FieldKind kind, llvm::StringRef name) {
+  for (const EnumeratorInfo &info : enumeratorInfos)
+    if (info.kind == kind && info.name == name)
+      return &info;
+  return nullptr;
+}
+
+const ir::InterfaceField *findInterface(const ir::Space &space, llvm::StringRef path) {
+  for (const ir::InterfaceField &field : space.interface)
+    if (field.path == path)
+      return &field;
+  return nullptr;
+}
+
+/// What is wrong with a number, or empty.
+llvm::StringRef requirement(FieldKind kind, double value) {
+  const bool finite = std::isfinite(value), whole = finite && value == std::floor(value);
+  switch (kind) {
+  case FieldKind::Positive: return finite && value > 0 ? "" : "must be positive and finite";
+  case FieldKind::NonNegative: return finite && value >= 0 ? "" : "must be finite and not negative";
+  case FieldKind::Share: return value > 0 && value <= 1 ? "" : "must be above 0 and at most 1";
+  case FieldKind::Count: return whole && value >= 1 ? "" : "must be an integer of at least 1";
+  case FieldKind::Whole: return whole && value >= 0 ? "" : "must be an integer and not negative";
+  case FieldKind::Topology:
+  case FieldKind::Dataflow:
+  case FieldKind::Recompute:
+  case FieldKind::WorkloadKind: return whole && value >= 0 ? "" : "has no defined value";
+  }
+  llvm_unreachable("covered switch");
+}
+
+void assign(double &member, double value, llvm::ArrayRef<uint8_t>) { member = value; }
+
+template <typename Enum> void assign(Enum &member, double value, llvm::ArrayRef<uint8_t> values) {
+  member = static_cast<Enum>(values[static_cast<size_t>(value)]);
+}
+} // namespace
+
+Binding::Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
+                 std::vector<Enumerators> enumerators)
+    : tape_(space, nodes), enumerators_(std::move(enumerators)),
+      metricCount_(space.metrics.size()) {}
+
+std::variant<Binding, std::vector<BindProblem>> Binding::create(const ir::Space &space) {
+  std::vector<const ir::Node *> nodes;
+  std::vector<Enumerators> enumerators;
+  std::vector<BindProblem> problems;
+  for (const FieldInfo &field : fields) {
+    const ir::Quantity *quantity = space.findQuantity(field.path);
+    const ir::InterfaceField *declared = findInterface(space, field.path);
+    const ir::Node *node = quantity ? quantity->node : declared ? declared->fallback : nullptr;
+    auto report = [&](std::string problem) {
+      problems.push_back({field.path, declared ? declared->meaning : "", std::move(problem)});
+    };
+    Enumerators values;
+    if (!node)
+      report("is missing");
+    else if (node->bindingTime() == ir::BindingTime::Measured)
+      report("depends on a metric, which is known only after the evaluation");
+    else if (isEnum(field.kind) != node->type().isEnum())
+      report(isEnum(field.kind) ? "is not a value of an enum" : "is not a number");
+    else if (isEnum(field.kind))
+      for (const std::string &name : space.enums[node->type().enumIndex].values) {
+        const EnumeratorInfo *info = findEnumerator(field.kind, name);
+        if (!info)
+          report("may be `" + name + "`, which the evaluators do not know");
+        values.push_back(info ? info->value : 0);
+      }
+    nodes.push_back(node);
+    enumerators.push_back(std::move(values));
+  }
+  if (!problems.empty())
+    return problems;
+  return Binding(space, nodes, std::move(enumerators));
+}
+
+std::optional<Design> Binding::read(llvm::ArrayRef<double> parameters,
+                                    std::vector<std::string> &reasons) const {
+  double values[std::size(fields)];
+  const llvm::SmallVector<double, 16> metrics(metricCount_, std::nan(""));
+  tape_.evaluate(parameters, metrics, values);
+  bool valid = true;
+  for (auto [field, value] : llvm::zip_equal(fields, values)) {
+    llvm::StringRef broken = requirement(field.kind, value);
+    if (broken.empty())
+      continue;
+    valid = false;
+    reasons.push_back(
+        ("`" + llvm::Twine(field.path) + "` " + broken + ", is " + formatNumber(value)).str());
+  }
+  if (!valid)
+    return std::nullopt;
+  Design design;
+  unsigned i = 0;
+#define FIELD(member, path, kind)                                                                  \
+  assign(design.member, values[i], enumerators_[i]);                                               \
+  ++i;
+#include "evaluation/Fields.def"
+  return design;
+}
+
+} // namespace wsc::evaluation

@@ -1,0 +1,92 @@
+// From a point of a Space to plain structs: the interface fields that evaluators read, found by
+// name once and evaluated for many designs.
+#pragma once
+
+#include "ir/Tape.h"
+#include <variant>
+
+namespace wsc::evaluation {
+
+enum class Topology : uint8_t { Mesh, Torus, Switch };
+enum class Dataflow : uint8_t { WeightStationary, InputStationary, OutputStationary };
+enum class Recompute : uint8_t { None, Selective, Full };
+enum class WorkloadKind : uint8_t { Training, Inference };
+
+/// What the value of a field has to satisfy.
+enum class FieldKind : uint8_t {
+  Positive,    ///< finite and > 0
+  NonNegative, ///< finite and >= 0
+  Share,       ///< in (0, 1]
+  Count,       ///< an integer >= 1
+  Whole,       ///< an integer >= 0
+  Topology,
+  Dataflow,
+  Recompute,
+  WorkloadKind ///< a value of that enum
+};
+
+// The members are documented where the fields are declared: stdlib/interfaces.wsc.  All values
+// are in base units (bytes, seconds, joules, per second).
+struct Chip {
+#define CHIP(type, member, path, kind) type member{};
+#include "evaluation/Fields.def"
+
+  double reticlesPerWafer() const { return reticleRows * reticleCols; }
+  double reticles() const { return reticlesPerWafer() * wafers; }
+};
+struct Model {
+#define MODEL(type, member, path, kind) type member{};
+#include "evaluation/Fields.def"
+};
+struct Workload {
+#define WORKLOAD(type, member, path, kind) type member{};
+#include "evaluation/Fields.def"
+};
+struct Strategy {
+#define STRATEGY(type, member, path, kind) type member{};
+#include "evaluation/Fields.def"
+
+  double ranks() const { return tp * pp * dp; }
+};
+
+/// One design as the evaluators see it.
+struct Design {
+  Chip chip;
+  Model model;
+  Workload workload;
+  Strategy strategy;
+};
+
+/// Why a Space cannot be evaluated: a field that is missing or of the wrong type.
+struct BindProblem {
+  std::string path;
+  std::string meaning; ///< of the field, from interfaces.wsc; may be empty
+  std::string problem; ///< `is missing`, `has no value \`torus\``
+};
+
+/// The fields of a Space, ready to be read for any of its designs.
+class Binding {
+public:
+  /// Looks every field up: as a quantity of the Space, else as the fallback of the interface.
+  /// The Space must outlive the binding.
+  static std::variant<Binding, std::vector<BindProblem>> create(const ir::Space &space);
+
+  /// The fields of the design with these parameter values (one for each parameter of the
+  /// Space).  Each value that breaks its kind adds a sentence that names the field to `reasons`;
+  /// empty if there is any.
+  std::optional<Design> read(llvm::ArrayRef<double> parameters,
+                             std::vector<std::string> &reasons) const;
+
+private:
+  /// For an enum field: its value for each index of the Space's enum; empty for numbers.
+  using Enumerators = llvm::SmallVector<uint8_t, 4>;
+
+  Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
+          std::vector<Enumerators> enumerators);
+
+  ir::Tape tape_;
+  std::vector<Enumerators> enumerators_;
+  unsigned metricCount_;
+};
+
+} // namespace wsc::evaluation

@@ -1,0 +1,70 @@
+// Roofline bounds of a whole iteration.
+#include "evaluation/Bounds.h"
+
+namespace wsc::evaluation {
+
+namespace {
+
+/// Weights of all layers, without embeddings and norms.
+double layerWeights(const Model &model) {
+  const double queries = model.heads * model.headDim, keys = model.kvHeads * model.headDim;
+  return model.layers * model.hidden * (2 * queries + 2 * keys + model.ffnMatrices * model.ffn);
+}
+
+double logitWeights(const Model &model) { return model.hidden * model.vocabulary; }
+
+/// Forward flop of the attention of one token to `context` tokens, in all layers.
+double attentionFlops(const Model &model, double context) {
+  return 4 * model.layers * model.heads * model.headDim * context;
+}
+
+/// Decode steps of a request, after the token that the prefill gives, and their mean context.
+struct DecodeSteps {
+  double count, context;
+};
+DecodeSteps decodeSteps(const Workload &workload) {
+  return {workload.output - 1, workload.sequence + workload.output / 2};
+}
+
+} // namespace
+
+double modelFlops(const Design &design) {
+  const auto &[chip, model, workload, strategy] = design;
+  const double layers = 2 * layerWeights(model), logits = 2 * logitWeights(model);
+  const double sequence = workload.sequence, attention = attentionFlops(model, sequence);
+  switch (workload.kind) {
+  case WorkloadKind::Training: return 3 * workload.batch * sequence * (layers + logits + attention);
+  case WorkloadKind::Inference: {
+    const DecodeSteps steps = decodeSteps(workload);
+    const double prefill = sequence * (layers + attention) + logits;
+    return workload.batch *
+           (prefill + steps.count * (layers + logits + attentionFlops(model, steps.context)));
+  }
+  }
+  llvm_unreachable("covered switch");
+}
+
+double leastMemoryBytes(const Design &design) {
+  const auto &[chip, model, workload, strategy] = design;
+  const double weights = (layerWeights(model) + logitWeights(model)) * workload.elementSize;
+  const double microBatches = workload.batch / strategy.microBatch; // of all replicas
+  switch (workload.kind) {
+  case WorkloadKind::Training: return microBatches * 2 * weights; // forward and backward
+  case WorkloadKind::Inference: {
+    const DecodeSteps steps = decodeSteps(workload);
+    const double cache = 2 * model.layers * model.kvHeads * model.headDim * steps.context *
+                         workload.batch * workload.elementSize;
+    return microBatches * weights + steps.count * (microBatches * weights + cache);
+  }
+  }
+  llvm_unreachable("covered switch");
+}
+
+std::vector<Item> lowerBounds(const Design &design) {
+  const Chip &chip = design.chip;
+  const double bandwidth = chip.dramBandwidth > 0 ? chip.dramBandwidth : chip.sramBandwidth;
+  return {{"compute", modelFlops(design) / (chip.peak * chip.reticles())},
+          {"memory", leastMemoryBytes(design) / (bandwidth * chip.reticles())}};
+}
+
+} // namespace wsc::evaluation

@@ -1,0 +1,22 @@
+// What no mapping can beat: closed formulas over the model's shape, written independently of the
+// operators, so that the two check each other.
+#pragma once
+
+#include "evaluation/Evaluator.h"
+
+namespace wsc::evaluation {
+
+/// Model flop of one iteration on the whole system: matrix products only, forward and backward
+/// once, no recomputation, attention without causal discount.  With 4h-wide feed-forward layers
+/// this is 72 B L s h^2 (1 + s/(6h) + V/(12Lh)) for training (Narayanan et al.,
+/// arXiv:2104.04473) and 2N + 4Lhs a token for inference (Pope et al., arXiv:2211.05102).
+double modelFlops(const Design &design);
+
+/// Bytes of weights and cached keys and values that must be read in one iteration.
+double leastMemoryBytes(const Design &design);
+
+/// Lower bounds of the iteration time: `compute`, all peak FLOP/s of the system at work, and
+/// `memory`, all bandwidth of the memory that holds the weights.
+std::vector<Item> lowerBounds(const Design &design);
+
+} // namespace wsc::evaluation

@@ -1,0 +1,69 @@
+// The time of one operator on the reticles of one rank.
+//
+// An operator takes as long as the slowest of what it overlaps: arithmetic, SRAM, DRAM (roofline,
+// Williams et al. 2009) and the network between the cores over which a matrix product is spread;
+// then the latency of the hops, which nothing hides.
+#pragma once
+
+#include "evaluation/Operators.h"
+
+namespace wsc::evaluation {
+
+/// A rectangle of cells.
+struct Grid {
+  double rows = 1, cols = 1;
+  double cells() const { return rows * cols; }
+};
+
+/// What an operator waits for.
+enum class Bound : uint8_t { Compute, Sram, Dram, CoreNetwork, Hops };
+constexpr unsigned bounds = 5;
+llvm::StringRef name(Bound bound);
+
+/// What work moves and computes: the basis of energy.
+struct Usage {
+  double flops = 0;
+  double sramBytes = 0, dramBytes = 0;
+  double coreByteHops = 0;  ///< bytes times hops between cores
+  double waferByteHops = 0; ///< bytes times hops between reticles
+  double systemBytes = 0;   ///< bytes between wafers
+
+  Usage &operator+=(const Usage &other);
+  Usage operator*(double times) const;
+};
+
+/// The cores of one rank: one mesh over all its reticles, or the reticles themselves where the
+/// cores of a reticle share a cache.
+struct CoreGrid {
+  Grid cores;               ///< of the whole rank
+  Grid perReticle;          ///< the part of it in one reticle
+  double linkBandwidth = 0; ///< between cores of a reticle
+  double edgeBandwidth = 0; ///< across one edge of a reticle, all links together
+  double hopLatency = 0;    ///< between cores
+  double edgeLatency = 0;   ///< between reticles, on top
+  bool wraps = false;       ///< a torus
+  bool tiled = true;        ///< products are cut into one tile for each core
+};
+
+/// What one rank computes with.
+struct RankHardware {
+  double flopRate = 0; ///< peak times efficiency
+  double sram = 0, sramBandwidth = 0;
+  double dramBandwidth = 0; ///< 0: all memory is SRAM
+  double elementSize = 0;
+  Dataflow dataflow = Dataflow::OutputStationary;
+  CoreGrid grid;
+};
+
+/// The hardware of a rank that occupies a rectangle of reticles.
+RankHardware rankHardware(const Design &design, Grid reticles);
+
+struct OperatorCost {
+  double time = 0;
+  Bound bound = Bound::Compute;
+  Usage usage;
+};
+
+OperatorCost costOf(const Operator &op, const RankHardware &rank);
+
+} // namespace wsc::evaluation

@@ -1,0 +1,82 @@
+// Names and look-ups of what evaluators report, and the choice of an evaluator.
+#include "evaluation/Evaluator.h"
+
+#include "evaluation/Analytic.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+
+namespace wsc::evaluation {
+
+namespace {
+const char *const metricNames[] = {
+#define METRIC(Name, name) name,
+#include "evaluation/Metrics.def"
+};
+
+const Item *findIn(llvm::ArrayRef<Item> items, llvm::StringRef name) {
+  const Item *found = llvm::find_if(items, [&](const Item &item) { return item.name == name; });
+  return found == items.end() ? nullptr : found;
+}
+} // namespace
+
+llvm::StringRef name(Fidelity fidelity) {
+  switch (fidelity) {
+  case Fidelity::Analytic: return "analytic";
+  }
+  llvm_unreachable("covered switch");
+}
+
+llvm::StringRef name(Status status) {
+  switch (status) {
+  case Status::Ok: return "ok";
+  case Status::DoesNotFit: return "does not fit";
+  case Status::Invalid: return "invalid";
+  case Status::InternalError: return "internal error";
+  }
+  llvm_unreachable("covered switch");
+}
+
+llvm::StringRef name(Metric metric) { return metricNames[static_cast<unsigned>(metric)]; }
+
+llvm::StringRef symbol(UnitKind unit) {
+  switch (unit) {
+  case UnitKind::Seconds: return "s";
+  case UnitKind::Joules: return "J";
+  case UnitKind::Bytes: return "B";
+  }
+  llvm_unreachable("covered switch");
+}
+
+const Item *Item::find(llvm::StringRef part) const { return findIn(parts, part); }
+
+double Item::sum() const {
+  double total = 0;
+  for (const Item &part : parts)
+    total += part.value;
+  return total;
+}
+
+Evaluation::Evaluation() { metrics.fill(std::nan("")); }
+
+const Item *Evaluation::find(llvm::StringRef item) const { return findIn(breakdown, item); }
+
+Evaluator::~Evaluator() = default;
+
+std::unique_ptr<Evaluator> createEvaluator(Fidelity fidelity, Binding binding) {
+  switch (fidelity) {
+  case Fidelity::Analytic: return std::make_unique<Analytic>(std::move(binding));
+  }
+  llvm_unreachable("covered switch");
+}
+
+std::vector<double> metricsOf(const ir::Space &space, const Evaluation &evaluation) {
+  std::vector<double> values;
+  for (const ir::MetricDef &metric : space.metrics) {
+    const auto *known = llvm::find(metricNames, llvm::StringRef(metric.name));
+    const bool isKnown = known != std::end(metricNames);
+    values.push_back(isKnown ? evaluation.metrics[known - metricNames] : std::nan(""));
+  }
+  return values;
+}
+
+} // namespace wsc::evaluation

@@ -1,0 +1,58 @@
+// The time of collectives on a rectangle of ranks, by the alpha-beta model: alpha is the latency
+// of a hop, beta the inverse bandwidth of a link in one direction.
+//
+//   n bytes on P ranks            time                                     where
+//   ring all-reduce               2 (P-1) alpha + 2 (P-1)/P n / B          Patarasuk and Yuan 2009
+//   2-D rings, both dimensions    n/2 by rows then columns, n/2 the other  Kumar and Jouppi,
+//     driven with half the data     way round; a step is a ring in a line   arXiv:2011.03605
+//   tree all-reduce               switch: 2 log2(P) (alpha + n / B)        Thakur et al. 2005
+//                                 mesh: 2 (radius alpha + n / B), from the centre
+//   exchange all-reduce           each rank to all of its row, then of its column:
+//                                   R + C - 2 steps of alpha + n / B on a mesh, half on a torus
+//   reduce-scatter, all-gather    half of an all-reduce; recursive halving on a switch
+//   all-to-all                    half the traffic of half the ranks crosses the middle:
+//                                   n P / (4 min(R, C) B) on a mesh; (P-1)/P n / B on a switch
+//
+// A ring in a mesh needs a Hamiltonian cycle, which exists when both sides exceed 1 and one is
+// even; links carry both directions at once, so a cycle runs two rings with half the data each
+// (B counts twice).  Without a cycle the ring is folded: both directions of each link serve one
+// ring, and a step is two hops.  That is the cost of the missing wrap link.
+#pragma once
+
+#include "evaluation/Compute.h"
+
+namespace wsc::evaluation {
+
+enum class Collective : uint8_t { AllReduce, ReduceScatter, AllGather, AllToAll };
+
+/// Ranks along one dimension and the links between neighbours.
+struct Axis {
+  double size = 1;
+  bool wraps = false;   ///< the last is a neighbour of the first
+  double bandwidth = 0; ///< between neighbours, bytes/s in each direction
+  double latency = 0;   ///< between neighbours
+  double hops = 1;      ///< physical hops between neighbours, for energy
+};
+
+/// A rectangle of ranks on one network.
+struct Fabric {
+  bool isSwitch = false; ///< then only `cols` counts: ports into the switch
+  Axis rows, cols;       ///< down the rows (vertical), along the columns (horizontal)
+
+  double ranks() const { return rows.size * cols.size; }
+};
+
+struct NetworkCost {
+  double time = 0;
+  double byteHops = 0;            ///< over all links of the fabric
+  llvm::StringRef algorithm = {}; ///< static text; empty for a single rank
+};
+
+/// The fastest algorithm that the fabric supports.  `bytes` is the size of the whole vector; for
+/// all-to-all, what one rank sends.
+NetworkCost costOf(Collective kind, const Fabric &fabric, double bytes);
+
+/// Whether a ring through all ranks exists that uses each link at most once per direction.
+bool hasHamiltonianCycle(const Fabric &fabric);
+
+} // namespace wsc::evaluation

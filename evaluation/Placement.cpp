@@ -1,0 +1,205 @@
+// Tiling the wafers with ranks and groups, and the networks that result.
+#include "evaluation/Placement.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wsc::evaluation {
+
+Tiling tile(double n, const Grid &within) {
+  Tiling best{{0, 0}, {0, 0}};
+  for (double rows = 1; rows <= std::min(n, within.rows); ++rows) {
+    const double cols = std::ceil(n / rows);
+    if (cols > within.cols)
+      continue;
+    const Tiling next{{rows, cols},
+                      {std::floor(within.rows / rows), std::floor(within.cols / cols)}};
+    const double more = next.count.cells() - best.count.cells();
+    const double squarer = std::abs(best.tile.rows - best.tile.cols) - std::abs(rows - cols);
+    if (more > 0 || (more == 0 && squarer > 0))
+      best = next;
+  }
+  return best;
+}
+
+GroupCost allReduce(const Group &group, double bytes) {
+  const double wafers = group.system.ranks();
+  if (wafers == 1) {
+    const NetworkCost cost = costOf(Collective::AllReduce, group.local, bytes);
+    Usage usage;
+    usage.waferByteHops = cost.byteHops;
+    return {cost.time, usage, cost.algorithm};
+  }
+  const NetworkCost scatter = costOf(Collective::ReduceScatter, group.local, bytes);
+  const NetworkCost gather = costOf(Collective::AllGather, group.local, bytes);
+  // Each local rank is left with its share; everything on the wafer goes through one port.
+  const double shard = bytes / group.local.ranks();
+  const NetworkCost between = costOf(Collective::AllReduce, group.system, shard * group.sharers);
+  Usage usage;
+  usage.waferByteHops = wafers * (scatter.byteHops + gather.byteHops);
+  usage.systemBytes = between.byteHops / group.sharers * group.local.ranks();
+  const bool local = !scatter.algorithm.empty();
+  return {scatter.time + between.time + gather.time, usage,
+          local ? scatter.algorithm : between.algorithm};
+}
+
+namespace {
+
+/// The squarest grid of exactly n cells.
+Grid nearSquare(double n) {
+  double rows = std::floor(std::sqrt(n));
+  while (std::fmod(n, rows) != 0)
+    --rows;
+  return {rows, n / rows};
+}
+
+/// The network between wafers, for a group on `count` of them.
+Fabric systemFabric(const Chip &chip, double count) {
+  Fabric fabric;
+  Axis axis{1, false, chip.systemLinkBandwidth, chip.systemHopLatency};
+  if (chip.systemTopology == Topology::Switch) {
+    fabric.isSwitch = true;
+    fabric.rows = fabric.cols = axis;
+    fabric.cols.size = count;
+    return fabric;
+  }
+  // A wafer's bandwidth is shared by its links.
+  const Grid all = nearSquare(chip.wafers);
+  const Grid used = tile(count, all).tile;
+  axis.bandwidth /= all.rows > 1 ? 4 : 2;
+  auto wraps = [&](double size, double whole) {
+    return chip.systemTopology == Topology::Torus && size == whole;
+  };
+  fabric.rows = fabric.cols = axis;
+  fabric.rows.size = used.rows;
+  fabric.cols.size = used.cols;
+  fabric.rows.wraps = wraps(used.rows, all.rows);
+  fabric.cols.wraps = wraps(used.cols, all.cols);
+  return fabric;
+}
+
+/// Members of a group at a distance of `stride` ranks, `count` of them, on one wafer.  The ranks
+/// in between belong to other groups, which use the same links at the same time.
+Fabric waferFabric(const Chip &chip, double reticlesPerRank, const Grid &rank, const Grid &stride,
+                   const Grid &count) {
+  Fabric fabric;
+  if (chip.waferTopology == Topology::Switch) {
+    fabric.isSwitch = true;
+    fabric.rows.size = 1;
+    fabric.cols = {count.cells(), false, reticlesPerRank * chip.waferLinkBandwidth,
+                   chip.waferHopLatency};
+    return fabric;
+  }
+  // A rank of r rows of reticles has r links to its neighbour on the right.
+  auto axis = [&](double count, double stride, double along, double across, double whole) {
+    const double hops = stride * along;
+    return Axis{count, chip.waferTopology == Topology::Torus && count * hops == whole,
+                across * chip.waferLinkBandwidth / stride, hops * chip.waferHopLatency, hops};
+  };
+  fabric.rows = axis(count.rows, stride.rows, rank.rows, rank.cols, chip.reticleRows);
+  fabric.cols = axis(count.cols, stride.cols, rank.cols, rank.rows, chip.reticleCols);
+  return fabric;
+}
+
+/// The slowest neighbour among the directions in which a pipeline of this shape steps.
+StageLink localStageLink(const Fabric &steps, double groupRanks) {
+  if (steps.isSwitch)
+    return {steps.cols.bandwidth * groupRanks, steps.cols.latency, 1, false};
+  const bool down = steps.rows.size > 1, along = steps.cols.size > 1;
+  // Bandwidths of an axis are those of one rank, with all ranks of its group sending.
+  const double bandwidth =
+      std::min(down ? steps.rows.bandwidth : HUGE_VAL, along ? steps.cols.bandwidth : HUGE_VAL);
+  return {bandwidth * groupRanks,
+          std::max(down ? steps.rows.latency : 0, along ? steps.cols.latency : 0),
+          std::max(down ? steps.rows.hops : 0, along ? steps.cols.hops : 0), false};
+}
+
+/// The tilings of the levels, and how many wafers they take.
+struct Layout {
+  Tiling rank, tensor, pipeline;
+  double wafersPerGroup = 1; ///< that a tensor-parallel group spans
+  bool pipelineFits = false; ///< all stages of a pipeline are on one wafer
+  double wafers = 0;         ///< needed in all
+
+  bool spans() const { return wafersPerGroup > 1; }
+};
+
+Layout layoutOf(const Chip &chip, const Strategy &strategy) {
+  Layout layout;
+  const bool isSwitch = chip.waferTopology == Topology::Switch;
+  const Grid wafer =
+      isSwitch ? Grid{1, chip.reticlesPerWafer()} : Grid{chip.reticleRows, chip.reticleCols};
+  layout.rank = tile(strategy.reticlesPerRank, wafer);
+  const double perWafer = layout.rank.count.cells();
+  if (perWafer == 0)
+    return layout;
+  layout.wafersPerGroup = std::ceil(strategy.tp / perWafer);
+  if (layout.spans()) {
+    layout.tensor = {layout.rank.count, {1, 1}};
+    layout.wafers = layout.wafersPerGroup * strategy.pp * strategy.dp;
+    return layout;
+  }
+  // Whole pipelines on a wafer if that suffices, else stages packed one after the other.
+  layout.tensor = tile(strategy.tp, layout.rank.count);
+  layout.pipeline = tile(strategy.pp, layout.tensor.count);
+  const double pipelines = layout.pipeline.count.cells();
+  const double groups = layout.tensor.count.cells();
+  layout.pipelineFits = groups > 0 && pipelines * chip.wafers >= strategy.dp;
+  if (layout.pipelineFits)
+    layout.wafers = std::ceil(strategy.dp / pipelines);
+  else
+    layout.wafers = groups > 0 ? std::ceil(strategy.pp * strategy.dp / groups) : HUGE_VAL;
+  return layout;
+}
+
+bool fits(const Layout &layout, const Design &design, std::vector<std::string> &reasons) {
+  const Chip &chip = design.chip;
+  const std::string reticles = formatNumber(design.strategy.reticlesPerRank);
+  if (layout.rank.count.cells() == 0)
+    reasons.push_back("a rank of " + reticles + " reticles does not fit on a wafer of " +
+                      formatNumber(chip.reticleRows) + " x " + formatNumber(chip.reticleCols));
+  else if (layout.wafers > chip.wafers)
+    reasons.push_back("the ranks, as rectangles of " + reticles + " reticles in groups of " +
+                      formatNumber(design.strategy.tp) + ", do not fit on " +
+                      formatNumber(chip.wafers) + " wafers");
+  else
+    return true;
+  return false;
+}
+
+} // namespace
+
+std::optional<Placement> place(const Design &design, std::vector<std::string> &reasons) {
+  const auto &[chip, model, workload, strategy] = design;
+  const Layout layout = layoutOf(chip, strategy);
+  if (!fits(layout, design, reasons))
+    return std::nullopt;
+  auto fabric = [&, &chip = chip, &strategy = strategy](const Grid &stride, const Grid &count) {
+    return waferFabric(chip, strategy.reticlesPerRank, layout.rank.tile, stride, count);
+  };
+  const Grid one{1, 1};
+  const double ranksPerWafer = layout.rank.count.cells();
+  Placement placement;
+  placement.rank = layout.rank.tile;
+  placement.tensor = {fabric(one, layout.tensor.tile), systemFabric(chip, layout.wafersPerGroup),
+                      std::min(strategy.tp, ranksPerWafer)};
+
+  // Without a whole pipeline on a wafer, the ranks of a data-parallel group sit on different ones.
+  const Grid &group = layout.tensor.tile, &stages = layout.pipeline.tile;
+  const double local =
+      layout.pipelineFits ? std::min(strategy.dp, layout.pipeline.count.cells()) : 1;
+  placement.data = {local > 1 ? fabric({group.rows * stages.rows, group.cols * stages.cols},
+                                       tile(local, layout.pipeline.count).tile)
+                              : fabric(one, one),
+                    systemFabric(chip, std::ceil(strategy.dp / local)),
+                    std::min(ranksPerWafer, strategy.ranks())};
+
+  if (layout.pipelineFits)
+    placement.stage = localStageLink(fabric(group, stages), strategy.tp);
+  else
+    placement.stage = {layout.wafersPerGroup * chip.systemLinkBandwidth, chip.systemHopLatency, 1,
+                       true};
+  return placement;
+}
+
+} // namespace wsc::evaluation

@@ -1,0 +1,59 @@
+// Where the ranks of a strategy sit, and what their groups communicate over.
+//
+// Rectangles are tiled with rectangles, level by level: reticles into ranks, ranks into
+// tensor-parallel groups, those into the stages of a pipeline, pipelines into data-parallel
+// replicas.  A level that no longer fits on a wafer continues over the system network.
+#pragma once
+
+#include "evaluation/Network.h"
+
+namespace wsc::evaluation {
+
+/// Rectangular tiles of n cells within a rectangle.
+struct Tiling {
+  Grid tile;
+  Grid count; ///< tiles along each side; 0 cells when n does not fit
+};
+
+/// Of all rectangles that hold n cells, the one of which most fit; then the squarest.
+Tiling tile(double n, const Grid &within);
+
+/// A group of ranks that run a collective: alike parts on `system` wafers.
+struct Group {
+  Fabric local;       ///< the ranks on one wafer
+  Fabric system;      ///< the wafers
+  double sharers = 1; ///< members of such groups on one wafer, all sending at once
+
+  double ranks() const { return local.ranks() * system.ranks(); }
+};
+
+/// What a collective of a group takes, with the bytes of the whole group.
+struct GroupCost {
+  double time = 0;
+  Usage usage;
+  llvm::StringRef algorithm; ///< on the wafer, or between wafers if there is no other
+};
+
+/// All-reduce of a vector of `bytes`: reduce-scatter on each wafer, all-reduce between wafers,
+/// all-gather on each wafer.
+GroupCost allReduce(const Group &group, double bytes);
+
+/// The step from one pipeline stage to the next, for all ranks of a tensor-parallel group.
+struct StageLink {
+  double bandwidth = 0; ///< for all that a group sends
+  double latency = 0;
+  double hops = 1;
+  bool betweenWafers = false;
+};
+
+struct Placement {
+  Grid rank;       ///< reticles of one rank
+  Group tensor;    ///< ranks that share a layer
+  Group data;      ///< ranks that hold the same weights
+  StageLink stage; ///< the slowest step between stages
+};
+
+/// Places a strategy; empty, with a reason, if it does not fit the system.
+std::optional<Placement> place(const Design &design, std::vector<std::string> &reasons);
+
+} // namespace wsc::evaluation

@@ -1,0 +1,58 @@
+// What every feasibility engine takes and gives: limits and options in, a verdict out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace wsc::feasibility {
+
+/// One design: for every parameter of the Space, an index into its domain.
+struct Design {
+  std::vector<unsigned> choice;
+  auto operator<=>(const Design &) const = default;
+};
+
+/// Limits are counted, never timed, so that a run can be repeated: one unit is one evaluation
+/// of one constraint (over a box or at a point), of the order of a microsecond.
+struct Limits {
+  uint64_t work = 20'000'000;
+};
+
+struct Options {
+  uint64_t seed = 1;
+  /// Whether to reduce the core of an infeasible problem until no member can be spared.
+  bool minimizeCore = true;
+};
+
+enum class Verdict { Feasible, Infeasible, Unknown };
+
+struct Statistics {
+  uint64_t lemmas = 0; ///< boxes proved false
+  uint64_t checks = 0; ///< calls of the Boolean solver
+  uint64_t work = 0;   ///< see Limits
+};
+
+struct Answer {
+  Verdict verdict = Verdict::Unknown;
+  /// Feasible: a design that Problem::verify has accepted.
+  Design witness;
+  /// Feasible: constraints whose margin at the witness is within rounding (see Problem.h).
+  std::vector<unsigned> borderline;
+  /// Infeasible: indices into Space::constraints of constraints that no design meets
+  /// together, ascending.
+  std::vector<unsigned> core;
+  /// Infeasible: whether each member of the core has been shown to be needed.
+  bool coreIsMinimal = false;
+  /// Unknown: the limit that was reached.
+  std::string reason;
+  Statistics statistics;
+
+  static Answer unknown(std::string reason) {
+    Answer answer;
+    answer.reason = std::move(reason);
+    return answer;
+  }
+};
+
+} // namespace wsc::feasibility

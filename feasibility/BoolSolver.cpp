@@ -1,0 +1,91 @@
+// The wrapper around Z3's Boolean core.
+#include "feasibility/BoolSolver.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include <cstdlib>
+#include <z3++.h>
+
+namespace wsc::feasibility {
+
+/// About ten seconds; deterministic, unlike a timeout.
+static constexpr unsigned resourceLimit = 100'000'000;
+
+struct BoolSolver::Z3 {
+  z3::context context;
+  z3::solver solver{context, "QF_FD"};
+  z3::expr_vector variables{context};
+  std::vector<bool> model; ///< by variable - 1
+
+  z3::expr expression(Literal literal) {
+    z3::expr variable = variables[std::abs(literal) - 1];
+    return literal > 0 ? variable : !variable;
+  }
+  z3::expr_vector expressions(llvm::ArrayRef<Literal> literals) {
+    z3::expr_vector result(context);
+    for (Literal literal : literals)
+      result.push_back(expression(literal));
+    return result;
+  }
+};
+
+BoolSolver::BoolSolver(uint64_t seed) : z3_(std::make_unique<Z3>()) {
+  z3::params params(z3_->context);
+  params.set("random_seed", unsigned(seed % 0x7fffffff));
+  params.set("rlimit", resourceLimit);
+  z3_->solver.set(params);
+}
+
+BoolSolver::~BoolSolver() = default;
+
+BoolSolver::Literal BoolSolver::newVariable() {
+  unsigned number = z3_->variables.size() + 1;
+  z3_->variables.push_back(z3_->context.constant(z3_->context.int_symbol(number),
+                                                 z3_->context.bool_sort()));
+  return number;
+}
+
+void BoolSolver::addClause(llvm::ArrayRef<Literal> clause) {
+  try {
+    z3_->solver.add(z3::mk_or(z3_->expressions(clause)));
+  } catch (const z3::exception &error) {
+    failure_ = std::string("Z3 failed: ") + error.msg();
+  }
+}
+
+BoolSolver::Result BoolSolver::check(llvm::ArrayRef<Literal> assumptions) try {
+  reason_ = failure_;
+  if (!failure_.empty()) // a clause was lost: Sat would be wrong
+    return Result::Unknown;
+  switch (z3_->solver.check(z3_->expressions(assumptions))) {
+  case z3::sat: {
+    z3::model model = z3_->solver.get_model();
+    z3_->model.assign(z3_->variables.size(), false);
+    for (unsigned i = 0; i < z3_->variables.size(); ++i)
+      z3_->model[i] = model.eval(z3_->variables[i]).is_true();
+    return Result::Sat;
+  }
+  case z3::unsat: {
+    llvm::DenseSet<unsigned> ids;
+    for (z3::expr member : z3_->solver.unsat_core())
+      ids.insert(member.id());
+    core_.clear();
+    for (Literal literal : assumptions)
+      if (ids.count(z3_->expression(literal).id()))
+        core_.push_back(literal);
+    return Result::Unsat;
+  }
+  case z3::unknown:
+    reason_ = "Z3 gave up: " + z3_->solver.reason_unknown();
+    return Result::Unknown;
+  }
+  return Result::Unknown;
+} catch (const z3::exception &error) {
+  reason_ = std::string("Z3 failed: ") + error.msg();
+  return Result::Unknown;
+}
+
+bool BoolSolver::value(Literal literal) const {
+  return z3_->model[std::abs(literal) - 1] == (literal > 0);
+}
+
+} // namespace wsc::feasibility

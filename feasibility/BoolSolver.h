@@ -1,0 +1,40 @@
+// Z3 as a purely Boolean incremental solver, and the place where its exceptions stop.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace wsc::feasibility {
+
+class BoolSolver {
+public:
+  /// A variable (from 1 up), or minus a variable for its negation.
+  using Literal = int;
+  enum class Result { Sat, Unsat, Unknown };
+
+  explicit BoolSolver(uint64_t seed);
+  ~BoolSolver();
+
+  Literal newVariable();
+  void addClause(llvm::ArrayRef<Literal> clause);
+  /// Unknown when Z3 gave up: each check has a fixed limit in Z3's own resource units.
+  Result check(llvm::ArrayRef<Literal> assumptions);
+
+  /// After Sat: the value of a literal in the model; unconstrained ones are false.
+  bool value(Literal literal) const;
+  /// After Unsat: assumptions that cannot hold together, in the order they were given.
+  std::vector<Literal> core() const { return core_; }
+  /// After Unknown: why.
+  const std::string &reason() const { return reason_; }
+
+private:
+  struct Z3;
+  std::unique_ptr<Z3> z3_;
+  std::vector<Literal> core_;
+  std::string reason_, failure_;
+};
+
+} // namespace wsc::feasibility

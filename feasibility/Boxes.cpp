@@ -1,0 +1,193 @@
+// The loop between Z3 and the intervals.
+#include "feasibility/Boxes.h"
+
+#include "feasibility/Contract.h"
+#include "feasibility/Probe.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace wsc::feasibility {
+
+/// Probes before Z3 is asked, and the evaluations each may use for one parameter.
+static constexpr unsigned probeCount = 20, probeBudgetPerParam = 200;
+
+BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
+    : problem_(problem), judge_(problem), random_(options.seed), solver_(options.seed),
+      limit_(limits.work), selectors_(problem.space().constraints.size()) {
+  for (unsigned param = 0; param < problem.paramCount(); ++param) {
+    firstLiteral_.push_back(0);
+    for (unsigned i = 0; i + 1 < problem.domainSize(param); ++i) {
+      Literal literal = solver_.newVariable();
+      if (i == 0)
+        firstLiteral_.back() = literal;
+      else // index <= i - 1 implies index <= i
+        solver_.addClause({-(literal - 1), literal});
+    }
+  }
+}
+
+/// Appends "the parameter lies outside its bound".
+void BoxEngine::appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause) {
+  Literal first = firstLiteral_[bound.param];
+  if (bound.range.lo > 0)
+    clause.push_back(first + bound.range.lo - 1);
+  if (bound.range.hi + 1 < problem_.domainSize(bound.param))
+    clause.push_back(-(first + Literal(bound.range.hi)));
+}
+
+void BoxEngine::learn(Lemma lemma) {
+  std::vector<Literal> clause{-selectors_[lemma.constraint]};
+  for (const Lemma::Bound &bound : lemma.bounds)
+    appendOutside(bound, clause);
+  if (lemmas_.insert(std::move(lemma)).second)
+    solver_.addClause(clause);
+}
+
+/// The literal that switches a constraint on.  Its first use compiles the constraint: to
+/// exact clauses when its cone is small, else to what its intervals say about single values.
+BoxEngine::Literal BoxEngine::selector(unsigned constraint) {
+  if (selectors_[constraint])
+    return selectors_[constraint];
+  selectors_[constraint] = solver_.newVariable();
+  if (problem_.conePoints(constraint) <= tableLimit)
+    for (Lemma &lemma : tabulate(judge_, problem_, constraint))
+      learn(std::move(lemma));
+  else
+    punch(judge_, problem_, constraint, problem_.domains(), random_,
+          [&](Lemma lemma) { learn(std::move(lemma)); });
+  return selectors_[constraint];
+}
+
+void BoxEngine::exclude(const Design &design) {
+  std::vector<Literal> clause;
+  for (unsigned param = 0; param < problem_.paramCount(); ++param)
+    appendOutside({param, {design.choice[param], design.choice[param]}}, clause);
+  solver_.addClause(clause);
+  excluded_.insert(design);
+}
+
+/// Tightens the root box, then probes it.
+std::optional<Design> BoxEngine::probeFor(llvm::ArrayRef<unsigned> constraints) {
+  Box box = problem_.domains();
+  for (const Lemma::Bound &bound : assumed_)
+    box[bound.param] = bound.range;
+  if (!contract(judge_, problem_, constraints, box, random_,
+                [&](Lemma lemma) { learn(std::move(lemma)); }))
+    return std::nullopt;
+  for (unsigned i = 0; i < probeCount && work() < limit_; ++i) {
+    auto design = probe(judge_, problem_, constraints, box, random_,
+                        probeBudgetPerParam * problem_.paramCount());
+    if (design && !excluded_.count(*design))
+      return design;
+  }
+  return std::nullopt;
+}
+
+std::vector<BoolSolver::Literal> BoxEngine::assumptions(llvm::ArrayRef<unsigned> constraints) {
+  std::vector<Literal> result;
+  for (unsigned constraint : constraints)
+    result.push_back(selector(constraint));
+  for (const Lemma::Bound &bound : assumed_) {
+    std::vector<Literal> outside;
+    appendOutside(bound, outside);
+    for (Literal literal : outside)
+      result.push_back(-literal);
+  }
+  return result;
+}
+
+/// The design of Z3's model: for each parameter the smallest i with `index <= i`.
+Design BoxEngine::model() const {
+  Design design;
+  for (unsigned param = 0; param < problem_.paramCount(); ++param) {
+    unsigned i = 0;
+    while (i + 1 < problem_.domainSize(param) && !solver_.value(firstLiteral_[param] + i))
+      ++i;
+    design.choice.push_back(i);
+  }
+  return design;
+}
+
+/// Learns why a design violates constraints; false when it violates none.
+bool BoxEngine::refute(llvm::ArrayRef<unsigned> constraints, const Design &design) {
+  bool violated = false;
+  for (unsigned constraint : constraints)
+    if (!judge_.at(constraint, design.choice).holds) {
+      learn(generalize(judge_, problem_, constraint, design.choice, random_));
+      violated = true;
+    }
+  return violated;
+}
+
+Answer BoxEngine::finish(Answer answer) {
+  answer.statistics = {lemmas_.size(), checks_, work()};
+  assumed_.clear();
+  return answer;
+}
+
+Answer BoxEngine::feasible(llvm::ArrayRef<unsigned> constraints, Design design) {
+  Answer answer;
+  answer.verdict = Verdict::Feasible;
+  for (unsigned constraint : constraints)
+    if (judge_.at(constraint, design.choice).borderline)
+      answer.borderline.push_back(constraint);
+  answer.witness = std::move(design);
+  return finish(std::move(answer));
+}
+
+Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
+  std::vector<Literal> assumed = assumptions(constraints);
+  if (auto design = probeFor(constraints))
+    return feasible(constraints, std::move(*design));
+  while (work() < limit_) {
+    ++checks_;
+    switch (solver_.check(assumed)) {
+    case BoolSolver::Result::Unknown:
+      return finish(Answer::unknown(solver_.reason()));
+    case BoolSolver::Result::Sat: {
+      Design design = model();
+      if (!refute(constraints, design))
+        return feasible(constraints, std::move(design));
+      break;
+    }
+    case BoolSolver::Result::Unsat: {
+      Answer answer;
+      answer.verdict = Verdict::Infeasible;
+      std::vector<Literal> core = solver_.core();
+      for (unsigned constraint : constraints)
+        if (llvm::is_contained(core, selectors_[constraint]))
+          answer.core.push_back(constraint);
+      return finish(std::move(answer));
+    }
+    }
+  }
+  return finish(Answer::unknown("the limit of work was reached"));
+}
+
+Answer BoxEngine::minimize(Answer answer) {
+  std::vector<unsigned> candidates = answer.core;
+  for (unsigned candidate : candidates) {
+    if (!llvm::is_contained(answer.core, candidate))
+      continue;
+    std::vector<unsigned> rest = answer.core;
+    llvm::erase(rest, candidate);
+    Answer without = solve(rest);
+    if (without.verdict == Verdict::Unknown)
+      return finish(std::move(answer));
+    if (without.verdict == Verdict::Infeasible)
+      answer.core = without.core;
+  }
+  answer.coreIsMinimal = true;
+  return finish(std::move(answer));
+}
+
+Answer checkBoxes(const Problem &problem, const Options &options, const Limits &limits) {
+  if (auto errors = problem.check(); !errors.empty())
+    return Answer::unknown(errors.front());
+  BoxEngine engine(problem, options, limits);
+  Answer answer = engine.solve(problem.constraints());
+  if (answer.verdict == Verdict::Infeasible && options.minimizeCore)
+    answer = engine.minimize(std::move(answer));
+  return answer;
+}
+
+} // namespace wsc::feasibility

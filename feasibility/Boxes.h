@@ -1,0 +1,80 @@
+// The main engine: Z3 decides the Boolean part over order literals `param <= value` and one
+// selector per named constraint; arithmetic is done by outward-rounded intervals.
+//
+// Z3 proposes a complete design; each constraint that it violates is generalized to a maximal
+// box on which that constraint is certainly false, and the clause "not this box, or not this
+// constraint" is what Z3 learns (lazy clause generation: Ohrimenko, Stuckey and Codish,
+// Constraints 14(3), 2009; interval theories: Fraenzle et al., JSAT 1, 2007).  Unsatisfiable
+// selectors are the conflict.  Lemmas hold on their own, so they serve every later question.
+#pragma once
+
+#include "feasibility/BoolSolver.h"
+#include "feasibility/Lemma.h"
+#include <set>
+
+namespace wsc::feasibility {
+
+class BoxEngine {
+public:
+  /// The Problem must be valid (Problem::check) and outlive the engine.
+  BoxEngine(const Problem &problem, Options options, Limits limits);
+
+  /// Is there a design that meets these constraints (indices, all of them counting)?
+  /// The core of an infeasible answer is not minimal yet.
+  Answer solve(llvm::ArrayRef<unsigned> constraints);
+
+  /// Removes members of an infeasible answer's core until each is needed, or the limit of
+  /// work is reached: then coreIsMinimal stays false.
+  Answer minimize(Answer infeasible);
+
+  /// Excludes one design from all later answers.  Cores then mean "no other design".
+  void exclude(const Design &design);
+
+  /// Restricts parameters to ranges in the next `solve` only (for sampling); an infeasible
+  /// answer then says nothing about the Space.
+  void assume(std::vector<Lemma::Bound> bounds) { assumed_ = std::move(bounds); }
+
+  const std::set<Lemma> &lemmas() const { return lemmas_; }
+  uint64_t work() const { return judge_.work() + lemmas_.size(); }
+  /// Allows so much more work.
+  void extend(uint64_t work) { limit_ = this->work() + work; }
+
+private:
+  using Literal = BoolSolver::Literal;
+
+  void learn(Lemma lemma);
+  void appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause);
+  Literal selector(unsigned constraint);
+  std::optional<Design> probeFor(llvm::ArrayRef<unsigned> constraints);
+  std::vector<Literal> assumptions(llvm::ArrayRef<unsigned> constraints);
+  Design model() const;
+  bool refute(llvm::ArrayRef<unsigned> constraints, const Design &design);
+  Answer feasible(llvm::ArrayRef<unsigned> constraints, Design design);
+  Answer finish(Answer answer);
+
+  const Problem &problem_;
+  Judge judge_;
+  Random random_;
+  BoolSolver solver_;
+  uint64_t limit_;
+  std::vector<Literal> firstLiteral_; ///< by parameter: of `index <= 0`
+  std::vector<Literal> selectors_;    ///< by constraint, 0 while not in use
+  std::set<Lemma> lemmas_;
+  std::set<Design> excluded_;
+  std::vector<Lemma::Bound> assumed_;
+  uint64_t checks_ = 0;
+};
+
+/// Decides a Problem; never returns a witness that was not verified.
+Answer checkBoxes(const Problem &problem, const Options &options = {}, const Limits &limits = {});
+
+/// Up to `count` minimal conflicts, smaller ones first among those found (the MARCO scheme:
+/// Liffiton et al., Constraints 21(2), 2016).  `complete` says whether there are no others.
+struct Conflicts {
+  std::vector<std::vector<unsigned>> cores;
+  bool complete = false;
+};
+Conflicts minimalConflicts(const Problem &problem, unsigned count, const Options &options = {},
+                           const Limits &limits = {});
+
+} // namespace wsc::feasibility

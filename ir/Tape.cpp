@@ -1,0 +1,178 @@
+// Compilation of expressions to a Tape, and the one switch that evaluates it in three
+// arithmetics: doubles (PointKernel.h), rationals (ExactKernel.h), support/Interval.h.
+#include "ir/Tape.h"
+
+#include "ir/ExactKernel.h"
+#include "ir/PointKernel.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace wsc::ir {
+
+using kernel::Exact;
+
+// ---- compilation ------------------------------------------------------------------------
+
+Tape::Tape(const Space &space, llvm::ArrayRef<const Node *> roots)
+    : space_(&space), tables_(space.tables.size()) {
+  llvm::DenseMap<const Node *, unsigned> slots;
+  llvm::DenseSet<unsigned> used;
+  for (const Node *node : Space::reachable(roots)) {
+    slots[node] = code_.size();
+    code_.push_back(compile(node));
+    code_.back().first = operands_.size();
+    for (const Node *operand : node->operands())
+      operands_.push_back(slots.lookup(operand));
+    if (node->op() == Op::Param)
+      params_.push_back(node->index());
+    if (node->op() == Op::Metric)
+      metrics_.push_back(node->index());
+    if (node->op() == Op::Lookup || node->op() == Op::HasRow)
+      used.insert(node->index());
+  }
+  for (const Node *root : roots)
+    roots_.push_back(slots.lookup(root));
+  for (unsigned table : used)
+    tables_[table] = TapeTable(space.tables[table]);
+  llvm::sort(params_);
+  llvm::sort(metrics_);
+}
+
+Tape::Instruction Tape::compile(const Node *node) const {
+  Instruction code{node->op(), node->index(), node->column()};
+  code.count = node->operands().size();
+  code.enclosure = node->type().isBool() ? Interval::truth(true, true) : Interval::all();
+  if (node->isConstant()) {
+    code.constant = toDouble(node->value());
+    code.enclosure = enclose(node->value());
+    code.exact = &node->value();
+  }
+  if (node->op() == Op::Param)
+    code.rounded = llvm::any_of(space_->params[node->index()].domain, [](const Rational &value) {
+      return !enclose(value).isPoint();
+    });
+  return code;
+}
+
+// ---- evaluation -------------------------------------------------------------------------
+
+namespace {
+
+/// The hull of the branches that may be chosen.
+Interval select(Interval condition, Interval a, Interval b) {
+  if (condition.certainlyTrue())
+    return a;
+  return condition.certainlyFalse() ? b : hull(a, b);
+}
+
+} // namespace
+
+/// The functions are those of the kind of V: in namespace kernel for double and Exact, and
+/// found beside Interval.
+///
+/// Not inlined: results then come back in registers.  Inlined, the compiler assembles an
+/// Interval on the stack by halves and reads it back whole, which stalls (11 ns a node instead of 7).
+template <typename V>
+LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V> values) const {
+  using namespace kernel;
+  const unsigned *operands = operands_.data() + code.first;
+  auto operand = [&](unsigned i) -> const V & { return values.data()[operands[i]]; };
+  switch (code.op) {
+  case Op::Constant:
+  case Op::Param:
+  case Op::Metric: break; // loaded by the callers
+  case Op::Add: return add(operand(0), operand(1));
+  case Op::Sub: return sub(operand(0), operand(1));
+  case Op::Mul: return mul(operand(0), operand(1));
+  case Op::Div: return div(operand(0), operand(1));
+  case Op::Pow: return pow(operand(0), operand(1));
+  case Op::Mod: return mod(operand(0), operand(1));
+  case Op::Neg: return neg(operand(0));
+  case Op::Abs: return abs(operand(0));
+  case Op::Min: return min(operand(0), operand(1));
+  case Op::Max: return max(operand(0), operand(1));
+  case Op::Floor: return floor(operand(0));
+  case Op::Ceil: return ceil(operand(0));
+  case Op::Round: return round(operand(0));
+  case Op::Sqrt: return sqrt(operand(0));
+  case Op::Exp: return exp(operand(0));
+  case Op::Log: return log(operand(0));
+  case Op::Log2: return log2(operand(0));
+  case Op::AtLeast: return atLeast(operand(0), operand(1), operand(2));
+  case Op::Le: return le(operand(0), operand(1));
+  case Op::Lt: return lt(operand(0), operand(1));
+  case Op::Eq: return eq(operand(0), operand(1));
+  case Op::And: return logicalAnd(operand(0), operand(1));
+  case Op::Or: return logicalOr(operand(0), operand(1));
+  case Op::Not: return logicalNot(operand(0));
+  case Op::Select: return select(operand(0), operand(1), operand(2));
+  case Op::Lookup:
+    return tables_[code.index].lookup(code.column, TapeTable::Keys<V>{values, operands});
+  case Op::HasRow: return tables_[code.index].hasRow(TapeTable::Keys<V>{values, operands});
+  }
+  llvm_unreachable("not an operation");
+}
+
+void Tape::evaluate(llvm::ArrayRef<double> params, llvm::ArrayRef<double> metrics,
+                    llvm::MutableArrayRef<double> results) const {
+  llvm::SmallVector<double, 512> values;
+  values.resize_for_overwrite(code_.size());
+  double *value = values.data();
+  for (const Instruction &code : code_)
+    *value++ = code.op == Op::Constant ? code.constant
+               : code.op == Op::Param  ? params[code.index]
+               : code.op == Op::Metric ? metrics[code.index]
+                                       : apply<double>(code, values);
+  for (unsigned i = 0; i < roots_.size(); ++i)
+    results[i] = values[roots_[i]];
+}
+
+/// A parameter's values are given as nearest doubles; this covers the exact ones.
+static Interval widen(Interval a) {
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  return {std::nextafter(a.lo, -inf), std::nextafter(a.hi, inf)};
+}
+
+void Tape::evaluate(llvm::ArrayRef<Interval> params, std::vector<Interval> &workspace,
+                    llvm::MutableArrayRef<Interval> results) const {
+  if (workspace.size() < code_.size())
+    workspace.resize(code_.size());
+  Interval *value = workspace.data();
+  for (const Instruction &code : code_) {
+    if (code.op == Op::Constant || code.op == Op::Metric)
+      *value++ = code.enclosure;
+    else if (code.op == Op::Param)
+      *value++ = code.rounded ? widen(params[code.index]) : params[code.index];
+    else
+      *value++ = apply<Interval>(code, workspace);
+  }
+  for (unsigned i = 0; i < roots_.size(); ++i)
+    results[i] = workspace[roots_[i]];
+}
+
+std::optional<Rational> Tape::evaluateExactly(unsigned root,
+                                              llvm::ArrayRef<Rational> params) const {
+  unsigned last = roots_[root];
+  llvm::BitVector needed(last + 1);
+  needed.set(last);
+  for (unsigned i = last + 1; i-- > 0;)
+    if (needed[i])
+      for (unsigned k = 0; k < code_[i].count; ++k)
+        needed.set(operands_[code_[i].first + k]);
+
+  std::vector<Exact> values(last + 1);
+  for (unsigned i : needed.set_bits()) {
+    const Instruction &code = code_[i];
+    if (code.op == Op::Constant)
+      values[i] = *code.exact;
+    else if (code.op == Op::Param)
+      values[i] = params[code.index];
+    else if (code.op != Op::Metric)
+      values[i] = apply<Exact>(code, values);
+  }
+  return values[last];
+}
+
+} // namespace wsc::ir

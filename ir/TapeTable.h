@@ -1,0 +1,54 @@
+// A table as a Tape looks it up: by doubles, rationals or intervals.
+#pragma once
+
+#include "ir/ExactKernel.h"
+#include "ir/Space.h"
+#include "support/Interval.h"
+
+namespace wsc::ir {
+
+/// The smallest interval of doubles around a rational; a point if the rational is a double.
+Interval enclose(const Rational &value);
+
+class TapeTable {
+public:
+  TapeTable() = default;
+  /// Refers to the values of `def`, which must outlive it.
+  explicit TapeTable(const TableDef &def);
+
+  /// The key operands of a look-up, picked from the values of all instructions.
+  template <typename V> struct Keys {
+    llvm::ArrayRef<V> values;
+    const unsigned *operands;
+    const V &operator[](unsigned i) const { return values[operands[i]]; }
+  };
+
+  /// The value in the row with these keys; NaN or empty without one.
+  double lookup(unsigned column, Keys<double> keys) const;
+  kernel::Exact lookup(unsigned column, Keys<kernel::Exact> keys) const;
+  /// The hull over all rows that may be selected, everything if there are none.
+  Interval lookup(unsigned column, Keys<Interval> keys) const;
+
+  /// Whether there is such a row; NaN or empty if a key is.
+  double hasRow(Keys<double> keys) const;
+  kernel::Exact hasRow(Keys<kernel::Exact> keys) const;
+  /// Certainly true only for keys that are points.
+  Interval hasRow(Keys<Interval> keys) const;
+
+private:
+  /// One value in the three kinds.
+  struct Cell {
+    double number;
+    Interval enclosure;
+    const Rational *exact;
+  };
+  const Cell *row(unsigned i) const { return cells_.data() + i * columns_; }
+  template <typename V> const Cell *find(Keys<V> keys) const;
+  Interval matches(const Cell *row, Keys<Interval> keys) const;
+
+  unsigned keys_ = 0, columns_ = 0, rows_ = 0;
+  std::vector<Cell> cells_;       ///< row by row
+  std::vector<Interval> unknown_; ///< of each column: all values of its type
+};
+
+} // namespace wsc::ir

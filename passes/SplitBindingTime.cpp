@@ -1,0 +1,49 @@
+// split: a requirement that joins a static condition and a measured one is two requirements:
+// the solver can use the static half before anything is evaluated.
+//
+//   before   require "r" (and %static, %measured)
+//   after    require "r" %static
+//            require "r.measured" %measured
+#include "passes/Pass.h"
+
+namespace wsc::passes {
+
+static void conjuncts(const ir::Node *node, llvm::SmallVectorImpl<const ir::Node *> &parts) {
+  if (node->op() == ir::Op::And) {
+    for (const ir::Node *operand : node->operands())
+      conjuncts(operand, parts);
+    return;
+  }
+  parts.push_back(node);
+}
+
+std::unique_ptr<ir::Space> splitBindingTime(const ir::Space &space) {
+  auto result = rebuild(space, [](ir::Space &to, const ir::Node *old,
+                                  llvm::ArrayRef<const ir::Node *> operands) {
+    return to.withOperands(old, operands);
+  });
+  std::vector<ir::Constraint> constraints;
+  for (const ir::Constraint &constraint : result->constraints) {
+    llvm::SmallVector<const ir::Node *, 4> parts;
+    conjuncts(constraint.node, parts);
+    const ir::Node *halves[2] = {nullptr, nullptr}; // static (and constant), measured
+    for (const ir::Node *part : parts) {
+      auto &half = halves[part->bindingTime() == ir::BindingTime::Measured];
+      half = half ? result->make(ir::Op::And, ir::Type::boolean(), {half, part}) : part;
+    }
+    if (!constraint.isHard() || !halves[0] || !halves[1]) {
+      constraints.push_back(constraint);
+      continue;
+    }
+    for (unsigned i : {0u, 1u}) {
+      constraints.push_back(constraint);
+      constraints.back().node = halves[i];
+      if (i == 1)
+        constraints.back().name += ".measured";
+    }
+  }
+  result->constraints = std::move(constraints);
+  return result;
+}
+
+} // namespace wsc::passes

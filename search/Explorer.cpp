@@ -1,0 +1,127 @@
+// Feasible sampling and local improvement of the front.
+#include "search/Explorer.h"
+
+#include "feasibility/Random.h"
+#include "search/Pareto.h"
+#include <set>
+
+namespace wsc::search {
+
+namespace {
+
+using feasibility::Design;
+
+/// Independent of the budget, so that a larger budget continues a smaller one.
+constexpr unsigned spreadDesigns = 40;
+
+class Explorer {
+public:
+  Explorer(const feasibility::Problem &problem, const ExploreOptions &options,
+           const Evaluate &evaluate)
+      : problem_(problem), options_(options), evaluate_(evaluate), random_(options.seed),
+        sampler_(problem, options.seed) {}
+
+  ExploreResult run() {
+    while (result_.points.size() < options_.budget && result_.stopped.empty()) {
+      bool sample = result_.points.size() < spreadDesigns || random_.below(5) == 0;
+      auto design = sample ? fresh() : neighbour();
+      if (!design && sample)
+        design = neighbour();
+      else if (!design)
+        design = fresh();
+      if (design)
+        evaluate(std::move(*design));
+      else
+        result_.stopped = sampler_.isExhausted() ? "every feasible design has been evaluated"
+                                               : "no further feasible design was found";
+    }
+    updateFront();
+    return std::move(result_);
+  }
+
+private:
+  void evaluate(Design design) {
+    auto outcome = evaluate_(design);
+    if (!outcome) {
+      result_.stopped = "interrupted";
+      return;
+    }
+    seen_.insert(design);
+    result_.points.push_back({std::move(design), std::move(*outcome)});
+    updateFront();
+  }
+
+  std::optional<Design> fresh() {
+    while (auto design = sampler_.next())
+      if (!seen_.count(*design))
+        return design;
+    return std::nullopt;
+  }
+
+  /// A feasible, new design one or two fields away from one on the front.
+  std::optional<Design> neighbour() {
+    constexpr unsigned attempts = 400;
+    std::vector<unsigned> open;
+    for (unsigned i = 0; i < problem_.paramCount(); ++i)
+      if (problem_.domainSize(i) > 1)
+        open.push_back(i);
+    if (result_.front.empty() || open.empty())
+      return std::nullopt;
+    for (unsigned attempt = 0; attempt < attempts; ++attempt) {
+      Design design = result_.points[result_.front[random_.below(result_.front.size())]].design;
+      for (unsigned changes = 1 + random_.below(2); changes; --changes)
+        change(design, open[random_.below(open.size())]);
+      if (!seen_.count(design) && problem_.verify(design).feasible)
+        return design;
+    }
+    return std::nullopt;
+  }
+
+  /// Mostly to a value nearby in the domain, sometimes anywhere.
+  void change(Design &design, unsigned param) {
+    unsigned size = problem_.domainSize(param), &choice = design.choice[param];
+    if (random_.below(4) == 0) {
+      choice = random_.below(size);
+      return;
+    }
+    unsigned reach = 1 + size / 16;
+    unsigned step = 1 + random_.below(reach);
+    choice = random_.below(2) ? std::min(choice + step, size - 1) : choice - std::min(step, choice);
+  }
+
+  void updateFront() {
+    std::vector<unsigned> candidates;
+    std::vector<std::vector<double>> minimized;
+    const auto &objectives = problem_.space().objectives;
+    for (unsigned i = 0; i < result_.points.size(); ++i) {
+      const Outcome &outcome = result_.points[i].outcome;
+      if (!outcome.feasible)
+        continue;
+      candidates.push_back(i);
+      minimized.push_back(outcome.objectives);
+      for (unsigned j = 0; j < objectives.size(); ++j)
+        if (objectives[j].maximize)
+          minimized.back()[j] = -minimized.back()[j];
+    }
+    result_.front.clear();
+    for (unsigned i : paretoFront(minimized))
+      result_.front.push_back(candidates[i]);
+  }
+
+  const feasibility::Problem &problem_;
+  const ExploreOptions &options_;
+  const Evaluate &evaluate_;
+  feasibility::Random random_;
+  feasibility::Sampler sampler_;
+  std::set<Design> seen_;
+  ExploreResult result_;
+};
+
+} // namespace
+
+ExploreResult explore(const feasibility::Problem &problem, const ExploreOptions &options,
+                      const Evaluate &evaluate) {
+  return Explorer(problem, options, evaluate).run();
+}
+
+} // namespace wsc::search

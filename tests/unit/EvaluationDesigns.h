@@ -1,0 +1,139 @@
+// Designs that the tests of the evaluators share: an A100 cluster, a wafer like WSE-2, and a Space
+// made of a design.
+#pragma once
+
+#include "evaluation/Bind.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace wsc::evaluation {
+
+/// A cluster of nodes of 8 A100 GPUs (80 GB): 312 TFLOP/s, NVLink 300 GB/s and InfiniBand
+/// 25 GB/s a GPU, each way.
+inline Chip a100Cluster(double gpus) {
+  Chip chip;
+  chip.clock = 1.41e9;
+  chip.flopEnergy = 0.7e-12;
+  chip.sramEnergy = 1e-12;
+  chip.dramEnergy = 31e-12;
+  chip.waferLinkEnergy = 10e-12;
+  chip.systemLinkEnergy = 40e-12;
+  chip.peak = 312e12;
+  chip.efficiency = 0.65;
+  chip.sram = 40e6;
+  chip.sramBandwidth = 7e12;
+  chip.memory = 80e9;
+  chip.dramBandwidth = 2.039e12;
+  chip.coreTopology = Topology::Switch;
+  chip.coreRows = 9;
+  chip.coreCols = 12;
+  chip.coreLinkBandwidth = 64e9;
+  chip.waferTopology = Topology::Switch;
+  chip.reticleRows = 1;
+  chip.reticleCols = 8;
+  chip.waferLinkBandwidth = 300e9;
+  chip.waferHopLatency = 3e-6;
+  chip.staticPower = 8 * 90;
+  chip.systemTopology = Topology::Switch;
+  chip.wafers = gpus / 8;
+  chip.systemLinkBandwidth = 8 * 25e9;
+  chip.systemHopLatency = 5e-6;
+  return chip;
+}
+
+/// A wafer like WSE-2, as one mesh of cores cut into 12 x 7 reticles: 4 FP16 lanes, 48 KB and
+/// 24 B/cycle of SRAM a core, links of 32 bit/cycle, one cycle a hop, 1.1 GHz.
+inline Chip wse2() {
+  constexpr double clock = 1.1e9, rows = 83, cols = 108, cores = rows * cols;
+  Chip chip;
+  chip.clock = clock;
+  chip.dataflow = Dataflow::WeightStationary;
+  chip.flopEnergy = 1.4e-12;
+  chip.sramEnergy = 1e-12;
+  chip.coreLinkEnergy = 1e-12;
+  chip.waferLinkEnergy = 1.2e-12;
+  chip.systemLinkEnergy = 40e-12;
+  chip.peak = cores * 8 * clock;
+  chip.efficiency = 1;
+  chip.sram = chip.memory = cores * 48e3;
+  chip.sramBandwidth = cores * 24 * clock;
+  chip.coreRows = rows;
+  chip.coreCols = cols;
+  chip.coreLinkBandwidth = 4 * clock;
+  chip.coreHopLatency = 1 / clock;
+  chip.reticleRows = 12;
+  chip.reticleCols = 7;
+  chip.waferLinkBandwidth = 4 * clock * rows;
+  chip.waferHopLatency = 1 / clock;
+  chip.staticPower = 2000;
+  chip.systemTopology = Topology::Switch;
+  chip.wafers = 1;
+  chip.systemLinkBandwidth = 150e9;
+  chip.systemHopLatency = 5e-6;
+  return chip;
+}
+
+inline Model gpt(double layers, double hidden, double heads) {
+  Model model{layers, hidden, heads, heads, hidden / heads, 4 * hidden, 2, 51200, 0};
+  model.parameters = 12 * layers * hidden * hidden + (51200 + 2048) * hidden;
+  return model;
+}
+
+inline Model llama3() { return {32, 4096, 32, 8, 128, 14336, 3, 128256, 8.03e9}; }
+
+inline Strategy strategyOf(double tp, double pp, double dp, double microBatch = 1) {
+  return {tp, pp, dp, microBatch, Recompute::Full, 1, 1, 0, 0};
+}
+
+/// GPT-3 on 1024 GPUs: tp 8, pp 16, dp 8.
+inline Design gptTraining() {
+  return {a100Cluster(1024),
+          gpt(96, 12288, 96),
+          {WorkloadKind::Training, 2, 1536, 2048, 0},
+          strategyOf(8, 16, 8)};
+}
+
+/// One request to Llama-3-8B on all 84 reticles of a WSE-2.
+inline Design llamaDecode() {
+  Design design{wse2(), llama3(), {WorkloadKind::Inference, 2, 1, 4096, 128}, strategyOf(1, 1, 1)};
+  design.strategy.reticlesPerRank = 84;
+  design.strategy.weightMemory = 16.06e9;
+  return design;
+}
+
+/// A Space whose quantities are the fields of a design, as constants.
+class DesignSpace {
+public:
+  explicit DesignSpace(const Design &design) {
+#define ENUMERATOR(Enum, Name, name) declare(#Enum, name);
+#define FIELD(member, path, kind) add(path, design.member, #kind);
+#include "evaluation/Fields.def"
+  }
+
+  void erase(llvm::StringRef path) {
+    llvm::erase_if(space.quantities, [&](const auto &q) { return q.name == path; });
+  }
+
+  ir::Space space;
+
+private:
+  /// Values in reverse, so that binding by index would show.
+  void declare(llvm::StringRef name, llvm::StringRef value) {
+    if (space.enums.empty() || space.enums.back().name != name)
+      space.enums.push_back({name.str(), {}});
+    auto &values = space.enums.back().values;
+    values.insert(values.begin(), value.str());
+  }
+  void add(llvm::StringRef path, double value, llvm::StringRef) {
+    space.quantities.push_back({path.str(), space.constant(fromDouble(value)), {}});
+  }
+  template <typename Enum> void add(llvm::StringRef path, Enum value, llvm::StringRef kind) {
+    unsigned index = 0;
+    while (space.enums[index].name != kind)
+      ++index;
+    const unsigned reversed = space.enums[index].values.size() - 1 - static_cast<unsigned>(value);
+    space.quantities.push_back(
+        {path.str(), space.constant(reversed, ir::Type::enumeration(index)), {}});
+  }
+};
+
+} // namespace wsc::evaluation

@@ -1,0 +1,43 @@
+// What the subcommands share: their registration, the options of several of them, exit codes.
+#pragma once
+
+#include "support/Diagnostics.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace wsc::tool {
+
+/// Exit codes, as docs/cli.md lists them.
+enum Exit {
+  Done = 0,
+  Infeasible = 1,
+  SpecErrors = 2,
+  LimitReached = 3,
+  WrongUsage = 64,
+  InternalBug = 70,
+};
+
+// One subcommand object for each command; functions, so that options of any file can register
+// with them while static objects are still being built.
+#define COMMAND(identifier, name, summary) llvm::cl::SubCommand &identifier##Command();
+#include "tools/wsc/Commands.def"
+
+#define COMMAND(identifier, name, summary) int run_##identifier();
+#include "tools/wsc/Commands.def"
+
+/// Options that several subcommands take.
+struct CommonOptions {
+  std::string file;
+  std::vector<std::string> importPaths;
+  std::vector<std::string> settings;
+  std::string chip, model, workload, strategy;
+  bool json;
+  uint64_t seed;
+  uint64_t limit;
+};
+/// Their values after parsing.
+CommonOptions commonOptions();
+
+/// Writes the diagnostics to standard error (text) or standard output (JSON).
+void showDiagnostics(const DiagnosticEngine &diagnostics, bool json);
+
+} // namespace wsc::tool

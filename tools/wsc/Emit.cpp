@@ -1,0 +1,106 @@
+// wsc emit: the input files of an evaluator for one design.
+#include "backends/Backend.h"
+#include "tools/wsc/Evaluation.h"
+#include "tools/wsc/Verdict.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace cl = llvm::cl;
+
+namespace wsc::tool {
+
+static cl::opt<std::string> target(cl::Positional, cl::desc("[TARGET]"), cl::sub(emitCommand()));
+static cl::opt<std::string> specFile(cl::Positional, cl::desc("[FILE]"), cl::sub(emitCommand()));
+static cl::opt<std::string> output("o", cl::init("."), cl::value_desc("dir"),
+                                   cl::desc("The folder to write to"), cl::sub(emitCommand()));
+static cl::opt<bool> listTargets("list", cl::desc("List the targets"), cl::sub(emitCommand()));
+static cl::opt<backends::Level> level(
+    "level", cl::desc("Which network to write:"), cl::init(backends::Level::Wafer),
+    cl::values(clEnumValN(backends::Level::Wafer, "wafer", "reticles of a wafer (default)"),
+               clEnumValN(backends::Level::Reticle, "reticle", "cores of a reticle")),
+    cl::sub(emitCommand()));
+
+namespace {
+
+bool writeFile(const backends::File &file) {
+  llvm::SmallString<128> path(output);
+  llvm::sys::path::append(path, file.name);
+  std::error_code failed = llvm::sys::fs::create_directories(output);
+  if (!failed) {
+    llvm::raw_fd_ostream out(path, failed);
+    out << file.content;
+  }
+  if (!failed) {
+    llvm::outs() << path << '\n';
+    return true;
+  }
+  llvm::errs() << "error: cannot write `" << path << "`: " << failed.message() << '\n';
+  return false;
+}
+
+/// What the folder holds, how to run it, and what could not be said.
+backends::File readme(const Session &session, const backends::Backend &backend,
+                      const feasibility::Design &design, const backends::Emission &emission) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << backend.summary << "\n\nWritten by wsc from " << session.options.file << ".  Run:\n\n    "
+      << emission.command << "\n\n";
+  for (const std::string &note : emission.notes)
+    out << "- " << note << "\n";
+  if (!session.space->params.empty()) {
+    out << "\nThe design:\n\n";
+    showDesign(*session.space, design, out);
+  }
+  return {"README", text};
+}
+
+} // namespace
+
+int run_emit() {
+  if (listTargets) {
+    for (const backends::Backend &backend : backends::all())
+      llvm::outs() << llvm::left_justify(backend.name, 12) << backend.summary << '\n';
+    return Done;
+  }
+  const backends::Backend *backend = backends::find(target);
+  if (!backend || specFile.empty()) {
+    llvm::errs() << (backend ? "error: which spec?  `wsc emit TARGET FILE -o DIR`\n"
+                             : "error: there is no target `" + target + "`\n")
+                 << "help: `wsc emit --list` lists the targets\n";
+    return WrongUsage;
+  }
+  Session session;
+  session.options.file = specFile;
+  if (!loadSpace(session))
+    return SpecErrors;
+  auto evaluator = makeEvaluator(session, *session.space);
+  auto binding = evaluation::Binding::create(*session.space);
+  if (!evaluator)
+    return SpecErrors;
+  Exit exit;
+  auto design = chooseDesign(session, exit);
+  if (!design)
+    return exit;
+  std::vector<double> values = valuesOf(*session.space, *design);
+  evaluation::Evaluation result = evaluator->evaluate(values);
+  std::vector<std::string> reasons = result.reasons;
+  auto fields = std::get<evaluation::Binding>(binding).read(values, reasons);
+  if (!fields || result.status != evaluation::Status::Ok) {
+    for (const std::string &reason : reasons)
+      llvm::errs() << "error: " << reason << '\n';
+    return Infeasible;
+  }
+  backends::Result emission = backend->emit({*fields, result, level});
+  if (auto *refusal = std::get_if<std::string>(&emission)) {
+    llvm::errs() << "error: " << *refusal << '\n';
+    return Infeasible;
+  }
+  auto &files = std::get<backends::Emission>(emission);
+  files.files.push_back(readme(session, *backend, *design, files));
+  return llvm::all_of(files.files, writeFile) ? Done : SpecErrors;
+}
+
+} // namespace wsc::tool

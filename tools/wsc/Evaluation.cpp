@@ -1,0 +1,132 @@
+// Binding the evaluator to a spec, and printing what it says.
+#include "tools/wsc/Evaluation.h"
+
+#include "tools/wsc/Json.h"
+#include "tools/wsc/Verdict.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+
+namespace wsc::tool {
+
+namespace {
+
+using evaluation::Evaluation;
+using evaluation::Item;
+using llvm::outs;
+
+/// A quantity of a breakdown with a readable prefix: the units are those of UnitKind.
+std::string format(const ir::Space &space, double value, evaluation::UnitKind unit) {
+  auto parsed = space.units.parseUnit(evaluation::symbol(unit));
+  return space.units.format(value, std::get<Unit>(parsed).dim);
+}
+
+void showItem(const ir::Space &space, const Item &item, double whole, unsigned depth) {
+  if (item.value == 0 && depth > 0)
+    return;
+  std::string name = std::string(2 * depth + 2, ' ') + item.name.str();
+  outs() << llvm::formatv("{0,-34} {1,14}", name, format(space, item.value, item.unit));
+  if (depth > 0 && whole > 0)
+    outs() << llvm::formatv(" {0,7:P1}", item.value / whole);
+  if (!item.note.empty())
+    outs() << "  " << item.note;
+  outs() << '\n';
+  for (const Item &part : item.parts)
+    showItem(space, part, whole, depth + 1);
+}
+
+llvm::json::Object toJson(const Item &item) {
+  llvm::json::Object object{{"name", item.name}, {"value", item.value},
+                            {"unit", evaluation::symbol(item.unit)}};
+  if (!item.note.empty())
+    object["note"] = item.note;
+  llvm::json::Array parts;
+  for (const Item &part : item.parts)
+    parts.push_back(toJson(part));
+  if (!parts.empty())
+    object["parts"] = std::move(parts);
+  return object;
+}
+
+void showJson(const Session &session, const feasibility::Design &design,
+              const Evaluation &result) {
+  const ir::Space &space = *session.space;
+  llvm::json::Object metrics, quantities;
+  std::vector<double> values = evaluation::metricsOf(space, result);
+  for (unsigned i = 0; i < values.size(); ++i)
+    if (std::isfinite(values[i]))
+      metrics[space.metrics[i].name] = quantityJson(space, space.metrics[i].type, values[i]);
+  std::vector<double> point = valuesOf(space, design);
+  for (const ir::Quantity *quantity : headlines(space))
+    quantities[quantity->name] =
+        quantityJson(space, quantity->node->type(), valueAt(space, quantity->node, point));
+  llvm::json::Array breakdown, bounds, reasons;
+  for (const Item &item : result.breakdown)
+    breakdown.push_back(toJson(item));
+  for (const Item &item : result.bounds)
+    bounds.push_back(toJson(item));
+  for (const std::string &reason : result.reasons)
+    reasons.push_back(reason);
+  outs() << llvm::formatv("{0:2}\n", llvm::json::Value(llvm::json::Object{
+                                         {"format_version", 1},
+                                         {"status", evaluation::name(result.status)},
+                                         {"reasons", std::move(reasons)},
+                                         {"design", designJson(space, design)},
+                                         {"quantities", std::move(quantities)},
+                                         {"metrics", std::move(metrics)},
+                                         {"breakdown", std::move(breakdown)},
+                                         {"lower_bounds", std::move(bounds)}}));
+}
+
+} // namespace
+
+std::unique_ptr<evaluation::Evaluator> makeEvaluator(Session &session, const ir::Space &space) {
+  auto binding = evaluation::Binding::create(space);
+  if (auto *ready = std::get_if<evaluation::Binding>(&binding))
+    return evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*ready));
+  for (const auto &problem : std::get<std::vector<evaluation::BindProblem>>(binding)) {
+    auto &d = session.diagnostics.report(DiagKind::MissingField, {},
+                                         "the analytic evaluator needs `" + problem.path +
+                                             "`, which " + problem.problem);
+    if (!problem.meaning.empty())
+      d.suggest("`" + problem.path + "`: " + problem.meaning);
+  }
+  showDiagnostics(session.diagnostics, session.options.json);
+  return nullptr;
+}
+
+void showEvaluation(const Session &session, const feasibility::Design &design,
+                    const Evaluation &result) {
+  if (session.options.json)
+    return showJson(session, design, result);
+  const ir::Space &space = *session.space;
+  if (!space.params.empty()) {
+    outs() << "design\n";
+    showDesign(space, design, outs());
+  }
+  outs() << "chip\n";
+  std::vector<double> point = valuesOf(space, design);
+  for (const ir::Quantity *quantity : headlines(space))
+    outs() << llvm::formatv("  {0,-32} {1,14}\n", quantity->name,
+                            ir::formatValue(space, quantity->node->type(),
+                                            valueAt(space, quantity->node, point)));
+  outs() << "workload: " << evaluation::name(result.status) << '\n';
+  for (const std::string &reason : result.reasons)
+    outs() << "  " << reason << '\n';
+  std::vector<double> metrics = evaluation::metricsOf(space, result);
+  for (unsigned i = 0; i < metrics.size(); ++i)
+    if (std::isfinite(metrics[i]))
+      outs() << llvm::formatv("  {0,-32} {1,14}\n", space.metrics[i].name,
+                              ir::formatValue(space, space.metrics[i].type, metrics[i]));
+  for (const Item &item : result.breakdown) {
+    outs() << item.name << '\n';
+    showItem(space, item, item.value, 0);
+  }
+  if (!result.bounds.empty())
+    outs() << "lower bounds\n";
+  for (const Item &item : result.bounds)
+    showItem(space, item, 0, 0);
+}
+
+} // namespace wsc::tool

@@ -1,0 +1,246 @@
+// wsc explore: searches for the Pareto front and keeps every evaluation in a run folder.
+#include "runs/RunStore.h"
+#include "search/Explorer.h"
+#include "tools/wsc/Evaluation.h"
+#include "tools/wsc/Json.h"
+#include "tools/wsc/Progress.h"
+#include "tools/wsc/Verdict.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+
+namespace cl = llvm::cl;
+
+namespace wsc::tool {
+
+static cl::opt<unsigned> budget("budget", cl::value_desc("n"),
+                                cl::desc("How many designs to evaluate (default: the spec's "
+                                         "`budget`, else 200)"),
+                                cl::sub(exploreCommand()));
+static cl::opt<std::string> output("o", cl::value_desc("dir"),
+                                   cl::desc("The run folder (default: wsc-run, wsc-run-2, ...)"),
+                                   cl::sub(exploreCommand()));
+static cl::opt<std::string> resume("resume", cl::value_desc("dir"),
+                                   cl::desc("Go on with the run in this folder"),
+                                   cl::sub(exploreCommand()));
+
+namespace {
+
+std::string freeFolder() {
+  std::string name = "wsc-run";
+  for (unsigned i = 2; llvm::sys::fs::exists(name); ++i)
+    name = "wsc-run-" + std::to_string(i);
+  return name;
+}
+
+unsigned budgetOf(const Session &session) {
+  if (budget.getNumOccurrences())
+    return budget;
+  return session.program ? exploreBudget(*session.program).value_or(200) : 200;
+}
+
+/// Evaluates designs of one Space, through the run store.
+class Evaluations {
+public:
+  Evaluations(const ir::Space &space, evaluation::Evaluator &evaluator, runs::RunStore &store)
+      : space_(space), evaluator_(evaluator), store_(store), objectives_(space, objectiveNodes()),
+        measured_(space, measuredNodes()) {}
+
+  /// Empty when the store cannot be written; `error` says why.
+  std::optional<search::Outcome> operator()(const feasibility::Design &design) {
+    if (const runs::Record *known = store_.find(design.choice))
+      return search::Outcome{known->feasible, known->objectives};
+    std::vector<double> point = valuesOf(space_, design);
+    evaluation::Evaluation result = evaluator_.evaluate(point);
+    runs::Record record;
+    record.choice = design.choice;
+    record.fidelity = name(evaluator_.fidelity()).str();
+    record.status = name(result.status).str();
+    record.reasons = result.reasons;
+    record.metrics = evaluation::metricsOf(space_, result);
+    record.objectives.resize(objectives_.rootCount());
+    objectives_.evaluate(point, record.metrics, record.objectives);
+    record.feasible = result.status == evaluation::Status::Ok && meetsMeasured(point, record);
+    search::Outcome outcome{record.feasible, record.objectives};
+    if (!store_.add(std::move(record), error))
+      return std::nullopt;
+    return outcome;
+  }
+
+  std::string error;
+
+private:
+  std::vector<const ir::Node *> objectiveNodes() const {
+    std::vector<const ir::Node *> nodes;
+    for (const ir::Objective &objective : space_.objectives)
+      nodes.push_back(objective.node);
+    return nodes;
+  }
+  std::vector<const ir::Node *> measuredNodes() const {
+    std::vector<const ir::Node *> nodes;
+    for (const ir::Constraint &constraint : space_.constraints)
+      if (constraint.isHard() && constraint.node->bindingTime() == ir::BindingTime::Measured)
+        nodes.push_back(constraint.node);
+    return nodes;
+  }
+  /// Names the measured requirements that the design misses among its reasons.
+  bool meetsMeasured(llvm::ArrayRef<double> point, runs::Record &record) {
+    std::vector<double> truth(measured_.rootCount());
+    measured_.evaluate(point, record.metrics, truth);
+    bool met = llvm::all_of(record.objectives, [](double v) { return std::isfinite(v); });
+    unsigned i = 0;
+    for (const ir::Constraint &constraint : space_.constraints)
+      if (constraint.isHard() && constraint.node->bindingTime() == ir::BindingTime::Measured &&
+          truth[i++] != 1) {
+        record.reasons.push_back("`" + constraint.name + "` does not hold");
+        met = false;
+      }
+    return met;
+  }
+
+  const ir::Space &space_;
+  evaluation::Evaluator &evaluator_;
+  runs::RunStore &store_;
+  ir::Tape objectives_, measured_;
+};
+
+/// The front, best in the first objective first.
+std::vector<unsigned> ordered(const ir::Space &space, const search::ExploreResult &result) {
+  std::vector<unsigned> front = result.front;
+  double sign = space.objectives[0].maximize ? -1 : 1;
+  llvm::stable_sort(front, [&](unsigned a, unsigned b) {
+    return sign * result.points[a].outcome.objectives[0] <
+           sign * result.points[b].outcome.objectives[0];
+  });
+  return front;
+}
+
+void showFront(const ir::Space &space, const search::ExploreResult &result) {
+  auto &out = llvm::outs();
+  std::vector<unsigned> front = ordered(space, result);
+  unsigned feasible = llvm::count_if(result.points, [](auto &p) { return p.outcome.feasible; });
+  out << result.points.size() << " designs evaluated, " << feasible << " usable, " << front.size()
+      << " on the Pareto front\n";
+  out << llvm::formatv("{0,6}", "id");
+  for (const ir::Objective &objective : space.objectives)
+    out << llvm::formatv("  {0,16}", objective.name);
+  out << "  design\n";
+  for (unsigned i : front) {
+    const search::Point &point = result.points[i];
+    out << llvm::formatv("{0,6}", i + 1);
+    for (unsigned j = 0; j < space.objectives.size(); ++j)
+      out << llvm::formatv("  {0,16}",
+                           ir::formatValue(space, space.objectives[j].node->type(),
+                                           point.outcome.objectives[j]));
+    out << ' ';
+    for (unsigned p = 0; p < space.params.size(); ++p) {
+      const ir::Param &param = space.params[p];
+      if (param.domain.size() > 1)
+        out << ' ' << param.name << '='
+            << llvm::StringRef(ir::formatValue(space, param.type,
+                                               param.values[point.design.choice[p]]));
+    }
+    out << '\n';
+  }
+}
+
+void showJson(const ir::Space &space, const search::ExploreResult &result,
+              llvm::StringRef folder) {
+  llvm::json::Array front;
+  for (unsigned i : ordered(space, result)) {
+    llvm::json::Object objectives;
+    for (unsigned j = 0; j < space.objectives.size(); ++j)
+      objectives[space.objectives[j].name] =
+          quantityJson(space, space.objectives[j].node->type(),
+                       result.points[i].outcome.objectives[j]);
+    front.push_back(llvm::json::Object{{"id", i + 1},
+                                       {"objectives", std::move(objectives)},
+                                       {"design", designJson(space, result.points[i].design)}});
+  }
+  llvm::outs() << llvm::formatv("{0:2}\n", llvm::json::Value(llvm::json::Object{
+                                               {"format_version", 1},
+                                               {"run", folder},
+                                               {"evaluations", result.points.size()},
+                                               {"stopped", result.stopped},
+                                               {"front", std::move(front)}}));
+}
+
+/// The Space to search: of the spec, or of the run that is resumed.
+bool openRun(Session &session, std::unique_ptr<runs::RunStore> &store, std::string &folder) {
+  std::string error;
+  if (!resume.empty()) {
+    folder = resume;
+    store = runs::RunStore::open(folder, error);
+  } else {
+    if (!loadSpace(session))
+      return false;
+    if (session.space->objectives.empty()) {
+      session.diagnostics.report(DiagKind::NothingToDo, {}, "the spec states no objective")
+          .suggest("add an `explore` block with `maximize ...` or `minimize ...`");
+      showDiagnostics(session.diagnostics, session.options.json);
+      return false;
+    }
+    folder = output.empty() ? freeFolder() : output;
+    store = runs::RunStore::create(folder, *session.optimized, session.options.seed,
+                                   budgetOf(session), error);
+  }
+  if (!store)
+    llvm::errs() << "error: cannot use the run folder `" << folder << "`: " << error << '\n';
+  return store != nullptr;
+}
+
+} // namespace
+
+int run_explore() {
+  Session session;
+  if (session.options.file.empty() == resume.empty()) {
+    llvm::errs() << "error: give a spec to explore or `--resume` a run, not both\n";
+    return WrongUsage;
+  }
+  std::unique_ptr<runs::RunStore> store;
+  std::string folder;
+  if (!openRun(session, store, folder))
+    return SpecErrors;
+  const ir::Space &space = store->space();
+  auto evaluator = makeEvaluator(session, space);
+  if (!evaluator)
+    return SpecErrors;
+
+  feasibility::Problem problem(space);
+  search::ExploreOptions options;
+  options.seed = store->seed();
+  options.budget = budget.getNumOccurrences() ? budget : store->budget();
+  Evaluations evaluate(space, *evaluator, *store);
+  Progress progress(options.budget, session.options.json);
+  search::ExploreResult result =
+      search::explore(problem, options, [&](const feasibility::Design &design) {
+        auto outcome = evaluate(design);
+        progress.step(outcome && outcome->feasible);
+        return outcome;
+      });
+  progress.finish();
+  if (!evaluate.error.empty()) {
+    llvm::errs() << "error: cannot write to the run: " << evaluate.error << '\n';
+    return SpecErrors;
+  }
+  if (result.points.empty()) { // say why there is nothing to evaluate
+    if (!session.optimized)
+      return Infeasible;
+    feasibility::Answer answer = decide(session, problem);
+    showVerdict(session, problem, answer);
+    return exitOf(answer.verdict);
+  }
+  if (session.options.json)
+    showJson(space, result, folder);
+  else {
+    showFront(space, result);
+    llvm::outs() << "run: " << folder << (result.stopped.empty() ? "" : "; " + result.stopped)
+                 << '\n';
+  }
+  return Done;
+}
+
+} // namespace wsc::tool

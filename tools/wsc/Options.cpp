@@ -1,0 +1,69 @@
+// The options that several subcommands share.
+#include "tools/wsc/Command.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace cl = llvm::cl;
+
+namespace wsc::tool {
+
+#define COMMAND(identifier, name, summary)                                                         \
+  cl::SubCommand &identifier##Command() {                                                          \
+    static cl::SubCommand command(name, summary);                                                  \
+    return command;                                                                                \
+  }
+#include "tools/wsc/Commands.def"
+
+// The commands that read one spec.
+#define SPEC_COMMANDS                                                                              \
+  cl::sub(checkCommand()), cl::sub(evaluateCommand()), cl::sub(exploreCommand()),                  \
+      cl::sub(emitCommand()), cl::sub(optCommand())
+
+static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
+                                         cl::desc("A folder to look for imports in (repeatable)"),
+                                         SPEC_COMMANDS);
+static cl::list<std::string> settings("set", cl::value_desc("field=value"),
+                                      cl::desc("Fix an open field (repeatable)"), SPEC_COMMANDS);
+static cl::opt<std::string> chip("chip", cl::value_desc("name"),
+                                 cl::desc("Which chip, where the file has several"), SPEC_COMMANDS);
+static cl::opt<std::string> model("model", cl::value_desc("name"), cl::desc("Which model"),
+                                  SPEC_COMMANDS);
+static cl::opt<std::string> workload("workload", cl::value_desc("name"), cl::desc("Which workload"),
+                                     SPEC_COMMANDS);
+static cl::opt<std::string> strategy("strategy", cl::value_desc("name"), cl::desc("Which strategy"),
+                                     SPEC_COMMANDS);
+enum class Form { Text, Json };
+static cl::opt<Form> form("format", cl::desc("The form of the output:"), cl::init(Form::Text),
+                          cl::values(clEnumValN(Form::Text, "text", "for people"),
+                                     clEnumValN(Form::Json, "json", "for programs")),
+                          SPEC_COMMANDS);
+static cl::opt<uint64_t> seed("seed", cl::init(1), cl::value_desc("n"),
+                              cl::desc("Seed of everything random (default 1)"), SPEC_COMMANDS);
+static cl::opt<uint64_t> limit("limit", cl::init(20'000'000), cl::value_desc("n"),
+                               cl::desc("Work limit of the solver, in constraint evaluations "
+                                        "(default 20000000)"),
+                               SPEC_COMMANDS);
+
+// One positional argument a command; `opt --list` and `emit --list` need none.
+static cl::opt<std::string> file(cl::Positional, cl::Required, cl::desc("FILE"),
+                                 cl::sub(checkCommand()), cl::sub(evaluateCommand()));
+static cl::opt<std::string> optionalFile(cl::Positional, cl::desc("[FILE]"), cl::sub(optCommand()),
+                                         cl::sub(exploreCommand()));
+
+CommonOptions commonOptions() {
+  return {file.empty() ? optionalFile : file,
+          {importPaths.begin(), importPaths.end()},
+          {settings.begin(), settings.end()},
+          chip, model, workload, strategy,
+          form == Form::Json,
+          seed, limit};
+}
+
+void showDiagnostics(const DiagnosticEngine &diagnostics, bool json) {
+  if (json)
+    renderJson(diagnostics, llvm::outs());
+  else
+    renderText(diagnostics, llvm::errs(), llvm::errs().has_colors());
+}
+
+} // namespace wsc::tool

@@ -1,0 +1,130 @@
+// The whole program as a readable list of calls:
+//
+//   text -> loadProgram -> elaborate -> runDefault (passes) -> checkBoxes (Z3)
+//                             |                                     |
+//                             `------ verify the design on the Space as written
+#include "tools/wsc/Pipeline.h"
+
+#include "ir/Parse.h"
+#include "passes/Pass.h"
+#include "tools/wsc/Verdict.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wsc::tool {
+
+namespace {
+
+/// The standard library lies beside the binary: `bin/wsc` and `share/wsc/stdlib`.
+std::string stdlibPath() {
+  static int anchor;
+  llvm::SmallString<128> path(llvm::sys::fs::getMainExecutable("wsc", &anchor));
+  llvm::sys::path::remove_filename(path);
+  llvm::sys::path::append(path, "..", "share", "wsc");
+  llvm::sys::path::append(path, "stdlib");
+  llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
+  return std::string(path);
+}
+
+bool loadIr(Session &session) {
+  std::string error;
+  const SourceFile *source = session.sources.load(session.options.file, error);
+  if (!source) {
+    session.diagnostics.report(DiagKind::FileUnreadable, {},
+                               "cannot read `" + session.options.file + "`: " + error);
+    return false;
+  }
+  auto space = ir::parse(source->text());
+  if (!space) {
+    session.diagnostics.report(DiagKind::BadIr, {source, 0, 1},
+                               llvm::toString(space.takeError()));
+    return false;
+  }
+  session.space = std::move(*space);
+  return true;
+}
+
+/// `--set a.b=V`: the value becomes a text of its own, so that diagnostics can point into it.
+bool addSettings(Session &session, Selection &selection) {
+  for (const std::string &setting : session.options.settings) {
+    auto [field, value] = llvm::StringRef(setting).split('=');
+    if (field.trim().empty() || value.trim().empty()) {
+      session.diagnostics.report(DiagKind::BadSetting, {},
+                                 "`--set " + setting + "` is not of the form `field=value`");
+      return false;
+    }
+    selection.settings.push_back(
+        {field.trim().str(),
+         session.sources.add("--set " + field.trim().str(), value.trim().str())});
+  }
+  return true;
+}
+
+bool loadSpec(Session &session) {
+  const CommonOptions &options = session.options;
+  Selection selection{options.chip, options.model, options.workload, options.strategy, {}};
+  if (!addSettings(session, selection))
+    return false;
+  session.program = loadProgram(options.file, {options.importPaths, stdlibPath()},
+                                session.sources, session.diagnostics);
+  if (session.program)
+    session.space = elaborate(*session.program, selection, session.sources, session.diagnostics);
+  return session.space != nullptr;
+}
+
+} // namespace
+
+bool loadSpace(Session &session) {
+  bool isIr = llvm::StringRef(session.options.file).ends_with(".wscir");
+  if (!(isIr ? loadIr(session) : loadSpec(session)) || session.diagnostics.hasErrors()) {
+    showDiagnostics(session.diagnostics, session.options.json);
+    return false;
+  }
+  session.optimized = passes::runDefault(*session.space);
+  return true;
+}
+
+feasibility::Answer decide(const Session &session, const feasibility::Problem &problem) {
+  feasibility::Options options;
+  options.seed = session.options.seed;
+  feasibility::Limits limits{session.options.limit};
+  feasibility::Answer answer = feasibility::checkBoxes(problem, options, limits);
+  if (answer.verdict != feasibility::Verdict::Feasible)
+    return answer;
+  // The passes must not have changed the question.
+  feasibility::Problem original(*session.space);
+  if (!original.verify(answer.witness).feasible)
+    return feasibility::Answer::unknown("the design found does not satisfy the spec as written; "
+                                        "this is a bug in wsc");
+  return answer;
+}
+
+std::optional<feasibility::Design> chooseDesign(Session &session, Exit &exit) {
+  feasibility::Problem problem(*session.optimized);
+  feasibility::Answer answer = decide(session, problem);
+  exit = exitOf(answer.verdict);
+  if (answer.verdict == feasibility::Verdict::Feasible)
+    return answer.witness;
+  showVerdict(session, problem, answer);
+  return std::nullopt;
+}
+
+std::vector<double> valuesOf(const ir::Space &space, const feasibility::Design &design) {
+  std::vector<double> values;
+  for (unsigned i = 0; i < design.choice.size(); ++i)
+    values.push_back(space.params[i].values[design.choice[i]]);
+  return values;
+}
+
+Range rangeOf(Session &session, const ir::Location &location) {
+  std::string error;
+  const SourceFile *source = location ? session.sources.load(location.file, error) : nullptr;
+  if (!source)
+    return {};
+  llvm::StringRef line = source->line(location.line);
+  unsigned begin = line.data() - source->text().data() + location.column - 1;
+  return {source, begin, begin + location.length};
+}
+
+} // namespace wsc::tool

@@ -1,0 +1,132 @@
+// Showing a verdict as text or JSON.
+#include "tools/wsc/Verdict.h"
+
+#include "tools/wsc/Conflicts.h"
+#include "tools/wsc/Json.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wsc::tool {
+
+using feasibility::Answer;
+using feasibility::Verdict;
+using llvm::outs;
+
+Exit exitOf(Verdict verdict) {
+  switch (verdict) {
+  case Verdict::Feasible: return Done;
+  case Verdict::Infeasible: return Infeasible;
+  case Verdict::Unknown: return LimitReached;
+  }
+  llvm_unreachable("covered switch");
+}
+
+static llvm::StringRef nameOf(Verdict verdict) {
+  switch (verdict) {
+  case Verdict::Feasible: return "feasible";
+  case Verdict::Infeasible: return "infeasible";
+  case Verdict::Unknown: return "unknown";
+  }
+  llvm_unreachable("covered switch");
+}
+
+std::vector<const ir::Quantity *> headlines(const ir::Space &space) {
+  static const llvm::StringRef names[] = {
+      "reticle.peak", "reticle.sram",       "reticle.memory", "wafer.peak",  "wafer.sram",
+      "wafer.memory", "wafer.sram_bandwidth", "reticle.area",  "wafer.area",  "wafer.power",
+      "wafer.yield",  "system.wafers",      "system.power"};
+  std::vector<const ir::Quantity *> result;
+  for (llvm::StringRef name : names)
+    if (const ir::Quantity *quantity = space.findQuantity(name))
+      result.push_back(quantity);
+  return result;
+}
+
+double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point) {
+  double value;
+  std::vector<double> metrics(space.metrics.size(), std::numeric_limits<double>::quiet_NaN());
+  ir::Tape(space, node).evaluate(point, metrics, value);
+  return value;
+}
+
+void showDesign(const ir::Space &space, const feasibility::Design &design,
+                llvm::raw_ostream &out) {
+  for (unsigned i = 0; i < space.params.size(); ++i) {
+    const ir::Param &param = space.params[i];
+    out << llvm::formatv("  {0,-32} {1,14}\n", param.name,
+                         ir::formatValue(space, param.type, param.values[design.choice[i]]));
+  }
+}
+
+/// `power_cap   14.2 kW <= 15 kW` for each requirement that compares two quantities.
+static void showRequirements(const ir::Space &space, llvm::ArrayRef<double> point) {
+  for (const ir::Constraint &constraint : space.constraints) {
+    const ir::Node *node = constraint.node;
+    bool comparison = node->op() == ir::Op::Le || node->op() == ir::Op::Lt;
+    if (!constraint.isHard() || !comparison ||
+        node->bindingTime() == ir::BindingTime::Measured)
+      continue;
+    auto side = [&](unsigned i) {
+      return ir::formatValue(space, node->operand(i)->type(),
+                             valueAt(space, node->operand(i), point));
+    };
+    outs() << llvm::formatv("  {0,-32} {1,14} {2} {3}\n", constraint.name, side(0),
+                            node->op() == ir::Op::Le ? "<=" : "< ", side(1));
+  }
+}
+
+static void showFeasible(const Session &session, const Answer &answer) {
+  const ir::Space &space = *session.space;
+  std::vector<double> point = valuesOf(space, answer.witness);
+  outs() << "feasible: a design that satisfies every requirement, verified by exact evaluation\n";
+  if (!space.params.empty())
+    outs() << "design (one of " << formatNumber(space.designCount()) << " combinations)\n";
+  showDesign(space, answer.witness, outs());
+  outs() << "quantities\n";
+  for (const ir::Quantity *quantity : headlines(space))
+    outs() << llvm::formatv("  {0,-32} {1,14}\n", quantity->name,
+                            ir::formatValue(space, quantity->node->type(),
+                                            valueAt(space, quantity->node, point)));
+  outs() << "requirements\n";
+  showRequirements(space, point);
+  for (unsigned index : answer.borderline)
+    outs() << "  `" << space.constraints[index].name
+           << "` holds only within rounding (its margin is below 1e-12)\n";
+}
+
+static void showJson(Session &session, const feasibility::Problem &problem,
+                     const Answer &answer) {
+  const ir::Space &space = *session.space;
+  llvm::json::Object object{{"format_version", 1}, {"verdict", nameOf(answer.verdict)}};
+  if (answer.verdict == Verdict::Feasible) {
+    std::vector<double> point = valuesOf(space, answer.witness);
+    llvm::json::Object quantities;
+    for (const ir::Quantity &quantity : space.quantities)
+      if (quantity.node->bindingTime() != ir::BindingTime::Measured)
+        quantities[quantity.name] = quantityJson(space, quantity.node->type(),
+                                                 valueAt(space, quantity.node, point));
+    object["design"] = designJson(space, answer.witness);
+    object["quantities"] = std::move(quantities);
+  } else if (answer.verdict == Verdict::Infeasible)
+    object["conflicts"] = conflictsJson(session, problem, answer);
+  else
+    object["reason"] = answer.reason;
+  object["statistics"] = llvm::json::Object{{"lemmas", answer.statistics.lemmas},
+                                            {"checks", answer.statistics.checks},
+                                            {"work", answer.statistics.work}};
+  outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
+}
+
+void showVerdict(Session &session, const feasibility::Problem &problem, const Answer &answer) {
+  if (session.options.json)
+    return showJson(session, problem, answer);
+  switch (answer.verdict) {
+  case Verdict::Feasible: return showFeasible(session, answer);
+  case Verdict::Infeasible: return showConflicts(session, problem, answer);
+  case Verdict::Unknown:
+    outs() << "unknown: " << answer.reason << "\n";
+    outs() << "help: `--limit` allows more work\n";
+  }
+}
+
+} // namespace wsc::tool

@@ -1,0 +1,24 @@
+// Showing a verdict: a design with its numbers, or the conflicts that rule every design out.
+#pragma once
+
+#include "tools/wsc/Pipeline.h"
+
+namespace wsc::tool {
+
+Exit exitOf(feasibility::Verdict verdict);
+
+/// Prints the answer as text or JSON, with conflicts explained when there is no design.
+void showVerdict(Session &session, const feasibility::Problem &problem,
+                 const feasibility::Answer &answer);
+
+/// The open fields with their values, one a line.
+void showDesign(const ir::Space &space, const feasibility::Design &design,
+                llvm::raw_ostream &out);
+
+/// The quantities that people look at first (area, power, yield, peak, ...), those that exist.
+std::vector<const ir::Quantity *> headlines(const ir::Space &space);
+
+/// The value of a node at a point.
+double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point);
+
+} // namespace wsc::tool

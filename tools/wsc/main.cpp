@@ -1,0 +1,27 @@
+// wsc: designing wafer-scale chips.  Finds the subcommand and runs it.
+#include "tools/wsc/Command.h"
+
+#include "llvm/Support/Signals.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace wsc::tool;
+
+static const struct {
+  llvm::cl::SubCommand &(*command)();
+  int (*run)();
+} commands[] = {
+#define COMMAND(identifier, name, summary) {identifier##Command, run_##identifier},
+#include "tools/wsc/Commands.def"
+};
+
+int main(int argc, char **argv) {
+  llvm::cl::SetVersionPrinter([](llvm::raw_ostream &out) { out << "wsc " WSC_VERSION "\n"; });
+  if (!llvm::cl::ParseCommandLineOptions(
+          argc, argv, "wsc: a compiler for designing wafer-scale chips\n", &llvm::errs()))
+    return WrongUsage;
+  for (const auto &entry : commands)
+    if (entry.command())
+      return entry.run();
+  llvm::cl::PrintHelpMessage();
+  return WrongUsage;
+}
