@@ -23,6 +23,9 @@ struct Options {
   uint64_t seed = 1;
   /// Whether to reduce the core of an infeasible problem until no member can be spared.
   bool minimizeCore = true;
+  /// Constraints whose parameters have at most this many combinations are compiled to exact
+  /// clauses by enumeration.
+  uint64_t tableLimit = 4096;
 };
 
 enum class Verdict { Feasible, Infeasible, Unknown };

@@ -12,7 +12,7 @@ static constexpr unsigned probeCount = 20, probeBudgetPerParam = 200;
 
 BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
     : problem_(problem), judge_(problem), random_(options.seed), solver_(options.seed),
-      limit_(limits.work), selectors_(problem.space().constraints.size()) {
+      tableLimit_(options.tableLimit), limit_(limits.work), selectors_(problem.space().constraints.size()) {
   for (unsigned param = 0; param < problem.paramCount(); ++param) {
     firstLiteral_.push_back(0);
     for (unsigned i = 0; i + 1 < problem.domainSize(param); ++i) {
@@ -48,7 +48,7 @@ BoxEngine::Literal BoxEngine::selector(unsigned constraint) {
   if (selectors_[constraint])
     return selectors_[constraint];
   selectors_[constraint] = solver_.newVariable();
-  if (problem_.conePoints(constraint) <= tableLimit)
+  if (problem_.conePoints(constraint) <= tableLimit_)
     for (Lemma &lemma : tabulate(judge_, problem_, constraint))
       learn(std::move(lemma));
   else
@@ -112,7 +112,7 @@ bool BoxEngine::refute(llvm::ArrayRef<unsigned> constraints, const Design &desig
   bool violated = false;
   for (unsigned constraint : constraints)
     if (!judge_.at(constraint, design.choice).holds) {
-      learn(generalize(judge_, problem_, constraint, design.choice, random_));
+      { Lemma best; double bv=-1; for (int i=0;i<4;++i){ Lemma l=generalize(judge_, problem_, constraint, design.choice, random_); double v=1; for(auto&b:l.bounds) v*=double(b.range.size())/problem_.domainSize(b.param); if(v>bv){bv=v;best=l;} } learn(best); }
       violated = true;
     }
   return violated;

@@ -56,6 +56,7 @@ private:
   Judge judge_;
   Random random_;
   BoolSolver solver_;
+  double tableLimit_;
   uint64_t limit_;
   std::vector<Literal> firstLiteral_; ///< by parameter: of `index <= 0`
   std::vector<Literal> selectors_;    ///< by constraint, 0 while not in use

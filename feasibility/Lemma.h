@@ -17,11 +17,8 @@ Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, 
 Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
               llvm::ArrayRef<unsigned> choice, Random &random);
 
-/// A constraint with a small cone (the number of points is at most `limit`) as lemmas that
-/// cover exactly the points where it does not hold.
+/// A constraint with a small cone as lemmas that cover exactly the points where it does not
+/// hold.
 std::vector<Lemma> tabulate(Judge &judge, const Problem &problem, unsigned constraint);
-
-/// The largest cone that `tabulate` is meant for.
-constexpr double tableLimit = 4096;
 
 } // namespace wsc::feasibility

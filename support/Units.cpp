@@ -1,6 +1,7 @@
 // Dimension algebra, and the reading and printing of quantities.
 #include "support/Units.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 
@@ -208,6 +209,13 @@ std::string UnitTable::format(double value, const Dim &dim) const {
     return formatNumber(value);
   if (!std::isfinite(value) || value == 0)
     return formatNumber(value) + " " + unit;
+  // Memories are sized in powers of two: 48 KiB, not 49.152 kB.
+  if (auto it = unitIndex_.find(unit); it != unitIndex_.end() && units_[it->second].prefixes.binary)
+    for (const Prefix &prefix : llvm::reverse(binaryPrefixes)) {
+      double scaled = value / std::pow(1024.0, prefix.exponent);
+      if (scaled >= 1 && scaled < 10000 && scaled == std::floor(scaled) && std::fmod(value, 1000) != 0)
+        return formatNumber(scaled) + " " + prefix.text + unit;
+    }
   // The prefix goes to the first factor of the unit, whose exponent counts: 1e-6 m^2 = 1 mm^2.
   llvm::StringRef first = llvm::StringRef(unit).take_while(
       [](char c) { return c != '/' && c != '*' && c != '^'; });

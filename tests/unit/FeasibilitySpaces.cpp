@@ -35,9 +35,9 @@ public:
     unsigned params = 2 + random_.below(4);
     for (unsigned i = 0; i < params; ++i)
       addParam(i);
-    unsigned constraints = 1 + random_.below(6);
+    unsigned constraints = 1 + random_.below(5);
     for (unsigned i = 0; i < constraints; ++i)
-      require("c" + std::to_string(i), truth(2));
+      require("c" + std::to_string(i), truth(random_.below(3)));
   }
 
 private:
@@ -76,16 +76,16 @@ private:
   }
 
   Expr truth(unsigned depth) {
-    switch (random_.below(depth ? 10 : 4)) {
+    switch (random_.below(depth ? 12 : 6)) {
     case 0: return condition(Op::Lt, {value(depth), value(depth)});
     case 1: return value(depth) == value(depth);
     case 2: return enums_.empty() ? value(depth) <= value(depth)
                                   : any(enums_) == Expr{&space_, space_.constant(random_.below(3), Type::enumeration(0))};
     case 3: return bools_.empty() ? value(depth) <= value(depth) : any(bools_);
-    case 4: return condition(Op::And, {truth(depth - 1), truth(depth - 1)});
-    case 5: return condition(Op::Or, {truth(depth - 1), truth(depth - 1)});
-    case 6: return condition(Op::Not, {truth(depth - 1)});
-    case 7: return {&space_, space_.hasRow(0, {value(depth - 1).node})};
+    case 6: return condition(Op::And, {truth(depth - 1), truth(depth - 1)});
+    case 7: return condition(Op::Or, {truth(depth - 1), truth(depth - 1)});
+    case 8: return condition(Op::Not, {truth(depth - 1)});
+    case 9: return {&space_, space_.hasRow(0, {value(depth - 1).node})};
     default: return value(depth) <= value(depth);
     }
   }

@@ -56,7 +56,7 @@ std::vector<Rational> steps(Rational lo, Rational hi, Rational step = 1);
 /// 2^lo ... 2^hi.
 std::vector<Rational> powers(int lo, int hi);
 
-/// 2-5 parameters of all types with at most a few thousand designs, a table, and 1-6
+/// 2-5 parameters of all types with at most a few thousand designs, a table, and 1-5
 /// constraints over all operations.
 std::unique_ptr<ir::Space> randomSpace(uint64_t seed);
 

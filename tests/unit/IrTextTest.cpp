@@ -186,7 +186,7 @@ TEST(IrText, ErrorsSayWhatAndWhere) {
             "6:7: the domain of param \"q\" does not ascend at 1");
   EXPECT_EQ(error("param \"q\" : number in { }"), "6:7: the domain of param \"q\" is empty");
   EXPECT_EQ(error("param \"p\" : number in { 1 }"), "6:7: a second param 'p'");
-  EXPECT_EQ(error("param \"q\" : number in { 1 .. 9e9 }"), "6:31: more than 2^20 values in runs");
+  EXPECT_EQ(error("param \"q\" : number in { 1 .. 9e9 }"), "6:30: more than 2^20 values in runs");
   EXPECT_EQ(error("table \"t\" keys 1 (k : number, v : number) { 1, 2; 1, 3; }"),
             "6:7: two rows of table \"t\" have the same keys");
   EXPECT_EQ(error("quantity \"q\" = %0 at \"f\":1:2+3\nquantity \"q\" = %0"),

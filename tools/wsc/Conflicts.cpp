@@ -1,9 +1,97 @@
 // Explaining why there is no design.
 #include "tools/wsc/Conflicts.h"
+
+#include "feasibility/Explain.h"
+#include "tools/wsc/Json.h"
 #include "llvm/Support/raw_ostream.h"
+
 namespace wsc::tool {
-void showConflicts(Session &session, const feasibility::Problem &problem, const feasibility::Answer &answer) {
-  for (unsigned i : answer.core) llvm::outs() << session.space->constraints[i].name << "\n";
+
+using feasibility::Answer;
+using feasibility::Comparison;
+using feasibility::Demand;
+using llvm::outs;
+
+/// `2 kW`, or `3.1 kW .. 41 kW` where the side depends on open fields.
+static std::string rangeText(const ir::Space &space, const Comparison &comparison,
+                             Interval range) {
+  std::string lo = ir::formatValue(space, comparison.type, range.lo),
+              hi = ir::formatValue(space, comparison.type, range.hi);
+  return lo == hi ? lo : lo + " .. " + hi;
 }
-llvm::json::Array conflictsJson(Session &session, const feasibility::Problem &problem, const feasibility::Answer &answer) { return {}; }
+
+static llvm::StringRef symbol(ir::Op op) {
+  return op == ir::Op::Le ? "<=" : op == ir::Op::Lt ? "<" : "==";
+}
+
+static void showDemand(Session &session, const Demand &demand) {
+  const ir::Space &space = *session.optimized;
+  const ir::Constraint &constraint = space.constraints[demand.constraint];
+  const ir::Location &at = constraint.location;
+  if (at)
+    outs() << at.file << ':' << at.line << ':' << at.column << ": ";
+  outs() << "`" << constraint.name << "`";
+  if (!constraint.reason.empty())
+    outs() << ": " << constraint.reason;
+  outs() << '\n';
+  renderSnippet(rangeOf(session, at), outs());
+  for (const Comparison &comparison : demand.comparisons)
+    outs() << "  over the space  " << rangeText(space, comparison, comparison.left) << "  "
+           << symbol(comparison.op) << "  " << rangeText(space, comparison, comparison.right)
+           << (comparison.isImpossible() ? ", which is impossible" : "") << '\n';
+  if (!demand.params.empty()) {
+    outs() << "  it depends on";
+    for (unsigned param : demand.params)
+      outs() << (param == demand.params.front() ? " " : ", ") << space.params[param].name;
+    outs() << '\n';
+  }
+}
+
+void showConflicts(Session &session, const feasibility::Problem &problem, const Answer &answer) {
+  size_t n = answer.core.size();
+  outs() << "infeasible: "
+         << (n == 1 ? "this requirement cannot be met"
+                    : "these " + std::to_string(n) + " requirements exclude each other")
+         << '\n';
+  for (const Demand &demand : feasibility::explainConflict(problem, answer.core))
+    showDemand(session, demand);
+  outs() << (answer.coreIsMinimal
+                 ? "Each is needed for the conflict: without any one of them there is a design.\n"
+                 : "Perhaps not each is needed for the conflict: the work limit was reached.\n");
+}
+
+static llvm::json::Object sideJson(const Comparison &comparison, Interval range,
+                                   const ir::Space &space) {
+  llvm::json::Object object{{"min", range.lo}, {"max", range.hi}};
+  if (std::string unit = space.units.baseUnit(comparison.type.dim); !unit.empty())
+    object["unit"] = unit;
+  return object;
+}
+
+llvm::json::Array conflictsJson(Session &session, const feasibility::Problem &problem,
+                                const Answer &answer) {
+  const ir::Space &space = *session.optimized;
+  llvm::json::Array constraints;
+  for (const Demand &demand : feasibility::explainConflict(problem, answer.core)) {
+    const ir::Constraint &constraint = space.constraints[demand.constraint];
+    llvm::json::Array comparisons, fields;
+    for (const Comparison &comparison : demand.comparisons)
+      comparisons.push_back(
+          llvm::json::Object{{"left", sideJson(comparison, comparison.left, space)},
+                             {"operator", symbol(comparison.op)},
+                             {"right", sideJson(comparison, comparison.right, space)}});
+    for (unsigned param : demand.params)
+      fields.push_back(space.params[param].name);
+    constraints.push_back(llvm::json::Object{{"name", constraint.name},
+                                             {"file", constraint.location.file},
+                                             {"line", constraint.location.line},
+                                             {"column", constraint.location.column},
+                                             {"reason", constraint.reason},
+                                             {"comparisons", std::move(comparisons)},
+                                             {"fields", std::move(fields)}});
+  }
+  return llvm::json::Array{llvm::json::Object{{"constraints", std::move(constraints)},
+                                              {"minimal", answer.coreIsMinimal}}};
+}
+
 } // namespace wsc::tool

@@ -58,20 +58,33 @@ void showDesign(const ir::Space &space, const feasibility::Design &design,
   }
 }
 
-/// `power_cap   14.2 kW <= 15 kW` for each requirement that compares two quantities.
+/// `left <= right` in numbers; a `within` as the deviation it allows.
+static std::string comparisonText(const ir::Space &space, const ir::Node *node,
+                                  llvm::ArrayRef<double> point) {
+  auto value = [&](const ir::Node *side) {
+    return ir::formatValue(space, side->type(), valueAt(space, side, point));
+  };
+  const ir::Node *left = node->operand(0), *right = node->operand(1);
+  bool isWithin = left->op() == ir::Op::Abs && left->operand(0)->op() == ir::Op::Sub &&
+                  right->op() == ir::Op::Mul && right->operand(1)->op() == ir::Op::Abs;
+  if (!isWithin)
+    return value(left) + (node->op() == ir::Op::Le ? " <= " : " < ") + value(right);
+  const ir::Node *measured = left->operand(0)->operand(0), *wanted = left->operand(0)->operand(1);
+  double wantedValue = valueAt(space, wanted, point);
+  double off = (valueAt(space, measured, point) - wantedValue) / wantedValue;
+  double allowed = valueAt(space, right->operand(0), point);
+  return llvm::formatv("{0} is {1:F1} % off {2}, {3:F1} % allowed", value(measured), 100 * off,
+                       value(wanted), 100 * allowed);
+}
+
+/// One line for each requirement that compares two quantities.
 static void showRequirements(const ir::Space &space, llvm::ArrayRef<double> point) {
   for (const ir::Constraint &constraint : space.constraints) {
     const ir::Node *node = constraint.node;
     bool comparison = node->op() == ir::Op::Le || node->op() == ir::Op::Lt;
-    if (!constraint.isHard() || !comparison ||
-        node->bindingTime() == ir::BindingTime::Measured)
-      continue;
-    auto side = [&](unsigned i) {
-      return ir::formatValue(space, node->operand(i)->type(),
-                             valueAt(space, node->operand(i), point));
-    };
-    outs() << llvm::formatv("  {0,-32} {1,14} {2} {3}\n", constraint.name, side(0),
-                            node->op() == ir::Op::Le ? "<=" : "< ", side(1));
+    if (constraint.isHard() && comparison && node->bindingTime() != ir::BindingTime::Measured)
+      outs() << llvm::formatv("  {0,-32} {1}\n", constraint.name,
+                              comparisonText(space, node, point));
   }
 }
 
