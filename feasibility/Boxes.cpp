@@ -112,7 +112,7 @@ bool BoxEngine::refute(llvm::ArrayRef<unsigned> constraints, const Design &desig
   bool violated = false;
   for (unsigned constraint : constraints)
     if (!judge_.at(constraint, design.choice).holds) {
-      { Lemma best; double bv=-1; for (int i=0;i<4;++i){ Lemma l=generalize(judge_, problem_, constraint, design.choice, random_); double v=1; for(auto&b:l.bounds) v*=double(b.range.size())/problem_.domainSize(b.param); if(v>bv){bv=v;best=l;} } learn(best); }
+      learn(generalize(judge_, problem_, constraint, design.choice, random_));
       violated = true;
     }
   return violated;

@@ -72,7 +72,8 @@ Exact log2(const Exact &a) {
   const mpz_class &numerator = a->get_num(), &denominator = a->get_den();
   if (mpz_popcount(numerator.get_mpz_t()) != 1 || mpz_popcount(denominator.get_mpz_t()) != 1)
     return std::nullopt;
-  long up = mpz_sizeinbase(numerator.get_mpz_t(), 2), down = mpz_sizeinbase(denominator.get_mpz_t(), 2);
+  long up = mpz_sizeinbase(numerator.get_mpz_t(), 2),
+       down = mpz_sizeinbase(denominator.get_mpz_t(), 2);
   return Rational(up - down);
 }
 

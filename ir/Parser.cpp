@@ -223,8 +223,8 @@ Location Parser::location() {
 
 const Node *Parser::node() {
   unsigned index = 0;
-  bool known = token_.kind == Token::Value &&
-               !token_.text.drop_front().getAsInteger(10, index) && index < nodes_.size();
+  bool known = token_.kind == Token::Value && !token_.text.drop_front().getAsInteger(10, index) &&
+               index < nodes_.size();
   if (!known)
     fail("expected the number of a node above");
   advance();

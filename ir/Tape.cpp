@@ -50,9 +50,8 @@ Tape::Instruction Tape::compile(const Node *node) const {
     code.exact = &node->value();
   }
   if (node->op() == Op::Param)
-    code.rounded = llvm::any_of(space_->params[node->index()].domain, [](const Rational &value) {
-      return !enclose(value).isPoint();
-    });
+    code.rounded = llvm::any_of(space_->params[node->index()].domain,
+                                [](const Rational &value) { return !enclose(value).isPoint(); });
   return code;
 }
 
@@ -73,7 +72,8 @@ Interval select(Interval condition, Interval a, Interval b) {
 /// found beside Interval.
 ///
 /// Not inlined: results then come back in registers.  Inlined, the compiler assembles an
-/// Interval on the stack by halves and reads it back whole, which stalls (11 ns a node instead of 7).
+/// Interval on the stack by halves and reads it back whole, which stalls (11 ns a node instead of
+/// 7).
 template <typename V>
 LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V> values) const {
   using namespace kernel;

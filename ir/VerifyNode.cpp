@@ -32,7 +32,9 @@ std::string powProblem(const Node &node) {
     return "";
   if (!exponent->isConstant())
     return "a dimension needs a constant exponent";
-  auto power = [&](unsigned i) -> Rational { return Rational(base->type().dim.exponent(i)) * exponent->value(); };
+  auto power = [&](unsigned i) -> Rational {
+    return Rational(base->type().dim.exponent(i)) * exponent->value();
+  };
   return hasExponents(node, power) ? "" : "the result has another dimension";
 }
 
@@ -66,7 +68,8 @@ std::string rule(const Space &space, const Node &node) {
   auto operand = [&](unsigned i) -> const Type & { return node.operand(i)->type(); };
   auto unless = [](bool holds, const char *problem) { return holds ? "" : problem; };
   switch (node.op()) {
-  case Op::Constant: return unless(fits(space, node.value(), node.type()), "not a value of the type");
+  case Op::Constant:
+    return unless(fits(space, node.value(), node.type()), "not a value of the type");
   case Op::Param: return leafProblem(space.params, node, "param");
   case Op::Metric: return leafProblem(space.metrics, node, "metric");
   case Op::Add:

@@ -90,22 +90,20 @@ private:
   }
 
   void updateFront() {
-    std::vector<unsigned> candidates;
-    std::vector<std::vector<double>> minimized;
+    std::vector<unsigned> usable;
+    for (unsigned i = 0; i < result_.points.size(); ++i)
+      if (result_.points[i].outcome.feasible)
+        usable.push_back(i);
     const auto &objectives = problem_.space().objectives;
-    for (unsigned i = 0; i < result_.points.size(); ++i) {
-      const Outcome &outcome = result_.points[i].outcome;
-      if (!outcome.feasible)
-        continue;
-      candidates.push_back(i);
-      minimized.push_back(outcome.objectives);
-      for (unsigned j = 0; j < objectives.size(); ++j)
-        if (objectives[j].maximize)
-          minimized.back()[j] = -minimized.back()[j];
-    }
+    Points minimized(usable.size(), objectives.size());
+    for (unsigned i = 0; i < usable.size(); ++i)
+      for (unsigned j = 0; j < objectives.size(); ++j) {
+        double value = result_.points[usable[i]].outcome.objectives[j];
+        minimized(i, j) = objectives[j].maximize ? -value : value;
+      }
     result_.front.clear();
     for (unsigned i : paretoFront(minimized))
-      result_.front.push_back(candidates[i]);
+      result_.front.push_back(usable[i]);
   }
 
   const feasibility::Problem &problem_;

@@ -1,15 +1,16 @@
 // Dominance between points with several objectives, all to be minimized.
 #pragma once
 
-#include "llvm/ADT/ArrayRef.h"
+#include <Eigen/Core>
 #include <vector>
 
 namespace wsc::search {
 
-/// Whether a is nowhere worse than b and somewhere better.
-bool dominates(llvm::ArrayRef<double> a, llvm::ArrayRef<double> b);
+/// One point a row, one objective a column.
+using Points = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Indices of the points that no other point dominates, ascending; of equal points the first.
-std::vector<unsigned> paretoFront(llvm::ArrayRef<std::vector<double>> points);
+/// Rows that no other row dominates (is nowhere worse and somewhere better), ascending; of equal
+/// rows the first.
+std::vector<unsigned> paretoFront(const Points &points);
 
 } // namespace wsc::search

@@ -160,12 +160,12 @@ std::unique_ptr<ir::Space> waferSpace(double petaflops, double watts, double mem
   Expr memory = num(memoryScale) * (175.0 * perParam + 60.0 * mb) / (tp * pp); // GB
   Expr capacity = group * (1e-6 * cores * sram + 0.16 * dram * area) + 4.0 * offchip * group / reticles;
   Expr micro = num(1536) / (dp * mb);
-  Expr bubble = (pp - num(1)) / (micro + pp - num(1));
+  Expr stages = (pp - num(1)) / micro, bubble = num(1) - num(1) / (1 + stages);
   Expr utilization = min(num(1), 3.0 * buf / mac) * select(isOs, num(0.85), num(0.9));
   Expr memoryRate = 0.01 * dram * area + 0.001 * offchip; // TB/s per reticle
   Expr roofline = min(peak * utilization, 1.2 * reticles * memoryRate);
   Expr traffic = 0.02 * (tp - num(1)) * peak / (noc * ratio * coreH * reticles * clock);
-  Expr perf = roofline * (num(1) - bubble) / (1 + traffic);
+  Expr perf = roofline / ((1 + stages) * (1 + traffic));
 
   require("ret_height", height <= 33), require("ret_width", width <= 26);
   require("ret_area", area <= 858);

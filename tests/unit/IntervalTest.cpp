@@ -130,9 +130,8 @@ TEST(Interval, ArithmeticEncloses) {
   checkBinary(div, [](auto &x, auto &y) { return y == 0 ? Exact() : Exact(x / y); });
   checkBinary(min, [](auto &x, auto &y) -> Exact { return x < y ? x : y; });
   checkBinary(max, [](auto &x, auto &y) -> Exact { return x < y ? y : x; });
-  checkBinary(mod, [](auto &x, auto &y) {
-    return y == 0 ? Exact() : Exact(x - y * floorOf(x / y));
-  });
+  checkBinary(mod,
+              [](auto &x, auto &y) { return y == 0 ? Exact() : Exact(x - y * floorOf(x / y)); });
 }
 
 TEST(Interval, UnaryOperationsEnclose) {
@@ -258,16 +257,16 @@ TEST(AtLeast, AgreesWithDirectSummation) {
         Rational exact = binomialTail(k, n, fromDouble(p));
         double value = toDouble(exact), computed = atLeast(k, n, p);
         EXPECT_NEAR(computed, value, 1e-10 * value) << k << " of " << n << " at " << p;
-        Interval r = roundingUp([&] {
-          return atLeast(Interval::point(k), Interval::point(n), Interval::point(p));
-        });
+        Interval r = roundingUp(
+            [&] { return atLeast(Interval::point(k), Interval::point(n), Interval::point(p)); });
         EXPECT_TRUE(contains(r, exact)) << k << " of " << n << " at " << p;
       }
 }
 
 TEST(AtLeast, EnclosesBoxes) {
   for (int i = 0; i < 300; ++i) {
-    int n0 = random64() % 30, n1 = n0 + random64() % 5, k0 = random64() % 30, k1 = k0 + random64() % 5;
+    int n0 = random64() % 30, n1 = n0 + random64() % 5, k0 = random64() % 30,
+        k1 = k0 + random64() % 5;
     double p0 = static_cast<double>(random64() % 1000) / 1000, p1 = std::min(1.0, p0 + 0.1);
     Interval r = roundingUp([&] {
       return atLeast(Interval{double(k0), double(k1)}, Interval{double(n0), double(n1)},
@@ -281,8 +280,8 @@ TEST(AtLeast, EnclosesBoxes) {
 TEST(AtLeast, LargeCounts) {
   // P[Bin(2m, 1/2) >= m] = 1/2 + C(2m, m) / 2^(2m+1).
   for (int m : {100, 5000, 500000}) {
-    double middle = std::exp(std::lgamma(2.0 * m + 1) - 2 * std::lgamma(m + 1.0) -
-                             2.0 * m * std::log(2.0));
+    double middle =
+        std::exp(std::lgamma(2.0 * m + 1) - 2 * std::lgamma(m + 1.0) - 2.0 * m * std::log(2.0));
     EXPECT_NEAR(atLeast(m, 2 * m, 0.5), 0.5 + middle / 2, 1e-9) << m;
   }
   // Far tails stay meaningful: P[all n work] = p^n.

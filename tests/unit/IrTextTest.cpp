@@ -212,8 +212,8 @@ TEST(IrText, ExactNumbersAreReadable) {
                      *power(Rational(10), static_cast<long>(random() % 80) - 40) *
                      *power(Rational(2), static_cast<long>(random() % 80) - 40) /
                      (random() % 4 ? 1 : 3);
-    std::string text = "space \"x\"\n%0 = const " + formatExact(value) + " : number\n" +
-                       "quantity \"q\" = %0\n";
+    std::string text =
+        "space \"x\"\n%0 = const " + formatExact(value) + " : number\n" + "quantity \"q\" = %0\n";
     EXPECT_EQ(parsed(text)->quantities.at(0).node->value(), value) << text;
   }
 }
@@ -240,7 +240,8 @@ TEST(Verify, TypingRules) {
   EXPECT_TRUE(sound(Op::Div, number, {l, l}));
   EXPECT_FALSE(sound(Op::Div, number, {m, m}));
   EXPECT_TRUE(sound(Op::Pow, area, {l, space.constant(2)}));
-  EXPECT_TRUE(sound(Op::Pow, length, {space.make(Op::Mul, area, {l, l}), space.constant(Rational(1, 2))}));
+  EXPECT_TRUE(
+      sound(Op::Pow, length, {space.make(Op::Mul, area, {l, l}), space.constant(Rational(1, 2))}));
   EXPECT_FALSE(sound(Op::Pow, area, {l, n}));
   EXPECT_FALSE(sound(Op::Pow, length, {l, space.constant(2)}));
   EXPECT_TRUE(sound(Op::Pow, number, {n, n}));
@@ -300,7 +301,8 @@ TEST(Verify, RejectsBrokenSpaces) {
   EXPECT_EQ(count([](Space &s) { s.constraints[0].node = s.param(0); }), 1u);
   EXPECT_EQ(count([](Space &s) { s.constraints[0].weight = -1; }), 1u);
   EXPECT_EQ(count([](Space &s) { s.objectives[0].node = s.param(5); }), 1u);
-  EXPECT_EQ(count([](Space &s) { s.interface[1].fallback = s.constant(1, Type::number(Dim::base(2))); }),
-            1u);
+  EXPECT_EQ(
+      count([](Space &s) { s.interface[1].fallback = s.constant(1, Type::number(Dim::base(2))); }),
+      1u);
   EXPECT_EQ(count([](Space &s) { s.metrics[0].type.enumIndex = 3; }), 1u);
 }

@@ -24,7 +24,8 @@ RandomSpace::RandomSpace(uint64_t seed) : random_(seed) {
     pool_.push_back(space.param(i));
   for (unsigned i = 0; i < space.metrics.size(); ++i)
     pool_.push_back(space.metric(i));
-  for (const Rational &value : {Rational(0), Rational(1), Rational(3), Rational(-7, 2), Rational(1, 10)})
+  for (const Rational &value :
+       {Rational(0), Rational(1), Rational(3), Rational(-7, 2), Rational(1, 10)})
     pool_.push_back(space.constant(value));
   pool_.push_back(space.constant(2, length));
   pool_.push_back(space.constant(1, mode));

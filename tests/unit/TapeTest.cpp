@@ -1,6 +1,6 @@
 // Tapes: the three ways to evaluate an expression agree.
-#include "RandomSpace.h"
 #include "ir/Tape.h"
+#include "RandomSpace.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -11,13 +11,13 @@ using namespace wsc::ir;
 namespace {
 
 /// Operations that are exact on rationals.
-const Op rational[] = {Op::Add,  Op::Sub, Op::Mul, Op::Div,   Op::Mod,    Op::Neg,   Op::Abs,
-                       Op::Min,  Op::Max, Op::Le,  Op::Floor, Op::Ceil,   Op::Round, Op::Lt,
-                       Op::Eq,   Op::And, Op::Or,  Op::Not,   Op::Select, Op::Lookup, Op::HasRow};
+const Op rational[] = {Op::Add, Op::Sub, Op::Mul, Op::Div,   Op::Mod,    Op::Neg,    Op::Abs,
+                       Op::Min, Op::Max, Op::Le,  Op::Floor, Op::Ceil,   Op::Round,  Op::Lt,
+                       Op::Eq,  Op::And, Op::Or,  Op::Not,   Op::Select, Op::Lookup, Op::HasRow};
 /// Operations that map small integers to integers.
-const Op integral[] = {Op::Add, Op::Sub, Op::Mod, Op::Neg, Op::Abs,    Op::Min,    Op::Max, Op::Floor,
-                       Op::Le,  Op::Lt,  Op::Eq,  Op::And, Op::Or,     Op::Not,    Op::Select,
-                       Op::HasRow, Op::Mul};
+const Op integral[] = {Op::Add, Op::Sub,   Op::Mod,    Op::Neg,    Op::Abs, Op::Min,
+                       Op::Max, Op::Floor, Op::Le,     Op::Lt,     Op::Eq,  Op::And,
+                       Op::Or,  Op::Not,   Op::Select, Op::HasRow, Op::Mul};
 /// All of them.
 const Op all[] = {
 #define OP(Name, mnemonic, arity) Op::Name,
@@ -92,9 +92,9 @@ TEST(Tape, ExactResultsLieInTheEnclosure) {
         std::optional<Rational> exact = tape.evaluateExactly(root, sample.exact);
         defined += exact.has_value();
         ASSERT_TRUE(!exact || contains(box[root], *exact))
-            << "seed " << seed << ", root " << root << " (" << mnemonic(random.pool()[root]->op()).str()
-            << "): " << toDouble(*exact) << " is not in [" << box[root].lo << ", " << box[root].hi
-            << "]";
+            << "seed " << seed << ", root " << root << " ("
+            << mnemonic(random.pool()[root]->op()).str() << "): " << toDouble(*exact)
+            << " is not in [" << box[root].lo << ", " << box[root].hi << "]";
       }
     }
   }

@@ -56,7 +56,7 @@ void showConflicts(Session &session, const feasibility::Problem &problem, const 
   for (const Demand &demand : feasibility::explainConflict(problem, answer.core))
     showDemand(session, demand);
   outs() << (answer.coreIsMinimal
-                 ? "Each is needed for the conflict: without any one of them there is a design.\n"
+                 ? "The conflict is minimal: leave any of them out, and the others can be met together.\n"
                  : "Perhaps not each is needed for the conflict: the work limit was reached.\n");
 }
 

@@ -46,12 +46,14 @@ backends::File readme(const Session &session, const backends::Backend &backend,
                       const feasibility::Design &design, const backends::Emission &emission) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  out << backend.summary << "\n\nWritten by wsc from " << session.options.file << ".  Run:\n\n    "
-      << emission.command << "\n\n";
+  out << backend.summary << "\n\nWritten by wsc from " << session.options.file;
+  for (const std::string &setting : session.options.settings)
+    out << " --set " << setting;
+  out << ".  Run:\n\n    " << emission.command << "\n\n";
   for (const std::string &note : emission.notes)
     out << "- " << note << "\n";
   if (!session.space->params.empty()) {
-    out << "\nThe design:\n\n";
+    out << "\nThe fields that the spec leaves open:\n\n";
     showDesign(*session.space, design, out);
   }
   return {"README", text};

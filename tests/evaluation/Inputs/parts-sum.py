@@ -1,0 +1,26 @@
+"""Checks that each breakdown of `wsc evaluate --format=json` is conserved, and that no result is
+below its lower bound."""
+import json
+import math
+import sys
+
+result = json.load(open(sys.argv[1]))
+assert result["format_version"] == 1 and result["status"] == "ok"
+
+
+def check(item):
+    parts = item.get("parts", [])
+    if parts:
+        total = sum(part["value"] for part in parts)
+        assert math.isclose(total, item["value"], rel_tol=1e-9), (item["name"], total)
+    for part in parts:
+        check(part)
+
+
+for item in result["breakdown"]:
+    check(item)
+    print(f"{item['name']}: parts sum to the whole")
+time = result["metrics"]["iteration_time"]
+assert time["unit"] == "s"
+for bound in result["lower_bounds"]:
+    assert bound["value"] <= time["value"], bound

@@ -1,0 +1,57 @@
+"""check-structure.py ROOT: what keeps the house readable.
+
+- A folder includes only folders that docs/architecture.md puts to its left.
+- ANTLR's headers stay in frontend/Parse*, Z3's in feasibility/, SQLite's in runs/.
+- Files open with a comment that says what they are for; none has more than 600 lines.
+"""
+import pathlib
+import re
+import sys
+
+root = pathlib.Path(sys.argv[1])
+MAY_INCLUDE = {
+    "support": [],
+    "ir": ["support"],
+    "frontend": ["support", "ir"],
+    "passes": ["support", "ir"],
+    "feasibility": ["support", "ir"],
+    "evaluation": ["support", "ir"],
+    "runs": ["support", "ir"],
+    "search": ["support", "ir", "feasibility", "evaluation"],
+    "backends": ["support", "ir", "evaluation"],
+    "tools": ["support", "ir", "frontend", "passes", "feasibility", "evaluation", "runs", "search",
+              "backends"],
+}
+ONLY_IN = {
+    "antlr4-runtime.h": r"frontend/Parse\w*\.(h|cpp)", "WscParser.h": r"frontend/ParseAntlr\.h",
+    "WscLexer.h": r"frontend/ParseAntlr\.h", "z3++.h": r"feasibility/\w+\.(h|cpp)",
+    "sqlite3.h": r"runs/\w+\.cpp", "Eigen/Core": r"search/\w+\.(h|cpp)",
+}
+files = includes = 0
+problems = []
+for folder, allowed in MAY_INCLUDE.items():
+    for path in sorted((root / folder).rglob("*")):
+        if path.suffix not in (".h", ".cpp", ".def"):
+            continue
+        files += 1
+        name = path.relative_to(root).as_posix()
+        lines = path.read_text().splitlines()
+        if len(lines) > 600:
+            problems.append(f"{name}: {len(lines)} lines")
+        if not lines[0].startswith("//"):
+            problems.append(f"{name}: does not say in its first line what it is for")
+        for line in lines:
+            match = re.match(r'#include ["<]([^">]+)[">]', line)
+            if not match:
+                continue
+            includes += 1
+            header = match[1]
+            target = header.split("/")[0]
+            if target in MAY_INCLUDE and target not in (folder, *allowed):
+                problems.append(f"{name} includes {header}")
+            if header in ONLY_IN and not re.fullmatch(ONLY_IN[header], name):
+                problems.append(f"{name} includes {header}")
+for problem in problems:
+    print(problem)
+if not problems:
+    print(f"{files} files, {includes} includes, no arrow points the wrong way")
