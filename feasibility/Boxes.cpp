@@ -3,12 +3,15 @@
 
 #include "feasibility/Contract.h"
 #include "feasibility/Probe.h"
+#include "feasibility/Repair.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace wsc::feasibility {
 
 /// Probes before Z3 is asked, and the evaluations each may use for one parameter.
 static constexpr unsigned probeCount = 20, probeBudgetPerParam = 200;
+/// Evaluations to repair one proposal of Z3; takes about as long as Z3 took to make it.
+static constexpr uint64_t repairBudget = 2000;
 
 BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
     : problem_(problem), judge_(problem), random_(options.seed), solver_(options.seed),
@@ -76,10 +79,16 @@ std::optional<Design> BoxEngine::probeFor(llvm::ArrayRef<unsigned> constraints) 
   for (unsigned i = 0; i < probeCount && work() < limit_; ++i) {
     auto design = probe(judge_, problem_, constraints, box, random_,
                         probeBudgetPerParam * problem_.paramCount());
-    if (design && !excluded_.count(*design))
+    if (design && isAllowed(*design))
       return design;
   }
   return std::nullopt;
+}
+
+bool BoxEngine::isAllowed(const Design &design) const {
+  return !excluded_.count(design) && llvm::all_of(assumed_, [&](const Lemma::Bound &bound) {
+    return bound.range.contains(design.choice[bound.param]);
+  });
 }
 
 std::vector<BoolSolver::Literal> BoxEngine::assumptions(llvm::ArrayRef<unsigned> constraints) {
@@ -138,6 +147,7 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
   std::vector<Literal> assumed = assumptions(constraints);
   if (auto design = probeFor(constraints))
     return feasible(constraints, std::move(*design));
+  Repair repair(judge_, problem_, constraints, random_);
   while (work() < limit_) {
     ++checks_;
     switch (solver_.check(assumed)) {
@@ -147,6 +157,9 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
       Design design = model();
       if (!refute(constraints, design))
         return feasible(constraints, std::move(design));
+      auto repaired = repair.run(std::move(design), repairBudget);
+      if (repaired && isAllowed(*repaired))
+        return feasible(constraints, std::move(*repaired));
       break;
     }
     case BoolSolver::Result::Unsat: {

@@ -48,6 +48,7 @@ private:
   std::optional<Design> probeFor(llvm::ArrayRef<unsigned> constraints);
   std::vector<Literal> assumptions(llvm::ArrayRef<unsigned> constraints);
   Design model() const;
+  bool isAllowed(const Design &design) const;
   bool refute(llvm::ArrayRef<unsigned> constraints, const Design &design);
   Answer feasible(llvm::ArrayRef<unsigned> constraints, Design design);
   Answer finish(Answer answer);

@@ -136,7 +136,9 @@ private:
   void collectNested(Instance &instance, const ast::Member &member, const Module &module);
   void collectRefine(Instance &instance, const ast::Member &member, const Module &module);
   Field *declare(Instance &instance, const ast::Name &name, Field::Kind kind);
+  /// The field that a refinement speaks of, or null after an error.
   Field *known(Instance &instance, const ast::Name &name);
+  Diagnostic &unknownField(Instance &instance, const ast::Name &name);
   /// The shared instance of a component that is used as a value.
   Instance *shared(const ast::ComponentDecl &decl, const Module &module, const std::string &path);
   bool refines(const ast::ComponentDecl &decl, const Module &module,

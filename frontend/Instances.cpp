@@ -120,10 +120,7 @@ Field *Elaborator::declare(Instance &instance, const ast::Name &name, Field::Kin
   return &field;
 }
 
-Field *Elaborator::known(Instance &instance, const ast::Name &name) {
-  auto it = instance.fields.find(name.text);
-  if (it != instance.fields.end())
-    return &it->second;
+Diagnostic &Elaborator::unknownField(Instance &instance, const ast::Name &name) {
   auto &d = error(DiagKind::UnknownMember, name.range,
                   "`" + instance.decl->name.text.str() + "` has no field `" + name.text.str() +
                       "`");
@@ -132,8 +129,14 @@ Field *Elaborator::known(Instance &instance, const ast::Name &name) {
     names.push_back(entry.first);
   if (auto near = closestName(name.text, names); !near.empty())
     d.suggest("did you mean `" + near.str() + "`?");
-  else
-    d.suggest("a new field is declared with `param` or `let`");
+  return d;
+}
+
+Field *Elaborator::known(Instance &instance, const ast::Name &name) {
+  auto it = instance.fields.find(name.text);
+  if (it != instance.fields.end())
+    return &it->second;
+  unknownField(instance, name).suggest("a new field is declared with `param` or `let`");
   return nullptr;
 }
 

@@ -147,7 +147,7 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope, const ir::Ty
     }
     return Value::of(product);
   }
-  known(instance, expr.name);
+  unknownField(instance, expr.name);
   return {};
 }
 

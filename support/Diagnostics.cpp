@@ -78,14 +78,12 @@ std::vector<const Diagnostic *> DiagnosticEngine::sorted() const {
 }
 
 llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> candidates) {
-  // A third of the letters may differ: `wafr` finds `wafer`, `x` finds nothing.
-  unsigned best = name.size() / 3 + 1;
+  // A third of the letters may differ: `yeild` finds `yield`, `x` finds nothing.
+  unsigned best = (name.size() + 1) / 3;
   llvm::StringRef result;
-  if (name.size() < 2)
-    return result;
   for (llvm::StringRef candidate : candidates) {
     unsigned distance = name.edit_distance(candidate, /*AllowReplacements=*/true, best);
-    if (distance < best || (distance == best && distance == 1 && result.empty())) {
+    if (distance < best || (distance == best && best > 0 && result.empty())) {
       best = distance;
       result = candidate;
     }
