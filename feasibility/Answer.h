@@ -14,7 +14,8 @@ struct Design {
 };
 
 /// Limits are counted, never timed, so that a run can be repeated: one unit is one evaluation
-/// of one constraint (over a box or at a point), of the order of a microsecond.
+/// of one constraint (over a box or at a point), of the order of a microsecond.  Other steps
+/// count as what they take in that measure.
 struct Limits {
   uint64_t work = 20'000'000;
 };

@@ -50,7 +50,7 @@ bool forEachPoint(llvm::ArrayRef<unsigned> params, const Box &box, F visit) {
   return false;
 }
 
-/// "This constraint is false everywhere in this box": true on its own, whatever other
+/// "No point of this box meets these constraints together": true on its own, whatever other
 /// constraints say.  Parameters that are not bounded may have any value.
 struct Lemma {
   struct Bound {
@@ -58,7 +58,7 @@ struct Lemma {
     Range range;
     auto operator<=>(const Bound &) const = default;
   };
-  unsigned constraint;
+  std::vector<unsigned> constraints;
   std::vector<Bound> bounds;
   auto operator<=>(const Lemma &) const = default;
 };

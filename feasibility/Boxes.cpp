@@ -3,15 +3,15 @@
 
 #include "feasibility/Contract.h"
 #include "feasibility/Probe.h"
-#include "feasibility/Repair.h"
+#include "feasibility/Propagate.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace wsc::feasibility {
 
 /// Probes before Z3 is asked, and the evaluations each may use for one parameter.
 static constexpr unsigned probeCount = 20, probeBudgetPerParam = 200;
-/// Evaluations to repair one proposal of Z3; takes about as long as Z3 took to make it.
-static constexpr uint64_t repairBudget = 2000;
+/// Evaluations to repair one proposal of Z3, and the share of all work that goes there.
+static constexpr uint64_t repairBudget = 2000, repairShare = 4;
 
 BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
     : problem_(problem), judge_(problem), random_(options.seed), solver_(options.seed),
@@ -38,7 +38,9 @@ void BoxEngine::appendOutside(const Lemma::Bound &bound, std::vector<Literal> &c
 }
 
 void BoxEngine::learn(Lemma lemma) {
-  std::vector<Literal> clause{-selectors_[lemma.constraint]};
+  std::vector<Literal> clause;
+  for (unsigned constraint : lemma.constraints)
+    clause.push_back(-selectors_[constraint]);
   for (const Lemma::Bound &bound : lemma.bounds)
     appendOutside(bound, clause);
   if (lemmas_.insert(std::move(lemma)).second)
@@ -68,12 +70,46 @@ void BoxEngine::exclude(const Design &design) {
   excluded_.insert(design);
 }
 
+/// Narrows a box by all constraints together; tells Z3 what is cut off, and by which of them.
+bool BoxEngine::propagate(llvm::ArrayRef<unsigned> constraints, Box &box) {
+  Propagation propagation(problem_, constraints);
+  auto refute = [&](const Box &part) {
+    Box scratch = part;
+    judge_.addWork(propagation.cost());
+    if (propagation.narrow(scratch))
+      return false;
+    uint64_t work = 0;
+    Lemma lemma{minimalRefutation(problem_, constraints.vec(), part, work), {}};
+    judge_.addWork(work);
+    for (unsigned param = 0; param < part.size(); ++param)
+      if (part[param] != problem_.domain(param))
+        lemma.bounds.push_back({param, part[param]});
+    learn(std::move(lemma));
+    return true;
+  };
+  if (refute(box))
+    return false;
+  Box narrowed = box;
+  propagation.narrow(narrowed);
+  for (unsigned param = 0; param < box.size(); ++param) {
+    Box part = box;
+    if (narrowed[param].lo > box[param].lo)
+      part[param].hi = narrowed[param].lo - 1, refute(part);
+    part[param] = box[param];
+    if (narrowed[param].hi < box[param].hi)
+      part[param].lo = narrowed[param].hi + 1, refute(part);
+  }
+  box = std::move(narrowed);
+  return true;
+}
+
 /// Tightens the root box, then probes it.
 std::optional<Design> BoxEngine::probeFor(llvm::ArrayRef<unsigned> constraints) {
   Box box = problem_.domains();
   for (const Lemma::Bound &bound : assumed_)
     box[bound.param] = bound.range;
-  if (!contract(judge_, problem_, constraints, box, random_,
+  if (!propagate(constraints, box) ||
+      !contract(judge_, problem_, constraints, box, random_,
                 [&](Lemma lemma) { learn(std::move(lemma)); }))
     return std::nullopt;
   for (unsigned i = 0; i < probeCount && work() < limit_; ++i) {
@@ -83,6 +119,16 @@ std::optional<Design> BoxEngine::probeFor(llvm::ArrayRef<unsigned> constraints) 
       return design;
   }
   return std::nullopt;
+}
+
+/// Repairs a proposal of Z3, unless repairing has already had its share of the work.
+std::optional<Design> BoxEngine::repairWithin(Repair &repair, Design design) {
+  if (repairWork_ * repairShare > work())
+    return std::nullopt;
+  uint64_t before = judge_.work();
+  auto repaired = repair.run(std::move(design), repairBudget);
+  repairWork_ += judge_.work() - before;
+  return repaired && isAllowed(*repaired) ? repaired : std::nullopt;
 }
 
 bool BoxEngine::isAllowed(const Design &design) const {
@@ -157,8 +203,7 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
       Design design = model();
       if (!refute(constraints, design))
         return feasible(constraints, std::move(design));
-      auto repaired = repair.run(std::move(design), repairBudget);
-      if (repaired && isAllowed(*repaired))
+      if (auto repaired = repairWithin(repair, std::move(design)))
         return feasible(constraints, std::move(*repaired));
       break;
     }

@@ -10,6 +10,7 @@
 
 #include "feasibility/BoolSolver.h"
 #include "feasibility/Lemma.h"
+#include "feasibility/Repair.h"
 #include <set>
 
 namespace wsc::feasibility {
@@ -35,20 +36,24 @@ public:
   void assume(std::vector<Lemma::Bound> bounds) { assumed_ = std::move(bounds); }
 
   const std::set<Lemma> &lemmas() const { return lemmas_; }
-  uint64_t work() const { return judge_.work() + lemmas_.size(); }
+  /// See Limits; a call of Z3 counts as `checkWork` evaluations, a lemma as one.
+  uint64_t work() const { return judge_.work() + lemmas_.size() + checks_ * checkWork; }
   /// Allows so much more work.
   void extend(uint64_t work) { limit_ = this->work() + work; }
 
 private:
   using Literal = BoolSolver::Literal;
+  static constexpr uint64_t checkWork = 500;
 
   void learn(Lemma lemma);
   void appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause);
   Literal selector(unsigned constraint);
+  bool propagate(llvm::ArrayRef<unsigned> constraints, Box &box);
   std::optional<Design> probeFor(llvm::ArrayRef<unsigned> constraints);
   std::vector<Literal> assumptions(llvm::ArrayRef<unsigned> constraints);
   Design model() const;
   bool isAllowed(const Design &design) const;
+  std::optional<Design> repairWithin(Repair &repair, Design design);
   bool refute(llvm::ArrayRef<unsigned> constraints, const Design &design);
   Answer feasible(llvm::ArrayRef<unsigned> constraints, Design design);
   Answer finish(Answer answer);
@@ -64,7 +69,7 @@ private:
   std::set<Lemma> lemmas_;
   std::set<Design> excluded_;
   std::vector<Lemma::Bound> assumed_;
-  uint64_t checks_ = 0;
+  uint64_t checks_ = 0, repairWork_ = 0;
 };
 
 /// Decides a Problem; never returns a witness that was not verified.

@@ -8,7 +8,7 @@ namespace wsc::feasibility {
 using Refuted = llvm::function_ref<bool(const Box &)>;
 
 static Lemma lemmaOf(const Problem &problem, unsigned constraint, const Box &box) {
-  Lemma lemma{constraint, {}};
+  Lemma lemma{{constraint}, {}};
   for (unsigned param : problem.cone(constraint))
     if (box[param] != problem.domain(param))
       lemma.bounds.push_back({param, box[param]});

@@ -2,6 +2,7 @@
 #include "feasibility/Problem.h"
 
 #include "feasibility/Judge.h"
+#include "ir/TapeTable.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace wsc::feasibility {
@@ -18,6 +19,11 @@ Problem::Problem(const ir::Space &space)
     tapes_[c].emplace(space, constraint.node);
     for (unsigned param : cone(c))
       users_[param].push_back(c);
+  }
+  for (const ir::Param &param : space.params) {
+    auto &list = enclosures_.emplace_back();
+    for (const Rational &value : param.domain)
+      list.push_back(ir::enclose(value));
   }
 }
 

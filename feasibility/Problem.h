@@ -59,6 +59,11 @@ public:
     return {values[range.lo], values[range.hi]};
   }
 
+  /// Encloses the exact values of a range of a parameter's domain.
+  Interval enclosure(unsigned param, Range range) const {
+    return {enclosures_[param][range.lo].lo, enclosures_[param][range.hi].hi};
+  }
+
   /// Evaluates every constraint that counts at a design.
   Verification verify(const Design &design) const;
 
@@ -67,6 +72,7 @@ private:
   std::vector<unsigned> counted_, leftOut_;
   std::vector<std::optional<ir::Tape>> tapes_; ///< by constraint; none when it does not count
   std::vector<std::vector<unsigned>> users_;
+  std::vector<std::vector<Interval>> enclosures_; ///< by parameter and value
 };
 
 } // namespace wsc::feasibility

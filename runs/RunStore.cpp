@@ -15,7 +15,11 @@ namespace wsc::runs {
 
 namespace {
 
+/// The write-ahead log keeps every committed evaluation when the process is killed, without
+/// waiting for the disk after each.
 constexpr const char *schema = R"(
+pragma journal_mode = wal;
+pragma synchronous = normal;
 create table if not exists run (key text primary key, value text not null);
 create table if not exists evaluations (
   id integer primary key,

@@ -107,9 +107,9 @@ TEST(Feasibility, LemmasAreSound) {
       for (const Lemma::Bound &bound : lemma.bounds)
         inside[bound.param] = bound.range;
       ++lemmas;
-      EXPECT_TRUE(forEachPoint(problem.cone(lemma.constraint), inside, [&](auto &point) {
+      EXPECT_TRUE(forEachPoint(problem.cone(lemma.constraints.front()), inside, [&](auto &point) {
         ++points;
-        return !judge.at(lemma.constraint, point).holds;
+        return !judge.at(lemma.constraints.front(), point).holds;
       }));
     }
   }

@@ -118,16 +118,40 @@ std::vector<unsigned> ordered(const ir::Space &space, const search::ExploreResul
   return front;
 }
 
+/// The open fields in which the designs of the front differ; the others are the same in all.
+std::vector<bool> varying(const ir::Space &space, const search::ExploreResult &result) {
+  std::vector<bool> varies(space.params.size());
+  for (unsigned i : result.front)
+    for (unsigned p = 0; p < space.params.size(); ++p)
+      varies[p] = varies[p] || result.points[i].design.choice[p] !=
+                                   result.points[result.front[0]].design.choice[p];
+  return varies;
+}
+
+void showFields(const ir::Space &space, const feasibility::Design &design,
+                const std::vector<bool> &which) {
+  for (unsigned p = 0; p < space.params.size(); ++p) {
+    const ir::Param &param = space.params[p];
+    if (which[p])
+      llvm::outs() << "  " << param.name << '='
+                   << ir::formatValue(space, param.type, param.values[design.choice[p]]);
+  }
+  llvm::outs() << '\n';
+}
+
 void showFront(const ir::Space &space, const search::ExploreResult &result) {
   auto &out = llvm::outs();
   std::vector<unsigned> front = ordered(space, result);
-  unsigned feasible = llvm::count_if(result.points, [](auto &p) { return p.outcome.feasible; });
-  out << result.points.size() << " designs evaluated, " << feasible << " usable, " << front.size()
+  unsigned usable = llvm::count_if(result.points, [](auto &p) { return p.outcome.feasible; });
+  out << result.points.size() << " designs evaluated, " << usable << " usable, " << front.size()
       << " on the Pareto front\n";
+  if (front.empty())
+    return;
   out << llvm::formatv("{0,6}", "id");
   for (const ir::Objective &objective : space.objectives)
     out << llvm::formatv("  {0,16}", objective.name);
   out << "  design\n";
+  std::vector<bool> varies = varying(space, result);
   for (unsigned i : front) {
     const search::Point &point = result.points[i];
     out << llvm::formatv("{0,6}", i + 1);
@@ -135,15 +159,12 @@ void showFront(const ir::Space &space, const search::ExploreResult &result) {
       out << llvm::formatv("  {0,16}",
                            ir::formatValue(space, space.objectives[j].node->type(),
                                            point.outcome.objectives[j]));
-    out << ' ';
-    for (unsigned p = 0; p < space.params.size(); ++p) {
-      const ir::Param &param = space.params[p];
-      if (param.domain.size() > 1)
-        out << ' ' << param.name << '='
-            << llvm::StringRef(ir::formatValue(space, param.type,
-                                               param.values[point.design.choice[p]]));
-    }
-    out << '\n';
+    showFields(space, point.design, varies);
+  }
+  varies.flip();
+  if (llvm::is_contained(varies, true)) {
+    out << "in all of them:";
+    showFields(space, result.points[front[0]].design, varies);
   }
 }
 

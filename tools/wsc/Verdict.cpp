@@ -77,15 +77,17 @@ static std::string comparisonText(const ir::Space &space, const ir::Node *node,
                        value(wanted), 100 * allowed);
 }
 
-/// One line for each requirement that compares two quantities.
-static void showRequirements(const ir::Space &space, llvm::ArrayRef<double> point) {
-  for (const ir::Constraint &constraint : space.constraints) {
-    const ir::Node *node = constraint.node;
-    bool comparison = node->op() == ir::Op::Le || node->op() == ir::Op::Lt;
-    if (constraint.isHard() && comparison && node->bindingTime() != ir::BindingTime::Measured)
-      outs() << llvm::formatv("  {0,-32} {1}\n", constraint.name,
-                              comparisonText(space, node, point));
+/// One line for each comparison that a requirement makes.
+static void showRequirement(const ir::Space &space, llvm::StringRef name, const ir::Node *node,
+                            llvm::ArrayRef<double> point) {
+  if (node->op() == ir::Op::And) {
+    for (const ir::Node *part : node->operands())
+      showRequirement(space, name, part, point);
+    return;
   }
+  bool comparison = node->op() == ir::Op::Le || node->op() == ir::Op::Lt;
+  outs() << llvm::formatv("  {0,-32} {1}\n", name,
+                          comparison ? comparisonText(space, node, point) : "holds");
 }
 
 static void showFeasible(const Session &session, const Answer &answer) {
@@ -101,7 +103,9 @@ static void showFeasible(const Session &session, const Answer &answer) {
                             ir::formatValue(space, quantity->node->type(),
                                             valueAt(space, quantity->node, point)));
   outs() << "requirements\n";
-  showRequirements(space, point);
+  for (const ir::Constraint &constraint : space.constraints)
+    if (constraint.isHard() && constraint.node->bindingTime() != ir::BindingTime::Measured)
+      showRequirement(space, constraint.name, constraint.node, point);
   for (unsigned index : answer.borderline)
     outs() << "  `" << space.constraints[index].name
            << "` holds only within rounding (its margin is below 1e-12)\n";

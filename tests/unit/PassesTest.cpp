@@ -1,0 +1,131 @@
+// Passes keep every value and every verdict: random Spaces, evaluated before and after.
+#include "RandomSpace.h"
+#include "ir/Tape.h"
+#include "ir/Verify.h"
+#include "passes/Pass.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <random>
+
+namespace wsc {
+namespace {
+
+/// A random Space over all operations.
+std::unique_ptr<ir::RandomSpace> randomSpace(uint64_t seed) {
+  static const ir::Op ops[] = {
+#define OP(Name, mnemonic, arity) ir::Op::Name,
+#include "ir/Ir.def"
+  };
+  auto random = std::make_unique<ir::RandomSpace>(seed);
+  random->grow(llvm::ArrayRef(ops).drop_front(3), 40); // without the leaves
+  random->addRoots();
+  return random;
+}
+
+std::vector<const ir::Node *> roots(const ir::Space &space) {
+  std::vector<const ir::Node *> nodes;
+  for (const ir::Quantity &quantity : space.quantities)
+    nodes.push_back(quantity.node);
+  for (const ir::Constraint &constraint : space.constraints)
+    nodes.push_back(constraint.node);
+  return nodes;
+}
+
+struct Point {
+  std::vector<double> values;
+  std::vector<Rational> exact;
+};
+
+Point randomPoint(const ir::Space &space, std::mt19937_64 &random) {
+  Point point;
+  for (const ir::Param &param : space.params) {
+    unsigned i = random() % param.values.size();
+    point.values.push_back(param.values[i]);
+    point.exact.push_back(param.domain[i]);
+  }
+  return point;
+}
+
+std::vector<double> evaluate(const ir::Space &space, llvm::ArrayRef<double> point) {
+  ir::Tape tape(space, roots(space));
+  std::vector<double> results(tape.rootCount());
+  std::vector<double> metrics(space.metrics.size(), 1.0);
+  tape.evaluate(point, metrics, results);
+  return results;
+}
+
+bool same(double a, double b) {
+  if (std::isnan(a) || std::isnan(b))
+    return std::isnan(a) && std::isnan(b);
+  return a == b || std::fabs(a - b) <= 1e-9 * std::max(std::fabs(a), std::fabs(b));
+}
+
+class EveryPass : public testing::TestWithParam<unsigned> {};
+
+TEST_P(EveryPass, KeepsValues) {
+  const passes::Pass &pass = passes::all()[GetParam()];
+  std::mt19937_64 random(GetParam() + 1);
+  unsigned compared = 0;
+  for (unsigned i = 0; i < 150; ++i) {
+    auto generated = randomSpace(random());
+    ir::Space *space = &generated->space;
+    auto after = pass.run(*space);
+    ASSERT_TRUE(ir::verify(*after).empty()) << pass.name.str() << ": " << ir::verify(*after)[0];
+    if (pass.name == "split") // parts requirements, so that they no longer correspond
+      after->constraints = {}, space->constraints = {};
+    for (unsigned j = 0; j < 20; ++j) {
+      Point point = randomPoint(*space, random);
+      std::vector<double> x = evaluate(*space, point.values), y = evaluate(*after, point.values);
+      ir::Tape before(*space, roots(*space)), behind(*after, roots(*after));
+      ASSERT_EQ(x.size(), y.size());
+      for (unsigned k = 0; k < x.size(); ++k, ++compared) {
+        // Exact values where there are any: rounding moves `floor` and `mod` over their steps, and
+        // folding, which does not round, moves them back.
+        auto exactly = before.evaluateExactly(k, point.exact);
+        if (auto now = behind.evaluateExactly(k, point.exact); exactly && now)
+          ASSERT_EQ(*exactly, *now) << pass.name.str() << ", root " << k;
+        else if (pass.name != "fold")
+          ASSERT_TRUE(same(exactly ? toDouble(*exactly) : x[k], y[k]))
+              << pass.name.str() << ", root " << k << ": " << x[k] << " became " << y[k];
+      }
+    }
+  }
+  EXPECT_GT(compared, 3000u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Passes, EveryPass, testing::Range(0u, unsigned(passes::all().size())),
+                         [](const auto &info) { return passes::all()[info.param].name.str(); });
+
+/// What `tighten` removes is certainly ruled out: no design that meets a requirement is lost.
+TEST(Tighten, LosesNoFeasibleDesign) {
+  std::mt19937_64 random(7);
+  unsigned feasible = 0, removed = 0;
+  for (unsigned i = 0; i < 300; ++i) {
+    auto generated = randomSpace(random());
+    ir::Space *space = &generated->space;
+    auto after = passes::tightenDomains(*space);
+    for (unsigned p = 0; p < space->params.size(); ++p)
+      removed += space->params[p].domain.size() - after->params[p].domain.size();
+    std::vector<const ir::Node *> conditions;
+    for (const ir::Constraint &constraint : space->constraints)
+      if (constraint.isHard() && constraint.node->bindingTime() == ir::BindingTime::Static)
+        conditions.push_back(constraint.node);
+    ir::Tape tape(*space, conditions);
+    for (unsigned j = 0; j < 50; ++j) {
+      std::vector<double> point = randomPoint(*space, random).values;
+      std::vector<double> truth(conditions.size()), metrics(space->metrics.size(), 1.0);
+      tape.evaluate(point, metrics, truth);
+      if (!llvm::all_of(truth, [](double t) { return t == 1; }))
+        continue;
+      ++feasible;
+      for (unsigned p = 0; p < point.size(); ++p)
+        ASSERT_TRUE(llvm::is_contained(after->params[p].values, point[p]));
+    }
+  }
+  EXPECT_GT(feasible, 100u);
+  EXPECT_GT(removed, 10u);
+}
+
+} // namespace
+} // namespace wsc
