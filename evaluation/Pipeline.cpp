@@ -164,7 +164,8 @@ Item timeItem(llvm::StringRef label, const PhaseCost &phase, double pass, double
                 {"tensor-parallel collectives", phase.tensor * repeats, UnitKind::Seconds,
                  phase.tensorAlgorithm},
                 {"stage transfers", phase.transfer * repeats},
-                {"pipeline bubble", (pass - busy) * times}};
+                // The difference of equal sums may be a rounding error below zero.
+                {"pipeline bubble", std::max(0.0, pass - busy) * times}};
   return item;
 }
 

@@ -3,18 +3,17 @@
 
 #include "feasibility/Contract.h"
 #include "feasibility/Probe.h"
-#include "feasibility/Propagate.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace wsc::feasibility {
 
-/// Probes before Z3 is asked, and the evaluations each may use for one parameter.
-static constexpr unsigned probeCount = 20, probeBudgetPerParam = 200;
-/// Evaluations to repair one proposal of Z3, and the share of all work that goes there.
-static constexpr uint64_t repairBudget = 2000, repairShare = 4;
+/// Probes before Z3 is asked.
+static constexpr unsigned firstProbes = 20;
+/// While Z3 works, one part in so many of all work goes to looking for a design elsewhere.
+static constexpr uint64_t searchShare = 4, repairBudget = 2000;
 
 BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
-    : problem_(problem), judge_(problem), random_(options.seed), solver_(options.seed),
+    : problem_(problem), judge_(problem), propagation_(problem, judge_), random_(options.seed), solver_(options.seed),
       tableLimit_(options.tableLimit), limit_(limits.work), selectors_(problem.space().constraints.size()) {
   for (unsigned param = 0; param < problem.paramCount(); ++param) {
     firstLiteral_.push_back(0);
@@ -72,15 +71,10 @@ void BoxEngine::exclude(const Design &design) {
 
 /// Narrows a box by all constraints together; tells Z3 what is cut off, and by which of them.
 bool BoxEngine::propagate(llvm::ArrayRef<unsigned> constraints, Box &box) {
-  Propagation propagation(problem_, constraints);
   auto refute = [&](const Box &part) {
-    Box scratch = part;
-    judge_.addWork(propagation.cost());
-    if (propagation.narrow(scratch))
+    if (!propagation_.refutes(constraints, part))
       return false;
-    uint64_t work = 0;
-    Lemma lemma{minimalRefutation(problem_, constraints.vec(), part, work), {}};
-    judge_.addWork(work);
+    Lemma lemma{propagation_.minimalRefutation(constraints, part), {}};
     for (unsigned param = 0; param < part.size(); ++param)
       if (part[param] != problem_.domain(param))
         lemma.bounds.push_back({param, part[param]});
@@ -89,46 +83,42 @@ bool BoxEngine::propagate(llvm::ArrayRef<unsigned> constraints, Box &box) {
   };
   if (refute(box))
     return false;
-  Box narrowed = box;
-  propagation.narrow(narrowed);
+  Box whole = box;
+  propagation_.narrow(constraints, box);
   for (unsigned param = 0; param < box.size(); ++param) {
-    Box part = box;
-    if (narrowed[param].lo > box[param].lo)
-      part[param].hi = narrowed[param].lo - 1, refute(part);
-    part[param] = box[param];
-    if (narrowed[param].hi < box[param].hi)
-      part[param].lo = narrowed[param].hi + 1, refute(part);
+    Box part = whole;
+    if (box[param].lo > whole[param].lo)
+      part[param].hi = box[param].lo - 1, refute(part);
+    part[param] = whole[param];
+    if (box[param].hi < whole[param].hi)
+      part[param].lo = box[param].hi + 1, refute(part);
   }
-  box = std::move(narrowed);
   return true;
 }
 
-/// Tightens the root box, then probes it.
-std::optional<Design> BoxEngine::probeFor(llvm::ArrayRef<unsigned> constraints) {
+/// The box of all designs in question, tightened; empty when there is none.
+std::optional<Box> BoxEngine::rootBox(llvm::ArrayRef<unsigned> constraints) {
   Box box = problem_.domains();
   for (const Lemma::Bound &bound : assumed_)
     box[bound.param] = bound.range;
+  auto learnCut = [&](Lemma lemma) { learn(std::move(lemma)); };
   if (!propagate(constraints, box) ||
-      !contract(judge_, problem_, constraints, box, random_,
-                [&](Lemma lemma) { learn(std::move(lemma)); }))
+      !contract(judge_, problem_, constraints, box, random_, learnCut))
     return std::nullopt;
-  for (unsigned i = 0; i < probeCount && work() < limit_; ++i) {
-    auto design = probe(judge_, problem_, constraints, box, random_,
-                        probeBudgetPerParam * problem_.paramCount());
-    if (design && isAllowed(*design))
-      return design;
-  }
-  return std::nullopt;
+  return box;
 }
 
-/// Repairs a proposal of Z3, unless repairing has already had its share of the work.
-std::optional<Design> BoxEngine::repairWithin(Repair &repair, Design design) {
-  if (repairWork_ * repairShare > work())
+/// Looks for a design near one that Z3 proposed, or anywhere, unless that has already had its
+/// share of the work.
+std::optional<Design> BoxEngine::search(Repair &repair, llvm::ArrayRef<unsigned> constraints,
+                                        const Box &root, Design proposal) {
+  if (searchWork_ * searchShare > work())
     return std::nullopt;
   uint64_t before = judge_.work();
-  auto repaired = repair.run(std::move(design), repairBudget);
-  repairWork_ += judge_.work() - before;
-  return repaired && isAllowed(*repaired) ? repaired : std::nullopt;
+  auto found = checks_ % 2 ? probe(propagation_, judge_, constraints, root, random_)
+                           : repair.run(std::move(proposal), repairBudget);
+  searchWork_ += judge_.work() - before;
+  return found && isAllowed(*found) ? found : std::nullopt;
 }
 
 bool BoxEngine::isAllowed(const Design &design) const {
@@ -167,7 +157,8 @@ bool BoxEngine::refute(llvm::ArrayRef<unsigned> constraints, const Design &desig
   bool violated = false;
   for (unsigned constraint : constraints)
     if (!judge_.at(constraint, design.choice).holds) {
-      learn(generalize(judge_, problem_, constraint, design.choice, random_));
+      Lemma lemma = generalize(judge_, problem_, constraint, design.choice, random_);
+      learn(generalizeJointly(propagation_, problem_, constraints, std::move(lemma), random_));
       violated = true;
     }
   return violated;
@@ -191,8 +182,11 @@ Answer BoxEngine::feasible(llvm::ArrayRef<unsigned> constraints, Design design) 
 
 Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
   std::vector<Literal> assumed = assumptions(constraints);
-  if (auto design = probeFor(constraints))
-    return feasible(constraints, std::move(*design));
+  std::optional<Box> root = rootBox(constraints);
+  for (unsigned i = 0; root && i < firstProbes && work() < limit_; ++i)
+    if (auto design = probe(propagation_, judge_, constraints, *root, random_))
+      if (isAllowed(*design))
+        return feasible(constraints, std::move(*design));
   Repair repair(judge_, problem_, constraints, random_);
   while (work() < limit_) {
     ++checks_;
@@ -203,8 +197,10 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
       Design design = model();
       if (!refute(constraints, design))
         return feasible(constraints, std::move(design));
-      if (auto repaired = repairWithin(repair, std::move(design)))
-        return feasible(constraints, std::move(*repaired));
+      if (!root) // refuted already; Z3 has yet to learn it
+        break;
+      if (auto found = search(repair, constraints, *root, std::move(design)))
+        return feasible(constraints, std::move(*found));
       break;
     }
     case BoolSolver::Result::Unsat: {

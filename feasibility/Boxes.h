@@ -49,17 +49,19 @@ private:
   void appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause);
   Literal selector(unsigned constraint);
   bool propagate(llvm::ArrayRef<unsigned> constraints, Box &box);
-  std::optional<Design> probeFor(llvm::ArrayRef<unsigned> constraints);
+  std::optional<Box> rootBox(llvm::ArrayRef<unsigned> constraints);
   std::vector<Literal> assumptions(llvm::ArrayRef<unsigned> constraints);
   Design model() const;
   bool isAllowed(const Design &design) const;
-  std::optional<Design> repairWithin(Repair &repair, Design design);
+  std::optional<Design> search(Repair &repair, llvm::ArrayRef<unsigned> constraints,
+                               const Box &root, Design proposal);
   bool refute(llvm::ArrayRef<unsigned> constraints, const Design &design);
   Answer feasible(llvm::ArrayRef<unsigned> constraints, Design design);
   Answer finish(Answer answer);
 
   const Problem &problem_;
   Judge judge_;
+  Propagation propagation_;
   Random random_;
   BoolSolver solver_;
   double tableLimit_;
@@ -69,7 +71,7 @@ private:
   std::set<Lemma> lemmas_;
   std::set<Design> excluded_;
   std::vector<Lemma::Bound> assumed_;
-  uint64_t checks_ = 0, repairWork_ = 0;
+  uint64_t checks_ = 0, searchWork_ = 0;
 };
 
 /// Decides a Problem; never returns a witness that was not verified.

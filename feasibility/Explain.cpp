@@ -42,17 +42,10 @@ static void collect(const ir::Node *node, bool wanted, std::vector<Comparison> &
   }
 }
 
-/// What the other members of a conflict leave of the domains.
-static Box boxLeftBy(const Problem &problem, llvm::ArrayRef<unsigned> others) {
-  Judge judge(problem);
-  Random random(1);
-  Box box = problem.domains();
-  if (!contract(judge, problem, others, box, random, [](Lemma) {}))
-    return problem.domains();
-  return box;
-}
-
-static void measure(const Problem &problem, const Box &box, Comparison &comparison) {
+/// Tightens both sides of a comparison to what a box leaves, and to what propagation knows of
+/// them.
+static void measure(const Problem &problem, const Box &box, const Propagation &propagation,
+                    Comparison &comparison) {
   ir::Tape tape(problem.space(), {comparison.leftNode, comparison.rightNode});
   std::vector<Interval> values(problem.paramCount(), Interval::all()), workspace;
   for (unsigned param : tape.params())
@@ -60,22 +53,40 @@ static void measure(const Problem &problem, const Box &box, Comparison &comparis
   Interval sides[2];
   RoundUp roundUp;
   tape.evaluate(values, workspace, sides);
-  comparison.left = sides[0];
-  comparison.right = sides[1];
+  auto meet = [&](Interval side, const ir::Node *node) {
+    Interval known = propagation.bounds(node);
+    return Interval{std::max(side.lo, known.lo), std::min(side.hi, known.hi)};
+  };
+  comparison.left = meet(sides[0], comparison.leftNode);
+  comparison.right = meet(sides[1], comparison.rightNode);
+}
+
+/// What one constraint demands where the others hold.
+static Demand demandOf(const Problem &problem, unsigned constraint,
+                       llvm::ArrayRef<unsigned> others) {
+  Demand demand{constraint, {}, problem.cone(constraint).vec()};
+  collect(problem.space().constraints[constraint].node, true, demand.comparisons);
+  Judge judge(problem);
+  Propagation propagation(problem, judge);
+  Random random(1);
+  Box box = problem.domains();
+  bool consistent = contract(judge, problem, others, box, random, [](Lemma) {}) &&
+                    propagation.narrow(others, box);
+  if (!consistent) { // not a minimal conflict: say what is possible without the others
+    box = problem.domains();
+    propagation.narrow({}, box);
+  }
+  for (Comparison &comparison : demand.comparisons)
+    measure(problem, box, propagation, comparison);
+  return demand;
 }
 
 std::vector<Demand> explainConflict(const Problem &problem, llvm::ArrayRef<unsigned> core) {
   std::vector<Demand> demands;
   for (unsigned constraint : core) {
-    Demand &demand = demands.emplace_back();
-    demand.constraint = constraint;
-    demand.params = problem.cone(constraint).vec();
-    collect(problem.space().constraints[constraint].node, true, demand.comparisons);
     std::vector<unsigned> others = core.vec();
     llvm::erase(others, constraint);
-    Box box = boxLeftBy(problem, others);
-    for (Comparison &comparison : demand.comparisons)
-      measure(problem, box, comparison);
+    demands.push_back(demandOf(problem, constraint, others));
   }
   return demands;
 }

@@ -7,14 +7,6 @@ namespace wsc::feasibility {
 
 using Refuted = llvm::function_ref<bool(const Box &)>;
 
-static Lemma lemmaOf(const Problem &problem, unsigned constraint, const Box &box) {
-  Lemma lemma{{constraint}, {}};
-  for (unsigned param : problem.cone(constraint))
-    if (box[param] != problem.domain(param))
-      lemma.bounds.push_back({param, box[param]});
-  return lemma;
-}
-
 /// Moves one end of a range as far towards `target` as the box stays refuted.
 static void moveEnd(Box &box, unsigned &end, unsigned target, Refuted refuted) {
   unsigned good = end, bad = target;
@@ -30,27 +22,31 @@ static void moveEnd(Box &box, unsigned &end, unsigned target, Refuted refuted) {
   end = good;
 }
 
-static Lemma widenWhile(const Problem &problem, unsigned constraint, Box box, Random &random,
-                        Refuted refuted) {
-  std::vector<unsigned> order = problem.cone(constraint).vec();
-  random.shuffle<unsigned>(order);
-  llvm::erase_if(order, [&](unsigned param) {
+/// Widens a box in some parameters as long as it stays refuted; returns what bounds are left.
+static std::vector<Lemma::Bound> widenWhile(const Problem &problem, std::vector<unsigned> params,
+                                            Box box, Random &random, Refuted refuted) {
+  random.shuffle<unsigned>(params);
+  llvm::erase_if(params, [&](unsigned param) {
     Range kept = std::exchange(box[param], problem.domain(param));
     bool dropped = kept == box[param] || refuted(box);
     if (!dropped)
       box[param] = kept;
     return dropped;
   });
-  for (unsigned param : order) {
+  llvm::sort(params);
+  std::vector<Lemma::Bound> bounds;
+  for (unsigned param : params) {
     moveEnd(box, box[param].lo, 0, refuted);
     moveEnd(box, box[param].hi, problem.domainSize(param) - 1, refuted);
+    bounds.push_back({param, box[param]});
   }
-  return lemmaOf(problem, constraint, box);
+  return bounds;
 }
 
 Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, Random &random) {
-  return widenWhile(problem, constraint, std::move(box), random,
-                    [&](const Box &wider) { return judge.isFalse(constraint, wider); });
+  auto refuted = [&](const Box &wider) { return judge.isFalse(constraint, wider); };
+  std::vector<unsigned> cone = problem.cone(constraint).vec();
+  return {{constraint}, widenWhile(problem, cone, std::move(box), random, refuted)};
 }
 
 Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
@@ -62,12 +58,38 @@ Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
     return widen(judge, problem, constraint, std::move(box), random);
   constexpr uint64_t fewPoints = 64;
   llvm::ArrayRef<unsigned> cone = problem.cone(constraint);
-  return widenWhile(problem, constraint, std::move(box), random, [&](const Box &wider) {
+  auto refuted = [&](const Box &wider) {
     return pointCount(cone, wider) <= fewPoints &&
            forEachPoint(cone, wider, [&](llvm::ArrayRef<unsigned> point) {
              return !judge.at(constraint, point).holds;
            });
+  };
+  return {{constraint}, widenWhile(problem, cone.vec(), std::move(box), random, refuted)};
+}
+
+Lemma generalizeJointly(Propagation &propagation, const Problem &problem,
+                        llvm::ArrayRef<unsigned> constraints, Lemma lemma, Random &random) {
+  Box box = boxOf(problem, lemma);
+  if (lemma.constraints.size() == constraints.size() || !propagation.refutes(constraints, box))
+    return lemma;
+  std::vector<unsigned> params;
+  for (const Lemma::Bound &bound : lemma.bounds)
+    params.push_back(bound.param);
+  Lemma joint;
+  joint.bounds = widenWhile(problem, params, box, random, [&](const Box &wider) {
+    return propagation.refutes(constraints, wider);
   });
+  if (joint.bounds == lemma.bounds)
+    return lemma;
+  joint.constraints = propagation.minimalRefutation(constraints, boxOf(problem, joint));
+  return joint;
+}
+
+Box boxOf(const Problem &problem, const Lemma &lemma) {
+  Box box = problem.domains();
+  for (const Lemma::Bound &bound : lemma.bounds)
+    box[bound.param] = bound.range;
+  return box;
 }
 
 namespace {
@@ -119,11 +141,9 @@ std::vector<Lemma> tabulate(Judge &judge, const Problem &problem, unsigned const
       box.push_back({i, i});
     if (covered[table.index(point)] || !table.isFalse(box))
       return true;
-    Lemma lemma = widenWhile(problem, constraint, box, random,
-                             [&](const Box &wider) { return table.isFalse(wider); });
-    box = problem.domains();
-    for (const Lemma::Bound &bound : lemma.bounds)
-      box[bound.param] = bound.range;
+    auto refuted = [&](const Box &wider) { return table.isFalse(wider); };
+    Lemma lemma{{constraint}, widenWhile(problem, cone.vec(), box, random, refuted)};
+    box = boxOf(problem, lemma);
     forEachPoint(cone, box, [&](llvm::ArrayRef<unsigned> inside) {
       return covered[table.index(inside)] = true;
     });

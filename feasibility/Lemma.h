@@ -1,7 +1,7 @@
 // From one refuted point or box to the largest box that the same constraint refutes.
 #pragma once
 
-#include "feasibility/Judge.h"
+#include "feasibility/Propagate.h"
 #include "feasibility/Random.h"
 
 namespace wsc::feasibility {
@@ -16,6 +16,14 @@ Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, 
 /// small enough to decide every point in it.
 Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
               llvm::ArrayRef<unsigned> choice, Random &random);
+
+/// The same for several constraints together: widens a lemma's box as far as propagation
+/// refutes it, and names the constraints that this takes.  Returns `lemma` if it is as good.
+Lemma generalizeJointly(Propagation &propagation, const Problem &problem,
+                        llvm::ArrayRef<unsigned> constraints, Lemma lemma, Random &random);
+
+/// The box of a lemma in all parameters.
+Box boxOf(const Problem &problem, const Lemma &lemma);
 
 /// A constraint with a small cone as lemmas that cover exactly the points where it does not
 /// hold.

@@ -1,17 +1,16 @@
-// Randomized sequential probing: fixes parameters one by one in random order by bisection,
-// and backtracks where interval evaluation refutes a constraint.  Most feasible problems are
-// decided here.
+// Randomized probing: fixes parameters one after the other in random order and propagates
+// after each step.  Most feasible problems are decided here.
 #pragma once
 
-#include "feasibility/Judge.h"
+#include "feasibility/Propagate.h"
 #include "feasibility/Random.h"
 
 namespace wsc::feasibility {
 
-/// Searches a box for a design that meets `constraints`, for at most `budget` evaluations.
-/// Which values are tried first is random, so that repeated probes find different designs.
-std::optional<Design> probe(Judge &judge, const Problem &problem,
-                            llvm::ArrayRef<unsigned> constraints, const Box &box,
-                            Random &random, uint64_t budget);
+/// One try to reach a design in a box that meets `constraints`; it is verified.  A few wrong
+/// turns are mended, then the probe gives up, so that it costs milliseconds at most; which
+/// values are tried first is random, so that repeated probes find different designs.
+std::optional<Design> probe(Propagation &propagation, Judge &judge,
+                            llvm::ArrayRef<unsigned> constraints, Box box, Random &random);
 
 } // namespace wsc::feasibility

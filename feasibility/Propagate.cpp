@@ -7,10 +7,9 @@ namespace wsc::feasibility {
 
 using ir::Op;
 
-Propagation::Propagation(const Problem &problem, llvm::ArrayRef<unsigned> constraints)
-    : problem_(problem) {
+Propagation::Propagation(const Problem &problem, Judge &judge) : problem_(problem), judge_(judge) {
   std::vector<const ir::Node *> roots;
-  for (unsigned constraint : constraints)
+  for (unsigned constraint : problem.constraints())
     roots.push_back(problem.space().constraints[constraint].node);
   nodes_ = ir::Space::reachable(roots);
   for (unsigned i = 0; i < nodes_.size(); ++i) {
@@ -20,18 +19,34 @@ Propagation::Propagation(const Problem &problem, llvm::ArrayRef<unsigned> constr
     for (const ir::Node *operand : node->operands())
       operands_.push_back(slots_.lookup(operand));
     initial_.push_back(node->isConstant() ? ir::enclose(node->value()) : Interval::all());
-    if (node->op() == Op::Param)
-      params_.push_back(i);
     if (node->op() == Op::Lookup || node->op() == Op::HasRow)
       tables_.try_emplace(node->index(), problem.space().tables[node->index()]);
   }
-  for (const ir::Node *root : roots)
-    roots_.push_back(slots_.lookup(root));
 }
 
 Interval Propagation::bounds(const ir::Node *node) const {
   auto it = slots_.find(node);
-  return it == slots_.end() || values_.empty() ? Interval::all() : values_[it->second];
+  return it != slots_.end() && llvm::is_contained(live_, it->second) ? values_[it->second]
+                                                                     : Interval::all();
+}
+
+/// Marks the nodes that the constraints reach.
+void Propagation::select(llvm::ArrayRef<unsigned> constraints) {
+  if (!values_.empty() && constraints == llvm::ArrayRef(selected_))
+    return;
+  selected_ = constraints.vec();
+  std::vector<bool> reached(nodes_.size());
+  for (unsigned constraint : constraints)
+    reached[slots_.lookup(problem_.space().constraints[constraint].node)] = true;
+  live_.clear();
+  for (unsigned i = nodes_.size(); i-- > 0;) {
+    if (!reached[i])
+      continue;
+    live_.push_back(i);
+    for (unsigned k = 0; k < nodes_[i]->operands().size(); ++k)
+      reached[operand(i, k)] = true;
+  }
+  std::reverse(live_.begin(), live_.end());
 }
 
 /// Intersects; an empty intersection refutes the box.
@@ -41,16 +56,16 @@ void Propagation::meet(unsigned i, Interval bounds) {
   empty_ |= value.lo > value.hi;
 }
 
-bool Propagation::load(Box &box) {
+bool Propagation::load(const Box &box) {
   values_ = initial_;
   required_.assign(nodes_.size(), false);
   empty_ = false;
-  for (unsigned i = 0; i < nodes_.size(); ++i)
-    if (nodes_[i]->op() == Op::Param)
-      values_[i] = problem_.enclosure(nodes_[i]->index(), box[nodes_[i]->index()]);
-    else
-      values_[i] = evaluate(i);
-  for (unsigned root : roots_) {
+  for (unsigned i : live_)
+    values_[i] = nodes_[i]->op() == Op::Param
+                     ? problem_.enclosure(nodes_[i]->index(), box[nodes_[i]->index()])
+                     : evaluate(i);
+  for (unsigned constraint : selected_) {
+    unsigned root = slots_.lookup(problem_.space().constraints[constraint].node);
     require(root);
     meet(root, Interval::truth(false, true));
   }
@@ -58,27 +73,34 @@ bool Propagation::load(Box &box) {
 }
 
 bool Propagation::forward() {
-  for (unsigned i = 0; i < nodes_.size() && !empty_; ++i) {
+  for (unsigned i : live_) {
     if (nodes_[i]->operands().empty())
       continue;
     if (required_[i])
       meet(i, evaluate(i));
     else
       values_[i] = evaluate(i);
+    if (empty_)
+      return false;
   }
-  return !empty_;
+  return true;
 }
 
 bool Propagation::backward() {
-  for (unsigned i = nodes_.size(); i-- > 0 && !empty_;)
+  for (unsigned i : llvm::reverse(live_)) {
     if (required_[i])
       invert(i);
-  return !empty_;
+    if (empty_)
+      return false;
+  }
+  return true;
 }
 
 /// Rounds the ranges of parameters to their domains.
 bool Propagation::store(Box &box, bool &changed) {
-  for (unsigned i : params_) {
+  for (unsigned i : live_) {
+    if (nodes_[i]->op() != Op::Param)
+      continue;
     unsigned param = nodes_[i]->index();
     Range range = box[param];
     while (range.lo < range.hi && problem_.enclosure(param, {range.lo, range.lo}).hi < values_[i].lo)
@@ -92,31 +114,34 @@ bool Propagation::store(Box &box, bool &changed) {
   return !empty_;
 }
 
-bool Propagation::narrow(Box &box) {
-  constexpr unsigned minRounds = 3, maxRounds = 20;
+bool Propagation::narrow(llvm::ArrayRef<unsigned> constraints, Box &box) {
+  constexpr unsigned minRounds = 3, maxRounds = 20, nodesPerWork = 16;
+  select(constraints);
   RoundUp roundUp;
-  if (!load(box))
-    return false;
-  bool changed = true;
-  for (unsigned round = 0; round < maxRounds && (changed || round < minRounds); ++round) {
+  bool consistent = load(box), changed = true;
+  unsigned round = 0;
+  for (; consistent && round < maxRounds && (changed || round < minRounds); ++round) {
     changed = false;
-    if (!backward() || !store(box, changed) || !forward())
-      return false;
+    consistent = backward() && store(box, changed) && forward();
   }
-  return true;
+  judge_.addWork((round + 1) * live_.size() / nodesPerWork + 1);
+  return consistent;
 }
 
-std::vector<unsigned> minimalRefutation(const Problem &problem, std::vector<unsigned> constraints,
-                                        const Box &box, uint64_t &work) {
-  for (unsigned candidate : std::vector<unsigned>(constraints)) {
-    std::vector<unsigned> rest = constraints;
-    llvm::erase(rest, candidate);
-    Propagation propagation(problem, rest);
-    work += propagation.cost();
-    if (Box scratch = box; !propagation.narrow(scratch))
-      constraints = std::move(rest);
-  }
-  return constraints;
+std::vector<unsigned> Propagation::minimalRefutation(llvm::ArrayRef<unsigned> constraints,
+                                                     const Box &box) {
+  std::vector<unsigned> kept = constraints.vec();
+  // Chunks first: most constraints can be spared.
+  for (size_t chunk = (kept.size() + 1) / 2; chunk > 0; chunk = chunk == 1 ? 0 : (chunk + 1) / 2)
+    for (size_t begin = 0; begin < kept.size();) {
+      std::vector<unsigned> rest = kept;
+      rest.erase(rest.begin() + begin, rest.begin() + std::min(begin + chunk, rest.size()));
+      if (refutes(rest, box))
+        kept = std::move(rest);
+      else
+        begin += chunk;
+    }
+  return kept;
 }
 
 } // namespace wsc::feasibility

@@ -4,7 +4,7 @@
 // here without any search.  (HC4: F. Benhamou et al., ICLP 1999.)
 #pragma once
 
-#include "feasibility/Problem.h"
+#include "feasibility/Judge.h"
 #include "ir/TapeTable.h"
 #include "llvm/ADT/DenseMap.h"
 #include <map>
@@ -13,21 +13,28 @@ namespace wsc::feasibility {
 
 class Propagation {
 public:
-  /// For constraints that count.  The Problem must outlive it.
-  Propagation(const Problem &problem, llvm::ArrayRef<unsigned> constraints);
+  /// Counts its work in `judge`; both arguments must outlive it.
+  Propagation(const Problem &problem, Judge &judge);
 
-  /// Narrows a box to a smaller one with the same designs; false when there are none.
-  bool narrow(Box &box);
+  /// Narrows a box to a smaller one with the same designs that meet the constraints (which
+  /// must count); false when there are none.
+  bool narrow(llvm::ArrayRef<unsigned> constraints, Box &box);
+  bool refutes(llvm::ArrayRef<unsigned> constraints, const Box &box) {
+    Box scratch = box;
+    return !narrow(constraints, scratch);
+  }
 
-  /// After `narrow`: the range of an expression of the constraints over all designs of the
-  /// box (where it is defined); everything for other expressions.
+  /// Some of the constraints, none of which can be spared, that still refute a box which all
+  /// of them refute.
+  std::vector<unsigned> minimalRefutation(llvm::ArrayRef<unsigned> constraints, const Box &box);
+
+  /// After `narrow`: the range of an expression over all designs of the box that meet the
+  /// constraints, where it is defined; everything when it occurs in none of them.
   Interval bounds(const ir::Node *node) const;
 
-  /// What one call of `narrow` costs, in evaluations of one constraint.
-  uint64_t cost() const { return nodes_.size() / 8 + 1; }
-
 private:
-  bool load(Box &box);
+  void select(llvm::ArrayRef<unsigned> constraints);
+  bool load(const Box &box);
   bool forward();
   bool backward();
   bool store(Box &box, bool &changed);
@@ -42,20 +49,18 @@ private:
   unsigned operand(unsigned i, unsigned k) const { return operands_[first_[i] + k]; }
 
   const Problem &problem_;
+  Judge &judge_;
   std::vector<const ir::Node *> nodes_; ///< operands first
   llvm::DenseMap<const ir::Node *, unsigned> slots_;
-  std::vector<unsigned> operands_, first_, roots_, params_;
+  std::vector<unsigned> operands_, first_;
   std::map<unsigned, ir::TapeTable> tables_;
   std::vector<Interval> initial_, values_;
   /// Nodes that every design of the box must have a defined value for.  Others, such as a
   /// branch that may not be chosen, say nothing about their operands.
   std::vector<bool> required_;
   bool empty_ = false;
+  std::vector<unsigned> selected_; ///< the constraints of the last `narrow`
+  std::vector<unsigned> live_;     ///< nodes that these reach, ascending
 };
-
-/// Removes constraints from `constraints` as long as propagation alone refutes the box.
-/// Requires that it refutes it at the start.
-std::vector<unsigned> minimalRefutation(const Problem &problem, std::vector<unsigned> constraints,
-                                        const Box &box, uint64_t &work);
 
 } // namespace wsc::feasibility

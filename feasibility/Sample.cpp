@@ -1,7 +1,6 @@
 // The three sources of samples.
 #include "feasibility/Sample.h"
 
-#include "feasibility/Contract.h"
 #include "feasibility/Probe.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -9,12 +8,12 @@ namespace wsc::feasibility {
 
 /// A source that failed so often in a row is not asked any more.
 static constexpr unsigned patience = 20;
-static constexpr unsigned probeBudgetPerParam = 100, movesPerSample = 500;
+static constexpr unsigned movesPerSample = 500;
 
 Sampler::Sampler(const Problem &problem, uint64_t seed, Limits limits)
-    : problem_(problem), workLimit_(limits.work), judge_(problem), random_(seed),
-      root_(problem.domains()) {
-  exhausted_ = !contract(judge_, problem, problem.constraints(), root_, random_, [](Lemma) {});
+    : problem_(problem), workLimit_(limits.work), judge_(problem), propagation_(problem, judge_),
+      random_(seed), root_(problem.domains()) {
+  exhausted_ = !propagation_.narrow(problem.constraints(), root_);
 }
 
 std::optional<Design> Sampler::next() {
@@ -36,8 +35,7 @@ std::optional<Design> Sampler::next() {
 
 std::optional<Design> Sampler::fromProbe() {
   while (probeFailures_ < patience) {
-    auto design = probe(judge_, problem_, problem_.constraints(), root_, random_,
-                        probeBudgetPerParam * problem_.paramCount());
+    auto design = probe(propagation_, judge_, problem_.constraints(), root_, random_);
     if (design && isNew(*design)) {
       probeFailures_ = 0;
       return design;

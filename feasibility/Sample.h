@@ -30,6 +30,7 @@ private:
   const Problem &problem_;
   uint64_t workLimit_;
   Judge judge_;
+  Propagation propagation_;
   Random random_;
   std::unique_ptr<BoxEngine> engine_; ///< made on demand
   Box root_;

@@ -55,8 +55,9 @@ struct Expr {
 /// `energy/data/length`, or the name of an enum, a component, `int`, `real` or `bool`.
 struct TypeExpr {
   struct Factor {
-    Path path;                  ///< empty for the number 1
-    int exponent;
+    Path path;                  ///< empty for a number
+    Name number;                ///< the digits of a number or an exponent, if written
+    int exponent;               ///< 0 when the digits are no exponent of a dimension
   };
   std::vector<Factor> factors;
   Range range;

@@ -138,9 +138,14 @@ Elaborator::Node Elaborator::builtin(llvm::StringRef name, const ast::Expr &expr
 
 Value Elaborator::function(const ast::FnDecl &fn, const Module &module, const ast::Expr &expr,
                            const Scope &scope) {
-  if (llvm::is_contained(calls_, &fn) || calls_.size() > maxInlining) {
+  if (llvm::is_contained(calls_, &fn)) {
     error(DiagKind::Recursion, expr.range, "`" + fn.name.text.str() + "` calls itself")
         .note(fn.name.range, "it is defined here");
+    return {};
+  }
+  if (calls_.size() == maxInlining) {
+    error(DiagKind::NestedTooDeeply, expr.range,
+          "functions call one another more than " + std::to_string(maxInlining) + " deep");
     return {};
   }
   if (!arguments(expr, fn.parameters.size(), fn.name.text))
@@ -210,9 +215,8 @@ Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module,
   for (Node guard : guards_)
     exists = binary(ir::Op::Or, ir::Type::boolean(),
                     space_->make(ir::Op::Not, ir::Type::boolean(), {guard}), exists);
-  for (const auto &constraint : space_->constraints)
-    if (constraint.node == exists)
-      return row;
+  if (!rowRequirements_.insert(exists).second)
+    return row;
   std::string name = table.name.text.str() + ".has_row";
   if (scope.instance)
     name = scope.instance->pathOf(name);
@@ -241,6 +245,8 @@ Elaborator::Node Elaborator::sum(const ast::Expr &expr, const Scope &scope) {
   if (!lo || !hi)
     return nullptr;
   mpz_class first = lo->lo.get_num() / lo->lo.get_den(), last = hi->hi.get_num() / hi->hi.get_den();
+  if (last < first)
+    last = first; // no term holds, and its dimension is still known
   if (last - first >= maxTerms) {
     error(DiagKind::DomainTooLarge, expr.range,
           "this sum has up to " + mpz_class(last - first + 1).get_str() + " terms, more than " +
@@ -269,7 +275,7 @@ Elaborator::Node Elaborator::sum(const ast::Expr &expr, const Scope &scope) {
                           {inside, term, space_->constant(0, term->type())});
     total = total ? binary(ir::Op::Add, term->type(), total, term) : term;
   }
-  return total ? total : space_->constant(0);
+  return total;
 }
 
 Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,

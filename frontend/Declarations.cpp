@@ -1,9 +1,16 @@
 // Units, dimensions, enums, tables, interfaces, and what a type expression means.
 #include "frontend/Elaborator.h"
 
+#include <map>
+
 namespace wsc {
 
-void Elaborator::declareUnits() {
+namespace {
+/// As many values of an enum or rows of a table as a domain may have values.
+constexpr size_t maxListed = 65536;
+} // namespace
+
+bool Elaborator::declareUnits() {
   // Imported files come after the files that import them; their units come first.
   std::vector<const Module *> order;
   for (const Module *module : program_.prelude)
@@ -11,50 +18,67 @@ void Elaborator::declareUnits() {
   for (auto it = program_.modules.rbegin(); it != program_.modules.rend(); ++it)
     if (!llvm::is_contained(order, it->get()))
       order.push_back(it->get());
+  bool fine = true;
   for (const Module *module : order)
     for (const ast::Decl &decl : module->file->decls) {
-      if (auto *d = decl.as<ast::DimensionDecl>()) {
-        if (space_->units.findDimension(d->name.text)) {
-          error(DiagKind::DuplicateName, d->name.range,
-                "the dimension `" + d->name.text.str() + "` is declared twice");
-        } else if (!d->type) {
-          if (!space_->units.addBase(d->name.text))
-            error(DiagKind::DomainTooLarge, d->name.range,
-                  "there are more than " + std::to_string(Dim::maxBases) + " base dimensions");
-        } else if (auto dim = dimension(*d->type, *module))
-          space_->units.addDimension(d->name.text, *dim);
-      }
+      if (auto *d = decl.as<ast::DimensionDecl>())
+        fine &= spend(Budget::Member, d->name.range) && declareDimension(*d, *module);
       if (auto *u = decl.as<ast::UnitDecl>())
-        declareUnit(*u, *module);
+        fine &= spend(Budget::Member, u->name.range) && declareUnit(*u, *module);
     }
+  return fine;
 }
 
-void Elaborator::declareUnit(const ast::UnitDecl &decl, const Module &module) {
-  if (llvm::is_contained(space_->units.unitNames(), decl.name.text)) {
+bool Elaborator::declareDimension(const ast::DimensionDecl &decl, const Module &module) {
+  llvm::StringRef name = decl.name.text;
+  if (space_->units.findDimension(name)) {
+    error(DiagKind::DuplicateName, decl.name.range,
+          "the dimension `" + name.str() + "` is declared twice");
+    return false;
+  }
+  if (decl.type) {
+    auto dim = dimension(*decl.type, module);
+    if (dim)
+      space_->units.addDimension(name, *dim);
+    return dim.has_value();
+  }
+  if (space_->units.addBase(name))
+    return true;
+  error(DiagKind::SpecTooLarge, decl.name.range,
+        "there are more than " + std::to_string(Dim::maxBases) + " base dimensions");
+  return false;
+}
+
+bool Elaborator::declareUnit(const ast::UnitDecl &decl, const Module &module) {
+  if (space_->units.hasUnit(decl.name.text)) {
     error(DiagKind::DuplicateName, decl.name.range,
           "the unit `" + decl.name.text.str() + "` is declared twice");
-    return;
+    return false;
   }
   Unit unit{Dim(), 1};
   if (decl.type) {
     auto dim = dimension(*decl.type, module);
     if (!dim)
-      return;
+      return false;
     unit.dim = *dim;
   }
   if (decl.value) {
     Scope scope{nullptr, &module, {}};
     Node node = number(*decl.value, scope);
     if (!node)
-      return;
+      return false;
     auto value = requireConstant(node, decl.value->range, "the value of a unit");
     if (!value)
-      return;
+      return false;
+    if (*value <= 0) {
+      error(DiagKind::BadDomain, decl.value->range, "a unit is greater than zero");
+      return false;
+    }
     if (decl.type && node->type().dim != unit.dim) {
       error(DiagKind::UnitMismatch, decl.value->range,
             "`" + decl.name.text.str() + "` is declared as " + space_->units.describe(unit.dim) +
                 " and defined as " + describe(node->type()));
-      return;
+      return false;
     }
     unit = {node->type().dim, *value};
   }
@@ -62,18 +86,26 @@ void Elaborator::declareUnit(const ast::UnitDecl &decl, const Module &module) {
   for (const ast::Name &prefix : decl.prefixes) {
     prefixes.si |= prefix.text == "si";
     prefixes.binary |= prefix.text == "binary";
-    if (prefix.text != "si" && prefix.text != "binary")
+    if (prefix.text != "si" && prefix.text != "binary") {
       error(DiagKind::UnknownName, prefix.range,
             "there are `si` and `binary` prefixes, not `" + prefix.text.str() + "`");
+      return false;
+    }
   }
   space_->units.addUnit(decl.name.text, unit, prefixes);
+  return true;
 }
 
 std::optional<Dim> Elaborator::dimension(const ast::TypeExpr &expr, const Module &module) {
   Dim result;
   for (const auto &factor : expr.factors) {
-    if (factor.path.parts.empty())
-      continue;
+    if (factor.path.parts.empty()) {
+      if (factor.number.text == "1")
+        continue;
+      error(DiagKind::TypeMismatch, factor.number.range,
+            "a type is a product of dimensions; `1` is the only number in it");
+      return std::nullopt;
+    }
     llvm::StringRef word = factor.path.text();
     if (word == "int" || word == "real")
       continue;
@@ -85,7 +117,13 @@ std::optional<Dim> Elaborator::dimension(const ast::TypeExpr &expr, const Module
         d.suggest("did you mean `" + near.str() + "`?");
       return std::nullopt;
     }
-    result = result * dim->pow(factor.exponent);
+    auto product = factor.exponent ? result.times(*dim, factor.exponent) : std::nullopt;
+    if (!product) {
+      error(DiagKind::TypeMismatch, factor.number.range ? factor.number.range : factor.path.range,
+            "the exponents of a dimension are integers from -127 to 127");
+      return std::nullopt;
+    }
+    result = *product;
   }
   return result;
 }
@@ -119,10 +157,16 @@ unsigned Elaborator::enumIndex(const ast::EnumDecl &decl) {
   auto [it, isNew] = enumIndices_.try_emplace(&decl, space_->enums.size());
   if (isNew) {
     ir::EnumDef def{decl.name.text.str(), {}};
+    if (decl.values.size() > maxListed)
+      error(DiagKind::SpecTooLarge, decl.name.range,
+            "an enum has at most " + std::to_string(maxListed) + " values");
+    llvm::StringMap<Range> seen;
     for (const ast::Name &value : decl.values) {
-      if (llvm::is_contained(def.values, value.text))
+      auto [known, isNew] = seen.try_emplace(value.text, value.range);
+      if (!isNew)
         error(DiagKind::DuplicateName, value.range,
-              "`" + value.text.str() + "` is listed twice in `" + def.name + "`");
+              "`" + value.text.str() + "` is listed twice in `" + def.name + "`")
+            .note(known->second, "the first one");
       def.values.push_back(value.text.str());
     }
     space_->enums.push_back(std::move(def));
@@ -142,7 +186,13 @@ std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const
         return std::nullopt;
       def.columns.push_back({column.name.text.str(), *columnType});
     }
+  if (decl.rows.size() > maxListed) {
+    error(DiagKind::SpecTooLarge, decl.name.range,
+          "a table has at most " + std::to_string(maxListed) + " rows");
+    return std::nullopt;
+  }
   Scope scope{nullptr, &module, {}};
+  std::map<std::vector<Rational>, Range> seen;
   for (const auto &row : decl.rows) {
     if (row.keys.size() != decl.keys.size() || row.values.size() != decl.columns.size()) {
       error(DiagKind::WrongArguments, row.range,
@@ -166,9 +216,12 @@ std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const
           return std::nullopt;
         values.push_back(*value);
       }
-    if (def.find(llvm::ArrayRef(values).take_front(def.keys))) {
+    std::vector<Rational> keys(values.begin(), values.begin() + def.keys);
+    auto [known, isNew] = seen.try_emplace(std::move(keys), row.range);
+    if (!isNew) {
       error(DiagKind::DuplicateName, row.range,
-            "the table `" + def.name + "` has two rows with these keys");
+            "the table `" + def.name + "` has two rows with these keys")
+          .note(known->second, "the first one");
       return std::nullopt;
     }
     def.rows.push_back(std::move(values));
@@ -215,6 +268,8 @@ const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const
   if (!decl) {
     auto &d = error(DiagKind::UnknownName, path.range,
                     "there is no component `" + path.text().str() + "`");
+    if (diagnostics_.full())
+      return nullptr;
     std::vector<llvm::StringRef> names;
     for (const auto &entry : (where ? *where : module).decls)
       if (entry.second->as<ast::ComponentDecl>())

@@ -4,6 +4,7 @@
 
 #include "ir/Tape.h"
 #include <cmath>
+#include <set>
 
 namespace wsc {
 
@@ -60,7 +61,7 @@ std::optional<Elaborator::Values> Elaborator::domain(const ast::Domain &domain, 
   case ast::Domain::Divisors: result = divisorsDomain(domain, scope, self); break;
   case ast::Domain::Type: result = typeDomain(domain, scope, type); break;
   }
-  if (!result)
+  if (!result || !spend(Budget::Value * result->list.size(), domain.range))
     return std::nullopt;
   llvm::sort(result->list);
   result->list.erase(std::unique(result->list.begin(), result->list.end()), result->list.end());
@@ -129,7 +130,13 @@ std::optional<Elaborator::Values> Elaborator::rangeDomain(const ast::Domain &dom
 std::optional<Elaborator::Values> Elaborator::setDomain(const ast::Domain &domain,
                                                         const Scope &scope,
                                                         const ir::Type &type) {
+  if (domain.exprs.size() > maxValues) {
+    error(DiagKind::DomainTooLarge, domain.range,
+          "this domain has more than " + std::to_string(maxValues) + " values");
+    return std::nullopt;
+  }
   Values result;
+  std::set<Rational> seen;
   for (const ast::ExprPtr &element : domain.exprs) {
     auto value = bound(*element, scope, type);
     if (!value)
@@ -138,7 +145,7 @@ std::optional<Elaborator::Values> Elaborator::setDomain(const ast::Domain &domai
       error(DiagKind::NotConstant, element->range, "the values of a set must be constants");
       return std::nullopt;
     }
-    if (llvm::is_contained(result.list, value->lo))
+    if (!seen.insert(value->lo).second)
       error(DiagKind::DuplicateName, element->range,
             "`" + text(*element) + "` is in this set twice");
     result.list.push_back(value->lo);
@@ -224,7 +231,7 @@ std::optional<Elaborator::Values> Elaborator::typeDomain(const ast::Domain &doma
                                                          const ir::Type &type) {
   ast::TypeExpr expr;
   expr.range = domain.range;
-  expr.factors.push_back({domain.type, 1});
+  expr.factors.push_back({domain.type, {}, 1});
   auto named = this->type(expr, *scope.module);
   if (!named)
     return std::nullopt;

@@ -8,12 +8,14 @@ namespace wsc {
 
 std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
                                      SourceManager &sources, DiagnosticEngine &diagnostics) {
-  Elaborator elaborator(program, sources, diagnostics);
+  Budget budget;
+  Elaborator elaborator(program, sources, diagnostics, budget);
   auto space = elaborator.run(selection);
+  Elaborator(program, sources, diagnostics, budget).checkDeclarations();
   for (const ast::Decl &decl : program.main->file->decls)
     if (auto *component = decl.as<ast::ComponentDecl>())
       if (!elaborator.reached(*component))
-        Elaborator(program, sources, diagnostics).checkAlone(*component);
+        Elaborator(program, sources, diagnostics, budget).checkAlone(*component);
   return diagnostics.hasErrors() ? nullptr : std::move(space);
 }
 
@@ -29,8 +31,7 @@ std::optional<unsigned> exploreBudget(const Program &program) {
 }
 
 std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
-  declareUnits();
-  if (diagnostics_.hasErrors())
+  if (!declareUnits())
     return nullptr;
   declareInterfaces();
   buildRoles(selection);
@@ -48,11 +49,37 @@ void Elaborator::checkAlone(const ast::ComponentDecl &decl) {
   // A plain component or a strategy makes sense only inside another component or beside a chip.
   if (decl.role == ast::Role::Component || decl.role == ast::Role::Strategy)
     return;
-  declareUnits();
+  if (!declareUnits())
+    return;
   declareInterfaces();
   shared(decl, *program_.main, "");
   for (size_t i = 0; i < sharedOrder_.size(); ++i)
     elaborateInstance(*sharedOrder_[i]);
+}
+
+void Elaborator::checkDeclarations() {
+  if (!declareUnits())
+    return;
+  for (const ast::Decl &decl : program_.main->file->decls)
+    if (auto *c = decl.as<ast::ConstDecl>())
+      constant(*c, *program_.main);
+    else if (auto *table = decl.as<ast::TableDecl>())
+      tableIndex(*table, *program_.main);
+    else if (auto *e = decl.as<ast::EnumDecl>())
+      enumIndex(*e);
+}
+
+bool Elaborator::spend(unsigned steps, Range at) {
+  if (budget_.exceeded)
+    return false;
+  budget_.steps += steps;
+  if (budget_.steps <= Budget::maxSteps)
+    return true;
+  budget_.exceeded = true;
+  error(DiagKind::SpecTooLarge, at, "the spec unfolds into too many operations and values")
+      .suggest("sums inside sums and functions that call others twice multiply; use closed "
+               "formulas");
+  return false;
 }
 
 // ---- roles -----------------------------------------------------------------------------------
@@ -184,10 +211,15 @@ void Elaborator::applySettings(const Selection &selection) {
 
 void Elaborator::elaborateInstance(Instance &instance) {
   for (auto &entry : instance.fields) {
+    if (diagnostics_.full())
+      return;
     Field &field = entry.second;
     if (field.kind == Field::Nested) {
-      if (field.nested)
-        elaborateInstance(*field.nested);
+      if (!field.nested)
+        continue;
+      for (const Written &written : field.nested->extents)
+        extent(*field.nested, written);
+      elaborateInstance(*field.nested);
       continue;
     }
     Value value = fieldValue(instance, field);
@@ -230,17 +262,15 @@ void Elaborator::elaborateConstraint(const ast::Member &member, const Scope &sco
       return;
     }
   }
+  constraintNames_.try_emplace(name, 1);
   space_->constraints.push_back({std::move(name), node, member.reason,
                                  location(member.names[0].range), weight});
 }
 
 void Elaborator::require(std::string name, Node node, std::string reason, Range at) {
-  auto taken = [&](llvm::StringRef candidate) {
-    return llvm::any_of(space_->constraints, [&](const auto &c) { return c.name == candidate; });
-  };
   std::string free = name;
-  for (unsigned i = 2; taken(free); ++i)
-    free = name + "." + std::to_string(i);
+  while (!constraintNames_.try_emplace(free, 1).second)
+    free = name + "." + std::to_string(++constraintNames_[name]);
   space_->constraints.push_back({std::move(free), node, std::move(reason), location(at), 0});
 }
 

@@ -13,6 +13,7 @@
 
 #include "frontend/Elaborate.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace wsc {
@@ -29,7 +30,9 @@ struct Value {
   std::vector<const ir::Node *> keys;
 
   static Value of(const ir::Node *node) { return {node ? Node : Error, node, nullptr, 0, {}}; }
-  static Value of(Instance *instance) { return {Component, nullptr, instance, 0, {}}; }
+  static Value of(Instance *instance) {
+    return {instance ? Component : Error, nullptr, instance, 0, {}};
+  }
   explicit operator bool() const { return kind != Error; }
 };
 
@@ -90,29 +93,50 @@ struct Instance {
   std::vector<Written> extents;        ///< of an array, seen from the parent
   llvm::MapVector<llvm::StringRef, Field> fields;
   std::vector<Condition> conditions;
+  llvm::StringMap<Range> conditionNames;
 
   std::string pathOf(llvm::StringRef field) const {
     return path.empty() ? field.str() : path + "." + field.str();
   }
 };
 
+/// What elaborating a program may cost.  A few lines can stand for any number of operations (sums
+/// inside sums, functions that call others twice), so the work is counted, in steps of about a
+/// tenth of a microsecond and some ten bytes.
+struct Budget {
+  static constexpr unsigned maxSteps = 10'000'000;
+  enum Cost : unsigned { Value = 2, Member = 4, Expression = 4, Instance = 128 };
+
+  uint64_t steps = 0;
+  bool exceeded = false;
+};
+
 class Elaborator {
 public:
-  Elaborator(const Program &program, SourceManager &sources, DiagnosticEngine &diagnostics)
-      : program_(program), sources_(sources), diagnostics_(diagnostics),
+  Elaborator(const Program &program, SourceManager &sources, DiagnosticEngine &diagnostics,
+             Budget &budget)
+      : program_(program), sources_(sources), diagnostics_(diagnostics), budget_(budget),
         space_(std::make_unique<ir::Space>()) {}
 
   std::unique_ptr<ir::Space> run(const Selection &selection);
   /// Checks a component that no role reached; its IR is thrown away.
   void checkAlone(const ast::ComponentDecl &decl);
+  /// Checks the constants, tables and enums of the main file, used or not.
+  void checkDeclarations();
   bool reached(const ast::ComponentDecl &decl) const { return shared_.count(&decl); }
 
 private:
   using Node = const ir::Node *;
+  struct Enumerator {
+    const ast::EnumDecl *decl;
+    unsigned position;
+  };
 
   // Declarations.cpp
-  void declareUnits();
-  void declareUnit(const ast::UnitDecl &decl, const Module &module);
+  /// False when a unit or dimension is wrong, so that whatever uses it would be wrong too.
+  bool declareUnits();
+  bool declareDimension(const ast::DimensionDecl &decl, const Module &module);
+  bool declareUnit(const ast::UnitDecl &decl, const Module &module);
   void declareInterfaces();
   std::optional<ir::Type> type(const ast::TypeExpr &expr, const Module &module);
   std::optional<Dim> dimension(const ast::TypeExpr &expr, const Module &module);
@@ -135,6 +159,9 @@ private:
   void collectOpen(Instance &instance, const ast::Member &member, const Module &module);
   void collectNested(Instance &instance, const ast::Member &member, const Module &module);
   void collectRefine(Instance &instance, const ast::Member &member, const Module &module);
+  void collectCondition(Instance &instance, const ast::Member &member, const Module &module);
+  /// How often an array repeats in one direction: a pure number.
+  Node extent(const Instance &array, const Written &written);
   Field *declare(Instance &instance, const ast::Name &name, Field::Kind kind);
   /// The field that a refinement speaks of, or null after an error.
   Field *known(Instance &instance, const ast::Name &name);
@@ -148,17 +175,22 @@ private:
   Value name(const ast::Name &name, const Scope &scope, const ir::Type *expected);
   Value member(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
   Value declared(const ast::Decl &decl, const Module &module, const ast::Name &name);
-  std::optional<Value> enumerator(llvm::StringRef name, const ir::Type *expected);
+  Value constant(const ast::ConstDecl &decl, const Module &module);
+  std::optional<Value> enumerator(const ast::Name &name, const ir::Type *expected);
+  void indexEnumerators();
   const ast::Decl *findDecl(const ast::Expr &callee, const Scope &scope, const Module **owner);
   void unknownName(const ast::Name &name, const Scope &scope);
 
   // Expressions.cpp
   Value expression(const ast::Expr &expr, const Scope &scope, const ir::Type *expected = nullptr);
+  Value operation(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
   Node number(const ast::Expr &expr, const Scope &scope, const ir::Type *expected = nullptr);
   Node condition(const ast::Expr &expr, const Scope &scope);
   Node asNode(Value value, const ast::Expr &expr);
   Node literal(const ast::Expr &expr);
   Node arithmetic(const ast::Expr &expr, const Scope &scope);
+  /// x * y^n, reported where it has no dimension.
+  std::optional<Dim> productDimension(Dim x, Dim y, int n, Range at);
   Node powerOf(const ast::Expr &expr, const Scope &scope);
   Node comparison(const ast::Expr &expr, const Scope &scope);
   Node compare(ast::ExprKind kind, Node a, Node b, const ast::Expr &left, const ast::Expr &right,
@@ -171,8 +203,14 @@ private:
   bool conforms(Node node, const ir::Type &type, Range at, llvm::StringRef what, Range declared);
   Node binary(ir::Op op, ir::Type type, Node a, Node b) { return space_->make(op, type, {a, b}); }
   std::string describe(const ir::Type &type) const;
+  /// The value of a constant: exact where that is a short rational, else the nearest double.
   std::optional<Rational> constantValue(Node node);
+  std::optional<Rational> exactValue(Node node);
   std::optional<Rational> requireConstant(Node node, Range at, llvm::StringRef what);
+  /// Reports a constant that has no value, such as the root of -1.
+  bool defined(Node node, Range at);
+  /// Whether the branch that is being elaborated is never taken.
+  bool isDeadBranch();
 
   // Calls.cpp
   Value call(const ast::Expr &expr, const Scope &scope);
@@ -234,6 +272,9 @@ private:
   const ast::ExploreDecl *explore() const;
   const ir::Node *metricIn(Node node) const;
 
+  /// Counts work; false, and reported once, when there has been too much.
+  bool spend(unsigned steps, Range at);
+
   ir::Location location(Range range) const;
   llvm::StringRef text(Range range) const {
     return range.file->text().slice(range.begin, range.end);
@@ -246,6 +287,8 @@ private:
   const Program &program_;
   SourceManager &sources_;
   DiagnosticEngine &diagnostics_;
+  Budget &budget_;
+  unsigned depth_ = 0; ///< of expressions inside one another, by way of definitions too
   std::unique_ptr<ir::Space> space_;
 
   Instance root_;
@@ -259,6 +302,9 @@ private:
   std::vector<const ast::FnDecl *> calls_;
   std::vector<const ast::ComponentDecl *> nesting_;
   std::vector<Node> guards_;           ///< conditions of the branches around an expression
+  llvm::StringMap<unsigned> constraintNames_;   ///< how often each was asked for
+  llvm::DenseSet<Node> rowRequirements_;        ///< that tables have the rows looked up
+  llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
   std::vector<std::unique_ptr<ast::Expr>> settings_; ///< values of `--set`
 };
 

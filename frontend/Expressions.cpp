@@ -8,6 +8,11 @@ namespace wsc {
 
 using ast::ExprKind;
 
+namespace {
+/// More than one expression can have; takes up to 5 MB of the stack.
+constexpr unsigned maxDepth = 3000;
+} // namespace
+
 // ---- checks ----------------------------------------------------------------------------------
 
 std::string Elaborator::text(const ast::Expr &expr) const {
@@ -68,12 +73,20 @@ bool Elaborator::conforms(Node node, const ir::Type &type, Range at, llvm::Strin
   return false;
 }
 
+std::optional<Rational> Elaborator::exactValue(Node node) {
+  if (node->isConstant())
+    return node->value();
+  ir::Tape tape(*space_, node);
+  budget_.steps += tape.size(); // over budget: noticed by the next expression
+  return tape.evaluateExactly(0, {});
+}
+
 std::optional<Rational> Elaborator::constantValue(Node node) {
   if (node->bindingTime() != ir::BindingTime::Constant)
     return std::nullopt;
-  ir::Tape tape(*space_, node);
-  if (auto exact = tape.evaluateExactly(0, {}))
+  if (auto exact = exactValue(node))
     return exact;
+  ir::Tape tape(*space_, node);
   double value;
   tape.evaluate({}, {}, value);
   if (!std::isfinite(value))
@@ -92,10 +105,36 @@ std::optional<Rational> Elaborator::requireConstant(Node node, Range at, llvm::S
   return value;
 }
 
+bool Elaborator::defined(Node node, Range at) {
+  return node->bindingTime() != ir::BindingTime::Constant ||
+         requireConstant(node, at, "").has_value();
+}
+
+bool Elaborator::isDeadBranch() {
+  return llvm::any_of(guards_, [&](Node guard) {
+    return guard->bindingTime() == ir::BindingTime::Constant && constantValue(guard) != Rational(1);
+  });
+}
+
 // ---- expressions -----------------------------------------------------------------------------
 
 Value Elaborator::expression(const ast::Expr &expr, const Scope &scope,
                              const ir::Type *expected) {
+  if (diagnostics_.full() || !spend(Budget::Expression, expr.range))
+    return {};
+  if (depth_ == maxDepth) {
+    error(DiagKind::NestedTooDeeply, expr.range,
+          "definitions refer to one another in a chain of more than " +
+              std::to_string(maxDepth) + " expressions");
+    return {};
+  }
+  ++depth_;
+  Value value = operation(expr, scope, expected);
+  --depth_;
+  return value;
+}
+
+Value Elaborator::operation(const ast::Expr &expr, const Scope &scope, const ir::Type *expected) {
   switch (expr.kind) {
   case ExprKind::Number: return Value::of(literal(expr));
   case ExprKind::Name: return name(expr.name, scope, expected);
@@ -188,21 +227,32 @@ Elaborator::Node Elaborator::literal(const ast::Expr &expr) {
   return nullptr;
 }
 
+std::optional<Dim> Elaborator::productDimension(Dim x, Dim y, int n, Range at) {
+  auto dim = x.times(y, n);
+  if (!dim)
+    error(DiagKind::UnitMismatch, at, "this has no dimension: an exponent is beyond 127");
+  return dim;
+}
+
 Elaborator::Node Elaborator::arithmetic(const ast::Expr &expr, const Scope &scope) {
   const ast::Expr &left = *expr.children[0], &right = *expr.children[1];
   Node a = number(left, scope), b = number(right, scope);
   if (!a || !b)
     return nullptr;
   Dim x = a->type().dim, y = b->type().dim;
+  bool divides = expr.kind == ExprKind::Div || expr.kind == ExprKind::Mod;
+  if (divides && constantValue(b) == Rational(0) && !isDeadBranch()) {
+    error(DiagKind::DivisionByZero, right.range, "this divides by zero");
+    return nullptr;
+  }
   switch (expr.kind) {
-  case ExprKind::Mul: return binary(ir::Op::Mul, ir::Type::number(x * y), a, b);
+  case ExprKind::Mul: {
+    auto dim = productDimension(x, y, 1, expr.range);
+    return dim ? binary(ir::Op::Mul, ir::Type::number(*dim), a, b) : nullptr;
+  }
   case ExprKind::Div: {
-    auto divisor = b->isConstant() ? std::optional(b->value()) : std::nullopt;
-    if (divisor && *divisor == 0) {
-      error(DiagKind::DivisionByZero, right.range, "this divides by zero");
-      return nullptr;
-    }
-    return binary(ir::Op::Div, ir::Type::number(x / y), a, b);
+    auto dim = productDimension(x, y, -1, expr.range);
+    return dim ? binary(ir::Op::Div, ir::Type::number(*dim), a, b) : nullptr;
   }
   case ExprKind::Mod:
     return sameDimension(a, b, left, right, expr.range, "take the remainder of")
@@ -240,7 +290,12 @@ Elaborator::Node Elaborator::powerOf(const ast::Expr &expr, const Scope &scope) 
             describe(a->type()) + " to this power has no dimension");
       return nullptr;
     }
-    dim = root ? *root : a->type().dim.pow(static_cast<int>(n->get_num().get_si()));
+    auto raised = root ? root
+                       : productDimension({}, a->type().dim,
+                                          static_cast<int>(n->get_num().get_si()), expr.range);
+    if (!raised)
+      return nullptr;
+    dim = *raised;
   }
   return binary(ir::Op::Pow, ir::Type::number(dim), a, b);
 }

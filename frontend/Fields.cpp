@@ -4,6 +4,10 @@
 
 namespace wsc {
 
+namespace {
+constexpr unsigned maxParams = 1000;
+} // namespace
+
 Value Elaborator::fieldValue(Instance &instance, Field &field) {
   if (field.kind == Field::Nested || field.kind == Field::Role)
     return field.nested ? Value::of(field.nested) : Value();
@@ -44,7 +48,7 @@ Value Elaborator::letValue(Instance &instance, Field &field) {
       !conforms(node, *declared, field.definition.expr->range,
                 "`" + field.name.text.str() + "`", field.type->range))
     return {};
-  return Value::of(node);
+  return Value::of(node && defined(node, field.definition.expr->range) ? node : nullptr);
 }
 
 Value Elaborator::paramValue(Instance &instance, Field &field) {
@@ -118,7 +122,8 @@ Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const 
     Value value = expression(*written.expr, Scope{&instance, written.module, {}}, &type);
     Node node = value ? asNode(value, *written.expr) : nullptr;
     if (!node || !conforms(node, type, written.expr->range, "`" + field.name.text.str() + "`",
-                           field.type->range))
+                           field.type->range) ||
+        !defined(node, written.expr->range))
       return nullptr;
     if (result && result != node && constantValue(result) != constantValue(node)) {
       error(DiagKind::ContradictsValue, written.expr->range,
@@ -196,6 +201,11 @@ Elaborator::Node Elaborator::openValue(Instance &instance, Field &field, const i
         return nullptr;
       }
   unsigned index = space_->params.size();
+  if (index == maxParams) {
+    error(DiagKind::SpecTooLarge, at,
+          "there are more than " + std::to_string(maxParams) + " open fields");
+    return nullptr;
+  }
   space_->params.emplace_back(path, type, layers.back().list, location(at));
   Node self = space_->param(index);
   for (unsigned i = 0; i < layers.size(); ++i) {

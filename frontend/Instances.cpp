@@ -15,6 +15,12 @@ bool Elaborator::addLayers(const ast::ComponentDecl &decl, const Module &module,
   const ast::ComponentDecl *current = &decl;
   const Module *owner = &module;
   while (true) {
+    if (chain.size() > maxNesting) {
+      error(DiagKind::NestedTooDeeply, decl.name.range,
+            "`" + decl.name.text.str() + "` is a refinement of a refinement, more than " +
+                std::to_string(maxNesting) + " deep");
+      return false;
+    }
     for (const auto &seen : chain)
       if (seen.first == current) {
         error(DiagKind::CyclicDefinition, current->base.range,
@@ -70,9 +76,17 @@ Instance *Elaborator::shared(const ast::ComponentDecl &decl, const Module &modul
 }
 
 void Elaborator::collect(Instance &instance) {
-  if (llvm::is_contained(nesting_, instance.decl) || nesting_.size() > maxNesting) {
-    error(DiagKind::CyclicDefinition, instance.decl->name.range,
-          "`" + instance.decl->name.text.str() + "` contains itself");
+  std::string quoted = "`" + instance.decl->name.text.str() + "`";
+  Range at = instance.decl->name.range;
+  if (!spend(Budget::Instance, at))
+    return;
+  if (llvm::is_contained(nesting_, instance.decl)) {
+    error(DiagKind::CyclicDefinition, at, quoted + " contains itself");
+    return;
+  }
+  if (nesting_.size() > maxNesting) {
+    error(DiagKind::NestedTooDeeply, at,
+          quoted + " is nested in more than " + std::to_string(maxNesting) + " components");
     return;
   }
   nesting_.push_back(instance.decl);
@@ -85,7 +99,9 @@ void Elaborator::collect(Instance &instance) {
 }
 
 void Elaborator::collectLayer(Instance &instance, const Instance::Layer &layer) {
-  for (const ast::Member &member : layer.block->members)
+  for (const ast::Member &member : layer.block->members) {
+    if (diagnostics_.full() || !spend(Budget::Member, member.range))
+      return;
     switch (member.kind) {
     case ast::Member::Param: collectParam(instance, member, *layer.module); break;
     case ast::Member::Let: collectLet(instance, member, *layer.module); break;
@@ -94,15 +110,29 @@ void Elaborator::collectLayer(Instance &instance, const Instance::Layer &layer) 
     case ast::Member::Nested: collectNested(instance, member, *layer.module); break;
     case ast::Member::Refine: collectRefine(instance, member, *layer.module); break;
     case ast::Member::Require:
-    case ast::Member::Prefer:
-      for (const auto &other : instance.conditions)
-        if (other.member->names[0].text == member.names[0].text)
-          error(DiagKind::DuplicateName, member.names[0].range,
-                "two requirements are called `" + member.names[0].text.str() + "`")
-              .note(other.member->names[0].range, "the first one");
-      instance.conditions.push_back({&member, layer.module});
-      break;
+    case ast::Member::Prefer: collectCondition(instance, member, *layer.module); break;
     }
+  }
+}
+
+void Elaborator::collectCondition(Instance &instance, const ast::Member &member,
+                                  const Module &module) {
+  const ast::Name &name = member.names[0];
+  auto [known, isNew] = instance.conditionNames.try_emplace(name.text, name.range);
+  if (!isNew)
+    error(DiagKind::DuplicateName, name.range,
+          "two requirements are called `" + name.text.str() + "`")
+        .note(known->second, "the first one");
+  instance.conditions.push_back({&member, &module});
+}
+
+Elaborator::Node Elaborator::extent(const Instance &array, const Written &written) {
+  Node node = number(*written.expr, Scope{array.parent, written.module, {}});
+  if (!node || node->type().dim.isNumber())
+    return node;
+  error(DiagKind::UnitMismatch, written.expr->range,
+        "the extent of an array is a pure number, this is " + describe(node->type()));
+  return nullptr;
 }
 
 Field *Elaborator::declare(Instance &instance, const ast::Name &name, Field::Kind kind) {

@@ -9,7 +9,7 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
     return local->second;
   // Where an enum is expected, its values win over fields of the same name.
   if (expected && expected->isEnum())
-    if (auto value = enumerator(name.text, expected))
+    if (auto value = enumerator(name, expected))
       return *value;
   for (Instance *instance = scope.instance; instance; instance = instance->parent) {
     auto it = instance->fields.find(name.text);
@@ -26,7 +26,7 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
   for (unsigned i = 0; i < space_->metrics.size(); ++i)
     if (space_->metrics[i].name == name.text)
       return Value::of(space_->metric(i));
-  if (auto value = enumerator(name.text, nullptr))
+  if (auto value = enumerator(name, nullptr))
     return *value;
   unknownName(name, scope);
   return {};
@@ -44,52 +44,71 @@ Value Elaborator::declared(const ast::Decl &decl, const Module &module, const as
       d.suggest("give it its arguments: `" + name.text.str() + "(...)`");
     return {};
   }
-  if (auto known = constants_.find(constant); known != constants_.end())
-    return known->second;
-  for (auto &entry : active_)
-    if (entry.second.begin == constant->name.range.begin &&
-        entry.second.file == constant->name.range.file) {
-      error(DiagKind::CyclicDefinition, name.range,
-            "`" + name.text.str() + "` is defined in terms of itself")
-          .note(constant->name.range, "its definition");
-      return constants_[constant] = {};
-    }
-  active_.push_back({name.text.str(), constant->name.range});
-  Scope scope{nullptr, &module, {}};
-  std::optional<ir::Type> declaredType;
-  if (constant->type)
-    declaredType = type(*constant->type, module);
-  Value value = expression(*constant->value, scope, declaredType ? &*declaredType : nullptr);
-  Node node = value ? asNode(value, *constant->value) : nullptr;
-  active_.pop_back();
-  if (!node || (declaredType && !conforms(node, *declaredType, constant->value->range,
-                                          "`" + name.text.str() + "`", constant->type->range)))
-    return constants_[constant] = {};
-  return constants_[constant] = Value::of(node);
+  return this->constant(*constant, module);
 }
 
-std::optional<Value> Elaborator::enumerator(llvm::StringRef name, const ir::Type *expected) {
-  auto find = [&](unsigned index) -> std::optional<Value> {
-    const auto &values = space_->enums[index].values;
-    auto it = llvm::find(values, name);
-    if (it == values.end())
-      return std::nullopt;
-    return Value::of(
-        space_->constant(Rational(it - values.begin()), ir::Type::enumeration(index)));
+Value Elaborator::constant(const ast::ConstDecl &decl, const Module &module) {
+  if (auto known = constants_.find(&decl); known != constants_.end())
+    return known->second;
+  std::string quoted = "`" + decl.name.text.str() + "`";
+  for (auto &entry : active_)
+    if (entry.second.begin == decl.name.range.begin &&
+        entry.second.file == decl.name.range.file) {
+      error(DiagKind::CyclicDefinition, decl.name.range, quoted + " is defined in terms of itself");
+      return constants_[&decl] = {};
+    }
+  active_.push_back({decl.name.text.str(), decl.name.range});
+  Scope scope{nullptr, &module, {}};
+  std::optional<ir::Type> declared;
+  if (decl.type)
+    declared = type(*decl.type, module);
+  auto evaluate = [&](const ast::ExprPtr &expr, llvm::StringRef what) -> Node {
+    Value value = expr ? expression(*expr, scope, declared ? &*declared : nullptr) : Value();
+    Node node = value ? asNode(value, *expr) : nullptr;
+    if (!node || (declared && !conforms(node, *declared, expr->range, what, decl.type->range)))
+      return nullptr;
+    return requireConstant(node, expr->range, what) ? node : nullptr;
   };
-  if (expected && expected->isEnum())
-    return find(expected->enumIndex);
-  // Without an expectation: any enum of the program, if only one has it.
-  std::optional<Value> result;
+  Node node = evaluate(decl.value, quoted);
+  for (const ast::ExprPtr *bound : {&decl.provenance.lo, &decl.provenance.hi})
+    evaluate(*bound, "a bound of " + quoted);
+  active_.pop_back();
+  // Constants that refer to one another in a long chain stay cheap when each is a number.
+  if (auto exact = node && node->type().isNumber() ? exactValue(node) : std::nullopt)
+    node = space_->constant(*exact, node->type());
+  return constants_[&decl] = Value::of(node);
+}
+
+std::optional<Value> Elaborator::enumerator(const ast::Name &name, const ir::Type *expected) {
+  if (enumerators_.empty())
+    indexEnumerators();
+  const Enumerator *found = nullptr;
+  for (const Enumerator &candidate : enumerators_.lookup(name.text)) {
+    // Without an expectation: any enum of the program, if only one has it.
+    if (expected && expected->isEnum() && enumIndex(*candidate.decl) != expected->enumIndex)
+      continue;
+    if (found) {
+      error(DiagKind::UnknownName, name.range,
+            "`" + name.text.str() + "` is a value of several enums")
+          .note(found->decl->name.range, "of this one")
+          .note(candidate.decl->name.range, "and of this one")
+          .suggest("say which: `" + candidate.decl->name.text.str() + "." + name.text.str() + "`");
+      return Value();
+    }
+    found = &candidate;
+  }
+  if (!found)
+    return std::nullopt;
+  return Value::of(space_->constant(Rational(found->position),
+                                    ir::Type::enumeration(enumIndex(*found->decl))));
+}
+
+void Elaborator::indexEnumerators() {
   for (const auto &module : program_.modules)
     for (const ast::Decl &decl : module->file->decls)
       if (auto *e = decl.as<ast::EnumDecl>())
-        if (auto value = find(enumIndex(*e))) {
-          if (result && result->node != value->node)
-            return std::nullopt;
-          result = value;
-        }
-  return result;
+        for (unsigned i = 0; i < e->values.size(); ++i)
+          enumerators_[e->values[i].text].push_back({e, i});
 }
 
 Value Elaborator::member(const ast::Expr &expr, const Scope &scope, const ir::Type *expected) {
@@ -113,7 +132,7 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope, const ir::Ty
           decl = prelude->find(object.name.text);
       if (auto *e = decl ? decl->as<ast::EnumDecl>() : nullptr) {
         ir::Type enumType = ir::Type::enumeration(enumIndex(*e));
-        if (auto value = enumerator(expr.name.text, &enumType))
+        if (auto value = enumerator(expr.name, &enumType))
           return *value;
         error(DiagKind::UnknownName, expr.name.range,
               "`" + object.name.text.str() + "` has no value `" + expr.name.text.str() + "`")
@@ -139,11 +158,10 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope, const ir::Ty
   if (expr.name.text == "count" && !instance.extents.empty()) {
     Node product = space_->constant(1);
     for (const Written &extent : instance.extents) {
-      Node node = number(*extent.expr, Scope{instance.parent, extent.module, {}});
+      Node node = this->extent(instance, extent);
       if (!node)
         return {};
-      product = binary(ir::Op::Mul, ir::Type::number(node->type().dim * product->type().dim),
-                       product, node);
+      product = binary(ir::Op::Mul, product->type(), product, node);
     }
     return Value::of(product);
   }
@@ -152,6 +170,8 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope, const ir::Ty
 }
 
 void Elaborator::unknownName(const ast::Name &name, const Scope &scope) {
+  if (diagnostics_.full())
+    return;
   std::vector<llvm::StringRef> names;
   for (Instance *instance = scope.instance; instance; instance = instance->parent)
     for (auto &entry : instance->fields)

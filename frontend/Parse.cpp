@@ -21,6 +21,15 @@ public:
     parser->addErrorListener(&listener_);
   }
 
+  /// Runs a rule of the parser; null when it gave up.
+  template <typename Context> Context *parse(Context *(parse::WscParser::*rule)()) {
+    try {
+      return (parser.get()->*rule)();
+    } catch (const antlr4::ParseCancellationException &) {
+      return nullptr;
+    }
+  }
+
   bool fine() const { return lexed_ && diagnostics_.errorCount() == errorsBefore_; }
 
 private:
@@ -46,7 +55,7 @@ std::unique_ptr<ast::File> parseFile(const SourceFile &source, DiagnosticEngine 
   Session session(source, diagnostics);
   if (!session.parser)
     return nullptr;
-  auto *tree = session.parser->file();
+  auto *tree = session.parse(&parse::WscParser::file);
   if (!session.fine())
     return nullptr;
   return parse::buildFile(tree, source, session.offsets, *session.stream);
@@ -58,7 +67,7 @@ ast::ExprPtr parseExpression(const SourceFile &source, DiagnosticEngine &diagnos
   Session session(source, diagnostics);
   if (!session.parser)
     return nullptr;
-  auto *tree = session.parser->expr();
+  auto *tree = session.parse<parse::WscParser::ExprContext>(&parse::WscParser::expr);
   auto *rest = session.stream->LT(1);
   if (session.fine() && rest->getType() != antlr4::Token::EOF)
     diagnostics.report(DiagKind::SyntaxError, session.offsets.range(rest),

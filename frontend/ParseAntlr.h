@@ -22,7 +22,8 @@ private:
 
 /// The tokens of a file, with what they point into.
 struct Lexed {
-  explicit Lexed(const SourceFile &source) : input(source.text().str()), lexer(&input) {}
+  /// The line break makes sure that there is a token, on which ANTLR insists.
+  explicit Lexed(const SourceFile &source) : input(source.text().str() + "\n"), lexer(&input) {}
 
   antlr4::ANTLRInputStream input;
   WscLexer lexer;
@@ -36,7 +37,9 @@ bool checkText(const SourceFile &source, DiagnosticEngine &diagnostics);
 std::unique_ptr<Lexed> lex(const SourceFile &source, const Offsets &offsets,
                            DiagnosticEngine &diagnostics);
 
-/// Turns ANTLR's syntax errors into diagnostics that name concepts of the language.
+/// Turns ANTLR's syntax errors into diagnostics that name concepts of the language.  Throws
+/// ANTLR's ParseCancellationException when there are too many, or when recovering from them has
+/// nested rules deeper than any text without errors could.
 class ErrorListener : public antlr4::BaseErrorListener {
 public:
   ErrorListener(const Offsets &offsets, DiagnosticEngine &diagnostics)

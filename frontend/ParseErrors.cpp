@@ -6,6 +6,9 @@ namespace wsc::parse {
 
 namespace {
 
+/// Twice what the limits on brackets and operators let a correct text reach.
+constexpr int maxRuleDepth = 5000;
+
 std::string quoted(const antlr4::Token *token) {
   if (token->getType() == antlr4::Token::EOF)
     return "the end of the file";
@@ -76,6 +79,8 @@ void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *o
     d.suggest("`%` is per cent and follows a number; the remainder is `mod`");
   if (offending->getText() == "&" || offending->getText() == "|")
     d.suggest("conditions are joined with `and` and `or`");
+  if (diagnostics_.full() || parser->getContext()->depth() > maxRuleDepth)
+    throw antlr4::ParseCancellationException();
 }
 
 } // namespace wsc::parse

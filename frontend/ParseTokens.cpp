@@ -3,6 +3,7 @@
 #include "frontend/ParseAntlr.h"
 
 #include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace wsc::parse {
 
@@ -66,40 +67,85 @@ Tokens markUnits(Tokens tokens, const SourceFile &source, const Offsets &offsets
   return result;
 }
 
-/// Counts, per open bracket, the operators since the last statement or comma: the depth that
-/// a recursive parser needs.
+/// Bounds the depth of the tree that a recursive parser builds: per open bracket, the operators
+/// of the expression so far, those of the brackets that it closed included.
 class DepthCheck {
 public:
   /// False when a limit is exceeded at this token.
   bool accept(const Token &token) {
     const std::string text = token.getText();
-    switch (token.getType()) {
-    case WscLexer::NAME:
-    case WscLexer::NUMBER:
-    case WscLexer::UNIT:
-    case WscLexer::STRING:
-      return true;
+    if (llvm::is_contained({"(", "[", "{"}, text)) {
+      add(text == "(" && afterOperand_ ? 1 : 0); // a call
+      open_.push_back({});
+      afterOperand_ = false;
+    } else if (llvm::is_contained({")", "]", "}"}, text))
+      close();
+    else if (isOperator(text)) {
+      add(1);
+      afterOperand_ = false;
+    } else if (isOperand(token)) {
+      // Two operands in a row: a new statement, except for a number and its unit.
+      if (afterOperand_ && token.getType() != WscLexer::UNIT)
+        restart();
+      afterOperand_ = true;
+    } else {
+      restart();
+      afterOperand_ = false;
     }
-    if (text == "(" || text == "[" || text == "{") {
-      operators_.push_back(0);
-      return operators_.size() <= maxDepth;
-    }
-    if (text == ")" || text == "]" || text == "}") {
-      if (operators_.size() > 1)
-        operators_.pop_back();
-      if (text == "}")
-        operators_.back() = 0;
-      return true;
-    }
-    bool boundary = text == "," || text == ";" || text == "=" || text == ":" || text == "let" ||
-                    text == "param" || text == "require";
-    operators_.back() = boundary ? 0 : operators_.back() + 1;
-    return operators_.back() <= maxOperators;
+    return open_.size() <= maxDepth && total_ <= maxOperators;
   }
 
 private:
-  std::vector<unsigned> operators_{0};
+  /// An open bracket: operators of its current expression, and the most of an earlier one.
+  struct Level {
+    unsigned current = 0, most = 0;
+  };
+
+  static bool isOperator(const std::string &text) {
+    return llvm::is_contained({"+",  "-",  "*",   "/",   "^",  ".",       "<",  "<=",   ">",
+                               ">=", "==", "!=",  "not", "and", "or",      "if", "then", "else",
+                               "mod", "within", "implies", "match"},
+                              text);
+  }
+  /// A name, a literal, or a word that may be a name.
+  static bool isOperand(const Token &token) {
+    const std::string text = token.getText();
+    return token.getType() == WscLexer::UNIT || token.getType() == WscLexer::NUMBER ||
+           text[0] == '"' || isalpha(static_cast<unsigned char>(text[0])) || text[0] == '_' ||
+           text[0] < 0;
+  }
+
+  void add(unsigned operators) {
+    open_.back().current += operators;
+    total_ += operators;
+  }
+  void restart() {
+    Level &level = open_.back();
+    total_ -= level.current;
+    level.most = std::max(level.most, level.current);
+    level.current = 0;
+  }
+  void close() {
+    restart();
+    unsigned inside = open_.back().most;
+    if (open_.size() > 1)
+      open_.pop_back();
+    add(inside);
+    afterOperand_ = true;
+  }
+
+  std::vector<Level> open_{1};
+  unsigned total_ = 0; ///< of `current` over all levels
+  bool afterOperand_ = false;
 };
+
+/// A character that begins no token, in words where it cannot be shown.
+std::string stray(const Token &token) {
+  const std::string text = token.getText();
+  if (text.size() == 1 && !isprint(static_cast<unsigned char>(text[0])))
+    return llvm::formatv("the control character U+{0:X-4}", unsigned(text[0]) & 0x7F);
+  return "the character `" + text + "`";
+}
 
 } // namespace
 
@@ -107,7 +153,8 @@ Offsets::Offsets(const SourceFile &source) : source_(source) {
   llvm::StringRef text = source.text();
   if (llvm::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
     return;
-  for (unsigned i = 0; i < text.size(); ++i)
+  // ANTLR skips a byte order mark.
+  for (unsigned i = text.starts_with("\xEF\xBB\xBF") ? 3 : 0; i < text.size(); ++i)
     if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80)
       bytes_.push_back(i);
   bytes_.push_back(text.size());
@@ -145,7 +192,7 @@ std::unique_ptr<Lexed> lex(const SourceFile &source, const Offsets &offsets,
       bool quote = token->getText() == "\"";
       diagnostics.report(DiagKind::SyntaxError, offsets.range(token.get()),
                          quote ? "this string has no closing quote on its line"
-                               : "the character `" + token->getText() + "` has no meaning here");
+                               : stray(*token) + " has no meaning here");
       fine = false;
     } else if (!depth.accept(*token)) {
       diagnostics.report(DiagKind::NestedTooDeeply, offsets.range(token.get()),

@@ -90,16 +90,18 @@ std::unique_ptr<TypeExpr> Builder::type(P::TypeContext *c) {
     return nullptr;
   auto result = std::make_unique<TypeExpr>();
   result->range = range(c);
-  for (size_t i = 0; i < c->typeFactor().size(); ++i) {
-    auto *factor = c->typeFactor(i);
-    TypeExpr::Factor f{{}, 1};
+  auto factors = c->typeFactor();
+  for (size_t i = 0; i < factors.size(); ++i) {
+    auto *factor = factors[i];
+    TypeExpr::Factor f{{}, {}, 1};
+    if (factor->NUMBER())
+      f.number = name(factor->NUMBER()->getSymbol());
     if (factor->path()) {
       f.path = path(factor->path());
-      if (factor->NUMBER()) {
-        slice(offsets_.range(factor->NUMBER()->getSymbol())).getAsInteger(10, f.exponent);
-        if (slice(range(factor)).contains('-'))
-          f.exponent = -f.exponent;
-      }
+      if (factor->NUMBER() && f.number.text.getAsInteger(10, f.exponent))
+        f.exponent = 0;
+      if (factor->NUMBER() && slice(range(factor)).contains('-'))
+        f.exponent = -f.exponent;
     }
     if (i > 0 && c->op[i - 1]->getText() == "/")
       f.exponent = -f.exponent;
@@ -175,9 +177,12 @@ Decl Builder::decl(P::DeclContext *c) {
     auto names = d->name();
     bool percent = d->getStart() && slice(range(d)).drop_front(4).ltrim().starts_with("%");
     UnitDecl unit;
-    if (percent)
-      unit.name = name(tokens_->get(d->getStart()->getTokenIndex() + 2));
-    else {
+    if (percent) {
+      size_t i = d->getStart()->getTokenIndex() + 1;
+      while (tokens_->get(i)->getText() != "%")
+        ++i;
+      unit.name = name(tokens_->get(i));
+    } else {
       unit.name = name(names.front());
       names.erase(names.begin());
     }
@@ -187,9 +192,10 @@ Decl Builder::decl(P::DeclContext *c) {
       unit.prefixes.push_back(name(prefix));
     result.node = std::move(unit);
   } else if (auto *d = c->enumDecl()) {
-    EnumDecl e{name(d->name(0)), {}};
-    for (size_t i = 1; i < d->name().size(); ++i)
-      e.values.push_back(name(d->name(i)));
+    auto names = d->name();
+    EnumDecl e{name(names.front()), {}};
+    for (auto *value : llvm::drop_begin(names))
+      e.values.push_back(name(value));
     result.node = std::move(e);
   } else if (auto *d = c->constDecl())
     result.node = ConstDecl{name(d->name()), type(d->type()), expr(d->expr()),
@@ -224,9 +230,10 @@ TableDecl Builder::table(P::TableDeclContext *c) {
       break;
     arrow += dynamic_cast<P::ColumnContext *>(child) != nullptr;
   }
-  for (size_t i = 0; i < c->column().size(); ++i)
+  auto columns = c->column();
+  for (size_t i = 0; i < columns.size(); ++i)
     (i < arrow ? result.keys : result.columns)
-        .push_back(parameter(c->column(i)->name(), c->column(i)->type()));
+        .push_back(parameter(columns[i]->name(), columns[i]->type()));
   for (auto *row : c->tableRow()) {
     TableDecl::Row r;
     r.range = range(row);

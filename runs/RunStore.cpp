@@ -15,9 +15,10 @@ namespace wsc::runs {
 
 namespace {
 
-/// The write-ahead log keeps every committed evaluation when the process is killed, without
+/// One process at a time has a run open.  The write-ahead log keeps every committed evaluation when the process is killed, without
 /// waiting for the disk after each.
 constexpr const char *schema = R"(
+pragma locking_mode = exclusive;
 pragma journal_mode = wal;
 pragma synchronous = normal;
 create table if not exists run (key text primary key, value text not null);

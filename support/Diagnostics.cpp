@@ -48,6 +48,17 @@ Diagnostic &Diagnostic::suggest(std::string text) {
   return *this;
 }
 
+/// Keeps a message with a name of a million letters readable.
+static void shorten(std::string &message) {
+  constexpr size_t maxLength = 300;
+  if (message.size() <= maxLength)
+    return;
+  size_t end = maxLength;
+  while ((static_cast<unsigned char>(message[end]) & 0xC0) == 0x80) // inside a character
+    --end;
+  message.replace(end, std::string::npos, "...");
+}
+
 Diagnostic &DiagnosticEngine::report(DiagKind kind, Range range, std::string message) {
   for (const auto &known : diagnostics_)
     if (known->kind == kind && known->primary.range.file == range.file &&
@@ -55,6 +66,7 @@ Diagnostic &DiagnosticEngine::report(DiagKind kind, Range range, std::string mes
       return dropped_ = Diagnostic{};
   if (severity(kind) == Severity::Error && ++errors_ > maxErrors)
     return dropped_ = Diagnostic{};
+  shorten(message);
   diagnostics_.push_back(std::make_unique<Diagnostic>(
       Diagnostic{kind, std::move(message), {range, ""}, {}, ""}));
   return *diagnostics_.back();

@@ -57,6 +57,8 @@ public:
 
   bool hasErrors() const { return errors_ != 0; }
   unsigned errorCount() const { return errors_; }
+  /// Whether further errors would not be shown, so that looking for them is in vain.
+  bool full() const { return errors_ > maxErrors; }
 
   /// All diagnostics in the order of files (as first seen) and places.
   std::vector<const Diagnostic *> sorted() const;

@@ -9,6 +9,9 @@
 namespace wsc {
 
 std::optional<Rational> parseDecimal(llvm::StringRef text) {
+  constexpr size_t maxLength = 1000;
+  if (text.size() > maxLength)
+    return std::nullopt;
   std::string digits;
   long scale = 0;
   bool inFraction = false;

@@ -11,7 +11,8 @@ namespace wsc {
 using Rational = mpq_class;
 
 /// The exact value of a decimal literal: digits with optional `_`, fraction and exponent.
-/// Empty when the exponent is beyond +-400, where no double could hold the value.
+/// Empty when the exponent is beyond +-400, where no double could hold the value, or when there
+/// are more than 1,000 digits.
 std::optional<Rational> parseDecimal(llvm::StringRef text);
 
 /// Parses what `toString` prints: `-3`, `7/10`.

@@ -99,10 +99,11 @@ void renderText(const DiagnosticEngine &engine, raw_ostream &out, bool colour) {
   for (const Diagnostic *d : engine.sorted())
     renderOne(*d, out, colour);
   if (unsigned n = engine.errorCount()) {
-    out << n << (n == 1 ? " error" : " errors");
-    if (n > DiagnosticEngine::maxErrors)
-      out << ", the first " << DiagnosticEngine::maxErrors << " shown";
-    out << '\n';
+    constexpr unsigned max = DiagnosticEngine::maxErrors;
+    if (n > max)
+      out << "more than " << max << " errors, the first " << max << " found are shown\n";
+    else
+      out << n << (n == 1 ? " error\n" : " errors\n");
   }
 }
 

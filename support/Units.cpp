@@ -27,6 +27,12 @@ Dim Dim::pow(int n) const {
     dim.exponents_[i] = exponents_[i] * n;
   return dim;
 }
+std::optional<Dim> Dim::times(const Dim &other, int n) const {
+  for (unsigned i = 0; i < maxBases; ++i)
+    if (long exponent = exponents_[i] + long(other.exponents_[i]) * n; std::labs(exponent) > 127)
+      return std::nullopt;
+  return *this * other.pow(n);
+}
 std::optional<Dim> Dim::sqrt() const {
   Dim dim;
   for (unsigned i = 0; i < maxBases; ++i) {
@@ -48,6 +54,7 @@ bool UnitTable::addBase(llvm::StringRef name) {
 }
 
 void UnitTable::addDimension(llvm::StringRef name, Dim dim) {
+  dimensionIndex_.try_emplace(name, dimensions_.size());
   dimensions_.push_back({name.str(), dim});
 }
 
@@ -57,10 +64,8 @@ void UnitTable::addUnit(llvm::StringRef name, Unit unit, Prefixes prefixes) {
 }
 
 std::optional<Dim> UnitTable::findDimension(llvm::StringRef name) const {
-  for (const NamedDim &d : dimensions_)
-    if (d.name == name)
-      return d.dim;
-  return std::nullopt;
+  auto it = dimensionIndex_.find(name);
+  return it == dimensionIndex_.end() ? std::nullopt : std::optional(dimensions_[it->second].dim);
 }
 
 std::vector<llvm::StringRef> UnitTable::unitNames() const {
@@ -90,13 +95,8 @@ constexpr Prefix siPrefixes[] = {{"f", -15}, {"p", -12}, {"n", -9}, {"u", -6}, {
 constexpr Prefix binaryPrefixes[] = {{"Ki", 1}, {"Mi", 2}, {"Gi", 3},
                                      {"Ti", 4}, {"Pi", 5}, {"Ei", 6}};
 
-/// a * b^n, unless an exponent leaves the range of Dim.
-std::optional<Dim> raised(const Dim &a, const Dim &b, int n) {
-  for (unsigned i = 0; i < Dim::maxBases; ++i)
-    if (int exponent = a.exponent(i) + b.exponent(i) * n; exponent < -127 || exponent > 127)
-      return std::nullopt;
-  return a * b.pow(n);
-}
+/// Far more digits than any unit needs, few enough to multiply quickly.
+constexpr size_t maxScaleBits = 1 << 13;
 } // namespace
 
 std::optional<Unit> UnitTable::lookupUnit(llvm::StringRef name) const {
@@ -138,12 +138,15 @@ std::variant<Unit, std::string> UnitTable::parseUnit(llvm::StringRef text) const
       return name.str();
     if (divide)
       exponent = -exponent;
-    std::optional<Dim> dim = raised(result.dim, unit->dim, exponent);
+    std::optional<Dim> dim = result.dim.times(unit->dim, exponent);
     std::optional<Rational> scale = power(unit->scale, exponent);
     if (!dim || !scale)
       return factor.str();
     result.dim = *dim;
     result.scale *= *scale;
+    if (mpz_sizeinbase(result.scale.get_num_mpz_t(), 2) > maxScaleBits ||
+        mpz_sizeinbase(result.scale.get_den_mpz_t(), 2) > maxScaleBits)
+      return factor.str();
     if (factor.size() == text.size())
       return result;
     divide = text[factor.size()] == '/';

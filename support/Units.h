@@ -30,6 +30,8 @@ public:
   Dim pow(int n) const;
   /// The square root, unless an exponent is odd.
   std::optional<Dim> sqrt() const;
+  /// this * other^n, unless an exponent leaves -127 .. 127.
+  std::optional<Dim> times(const Dim &other, int n = 1) const;
 
   bool operator==(const Dim &) const = default;
   llvm::ArrayRef<int8_t> exponents() const { return exponents_; }
@@ -66,6 +68,7 @@ public:
   void addUnit(llvm::StringRef name, Unit unit, Prefixes prefixes);
 
   std::optional<Dim> findDimension(llvm::StringRef name) const;
+  bool hasUnit(llvm::StringRef name) const { return unitIndex_.contains(name); }
 
   /// Reads `pJ/bit/mm`, `um^2`, `%`; on failure returns the part that is not a unit.
   std::variant<Unit, std::string> parseUnit(llvm::StringRef text) const;
@@ -94,7 +97,7 @@ private:
   std::vector<std::string> bases_;
   std::vector<NamedDim> dimensions_;
   std::vector<Entry> units_;
-  llvm::StringMap<unsigned> unitIndex_;
+  llvm::StringMap<unsigned> unitIndex_, dimensionIndex_;
 };
 
 /// A double with up to six significant digits, without exponent between 1e-4 and 1e7.

@@ -14,6 +14,7 @@ enum Exit {
   LimitReached = 3,
   WrongUsage = 64,
   InternalBug = 70,
+  OutputFailed = 74,
 };
 
 // One subcommand object for each command; functions, so that options of any file can register
@@ -32,6 +33,7 @@ struct CommonOptions {
   std::string chip, model, workload, strategy;
   bool json;
   uint64_t seed;
+  bool seedGiven;
   uint64_t limit;
 };
 /// Their values after parsing.

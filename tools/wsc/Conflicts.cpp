@@ -12,9 +12,34 @@ using feasibility::Comparison;
 using feasibility::Demand;
 using llvm::outs;
 
+/// The demands of a conflict, in terms of the Space as written: there the passes have not folded
+/// a requirement over fixed fields to `false`.
+class Explanation {
+public:
+  Explanation(const Session &session, const feasibility::Problem &solved, const Answer &answer)
+      : space(*session.space), problem_(space) {
+    std::vector<unsigned> core;
+    for (unsigned index : answer.core) {
+      const std::string &name = solved.space().constraints[index].name;
+      for (unsigned i : problem_.constraints())
+        if (space.constraints[i].name == name)
+          core.push_back(i);
+    }
+    demands = feasibility::explainConflict(problem_, core);
+  }
+
+  const ir::Space &space;
+  std::vector<Demand> demands;
+
+private:
+  feasibility::Problem problem_;
+};
+
 /// `2 kW`, or `3.1 kW .. 41 kW` where the side depends on open fields.
 static std::string rangeText(const ir::Space &space, const Comparison &comparison,
                              Interval range) {
+  if (range == Interval::all())
+    return "anything (it divides by zero, or takes the root or logarithm of a negative number)";
   std::string lo = ir::formatValue(space, comparison.type, range.lo),
               hi = ir::formatValue(space, comparison.type, range.hi);
   return lo == hi ? lo : lo + " .. " + hi;
@@ -24,8 +49,7 @@ static llvm::StringRef symbol(ir::Op op) {
   return op == ir::Op::Le ? "<=" : op == ir::Op::Lt ? "<" : "==";
 }
 
-static void showDemand(Session &session, const Demand &demand) {
-  const ir::Space &space = *session.optimized;
+static void showDemand(Session &session, const ir::Space &space, const Demand &demand) {
   const ir::Constraint &constraint = space.constraints[demand.constraint];
   const ir::Location &at = constraint.location;
   if (at)
@@ -36,7 +60,7 @@ static void showDemand(Session &session, const Demand &demand) {
   outs() << '\n';
   renderSnippet(rangeOf(session, at), outs());
   for (const Comparison &comparison : demand.comparisons)
-    outs() << "  over the space  " << rangeText(space, comparison, comparison.left) << "  "
+    outs() << "  over the space: " << rangeText(space, comparison, comparison.left) << "  "
            << symbol(comparison.op) << "  " << rangeText(space, comparison, comparison.right)
            << (comparison.isImpossible() ? ", which is impossible" : "") << '\n';
   if (!demand.params.empty()) {
@@ -53,8 +77,11 @@ void showConflicts(Session &session, const feasibility::Problem &problem, const 
          << (n == 1 ? "this requirement cannot be met"
                     : "these " + std::to_string(n) + " requirements exclude each other")
          << '\n';
-  for (const Demand &demand : feasibility::explainConflict(problem, answer.core))
-    showDemand(session, demand);
+  Explanation explanation(session, problem, answer);
+  for (const Demand &demand : explanation.demands)
+    showDemand(session, explanation.space, demand);
+  if (n == 1)
+    return;
   outs() << (answer.coreIsMinimal
                  ? "The conflict is minimal: leave any of them out, and the others can be met together.\n"
                  : "Perhaps not each is needed for the conflict: the work limit was reached.\n");
@@ -70,9 +97,10 @@ static llvm::json::Object sideJson(const Comparison &comparison, Interval range,
 
 llvm::json::Array conflictsJson(Session &session, const feasibility::Problem &problem,
                                 const Answer &answer) {
-  const ir::Space &space = *session.optimized;
+  Explanation explanation(session, problem, answer);
+  const ir::Space &space = explanation.space;
   llvm::json::Array constraints;
-  for (const Demand &demand : feasibility::explainConflict(problem, answer.core)) {
+  for (const Demand &demand : explanation.demands) {
     const ir::Constraint &constraint = space.constraints[demand.constraint];
     llvm::json::Array comparisons, fields;
     for (const Comparison &comparison : demand.comparisons)

@@ -14,8 +14,8 @@ namespace wsc::tool {
 
 static cl::opt<std::string> target(cl::Positional, cl::desc("[TARGET]"), cl::sub(emitCommand()));
 static cl::opt<std::string> specFile(cl::Positional, cl::desc("[FILE]"), cl::sub(emitCommand()));
-static cl::opt<std::string> output("o", cl::init("."), cl::value_desc("dir"),
-                                   cl::desc("The folder to write to"), cl::sub(emitCommand()));
+static cl::opt<std::string> output("o", cl::value_desc("dir"), cl::desc("The folder to write to"),
+                                   cl::sub(emitCommand()));
 static cl::opt<bool> listTargets("list", cl::desc("List the targets"), cl::sub(emitCommand()));
 static cl::opt<backends::Level> level(
     "level", cl::desc("Which network to write:"), cl::init(backends::Level::Wafer),
@@ -29,10 +29,13 @@ bool writeFile(const backends::File &file) {
   llvm::SmallString<128> path(output);
   llvm::sys::path::append(path, file.name);
   std::error_code failed = llvm::sys::fs::create_directories(output);
-  if (!failed) {
-    llvm::raw_fd_ostream out(path, failed);
-    out << file.content;
-  }
+  if (!failed)
+    if (llvm::raw_fd_ostream out(path, failed); !failed) {
+      out << file.content;
+      out.close();
+      failed = out.error();
+      out.clear_error();
+    }
   if (!failed) {
     llvm::outs() << path << '\n';
     return true;
@@ -68,8 +71,8 @@ int run_emit() {
     return Done;
   }
   const backends::Backend *backend = backends::find(target);
-  if (!backend || specFile.empty()) {
-    llvm::errs() << (backend ? "error: which spec?  `wsc emit TARGET FILE -o DIR`\n"
+  if (!backend || specFile.empty() || output.empty()) {
+    llvm::errs() << (backend ? "error: the spec or the folder is missing: `wsc emit TARGET FILE -o DIR`\n"
                              : "error: there is no target `" + target + "`\n")
                  << "help: `wsc emit --list` lists the targets\n";
     return WrongUsage;
@@ -102,7 +105,7 @@ int run_emit() {
   }
   auto &files = std::get<backends::Emission>(emission);
   files.files.push_back(readme(session, *backend, *design, files));
-  return llvm::all_of(files.files, writeFile) ? Done : SpecErrors;
+  return llvm::all_of(files.files, writeFile) ? Done : OutputFailed;
 }
 
 } // namespace wsc::tool

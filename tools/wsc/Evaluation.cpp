@@ -81,11 +81,29 @@ void showJson(const Session &session, const feasibility::Design &design,
 
 } // namespace
 
+/// Roles of which the Space has no field at all.
+static llvm::SmallVector<llvm::StringRef, 3> absentRoles(const ir::Space &space) {
+  llvm::SmallVector<llvm::StringRef, 3> absent;
+  for (llvm::StringRef role : {"model", "workload", "strategy"})
+    if (llvm::none_of(space.quantities, [&](const ir::Quantity &quantity) {
+          return llvm::StringRef(quantity.name).starts_with((role + ".").str());
+        }))
+      absent.push_back(role);
+  return absent;
+}
+
 std::unique_ptr<evaluation::Evaluator> makeEvaluator(Session &session, const ir::Space &space) {
   auto binding = evaluation::Binding::create(space);
   if (auto *ready = std::get_if<evaluation::Binding>(&binding))
     return evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*ready));
+  llvm::SmallVector<llvm::StringRef, 3> absent = absentRoles(space);
+  for (llvm::StringRef role : absent)
+    session.diagnostics.report(DiagKind::NothingToDo, {}, "there is no " + role.str() +
+                                                              " to evaluate the chip with")
+        .suggest("declare one, or name it in an `explore` block or with `--" + role.str() + "`");
   for (const auto &problem : std::get<std::vector<evaluation::BindProblem>>(binding)) {
+    if (llvm::is_contained(absent, llvm::StringRef(problem.path).split('.').first))
+      continue;
     auto &d = session.diagnostics.report(DiagKind::MissingField, {},
                                          "the analytic evaluator needs `" + problem.path +
                                              "`, which " + problem.problem);

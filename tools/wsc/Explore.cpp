@@ -189,42 +189,61 @@ void showJson(const ir::Space &space, const search::ExploreResult &result,
                                                {"front", std::move(front)}}));
 }
 
-/// The Space to search: of the spec, or of the run that is resumed.
-bool openRun(Session &session, std::unique_ptr<runs::RunStore> &store, std::string &folder) {
+/// Opens the run that is resumed, or starts one for the spec.  Otherwise says what is wrong and
+/// returns the exit code.
+std::optional<Exit> openRun(Session &session, std::unique_ptr<runs::RunStore> &store,
+                            std::string &folder) {
   std::string error;
   if (!resume.empty()) {
     folder = resume;
     store = runs::RunStore::open(folder, error);
   } else {
     if (!loadSpace(session))
-      return false;
+      return SpecErrors;
     if (session.space->objectives.empty()) {
       session.diagnostics.report(DiagKind::NothingToDo, {}, "the spec states no objective")
           .suggest("add an `explore` block with `maximize ...` or `minimize ...`");
       showDiagnostics(session.diagnostics, session.options.json);
-      return false;
+      return SpecErrors;
     }
+    Exit exit;
+    if (!chooseDesign(session, exit)) // no run without a design
+      return exit;
     folder = output.empty() ? freeFolder() : output;
     store = runs::RunStore::create(folder, *session.optimized, session.options.seed,
                                    budgetOf(session), error);
   }
-  if (!store)
-    llvm::errs() << "error: cannot use the run folder `" << folder << "`: " << error << '\n';
-  return store != nullptr;
+  if (store)
+    return std::nullopt;
+  llvm::errs() << "error: cannot use the run folder `" << folder << "`: " << error << '\n';
+  return OutputFailed;
+}
+
+/// Whether the arguments make sense together; says what does not.
+bool checkUsage(const CommonOptions &options) {
+  bool resumes = !resume.empty();
+  const char *problem = nullptr;
+  if (options.file.empty() != resumes)
+    problem = "give a spec to explore or `--resume` a run, not both";
+  else if (resumes && (!options.settings.empty() || options.seedGiven || !output.empty()))
+    problem = "a run that is resumed keeps its spec, its seed and its folder";
+  else if (budget.getNumOccurrences() && budget == 0)
+    problem = "a budget is at least 1";
+  if (problem)
+    llvm::errs() << "error: " << problem << '\n';
+  return !problem;
 }
 
 } // namespace
 
 int run_explore() {
   Session session;
-  if (session.options.file.empty() == resume.empty()) {
-    llvm::errs() << "error: give a spec to explore or `--resume` a run, not both\n";
+  if (!checkUsage(session.options))
     return WrongUsage;
-  }
   std::unique_ptr<runs::RunStore> store;
   std::string folder;
-  if (!openRun(session, store, folder))
-    return SpecErrors;
+  if (auto exit = openRun(session, store, folder))
+    return *exit;
   const ir::Space &space = store->space();
   auto evaluator = makeEvaluator(session, space);
   if (!evaluator)
@@ -245,14 +264,7 @@ int run_explore() {
   progress.finish();
   if (!evaluate.error.empty()) {
     llvm::errs() << "error: cannot write to the run: " << evaluate.error << '\n';
-    return SpecErrors;
-  }
-  if (result.points.empty()) { // say why there is nothing to evaluate
-    if (!session.optimized)
-      return Infeasible;
-    feasibility::Answer answer = decide(session, problem);
-    showVerdict(session, problem, answer);
-    return exitOf(answer.verdict);
+    return OutputFailed;
   }
   if (session.options.json)
     showJson(space, result, folder);

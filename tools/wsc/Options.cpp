@@ -56,7 +56,7 @@ CommonOptions commonOptions() {
           {settings.begin(), settings.end()},
           chip, model, workload, strategy,
           form == Form::Json,
-          seed, limit};
+          seed, seed.getNumOccurrences() != 0, limit};
 }
 
 void showDiagnostics(const DiagnosticEngine &diagnostics, bool json) {

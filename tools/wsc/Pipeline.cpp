@@ -28,6 +28,14 @@ std::string stdlibPath() {
 }
 
 bool loadIr(Session &session) {
+  const CommonOptions &options = session.options;
+  if (!options.settings.empty() ||
+      !(options.chip + options.model + options.workload + options.strategy).empty()) {
+    session.diagnostics.report(DiagKind::BadSetting, {},
+                               "IR text is one Space: nothing in it can be set or chosen")
+        .suggest("give the spec itself, or edit the domain of the `param`");
+    return false;
+  }
   std::string error;
   const SourceFile *source = session.sources.load(session.options.file, error);
   if (!source) {

@@ -14,6 +14,16 @@ static const struct {
 #include "tools/wsc/Commands.def"
 };
 
+/// A full disk or a closed pipe must not look like a verdict.
+static int finish(int exit) {
+  llvm::outs().flush();
+  if (!llvm::outs().has_error())
+    return exit;
+  llvm::errs() << "error: cannot write the output: " << llvm::outs().error().message() << '\n';
+  llvm::outs().clear_error();
+  return OutputFailed;
+}
+
 int main(int argc, char **argv) {
   llvm::cl::SetVersionPrinter([](llvm::raw_ostream &out) { out << "wsc " WSC_VERSION "\n"; });
   if (!llvm::cl::ParseCommandLineOptions(
@@ -21,7 +31,7 @@ int main(int argc, char **argv) {
     return WrongUsage;
   for (const auto &entry : commands)
     if (entry.command())
-      return entry.run();
+      return finish(entry.run());
   llvm::cl::PrintHelpMessage();
   return WrongUsage;
 }
