@@ -31,6 +31,7 @@ struct BoolSolver::Z3 {
 BoolSolver::BoolSolver(uint64_t seed) : z3_(std::make_unique<Z3>()) {
   z3::params params(z3_->context);
   params.set("random_seed", unsigned(seed % 0x7fffffff));
+  params.set("phase", z3_->context.str_symbol("random"));
   params.set("rlimit", resourceLimit);
   z3_->solver.set(params);
 }

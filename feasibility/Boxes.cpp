@@ -154,14 +154,19 @@ Design BoxEngine::model() const {
 
 /// Learns why a design violates constraints; false when it violates none.
 bool BoxEngine::refute(llvm::ArrayRef<unsigned> constraints, const Design &design) {
-  bool violated = false;
+  std::vector<unsigned> violated;
   for (unsigned constraint : constraints)
-    if (!judge_.at(constraint, design.choice).holds) {
-      Lemma lemma = generalize(judge_, problem_, constraint, design.choice, random_);
-      learn(generalizeJointly(propagation_, problem_, constraints, std::move(lemma), random_));
-      violated = true;
-    }
-  return violated;
+    if (!judge_.at(constraint, design.choice).holds)
+      violated.push_back(constraint);
+  size_t chosen = violated.empty() ? 0 : random_.below(violated.size());
+  for (size_t i = 0; i < violated.size(); ++i) {
+    Lemma lemma = generalize(judge_, problem_, violated[i], design.choice, random_);
+    if (i == chosen)
+      learn(generalizeJointly(propagation_, problem_, constraints, lemma, random_));
+    else
+    learn(std::move(lemma));
+  }
+  return !violated.empty();
 }
 
 Answer BoxEngine::finish(Answer answer) {

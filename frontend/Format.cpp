@@ -2,191 +2,204 @@
 // whose names do not resolve can still be laid out.
 #include "frontend/Format.h"
 
-#include "frontend/Parse.h"
+#include "frontend/FormatLines.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace wsc {
 
 namespace {
 
-using Tokens = llvm::ArrayRef<Token>;
-
-bool isOneOf(llvm::StringRef text, std::initializer_list<llvm::StringRef> list) {
-  return llvm::is_contained(list, text);
-}
-
-bool isOperatorWord(llvm::StringRef text) {
-  return isOneOf(text, {"in", "and", "or", "not", "implies", "if", "then", "else", "mod", "within",
-                        "of", "match", "maximize", "minimize", "step", "weight", "from", "require"});
-}
-
-/// A `-` after this token is a sign, not a subtraction.
-bool expectsOperand(const Token &token) {
-  if (token.kind == Token::Word)
-    return isOperatorWord(token.text);
-  return token.kind == Token::Symbol && !isOneOf(token.text, {")", "]", "}", "%"});
-}
-
-/// One line of the file: its tokens and the depth of brackets it starts at.
-struct Line {
-  std::vector<Token> tokens;
-  unsigned depth = 0;
-  bool blankBefore = false;
-
-  bool isComment() const { return tokens.front().kind == Token::Comment; }
-  bool opensBlock() const { return isOneOf(tokens.back().text, {"{", "(", "["}); }
-};
-
-std::vector<Line> splitLines(Tokens tokens) {
-  std::vector<Line> lines;
-  unsigned depth = 0;
-  for (const Token &token : tokens) {
-    bool closes = isOneOf(token.text, {")", "]", "}"});
-    if (closes && depth > 0)
-      --depth;
-    if (lines.empty() || token.newlinesBefore) {
-      Line line;
-      line.depth = depth;
-      line.blankBefore = token.newlinesBefore > 1 && !lines.empty() &&
-                         !lines.back().opensBlock() && !closes;
-      lines.push_back(std::move(line));
-    }
-    lines.back().tokens.push_back(token);
-    if (isOneOf(token.text, {"{", "(", "["}) && token.kind == Token::Symbol)
-      ++depth;
-  }
-  return lines;
-}
-
-/// Blanks between two tokens of a line.
-bool blankBetween(const Line &line, unsigned i) {
-  const Token &a = line.tokens[i - 1], &b = line.tokens[i];
-  if (b.kind == Token::Comment || b.kind == Token::Unit || a.text == "," || a.text == ";")
-    return true;
-  if (isOneOf(b.text, {",", ";", ")", "]", "."}) || isOneOf(a.text, {"(", "[", "."}))
-    return false;
-  if (a.text == "{" && b.text == "}")
-    return false;
-  if (a.text == "^" || b.text == "^")
-    return false;
-  if (isOneOf(b.text, {"(", "["}))
-    return !(a.kind == Token::Word && !isOperatorWord(a.text)) && a.text != ")";
-  if (a.text == "-" && (i < 2 || expectsOperand(line.tokens[i - 2])))
-    return false;
-  if (isOneOf(b.text, {"*", "/"}) && b.kind == Token::Symbol)
-    return b.blankBefore || (i + 1 < line.tokens.size() && line.tokens[i + 1].blankBefore);
-  if (isOneOf(a.text, {"*", "/"}) && a.kind == Token::Symbol)
-    return b.blankBefore || a.blankBefore;
-  return true;
-}
-
-std::string layOut(const Line &line, unsigned first, unsigned last) {
-  std::string text;
-  for (unsigned i = first; i < last; ++i) {
-    if (i > first && blankBetween(line, i))
-      text += ' ';
-    text += line.tokens[i].text;
-  }
-  return text;
-}
-
-/// Where the line divides into a name and the rest: at the first `:`, `=` or `in` outside
-/// brackets; 0 if nowhere.
-unsigned divide(const Line &line) {
-  unsigned depth = 0;
-  for (unsigned i = 0; i < line.tokens.size(); ++i) {
-    llvm::StringRef text = line.tokens[i].text;
-    depth += isOneOf(text, {"(", "[", "{"});
-    depth -= depth && isOneOf(text, {")", "]", "}"});
-    if (depth == 0 && i > 0 && isOneOf(text, {":", "=", "in"}))
-      return i;
-    if (line.tokens[i].kind == Token::Comment || text == "{")
-      return 0;
-  }
-  return 0;
-}
-
-/// The leading keyword that must agree within an aligned group: `let`, `param`, or nothing.
-llvm::StringRef leader(const Line &line) {
-  llvm::StringRef text = line.tokens.front().text;
-  return isOneOf(text, {"param", "let", "require", "const", "unit", "dimension", "enum", "override",
-                        "prefer", "metric", "chip", "model", "workload", "strategy", "fn"})
-             ? text
-             : "";
-}
+using layout::layOut;
+using layout::Line;
+using layout::width;
 
 class Formatter {
 public:
-  explicit Formatter(Tokens tokens) : lines_(splitLines(tokens)) {}
+  explicit Formatter(std::vector<Line> lines) : lines_(std::move(lines)), code_(lines_.size()) {}
 
   std::string run() {
-    for (unsigned begin = 0; begin < lines_.size();) {
-      unsigned end = groupEnd(begin);
-      alignNames(begin, end);
-      begin = end;
-    }
-    alignComments();
+    for (unsigned begin = 0; begin < lines_.size(); ++begin)
+      if (lines_[begin].kind == Line::Statement && code_[begin].empty())
+        align(group(begin));
+    for (unsigned i = 0; i < lines_.size(); ++i)
+      if (lines_[i].kind != Line::Comment) {
+        if (code_[i].empty())
+          code_[i] = layOut(lines_[i], 0, lines_[i].codeSize());
+        indents_.push_back(indent(i));
+      } else
+        indents_.push_back(0); // known when the next line is
+    indentComments();
+    alignTrailingComments();
     std::string result;
     for (unsigned i = 0; i < lines_.size(); ++i)
-      result += (lines_[i].blankBefore ? "\n" : "") + code_[i] + comment(i) + "\n";
+      result += (lines_[i].blankBefore ? "\n" : "") + std::string(indents_[i], ' ') + code_[i] + "\n";
     return result;
   }
 
 private:
-  /// Lines that divide, one after another at one depth and with one leader, are a group.
-  unsigned groupEnd(unsigned begin) const {
-    unsigned end = begin + 1;
-    if (!divide(lines_[begin]))
-      return end;
-    while (end < lines_.size() && divide(lines_[end]) && !lines_[end].blankBefore &&
-           lines_[end].depth == lines_[begin].depth && leader(lines_[end]) == leader(lines_[begin]))
-      ++end;
-    return end;
-  }
-
-  bool hasTrailingComment(const Line &line) const {
-    return line.tokens.size() > 1 && line.tokens.back().kind == Token::Comment;
-  }
-
-  void alignNames(unsigned begin, unsigned end) {
-    size_t width = 0;
-    for (unsigned i = begin; i < end; ++i)
-      width = std::max(width, layOut(lines_[i], 0, divide(lines_[i])).size());
-    for (unsigned i = begin; i < end; ++i) {
+  /// The statements from `begin` on that are aligned with it.
+  std::vector<unsigned> group(unsigned begin) const {
+    const Line &first = lines_[begin];
+    std::vector<unsigned> members{begin};
+    if (!first.isRow && !first.nameEnd())
+      return members;
+    for (unsigned i = begin + 1; i < lines_.size() && !lines_[i].blankBefore; ++i) {
       const Line &line = lines_[i];
-      unsigned middle = divide(line), last = line.tokens.size() - hasTrailingComment(line);
-      std::string name = layOut(line, 0, middle);
-      if (middle)
-        name += std::string(width - name.size() + 1, ' ');
-      code_.push_back(std::string(2 * line.depth, ' ') + name + layOut(line, middle, last));
+      if (line.kind == Line::Comment || line.kind == Line::Continuation)
+        continue;
+      bool alike = first.isRow ? line.isRow : line.nameEnd() && line.leader() == first.leader();
+      if (line.kind != Line::Statement || line.block != first.block || !alike)
+        break;
+      members.push_back(i);
+    }
+    return members;
+  }
+
+  void align(const std::vector<unsigned> &members) {
+    if (lines_[members[0]].isRow)
+      alignRows(members);
+    else
+      for (auto end : {&Line::nameEnd, &Line::typeEnd, &Line::valueEnd})
+        alignAt(members, end);
+    for (unsigned i : members)
+      append(i, lines_[i].codeSize());
+  }
+
+  /// Brings the tokens at `(line.*end)()` of some lines into one column.
+  void alignAt(const std::vector<unsigned> &members, unsigned (Line::*end)() const) {
+    unsigned column = 0;
+    for (unsigned i : members)
+      if (unsigned token = (lines_[i].*end)()) {
+        append(i, token);
+        column = std::max(column, width(code_[i]));
+      }
+    for (unsigned i : members)
+      if ((lines_[i].*end)())
+        code_[i].append(column - width(code_[i]) + 1, ' ');
+  }
+
+  /// Adds the tokens of a line up to `token` that are not there yet.
+  void append(unsigned i, unsigned token) {
+    unsigned &done = done_[i];
+    std::string text = layOut(lines_[i], done, token);
+    if (done && done < token && code_[i].back() != ' ')
+      code_[i] += ' ';
+    code_[i] += text;
+    done = token;
+  }
+
+  // ---- tables --------------------------------------------------------------------------------
+
+  /// The cells of a row, each with the `,` or `:` that ends it.
+  static std::vector<std::pair<unsigned, unsigned>> cells(const Line &line) {
+    std::vector<std::pair<unsigned, unsigned>> result;
+    unsigned depth = 0, begin = 0;
+    for (unsigned i = 0; i < line.codeSize(); ++i) {
+      llvm::StringRef text = line.tokens[i].text;
+      depth += layout::isOneOf(text, {"(", "[", "{"});
+      depth -= depth && layout::isOneOf(text, {")", "]", "}"});
+      if (depth == 0 && layout::isOneOf(text, {",", ":"})) {
+        result.push_back({begin, i});
+        begin = i + 1;
+      }
+    }
+    result.push_back({begin, line.codeSize()});
+    return result;
+  }
+
+  /// Columns of cells: numbers to the right, words to the left.
+  void alignRows(const std::vector<unsigned> &members) {
+    size_t count = cells(lines_[members[0]]).size();
+    for (unsigned i : members)
+      if (cells(lines_[i]).size() != count)
+        return;
+    std::vector<unsigned> widths(count);
+    for (unsigned i : members)
+      for (auto [cell, most] : llvm::zip(cells(lines_[i]), widths))
+        most = std::max(most, width(layOut(lines_[i], cell.first, cell.second)));
+    for (unsigned i : members) {
+      const Line &line = lines_[i];
+      for (auto [cell, most] : llvm::zip(cells(line), widths)) {
+        std::string text = layOut(line, cell.first, cell.second);
+        std::string pad(most - width(text), ' ');
+        bool number = line.tokens[cell.first].kind == Token::Number || text.front() == '-';
+        llvm::StringRef end = line.word(cell.second);
+        code_[i] += number ? pad + text : text;
+        if (end == ",")
+          code_[i] += ", ";
+        if (!number && !end.empty())
+          code_[i] += pad;
+        if (end == ":")
+          code_[i] += " : ";
+      }
+      done_[i] = line.codeSize();
+    }
+  }
+
+  // ---- indentation ---------------------------------------------------------------------------
+
+  unsigned indent(unsigned i) const {
+    const Line &line = lines_[i];
+    bool inBlock = line.block != Line::none;
+    unsigned around = inBlock ? indents_[line.block] : 0;
+    switch (line.kind) {
+    case Line::Statement:
+    case Line::Comment: return inBlock ? around + 2 : 0;
+    case Line::Close: return around;
+    case Line::Continuation: break;
+    }
+    int distance = int(line.columns[0]) - int(sourceColumn(line.anchor));
+    unsigned least = (inBlock ? around + 2 : 0) + 4;
+    return std::max<int>(least, int(column(line.anchor)) + distance);
+  }
+
+  unsigned sourceColumn(layout::Place place) const {
+    return lines_[place.line].columns[place.token];
+  }
+
+  /// The column of a token in the result.
+  unsigned column(layout::Place place) const {
+    const Line &line = lines_[place.line];
+    llvm::StringRef rest = code_[place.line];
+    for (unsigned i = 0; i < place.token; ++i)
+      rest = rest.ltrim(' ').drop_front(line.tokens[i].text.size());
+    llvm::StringRef before = code_[place.line];
+    before = before.drop_back(rest.ltrim(' ').size());
+    return indents_[place.line] + width(before);
+  }
+
+  void indentComments() {
+    for (unsigned i = lines_.size(); i-- > 0;) {
+      const Line &line = lines_[i];
+      if (line.kind != Line::Comment)
+        continue;
+      code_[i] = line.tokens[0].text.rtrim().str();
+      bool known = i + 1 < lines_.size() && lines_[i + 1].block == line.block &&
+                   lines_[i + 1].kind != Line::Close;
+      indents_[i] = known ? indents_[i + 1] : indent(i);
     }
   }
 
   /// Comments at the ends of neighbouring lines start in one column.
-  void alignComments() {
-    commentColumn_.assign(lines_.size(), 0);
+  void alignTrailingComments() {
     for (unsigned begin = 0; begin < lines_.size();) {
-      unsigned end = begin;
-      size_t column = 0;
-      while (end < lines_.size() && hasTrailingComment(lines_[end]) &&
-             (end == begin || !lines_[end].blankBefore))
-        column = std::max(column, code_[end++].size());
-      for (unsigned i = begin; i < end; ++i)
-        commentColumn_[i] = column;
+      unsigned end = begin, column = 0;
+      for (; end < lines_.size() && lines_[end].hasTrailingComment() &&
+             (end == begin || !lines_[end].blankBefore);
+           ++end)
+        column = std::max(column, indents_[end] + width(code_[end]));
+      for (unsigned i = begin; i < end; ++i) {
+        code_[i].append(column - indents_[i] - width(code_[i]) + 2, ' ');
+        code_[i] += lines_[i].tokens.back().text.rtrim();
+      }
       begin = std::max(end, begin + 1);
     }
   }
 
-  std::string comment(unsigned i) const {
-    if (!hasTrailingComment(lines_[i]))
-      return "";
-    return std::string(commentColumn_[i] - code_[i].size() + 2, ' ') +
-           lines_[i].tokens.back().text.rtrim().str();
-  }
-
   std::vector<Line> lines_;
-  std::vector<std::string> code_;
-  std::vector<size_t> commentColumn_;
+  std::vector<std::string> code_;              ///< of each line, without its indentation
+  std::vector<unsigned> done_ = std::vector<unsigned>(lines_.size());
+  std::vector<unsigned> indents_;
 };
 
 } // namespace
@@ -195,7 +208,7 @@ std::optional<std::string> format(const SourceFile &source, DiagnosticEngine &di
   if (!parseFile(source, diagnostics))
     return std::nullopt;
   std::vector<Token> tokens = tokenize(source, diagnostics);
-  std::string result = Formatter(tokens).run();
+  std::string result = Formatter(layout::splitLines(tokens, source)).run();
   // White space is all that may change: check it rather than trust it.
   SourceFile formatted(source.path().str(), result);
   DiagnosticEngine scratch;

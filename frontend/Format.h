@@ -5,10 +5,20 @@
 
 namespace wsc {
 
-/// Lays a file out: two blanks per bracket, one blank around operators, at most one empty
-/// line, `:`, `=` and `in` of neighbouring lines in one column.  Line breaks and comments stay
-/// where they are; blanks around `*` and `/` too, since `energy/data` and `a / b` both read
-/// well.  Only white space changes, and formatting the result again changes nothing.
+/// Lays a file out.  Only white space changes; line breaks and comments stay where they are;
+/// formatting the result again changes nothing.
+///
+/// - Two blanks per block, one blank around operators, at most one empty line in a row.  Blanks
+///   around `*` and `/` are the author's, since `energy/data` and `a / b` both read well.
+/// - In neighbouring lines of a kind (`param`, `let`, cases of a `match`; comments between them
+///   do not matter, an empty line does) the `:`, `=` and `in` after the name, the `=` or `in`
+///   after the type, and `from`, `assumed`, `prefixes` or `else "..."` after the value stand in
+///   columns.  So do the cells of table rows, numbers to the right.
+/// - A line that goes on with a statement (it starts with an operator, `then`, `else`, `from`,
+///   follows a line that ends in an operator, or stands in a bracket opened inside a line) keeps
+///   its distance to the value, or to what follows the bracket, and stands at least four blanks
+///   deeper than the statement.
+///
 /// Empty when the text has errors, which are reported.
 std::optional<std::string> format(const SourceFile &source, DiagnosticEngine &diagnostics);
 

@@ -83,11 +83,13 @@ TEST_P(EveryPass, KeepsValues) {
         // Exact values where there are any: rounding moves `floor` and `mod` over their steps, and
         // folding, which does not round, moves them back.
         auto exactly = before.evaluateExactly(k, point.exact);
-        if (auto now = behind.evaluateExactly(k, point.exact); exactly && now)
+        auto now = behind.evaluateExactly(k, point.exact);
+        if (exactly && now) {
           ASSERT_EQ(*exactly, *now) << pass.name.str() << ", root " << k;
-        else if (pass.name != "fold")
+        } else if (pass.name != "fold") {
           ASSERT_TRUE(same(exactly ? toDouble(*exactly) : x[k], y[k]))
               << pass.name.str() << ", root " << k << ": " << x[k] << " became " << y[k];
+        }
       }
     }
   }
