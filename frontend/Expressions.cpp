@@ -101,7 +101,7 @@ std::optional<Rational> Elaborator::requireConstant(Node node, Range at, llvm::S
   }
   auto value = constantValue(node);
   if (!value)
-    error(DiagKind::DivisionByZero, at, "this constant expression is undefined");
+    error(DiagKind::DivisionByZero, at, "this constant expression is undefined or too large");
   return value;
 }
 
@@ -215,7 +215,8 @@ Elaborator::Node Elaborator::literal(const ast::Expr &expr) {
     return space_->constant(*value * known->scale, ir::Type::number(known->dim));
   const std::string &wrong = std::get<std::string>(unit);
   auto &d = error(DiagKind::UnknownUnit, expr.unit.range, "there is no unit `" + wrong + "`");
-  auto names = space_->units.unitNames();
+  std::vector<std::string> spellings = space_->units.spellings();
+  std::vector<llvm::StringRef> names(spellings.begin(), spellings.end());
   auto sameLetters = llvm::find_if(names, [&](auto n) { return n.equals_insensitive(wrong); });
   if (sameLetters != names.end())
     d.suggest("did you mean `" + sameLetters->str() + "`?");

@@ -95,6 +95,10 @@ llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef
   llvm::StringRef result;
   for (llvm::StringRef candidate : candidates) {
     unsigned distance = name.edit_distance(candidate, /*AllowReplacements=*/true, best);
+    // Two letters in each other's place are one slip.
+    if (distance == 2 && name.size() == candidate.size() &&
+        std::is_permutation(name.begin(), name.end(), candidate.begin()))
+      distance = 1;
     if (distance < best || (distance == best && best > 0 && result.empty())) {
       best = distance;
       result = candidate;

@@ -43,6 +43,21 @@ std::optional<Dim> Dim::sqrt() const {
   return dim;
 }
 
+namespace {
+struct Prefix {
+  const char *text;
+  int exponent; // of 10, or of 1024 for the binary ones
+};
+constexpr Prefix siPrefixes[] = {{"f", -15}, {"p", -12}, {"n", -9}, {"u", -6}, {"µ", -6},
+                                 {"m", -3},  {"c", -2},  {"k", 3},  {"K", 3},  {"M", 6},
+                                 {"G", 9},   {"T", 12},  {"P", 15}, {"E", 18}};
+constexpr Prefix binaryPrefixes[] = {{"Ki", 1}, {"Mi", 2}, {"Gi", 3},
+                                     {"Ti", 4}, {"Pi", 5}, {"Ei", 6}};
+
+/// Far more digits than any unit needs, few enough to multiply quickly.
+constexpr size_t maxScaleBits = 1 << 13;
+} // namespace
+
 // ---- declarations -----------------------------------------------------------------------
 
 bool UnitTable::addBase(llvm::StringRef name) {
@@ -75,6 +90,20 @@ std::vector<llvm::StringRef> UnitTable::unitNames() const {
   return names;
 }
 
+std::vector<std::string> UnitTable::spellings() const {
+  std::vector<std::string> result;
+  for (const Entry &entry : units_) {
+    result.push_back(entry.name);
+    if (entry.prefixes.si)
+      for (const Prefix &prefix : siPrefixes)
+        result.push_back(prefix.text + entry.name);
+    if (entry.prefixes.binary)
+      for (const Prefix &prefix : binaryPrefixes)
+        result.push_back(prefix.text + entry.name);
+  }
+  return result;
+}
+
 std::vector<llvm::StringRef> UnitTable::dimensionNames() const {
   std::vector<llvm::StringRef> names;
   for (const NamedDim &d : dimensions_)
@@ -83,21 +112,6 @@ std::vector<llvm::StringRef> UnitTable::dimensionNames() const {
 }
 
 // ---- reading ----------------------------------------------------------------------------
-
-namespace {
-struct Prefix {
-  const char *text;
-  int exponent; // of 10, or of 1024 for the binary ones
-};
-constexpr Prefix siPrefixes[] = {{"f", -15}, {"p", -12}, {"n", -9}, {"u", -6}, {"µ", -6},
-                                 {"m", -3},  {"c", -2},  {"k", 3},  {"K", 3},  {"M", 6},
-                                 {"G", 9},   {"T", 12},  {"P", 15}, {"E", 18}};
-constexpr Prefix binaryPrefixes[] = {{"Ki", 1}, {"Mi", 2}, {"Gi", 3},
-                                     {"Ti", 4}, {"Pi", 5}, {"Ei", 6}};
-
-/// Far more digits than any unit needs, few enough to multiply quickly.
-constexpr size_t maxScaleBits = 1 << 13;
-} // namespace
 
 std::optional<Unit> UnitTable::lookupUnit(llvm::StringRef name) const {
   if (auto it = unitIndex_.find(name); it != unitIndex_.end())

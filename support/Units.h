@@ -82,6 +82,8 @@ public:
 
   llvm::ArrayRef<std::string> bases() const { return bases_; }
   std::vector<llvm::StringRef> unitNames() const;
+  /// Every way to write a unit: the names with each prefix they take.
+  std::vector<std::string> spellings() const;
   std::vector<llvm::StringRef> dimensionNames() const;
 
   /// All units and dimensions (bases among them) in the order of their declaration.
