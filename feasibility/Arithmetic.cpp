@@ -9,14 +9,14 @@ namespace {
 class ArithmeticEngine {
 public:
   ArithmeticEngine(const Problem &problem, const Options &options, const Limits &limits)
-      : problem_(problem), solver_(context_), lowering_(problem, solver_),
-        selectors_(context_) {
+      : problem_(problem), solver_(context_), lowering_(problem, solver_), selectors_(context_) {
     z3::params params(context_);
     params.set("random_seed", unsigned(options.seed % 0x7fffffff));
     params.set("rlimit", unsigned(std::min<uint64_t>(limits.work, UINT32_MAX)));
     solver_.set(params);
     for (unsigned constraint : problem.constraints()) {
-      selectors_.push_back(z3::expr(context_, Z3_mk_fresh_const(context_, "s", context_.bool_sort())));
+      selectors_.push_back(
+          z3::expr(context_, Z3_mk_fresh_const(context_, "s", context_.bool_sort())));
       const ir::Node *node = problem.space().constraints[constraint].node;
       solver_.add(z3::implies(selectors_.back(), lowering_.holds(node)));
     }
@@ -51,7 +51,8 @@ private:
 
   z3::expr selector(unsigned constraint) {
     llvm::ArrayRef<unsigned> all = problem_.constraints();
-    return selectors_[static_cast<int>(std::find(all.begin(), all.end(), constraint) - all.begin())];
+    return selectors_[static_cast<int>(std::find(all.begin(), all.end(), constraint) -
+                                       all.begin())];
   }
 
   Answer feasible(Design design, std::vector<unsigned> borderline) {

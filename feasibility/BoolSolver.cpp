@@ -31,7 +31,6 @@ struct BoolSolver::Z3 {
 BoolSolver::BoolSolver(uint64_t seed) : z3_(std::make_unique<Z3>()) {
   z3::params params(z3_->context);
   params.set("random_seed", unsigned(seed % 0x7fffffff));
-  params.set("phase", z3_->context.str_symbol("random"));
   params.set("rlimit", resourceLimit);
   z3_->solver.set(params);
 }
@@ -40,8 +39,8 @@ BoolSolver::~BoolSolver() = default;
 
 BoolSolver::Literal BoolSolver::newVariable() {
   unsigned number = z3_->variables.size() + 1;
-  z3_->variables.push_back(z3_->context.constant(z3_->context.int_symbol(number),
-                                                 z3_->context.bool_sort()));
+  z3_->variables.push_back(
+      z3_->context.constant(z3_->context.int_symbol(number), z3_->context.bool_sort()));
   return number;
 }
 
@@ -75,9 +74,7 @@ BoolSolver::Result BoolSolver::check(llvm::ArrayRef<Literal> assumptions) try {
         core_.push_back(literal);
     return Result::Unsat;
   }
-  case z3::unknown:
-    reason_ = "Z3 gave up: " + z3_->solver.reason_unknown();
-    return Result::Unknown;
+  case z3::unknown: reason_ = "Z3 gave up: " + z3_->solver.reason_unknown(); return Result::Unknown;
   }
   return Result::Unknown;
 } catch (const z3::exception &error) {

@@ -32,8 +32,7 @@ inline uint64_t pointCount(llvm::ArrayRef<unsigned> params, const Box &box) {
 
 /// Visits the points of a box in some of its parameters, the last of them fastest, until
 /// `visit(choice)` returns false; whether it never did.  Other members of `choice` stay 0.
-template <typename F>
-bool forEachPoint(llvm::ArrayRef<unsigned> params, const Box &box, F visit) {
+template <typename F> bool forEachPoint(llvm::ArrayRef<unsigned> params, const Box &box, F visit) {
   std::vector<unsigned> choice(box.size());
   for (unsigned param : params)
     choice[param] = box[param].lo;

@@ -13,8 +13,9 @@ static constexpr unsigned firstProbes = 20;
 static constexpr uint64_t searchShare = 4, repairBudget = 2000;
 
 BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
-    : problem_(problem), judge_(problem), propagation_(problem, judge_), random_(options.seed), solver_(options.seed),
-      tableLimit_(options.tableLimit), limit_(limits.work), selectors_(problem.space().constraints.size()) {
+    : problem_(problem), judge_(problem), propagation_(problem, judge_), random_(options.seed),
+      solver_(options.seed), tableLimit_(options.tableLimit), workLimit_(limits.work),
+      limit_(limits.work), selectors_(problem.space().constraints.size()) {
   for (unsigned param = 0; param < problem.paramCount(); ++param) {
     firstLiteral_.push_back(0);
     for (unsigned i = 0; i + 1 < problem.domainSize(param); ++i) {
@@ -152,21 +153,23 @@ Design BoxEngine::model() const {
   return design;
 }
 
-/// Learns why a design violates constraints; false when it violates none.
+/// Learns why a design violates constraints; false when it violates none.  One of the reasons
+/// is sought among all constraints together: much stronger, and much dearer.
 bool BoxEngine::refute(llvm::ArrayRef<unsigned> constraints, const Design &design) {
   std::vector<unsigned> violated;
   for (unsigned constraint : constraints)
     if (!judge_.at(constraint, design.choice).holds)
       violated.push_back(constraint);
-  size_t chosen = violated.empty() ? 0 : random_.below(violated.size());
-  for (size_t i = 0; i < violated.size(); ++i) {
-    Lemma lemma = generalize(judge_, problem_, violated[i], design.choice, random_);
-    if (i == chosen)
-      learn(generalizeJointly(propagation_, problem_, constraints, lemma, random_));
-    else
+  if (violated.empty())
+    return false;
+  unsigned chosen = violated[random_.below(violated.size())];
+  for (unsigned constraint : violated) {
+    Lemma lemma = generalize(judge_, problem_, constraint, design.choice, random_);
+    if (constraint == chosen)
+      lemma = generalizeJointly(propagation_, problem_, constraints, lemma, random_);
     learn(std::move(lemma));
   }
-  return !violated.empty();
+  return true;
 }
 
 Answer BoxEngine::finish(Answer answer) {
@@ -196,8 +199,7 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
   while (work() < limit_) {
     ++checks_;
     switch (solver_.check(assumed)) {
-    case BoolSolver::Result::Unknown:
-      return finish(Answer::unknown(solver_.reason()));
+    case BoolSolver::Result::Unknown: return finish(Answer::unknown(solver_.reason()));
     case BoolSolver::Result::Sat: {
       Design design = model();
       if (!refute(constraints, design))
@@ -224,18 +226,18 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
 
 Answer BoxEngine::minimize(Answer answer) {
   std::vector<unsigned> candidates = answer.core;
+  answer.coreIsMinimal = true;
   for (unsigned candidate : candidates) {
     if (!llvm::is_contained(answer.core, candidate))
       continue;
     std::vector<unsigned> rest = answer.core;
     llvm::erase(rest, candidate);
+    extend(workLimit_ / candidates.size());
     Answer without = solve(rest);
-    if (without.verdict == Verdict::Unknown)
-      return finish(std::move(answer));
     if (without.verdict == Verdict::Infeasible)
       answer.core = without.core;
+    answer.coreIsMinimal &= without.verdict != Verdict::Unknown;
   }
-  answer.coreIsMinimal = true;
   return finish(std::move(answer));
 }
 

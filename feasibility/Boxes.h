@@ -2,10 +2,11 @@
 // selector per named constraint; arithmetic is done by outward-rounded intervals.
 //
 // Z3 proposes a complete design; each constraint that it violates is generalized to a maximal
-// box on which that constraint is certainly false, and the clause "not this box, or not this
-// constraint" is what Z3 learns (lazy clause generation: Ohrimenko, Stuckey and Codish,
-// Constraints 14(3), 2009; interval theories: Fraenzle et al., JSAT 1, 2007).  Unsatisfiable
-// selectors are the conflict.  Lemmas hold on their own, so they serve every later question.
+// box on which that constraint is certainly false, alone or together with others, and the
+// clause "not this box, or not these constraints" is what Z3 learns (lazy clause generation:
+// Ohrimenko, Stuckey and Codish, Constraints 14(3), 2009; interval theories: Fraenzle et al., JSAT
+// 1, 2007).  Unsatisfiable selectors are the conflict.  Lemmas hold on their own, so they serve
+// every later question.
 #pragma once
 
 #include "feasibility/BoolSolver.h"
@@ -24,8 +25,8 @@ public:
   /// The core of an infeasible answer is not minimal yet.
   Answer solve(llvm::ArrayRef<unsigned> constraints);
 
-  /// Removes members of an infeasible answer's core until each is needed, or the limit of
-  /// work is reached: then coreIsMinimal stays false.
+  /// Removes members of an infeasible answer's core until each is needed.  All this may take
+  /// as much work as the limit once more; where that is not enough, coreIsMinimal is false.
   Answer minimize(Answer infeasible);
 
   /// Excludes one design from all later answers.  Cores then mean "no other design".
@@ -65,7 +66,8 @@ private:
   Random random_;
   BoolSolver solver_;
   double tableLimit_;
-  uint64_t limit_;
+  uint64_t workLimit_;                ///< as given, for one question
+  uint64_t limit_;                    ///< of work(), for the present one
   std::vector<Literal> firstLiteral_; ///< by parameter: of `index <= 0`
   std::vector<Literal> selectors_;    ///< by constraint, 0 while not in use
   std::set<Lemma> lemmas_;
@@ -77,12 +79,12 @@ private:
 /// Decides a Problem; never returns a witness that was not verified.
 Answer checkBoxes(const Problem &problem, const Options &options = {}, const Limits &limits = {});
 
-/// Up to `count` minimal conflicts, smaller ones first among those found (the MARCO scheme:
-/// Liffiton et al., Constraints 21(2), 2016).  `complete` says whether there are no others.
 struct Conflicts {
-  std::vector<std::vector<unsigned>> cores;
-  bool complete = false;
+  std::vector<std::vector<unsigned>> cores; ///< each minimal; smaller ones first
+  bool complete = false;                    ///< whether there are no others
 };
+/// Up to `count` minimal conflicts (the MARCO scheme: Liffiton et al., Constraints 21(2),
+/// 2016).  `limits.work` is for each question about a subset of the constraints.
 Conflicts minimalConflicts(const Problem &problem, unsigned count, const Options &options = {},
                            const Limits &limits = {});
 

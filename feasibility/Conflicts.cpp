@@ -69,6 +69,7 @@ Conflicts minimalConflicts(const Problem &problem, unsigned count, const Options
     std::optional<std::vector<unsigned>> subset = map.largest();
     if (!subset)
       break;
+    engine.extend(limits.work);
     Answer answer = engine.solve(*subset);
     if (answer.verdict == Verdict::Infeasible)
       answer = engine.minimize(std::move(answer));

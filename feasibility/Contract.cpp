@@ -48,8 +48,8 @@ private:
 };
 } // namespace
 
-bool contract(Judge &judge, const Problem &problem, llvm::ArrayRef<unsigned> constraints,
-              Box &box, Random &random, llvm::function_ref<void(Lemma)> learn) {
+bool contract(Judge &judge, const Problem &problem, llvm::ArrayRef<unsigned> constraints, Box &box,
+              Random &random, llvm::function_ref<void(Lemma)> learn) {
   Contractor contractor(judge, problem, box, random, learn);
   for (bool changed = true; changed;) {
     changed = false;

@@ -56,7 +56,7 @@ private:
 } // namespace
 
 Enumeration enumerateDesigns(const Problem &problem, llvm::ArrayRef<unsigned> constraints,
-                      llvm::function_ref<bool(const Design &)> visit, const Limits &limits) {
+                             llvm::function_ref<bool(const Design &)> visit, const Limits &limits) {
   return Enumerator(problem, constraints, visit, limits.work).run();
 }
 
@@ -64,10 +64,13 @@ Enumeration enumerateDesigns(const Problem &problem, llvm::ArrayRef<unsigned> co
 static Answer decide(const Problem &problem, std::vector<unsigned> constraints,
                      const Limits &limits) {
   Answer answer = Answer::unknown("the limit of work was reached");
-  Enumeration all = enumerateDesigns(problem, constraints, [&](const Design &design) {
-    answer.witness = design;
-    return false;
-  }, limits);
+  Enumeration all = enumerateDesigns(
+      problem, constraints,
+      [&](const Design &design) {
+        answer.witness = design;
+        return false;
+      },
+      limits);
   if (all.count)
     answer.verdict = Verdict::Feasible;
   else if (all.complete)

@@ -14,7 +14,8 @@ struct Enumeration {
 /// Visits every design that meets `constraints` (a subset of those that count), in the order
 /// of domain indices, until `visit` returns false.
 Enumeration enumerateDesigns(const Problem &problem, llvm::ArrayRef<unsigned> constraints,
-                      llvm::function_ref<bool(const Design &)> visit, const Limits &limits = {});
+                             llvm::function_ref<bool(const Design &)> visit,
+                             const Limits &limits = {});
 
 /// Decides a Problem; an infeasible answer's core is found by leaving constraints out.
 Answer checkEnumerate(const Problem &problem, const Options &options = {},

@@ -10,7 +10,9 @@ using ir::Op;
 
 bool Comparison::isImpossible() const {
   RoundUp roundUp;
-  Interval truth = op == Op::Eq ? eq(left, right) : op == Op::Le ? le(left, right) : lt(left, right);
+  Interval truth = op == Op::Eq   ? eq(left, right)
+                   : op == Op::Le ? le(left, right)
+                                  : lt(left, right);
   return truth.certainlyFalse();
 }
 

@@ -59,13 +59,33 @@ void Propagation::invert(unsigned i) {
   case Op::Constant:
   case Op::Param:
   case Op::Metric: return;
-  case Op::Le: case Op::Lt: case Op::Eq: case Op::And: case Op::Or: case Op::Not:
-    return invertCondition(i);
+  case Op::Le:
+  case Op::Lt:
+  case Op::Eq:
+  case Op::And:
+  case Op::Or:
+  case Op::Not: return invertCondition(i);
   case Op::Select: return invertSelect(i);
-  case Op::Mod: case Op::AtLeast: case Op::Lookup: case Op::HasRow: case Op::Add: case Op::Sub:
-  case Op::Mul: case Op::Div: case Op::Pow: case Op::Neg: case Op::Abs: case Op::Min:
-  case Op::Max: case Op::Floor: case Op::Ceil: case Op::Round: case Op::Sqrt: case Op::Exp:
-  case Op::Log: case Op::Log2:
+  case Op::Mod:
+  case Op::AtLeast:
+  case Op::Lookup:
+  case Op::HasRow:
+  case Op::Add:
+  case Op::Sub:
+  case Op::Mul:
+  case Op::Div:
+  case Op::Pow:
+  case Op::Neg:
+  case Op::Abs:
+  case Op::Min:
+  case Op::Max:
+  case Op::Floor:
+  case Op::Ceil:
+  case Op::Round:
+  case Op::Sqrt:
+  case Op::Exp:
+  case Op::Log:
+  case Op::Log2:
     // All of these are undefined if an operand is.
     for (unsigned k = 0; k < nodes_[i]->operands().size(); ++k)
       require(operand(i, k));
@@ -77,12 +97,8 @@ void Propagation::invertArithmetic(unsigned i) {
   unsigned a = operand(i, 0), b = operand(i, nodes_[i]->operands().size() - 1);
   const Interval &x = values_[a], &y = values_[b], &z = values_[i];
   switch (nodes_[i]->op()) {
-  case Op::Add:
-    meet(a, sub(z, y));
-    return meet(b, sub(z, x));
-  case Op::Sub:
-    meet(a, add(z, y));
-    return meet(b, sub(x, z));
+  case Op::Add: meet(a, sub(z, y)); return meet(b, sub(z, x));
+  case Op::Sub: meet(a, add(z, y)); return meet(b, sub(x, z));
   case Op::Mul: // where the product is not zero, neither is a factor
     if (!hasZero(y) || !hasZero(z))
       meet(a, div(z, y));

@@ -14,7 +14,9 @@ public:
   /// undefined does not hold, so "certainly false" is meant for all points, but "certainly
   /// true" only for those where it is defined.
   Interval over(unsigned constraint, const Box &box);
-  bool isFalse(unsigned constraint, const Box &box) { return over(constraint, box).certainlyFalse(); }
+  bool isFalse(unsigned constraint, const Box &box) {
+    return over(constraint, box).certainlyFalse();
+  }
 
   /// Decides a constraint at a point: by intervals, else exactly, else in double precision.
   /// Undefined does not hold.

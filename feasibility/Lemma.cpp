@@ -50,7 +50,7 @@ Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, 
 }
 
 Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
-              llvm::ArrayRef<unsigned> choice, Random &random) {
+                 llvm::ArrayRef<unsigned> choice, Random &random) {
   Box box;
   for (unsigned i : choice)
     box.push_back({i, i});

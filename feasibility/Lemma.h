@@ -15,7 +15,7 @@ Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, 
 /// intervals cannot tell (divisibility, missing table rows) the box grows as long as it is
 /// small enough to decide every point in it.
 Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
-              llvm::ArrayRef<unsigned> choice, Random &random);
+                 llvm::ArrayRef<unsigned> choice, Random &random);
 
 /// The same for several constraints together: widens a lemma's box as far as propagation
 /// refutes it, and names the constraints that this takes.  Returns `lemma` if it is as good.

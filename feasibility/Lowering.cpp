@@ -73,16 +73,33 @@ Term Lowering::compute(const ir::Node *node) {
   case Op::Constant: return {literal(node->type(), node->value()), context_.bool_val(true)};
   case Op::Param: return {params_[node->index()], context_.bool_val(true)};
   case Op::Metric: return fresh();
-  case Op::Add: case Op::Sub: case Op::Mul: case Op::Div: case Op::Mod: case Op::Neg:
-  case Op::Abs: case Op::Min: case Op::Max: case Op::Floor: case Op::Ceil: case Op::Round:
-    return arithmetic(node);
+  case Op::Add:
+  case Op::Sub:
+  case Op::Mul:
+  case Op::Div:
+  case Op::Mod:
+  case Op::Neg:
+  case Op::Abs:
+  case Op::Min:
+  case Op::Max:
+  case Op::Floor:
+  case Op::Ceil:
+  case Op::Round: return arithmetic(node);
   case Op::Pow: return power(node);
-  case Op::Sqrt: case Op::Exp: case Op::Log: case Op::Log2: case Op::AtLeast:
-    return opaque(node);
-  case Op::Le: case Op::Lt: case Op::Eq: return compare(node);
-  case Op::And: case Op::Or: case Op::Not: return logic(node);
+  case Op::Sqrt:
+  case Op::Exp:
+  case Op::Log:
+  case Op::Log2:
+  case Op::AtLeast: return opaque(node);
+  case Op::Le:
+  case Op::Lt:
+  case Op::Eq: return compare(node);
+  case Op::And:
+  case Op::Or:
+  case Op::Not: return logic(node);
   case Op::Select: return select(node);
-  case Op::Lookup: case Op::HasRow: return lookup(node);
+  case Op::Lookup:
+  case Op::HasRow: return lookup(node);
   }
   llvm_unreachable("covered switch");
 }

@@ -103,9 +103,11 @@ bool Propagation::store(Box &box, bool &changed) {
       continue;
     unsigned param = nodes_[i]->index();
     Range range = box[param];
-    while (range.lo < range.hi && problem_.enclosure(param, {range.lo, range.lo}).hi < values_[i].lo)
+    while (range.lo < range.hi &&
+           problem_.enclosure(param, {range.lo, range.lo}).hi < values_[i].lo)
       ++range.lo;
-    while (range.lo < range.hi && problem_.enclosure(param, {range.hi, range.hi}).lo > values_[i].hi)
+    while (range.lo < range.hi &&
+           problem_.enclosure(param, {range.hi, range.hi}).lo > values_[i].hi)
       --range.hi;
     changed |= range != box[param];
     box[param] = range;

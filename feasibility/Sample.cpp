@@ -92,7 +92,8 @@ std::optional<Design> Sampler::fromEngine() {
       unsigned param = random_.below(problem_.paramCount());
       Range range = root_[param];
       unsigned middle = range.lo + random_.below(range.size());
-      bounds.push_back({param, random_.below(2) ? Range{range.lo, middle} : Range{middle, range.hi}});
+      bounds.push_back(
+          {param, random_.below(2) ? Range{range.lo, middle} : Range{middle, range.hi}});
     }
     engine_->extend(workLimit_);
     engine_->assume(bounds);

@@ -36,7 +36,7 @@ private:
   Box root_;
   bool exhausted_ = false;
   std::set<Design> known_;
-  std::vector<Design> found_;   ///< in the order found: states of the chain
+  std::vector<Design> found_;                     ///< in the order found: states of the chain
   unsigned probeFailures_ = 0, moveFailures_ = 0; ///< in a row
 };
 

@@ -317,17 +317,19 @@ Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,
       break;
   }
   if (!hasElse) {
+    if (!subject->type().isEnum()) {
+      error(DiagKind::WrongArguments, expr.range,
+            "a `match` on " + describe(subject->type()) + " needs an `else`");
+      return nullptr;
+    }
     std::string missing;
-    if (subject->type().isEnum()) {
-      const auto &values = space_->enums[subject->type().enumIndex].values;
-      for (unsigned i = 0; i < values.size(); ++i)
-        if (!llvm::is_contained(covered, Rational(i)))
-          missing += (missing.empty() ? "`" : ", `") + values[i] + "`";
-    } else
-      missing = "`else`";
+    const auto &values = space_->enums[subject->type().enumIndex].values;
+    for (unsigned i = 0; i < values.size(); ++i)
+      if (!llvm::is_contained(covered, Rational(i)))
+        missing += (missing.empty() ? "`" : ", `") + values[i] + "`";
     if (!missing.empty()) {
-      error(DiagKind::WrongArguments, expr.range, "this `match` does not say what holds for " +
-                                                      missing);
+      error(DiagKind::WrongArguments, expr.range,
+            "this `match` does not say what holds for " + missing);
       return nullptr;
     }
   }

@@ -90,8 +90,12 @@ std::optional<Elaborator::Values> Elaborator::rangeDomain(const ast::Domain &dom
     auto given = bound(*domain.exprs[2], scope, type);
     if (!given)
       return std::nullopt;
-    if (given->lo != given->hi || given->lo <= 0) {
-      error(DiagKind::BadDomain, domain.exprs[2]->range, "a step is a positive constant");
+    if (given->node->bindingTime() != ir::BindingTime::Constant) {
+      error(DiagKind::NotConstant, domain.exprs[2]->range, "a step must be a constant");
+      return std::nullopt;
+    }
+    if (given->lo <= 0) {
+      error(DiagKind::BadDomain, domain.exprs[2]->range, "a step is greater than zero");
       return std::nullopt;
     }
     step = given->lo;

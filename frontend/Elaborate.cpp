@@ -40,7 +40,8 @@ std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
   // one may reach further ones.
   for (size_t i = 0; i < sharedOrder_.size(); ++i)
     elaborateInstance(*sharedOrder_[i]);
-  elaborateExplore();
+  if (!roleMissing_)
+    elaborateExplore();
   checkInterface();
   return diagnostics_.hasErrors() ? nullptr : std::move(space_);
 }
@@ -51,6 +52,7 @@ void Elaborator::checkAlone(const ast::ComponentDecl &decl) {
     return;
   if (!declareUnits())
     return;
+  alone_ = true;
   declareInterfaces();
   shared(decl, *program_.main, "");
   for (size_t i = 0; i < sharedOrder_.size(); ++i)
@@ -100,6 +102,7 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
       return true;
     error(DiagKind::UnknownName, at, "there is no " + word.str() + " `" + name.str() + "`");
     component = nullptr;
+    roleMissing_ = true;
     return false;
   };
   const ast::Expr *setting = nullptr;
@@ -124,6 +127,7 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
               "the file declares several " + word.str() + "s")
             .note(component->name.range, "another one")
             .suggest("name one in an `explore` block or with `--" + word.str() + " NAME`");
+        roleMissing_ = true;
         return nullptr;
       }
       component = candidate;
@@ -131,7 +135,9 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
   }
   if (!component)
     return nullptr;
-  return shared(*component, *owner, role == ast::Role::Chip ? "" : word.str());
+  Instance *instance = shared(*component, *owner, role == ast::Role::Chip ? "" : word.str());
+  roleMissing_ |= !instance;
+  return instance;
 }
 
 void Elaborator::buildRoles(const Selection &selection) {
@@ -162,7 +168,7 @@ void Elaborator::buildRoles(const Selection &selection) {
         field.nested = value.instance;
       }
   }
-  if (root_.fields.empty() && !diagnostics_.hasErrors())
+  if (root_.fields.empty() && !roleMissing_)
     error(DiagKind::NothingToDo, {program_.main->file->source, 0, 1},
           "the file declares no chip, workload or strategy, so there is no design to speak of");
 }

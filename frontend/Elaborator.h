@@ -119,7 +119,8 @@ public:
         space_(std::make_unique<ir::Space>()) {}
 
   std::unique_ptr<ir::Space> run(const Selection &selection);
-  /// Checks a component that no role reached; its IR is thrown away.
+  /// Checks a component that no role reached; its IR is thrown away.  It may be the base of
+  /// others, so its fields need no values.
   void checkAlone(const ast::ComponentDecl &decl);
   /// Checks the constants, tables and enums of the main file, used or not.
   void checkDeclarations();
@@ -272,6 +273,9 @@ private:
   const ast::ExploreDecl *explore() const;
   const ir::Node *metricIn(Node node) const;
 
+  /// Reports that `name` is defined by way of itself; `first` is where the way round begins.
+  void cyclic(const std::string &name, Range at, llvm::ArrayRef<std::pair<std::string, Range>> way);
+
   /// Counts work; false, and reported once, when there has been too much.
   bool spend(unsigned steps, Range at);
 
@@ -288,6 +292,8 @@ private:
   SourceManager &sources_;
   DiagnosticEngine &diagnostics_;
   Budget &budget_;
+  bool alone_ = false;
+  bool roleMissing_ = false; ///< a role is wrong or ambiguous, and that is reported
   unsigned depth_ = 0; ///< of expressions inside one another, by way of definitions too
   std::unique_ptr<ir::Space> space_;
 

@@ -29,7 +29,8 @@ std::string Elaborator::describe(const ir::Type &type) const {
   case ir::Type::Number: break;
   }
   std::string name = space_->units.describe(type.dim);
-  if (type.dim.isNumber() || name.find_first_of("/^*") != std::string::npos)
+  // "data" is the one dimension of which English has no single piece.
+  if (type.dim.isNumber() || name == "data" || name.find_first_of("/^*") != std::string::npos)
     return name;
   return (llvm::StringRef("aeiou").contains(name[0]) ? "an " : "a ") + name;
 }
@@ -217,9 +218,14 @@ Elaborator::Node Elaborator::literal(const ast::Expr &expr) {
   auto &d = error(DiagKind::UnknownUnit, expr.unit.range, "there is no unit `" + wrong + "`");
   std::vector<std::string> spellings = space_->units.spellings();
   std::vector<llvm::StringRef> names(spellings.begin(), spellings.end());
-  auto sameLetters = llvm::find_if(names, [&](auto n) { return n.equals_insensitive(wrong); });
-  if (sameLetters != names.end())
-    d.suggest("did you mean `" + sameLetters->str() + "`?");
+  // The same letters in another case come first: `MHZ` is MHz before mHz.
+  llvm::StringRef sameLetters;
+  for (llvm::StringRef n : names)
+    if (n.equals_insensitive(wrong) &&
+        (sameLetters.empty() || n.edit_distance(wrong) < sameLetters.edit_distance(wrong)))
+      sameLetters = n;
+  if (!sameLetters.empty())
+    d.suggest("did you mean `" + sameLetters.str() + "`?");
   else if (auto near = closestName(wrong, names); !near.empty())
     d.suggest("did you mean `" + near.str() + "`?");
   else

@@ -14,13 +14,11 @@ Value Elaborator::fieldValue(Instance &instance, Field &field) {
   if (field.state == Field::Done)
     return field.value;
   std::string path = instance.pathOf(field.name.text);
+  bool isFixed = field.kind == Field::Param && !field.fixes.empty();
+  Range place = isFixed ? field.fixes.back().expr->range : field.name.range;
   if (field.state == Field::Active) {
-    auto &d = error(DiagKind::CyclicDefinition, field.name.range,
-                    "`" + path + "` is defined in terms of itself");
-    auto start = llvm::find_if(active_, [&](auto &entry) { return entry.first == path; });
-    for (auto it = start; it != active_.end(); ++it)
-      if (it != start)
-        d.note(it->second, "by way of `" + it->first + "`");
+    auto first = llvm::find_if(active_, [&](auto &entry) { return entry.first == path; });
+    cyclic(path, place, llvm::ArrayRef(active_).drop_front(first - active_.begin() + 1));
     return {};
   }
   // A definition is checked as if it stood alone: conditions of a branch that first used it
@@ -28,13 +26,24 @@ Value Elaborator::fieldValue(Instance &instance, Field &field) {
   std::vector<Node> guards;
   std::swap(guards, guards_);
   field.state = Field::Active;
-  active_.push_back({path, field.name.range});
+  active_.push_back({path, place});
   field.value = field.kind == Field::Param ? paramValue(instance, field)
                                            : letValue(instance, field);
   active_.pop_back();
   field.state = Field::Done;
   std::swap(guards, guards_);
   return field.value;
+}
+
+void Elaborator::cyclic(const std::string &name, Range at,
+                        llvm::ArrayRef<std::pair<std::string, Range>> way) {
+  auto &d = error(DiagKind::CyclicDefinition, at, "`" + name + "` is defined in terms of itself");
+  for (const auto &entry : way)
+    d.note(entry.second, "by way of `" + entry.first + "`");
+  llvm::StringRef field = llvm::StringRef(name).rsplit('.').second;
+  if (way.empty() && !field.empty() && text(at) == field)
+    d.suggest("leave the line out: the component finds the `" + field.str() +
+              "` of the components around it by itself");
 }
 
 Value Elaborator::letValue(Instance &instance, Field &field) {
@@ -76,6 +85,8 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
     field.fixes.push_back(field.definition);
     return Value::of(fixedValue(instance, field, *declared));
   }
+  if (alone_)
+    return {};
   auto &d = error(DiagKind::MissingValue, instance.decl->name.range,
                   "`" + instance.pathOf(field.name.text) + "` has no value");
   d.note(field.name.range, "it is declared here");
@@ -85,6 +96,8 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
 }
 
 Value Elaborator::componentValue(Instance &instance, Field &field, const Written &written) {
+  if (!written.expr && alone_)
+    return {};
   if (!written.expr) {
     error(DiagKind::MissingValue, instance.decl->name.range,
           "`" + instance.pathOf(field.name.text) + "` has no component")

@@ -141,7 +141,7 @@ private:
   unsigned indent(unsigned i) const {
     const Line &line = lines_[i];
     bool inBlock = line.block != Line::none;
-    unsigned around = inBlock ? indents_[line.block] : 0;
+    unsigned around = inBlock ? indents_[statementOf(line.block)] : 0;
     switch (line.kind) {
     case Line::Statement:
     case Line::Comment: return inBlock ? around + 2 : 0;
@@ -151,6 +151,13 @@ private:
     int distance = int(line.columns[0]) - int(sourceColumn(line.anchor));
     unsigned least = (inBlock ? around + 2 : 0) + 4;
     return std::max<int>(least, int(column(line.anchor)) + distance);
+  }
+
+  /// The statement that a line begins or goes on with.
+  unsigned statementOf(unsigned i) const {
+    while (lines_[i].kind == Line::Continuation)
+      i = lines_[i].anchor.line;
+    return i;
   }
 
   unsigned sourceColumn(layout::Place place) const {

@@ -12,8 +12,9 @@ namespace wsc {
 ///   around `*` and `/` are the author's, since `energy/data` and `a / b` both read well.
 /// - In neighbouring lines of a kind (`param`, `let`, cases of a `match`; comments between them
 ///   do not matter, an empty line does) the `:`, `=` and `in` after the name, the `=` or `in`
-///   after the type, and `from`, `assumed`, `prefixes` or `else "..."` after the value stand in
-///   columns.  So do the cells of table rows, numbers to the right.
+///   after the type, and `from`, `assumed`, `prefixes`, and the `within` or `else` of a
+///   requirement after the value stand in columns.  So do the cells of table rows, numbers to the right, and blocks on one line, in
+///   which the blanks before a number are the author's.
 /// - A line that goes on with a statement (it starts with an operator, `then`, `else`, `from`,
 ///   follows a line that ends in an operator, or stands in a bracket opened inside a line) keeps
 ///   its distance to the value, or to what follows the bracket, and stands at least four blanks

@@ -64,10 +64,10 @@ unsigned findOutside(const Line &line, unsigned begin,
   unsigned depth = 0;
   for (unsigned i = 0; i < line.codeSize(); ++i) {
     const Token &token = line.tokens[i];
-    if (depth == 0 && i >= begin && token.kind != Token::String && isOneOf(token.text, wanted))
-      return i;
     if (token.text == ";" || (token.text == "{" && i + 1 == line.codeSize()))
       return 0;
+    if (depth == 0 && i >= begin && token.kind != Token::String && isOneOf(token.text, wanted))
+      return i;
     depth += opens(token);
     depth -= depth && closes(token);
   }
@@ -210,19 +210,25 @@ private:
 
 } // namespace
 
-unsigned Line::nameEnd() const { return findOutside(*this, 1, {":", "=", "in"}); }
+unsigned Line::nameEnd() const {
+  if (leader() == "enum")
+    return findOutside(*this, 1, {"{"});
+  return findOutside(*this, 1, {":", "=", "in"});
+}
 
 unsigned Line::typeEnd() const {
   unsigned name = nameEnd();
   if (!name || tokens[name].text != ":" || isOneOf(leader(), {"require", "prefer"}))
     return 0;
-  return findOutside(*this, name + 1, {"=", "in", "prefixes"});
+  return findOutside(*this, name + 1, {"=", "in", "prefixes", "{"});
 }
 
 unsigned Line::valueEnd() const {
   unsigned begin = std::max(nameEnd(), typeEnd()) + 1;
   if (begin == 1)
     return 0;
+  if (unsigned share = leader() == "require" ? findOutside(*this, begin, {"within"}) : 0)
+    return share;
   for (unsigned i = begin; (i = findOutside(*this, i, {"from", "assumed", "prefixes", "else"}));
        ++i) {
     bool string = i + 1 < codeSize() && tokens[i + 1].kind == Token::String;
@@ -246,11 +252,19 @@ std::vector<Line> splitLines(llvm::ArrayRef<Token> tokens, const SourceFile &sou
   return Splitter(source).run(tokens);
 }
 
+/// In a block on one line the author aligns numbers with the lines around; 0 elsewhere.
+static unsigned blanksBeforeNumber(const Line &line, unsigned i) {
+  if (line.tokens[i].kind != Token::Number || line.tokens[i - 1].text != "=" ||
+      line.word(line.codeSize() - 1) != "}")
+    return 0;
+  return line.columns[i] - line.columns[i - 1] - width(line.tokens[i - 1].text);
+}
+
 std::string layOut(const Line &line, unsigned first, unsigned last) {
   std::string text;
   for (unsigned i = first; i < last; ++i) {
-    if (i > first && blankBetween(line, i))
-      text += ' ';
+    if (i > first)
+      text.append(std::max<unsigned>(blanksBeforeNumber(line, i), blankBetween(line, i)), ' ');
     text += line.tokens[i].text;
   }
   return text;

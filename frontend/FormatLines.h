@@ -35,12 +35,14 @@ struct Line {
   unsigned codeSize() const { return tokens.size() - hasTrailingComment(); }
   llvm::StringRef word(unsigned i) const { return i < codeSize() ? tokens[i].text : ""; }
 
-  /// Where a name ends: at the first `:`, `=` or `in` outside brackets; 0 if nowhere.
+  /// Where a name ends: at the first `:`, `=` or `in` outside brackets, or at the block of an
+  /// enum; 0 if nowhere.
   unsigned nameEnd() const;
-  /// Where a type after `:` ends: at `=`, `in` or `prefixes`; 0 if nowhere.
+  /// Where a type after `:` ends: at `=`, `in`, `prefixes` or a block on the same line; 0 if
+  /// nowhere.
   unsigned typeEnd() const;
-  /// Where a value ends and its source or reason begins: at `from`, `assumed`, `prefixes` or the
-  /// `else` of a requirement; 0 if nowhere.
+  /// Where a value ends and what is said about it begins: at `from`, `assumed`, `prefixes`, or
+  /// the `within` or `else` of a requirement; 0 if nowhere.
   unsigned valueEnd() const;
   /// The keyword that lines of an aligned group have in common: `let`, `param`, or nothing.
   llvm::StringRef leader() const;

@@ -21,10 +21,12 @@ bool Elaborator::addLayers(const ast::ComponentDecl &decl, const Module &module,
                 std::to_string(maxNesting) + " deep");
       return false;
     }
-    for (const auto &seen : chain)
-      if (seen.first == current) {
-        error(DiagKind::CyclicDefinition, current->base.range,
-              "`" + current->name.text.str() + "` refines itself");
+    for (size_t i = 0; i < chain.size(); ++i)
+      if (chain[i].first == current) {
+        auto &d = error(DiagKind::CyclicDefinition, current->base.range,
+                        "`" + current->name.text.str() + "` refines itself");
+        for (const auto &link : llvm::drop_begin(chain, i + 1))
+          d.note(link.first->base.range, "by way of `" + link.first->name.text.str() + "`");
         return false;
       }
     chain.push_back({current, owner});
@@ -81,7 +83,9 @@ void Elaborator::collect(Instance &instance) {
   if (!spend(Budget::Instance, at))
     return;
   if (llvm::is_contained(nesting_, instance.decl)) {
-    error(DiagKind::CyclicDefinition, at, quoted + " contains itself");
+    auto &d = error(DiagKind::CyclicDefinition, at, quoted + " contains itself");
+    for (auto it = llvm::find(nesting_, instance.decl) + 1; it != nesting_.end(); ++it)
+      d.note((*it)->name.range, "by way of `" + (*it)->name.text.str() + "`");
     return;
   }
   if (nesting_.size() > maxNesting) {

@@ -51,10 +51,10 @@ Value Elaborator::constant(const ast::ConstDecl &decl, const Module &module) {
   if (auto known = constants_.find(&decl); known != constants_.end())
     return known->second;
   std::string quoted = "`" + decl.name.text.str() + "`";
-  for (auto &entry : active_)
-    if (entry.second.begin == decl.name.range.begin &&
-        entry.second.file == decl.name.range.file) {
-      error(DiagKind::CyclicDefinition, decl.name.range, quoted + " is defined in terms of itself");
+  for (size_t i = 0; i < active_.size(); ++i)
+    if (active_[i].second.begin == decl.name.range.begin &&
+        active_[i].second.file == decl.name.range.file) {
+      cyclic(decl.name.text.str(), decl.name.range, llvm::ArrayRef(active_).drop_front(i + 1));
       return constants_[&decl] = {};
     }
   active_.push_back({decl.name.text.str(), decl.name.range});
@@ -189,8 +189,13 @@ void Elaborator::unknownName(const ast::Name &name, const Scope &scope) {
   llvm::sort(names);
   auto &d = error(DiagKind::UnknownName, name.range,
                   "there is no `" + name.text.str() + "` here");
+  for (auto &role : root_.fields)
+    if (role.second.nested && role.second.nested->fields.count(name.text))
+      d.suggest("did you mean `" + role.first.str() + "." + name.text.str() + "`?");
   if (auto near = closestName(name.text, names); !near.empty())
     d.suggest("did you mean `" + near.str() + "`?");
+  else if (std::holds_alternative<Unit>(space_->units.parseUnit(name.text)))
+    d.suggest("a unit follows its number and has no blanks inside: `3 MB/s`");
 }
 
 } // namespace wsc

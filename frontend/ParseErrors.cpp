@@ -40,13 +40,23 @@ const char *describeRule(size_t rule) {
   return nullptr;
 }
 
+bool endsOperand(const antlr4::Token &token) {
+  return llvm::is_contained({WscLexer::NAME, WscLexer::NUMBER, WscLexer::UNIT}, token.getType()) ||
+         token.getText() == ")" || token.getText() == "]";
+}
+
 /// Up to three expected tokens by name, or the concept of the innermost telling rule.
 std::string expectation(antlr4::Parser &parser) {
   auto expected = parser.getExpectedTokens();
   auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
+  auto *previous = parser.getTokenStream()->LT(-1);
+  if (previous && endsOperand(*previous) && dynamic_cast<WscParser::CallExprContext *>(parser.getContext()))
+    return "`,` or `)`";
+  size_t innermost = parser.getContext()->getRuleIndex();
   if (has(WscLexer::NUMBER) && has(WscLexer::NAME))
-    return parser.getContext()->getRuleIndex() == WscParser::RuleDomain
-               ? describeRule(WscParser::RuleDomain)
+    return llvm::is_contained({WscParser::RuleDomain, WscParser::RuleType, WscParser::RuleTypeFactor},
+                              innermost)
+               ? describeRule(innermost)
                : "an expression";
   std::vector<std::string> names;
   for (const auto &interval : expected.getIntervals())
@@ -72,13 +82,18 @@ void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *o
   if (!parser || !offending)
     return;
   std::string message = "found " + quoted(offending) + ", expected " + expectation(*parser);
-  if (auto *previous = parser->getTokenStream()->LT(-1))
+  Range at = offsets_.range(offending);
+  if (auto *previous = parser->getTokenStream()->LT(-1)) {
     message += " after " + quoted(previous);
-  auto &d = diagnostics_.report(DiagKind::SyntaxError, offsets_.range(offending), message);
+    if (offending->getType() == antlr4::Token::EOF) // where something is missing
+      at.begin = at.end = offsets_.range(previous).end;
+  }
+  auto &d = diagnostics_.report(DiagKind::SyntaxError, at, message);
   if (offending->getText() == "%")
     d.suggest("`%` is per cent and follows a number; the remainder is `mod`");
-  if (offending->getText() == "&" || offending->getText() == "|")
-    d.suggest("conditions are joined with `and` and `or`");
+  auto *before = parser->getTokenStream()->LT(-2);
+  if (before && (before->getText() == "require" || before->getText() == "prefer"))
+    d.suggest("a requirement has a name: `" + before->getText() + " NAME : condition`");
   if (diagnostics_.full() || parser->getContext()->depth() > maxRuleDepth)
     throw antlr4::ParseCancellationException();
 }

@@ -28,13 +28,20 @@ bool isHidden(const Token &token) { return token.getChannel() != Token::DEFAULT_
 
 bool isSymbol(const Token &token, const char *symbol) { return token.getText() == symbol; }
 
-/// Whether the unit that ends before `tokens[i]` goes on: `/name` or `^number`, no blanks.
-bool continuesUnit(const Tokens &tokens, size_t i) {
-  if (i + 1 >= tokens.size())
-    return false;
-  size_t next = tokens[i + 1]->getType();
-  return (isSymbol(*tokens[i], "/") && next == WscLexer::NAME) ||
-         (isSymbol(*tokens[i], "^") && next == WscLexer::NUMBER);
+/// How many tokens from `tokens[i]` on belong to the unit before: `/name`, `^number` or
+/// `^-number`, no blanks.
+size_t continuesUnit(const Tokens &tokens, size_t i) {
+  auto is = [&](size_t j, size_t type) { return j < tokens.size() && tokens[j]->getType() == type; };
+  if (i >= tokens.size())
+    return 0;
+  if (isSymbol(*tokens[i], "/"))
+    return is(i + 1, WscLexer::NAME) ? 2 : 0;
+  if (!isSymbol(*tokens[i], "^"))
+    return 0;
+  if (is(i + 1, WscLexer::NUMBER))
+    return 2;
+  return i + 1 < tokens.size() && isSymbol(*tokens[i + 1], "-") && is(i + 2, WscLexer::NUMBER) ? 3
+                                                                                               : 0;
 }
 
 /// Merges the tokens of a unit after each number into one UNIT token.
@@ -53,8 +60,8 @@ Tokens markUnits(Tokens tokens, const SourceFile &source, const Offsets &offsets
         !(tokens[j]->getType() == WscLexer::NAME || isSymbol(*tokens[j], "%")))
       continue;
     size_t last = j;
-    while (continuesUnit(tokens, last + 1))
-      last += 2;
+    while (size_t more = continuesUnit(tokens, last + 1))
+      last += more;
     auto *unit = static_cast<antlr4::CommonToken *>(tokens[j].get());
     unit->setType(WscLexer::UNIT);
     unit->setStopIndex(tokens[last]->getStopIndex());
@@ -190,9 +197,11 @@ std::unique_ptr<Lexed> lex(const SourceFile &source, const Offsets &offsets,
       continue;
     if (token->getType() == WscLexer::STRAY) {
       bool quote = token->getText() == "\"";
-      diagnostics.report(DiagKind::SyntaxError, offsets.range(token.get()),
-                         quote ? "this string has no closing quote on its line"
-                               : stray(*token) + " has no meaning here");
+      auto &d = diagnostics.report(DiagKind::SyntaxError, offsets.range(token.get()),
+                                   quote ? "this string has no closing quote on its line"
+                                         : stray(*token) + " has no meaning here");
+      if (token->getText() == "&" || token->getText() == "|" || token->getText() == "!")
+        d.suggest("conditions are joined with `and` and `or`, and negated with `not`");
       fine = false;
     } else if (!depth.accept(*token)) {
       diagnostics.report(DiagKind::NestedTooDeeply, offsets.range(token.get()),

@@ -29,7 +29,8 @@ public:
 
   void run() {
     space_.enums.push_back({"mode", {"a", "b", "c"}});
-    space_.tables.push_back({"macro", 1,
+    space_.tables.push_back({"macro",
+                             1,
                              {{"size", Type::number()}, {"area", Type::number()}},
                              {{1, Rational(1, 3)}, {2, 2}, {4, Rational(7, 2)}, {6, -1}}});
     unsigned params = 2 + random_.below(4);
@@ -46,7 +47,9 @@ private:
     switch (random_.below(6)) {
     case 0: enums_.push_back(open(space_, name, {0, 1, 2}, Type::enumeration(0))); return;
     case 1: bools_.push_back(open(space_, name, {0, 1}, Type::boolean())); return;
-    case 2: numbers_.push_back(open(space_, name, steps(Rational(1, 10), 1, Rational(1, 10)))); return;
+    case 2:
+      numbers_.push_back(open(space_, name, steps(Rational(1, 10), 1, Rational(1, 10))));
+      return;
     case 3: numbers_.push_back(open(space_, name, powers(0, 5))); return;
     default: {
       int lo = int(random_.below(7)) - 3;
@@ -56,13 +59,15 @@ private:
   }
 
   Expr any(llvm::ArrayRef<Expr> list) { return list[random_.below(list.size())]; }
-  Expr constant() { return wsc::test::number(space_, Rational(int(random_.below(25)) - 6, 1 + random_.below(4))); }
+  Expr constant() {
+    return wsc::test::number(space_, Rational(int(random_.below(25)) - 6, 1 + random_.below(4)));
+  }
 
   Expr value(unsigned depth) {
     if (depth == 0)
       return numbers_.empty() || random_.below(4) == 0 ? constant() : any(numbers_);
-    static const Op unary[] = {Op::Neg, Op::Abs, Op::Floor, Op::Ceil, Op::Round,
-                               Op::Sqrt, Op::Exp, Op::Log, Op::Log2};
+    static const Op unary[] = {Op::Neg,  Op::Abs, Op::Floor, Op::Ceil, Op::Round,
+                               Op::Sqrt, Op::Exp, Op::Log,   Op::Log2};
     static const Op binary[] = {Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Mod,
                                 Op::Min, Op::Max, Op::Add, Op::Mul, Op::Pow};
     switch (random_.below(9)) {
@@ -71,7 +76,9 @@ private:
     case 2: return {&space_, space_.lookup(0, 1, {value(0).node})};
     case 3: return numeric(Op::AtLeast, {value(0), value(0), value(depth - 1)});
     case 4: return value(0);
-    default: return numeric(binary[random_.below(std::size(binary))], {value(depth - 1), value(depth - 1)});
+    default:
+      return numeric(binary[random_.below(std::size(binary))],
+                     {value(depth - 1), value(depth - 1)});
     }
   }
 
@@ -79,8 +86,11 @@ private:
     switch (random_.below(depth ? 12 : 6)) {
     case 0: return condition(Op::Lt, {value(depth), value(depth)});
     case 1: return value(depth) == value(depth);
-    case 2: return enums_.empty() ? value(depth) <= value(depth)
-                                  : any(enums_) == Expr{&space_, space_.constant(random_.below(3), Type::enumeration(0))};
+    case 2:
+      return enums_.empty()
+                 ? value(depth) <= value(depth)
+                 : any(enums_) ==
+                       Expr{&space_, space_.constant(random_.below(3), Type::enumeration(0))};
     case 3: return bools_.empty() ? value(depth) <= value(depth) : any(bools_);
     case 6: return condition(Op::And, {truth(depth - 1), truth(depth - 1)});
     case 7: return condition(Op::Or, {truth(depth - 1), truth(depth - 1)});
@@ -116,7 +126,9 @@ std::unique_ptr<ir::Space> waferSpace(double petaflops, double watts, double mem
   ir::Space &s = *space;
   s.enums.push_back({"dataflow", {"ws", "is", "os"}});
   s.enums.push_back({"integration", {"stitching", "info"}});
-  auto tenths = [](int lo, int hi, int step) { return steps(Rational(lo, 10), Rational(hi, 10), Rational(step, 10)); };
+  auto tenths = [](int lo, int hi, int step) {
+    return steps(Rational(lo, 10), Rational(hi, 10), Rational(step, 10));
+  };
 
   Expr dataflow = open(s, "dataflow", {0, 1, 2}, Type::enumeration(0));
   Expr mac = open(s, "mac", powers(3, 12)), sram = open(s, "sram_kb", powers(5, 11));
@@ -137,7 +149,8 @@ std::unique_ptr<ir::Space> waferSpace(double petaflops, double watts, double mem
   auto isOs = dataflow == Expr{&s, s.constant(2, Type::enumeration(0))};
 
   // Areas in mm^2, lengths in mm.
-  Expr core = 0.0022 * mac + 0.0009 * sram * (1 + 0.05 * log2(buf)) + num(0.02) + 2e-8 * noc * noc + 0.0001 * noc;
+  Expr core = 0.0022 * mac + 0.0009 * sram * (1 + 0.05 * log2(buf)) + num(0.02) + 2e-8 * noc * noc +
+              0.0001 * noc;
   Expr coreArea = core * (1 + 0.03 * dram);
   Expr side = sqrt(coreArea);
   Expr phy = select(isInfo, 0.4 + 0.0004 * ratio * noc, 0.1 + 0.00005 * ratio * noc);
@@ -152,13 +165,16 @@ std::unique_ptr<ir::Space> waferSpace(double petaflops, double watts, double mem
   // Power in W, rates in Pflop/s.
   Expr voltage = 0.5 + 0.3 * clock;
   Expr macs = reticles * cores * mac;
-  Expr dynamic = 0.0004 * macs * clock * voltage * voltage + 0.00002 * reticles * cores * noc * clock;
-  Expr power = dynamic + 0.08 * reticles * area + reticles * area / num(100) * dram * num(8) + 3.0 * offchip;
+  Expr dynamic =
+      0.0004 * macs * clock * voltage * voltage + 0.00002 * reticles * cores * noc * clock;
+  Expr power =
+      dynamic + 0.08 * reticles * area + reticles * area / num(100) * dram * num(8) + 3.0 * offchip;
   Expr peak = 2e-6 * macs * clock;
   // Training on `wafers` wafers, tp * pp * dp groups of rg reticles.
   Expr perParam = select(zero, 4 + num(12) / dp, num(16));
   Expr memory = num(memoryScale) * (175.0 * perParam + 60.0 * mb) / (tp * pp); // GB
-  Expr capacity = group * (1e-6 * cores * sram + 0.16 * dram * area) + 4.0 * offchip * group / reticles;
+  Expr capacity =
+      group * (1e-6 * cores * sram + 0.16 * dram * area) + 4.0 * offchip * group / reticles;
   Expr micro = num(1536) / (dp * mb);
   Expr stages = (pp - num(1)) / micro, bubble = num(1) - num(1) / (1 + stages);
   Expr utilization = min(num(1), 3.0 * buf / mac) * select(isOs, num(0.85), num(0.9));

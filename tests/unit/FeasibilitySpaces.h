@@ -21,14 +21,18 @@ inline Expr apply(ir::Op op, ir::Type type, std::initializer_list<Expr> operands
   ir::Space *space = operands.begin()->space;
   return {space, space->make(op, type, nodes)};
 }
-inline Expr number(ir::Space &space, const Rational &value) { return {&space, space.constant(value)}; }
+inline Expr number(ir::Space &space, const Rational &value) {
+  return {&space, space.constant(value)};
+}
 inline Expr numeric(ir::Op op, std::initializer_list<Expr> operands) {
   return apply(op, ir::Type::number(), operands);
 }
 inline Expr condition(ir::Op op, std::initializer_list<Expr> operands) {
   return apply(op, ir::Type::boolean(), operands);
 }
-inline Expr select(Expr c, Expr a, Expr b) { return apply(ir::Op::Select, a.node->type(), {c, a, b}); }
+inline Expr select(Expr c, Expr a, Expr b) {
+  return apply(ir::Op::Select, a.node->type(), {c, a, b});
+}
 inline Expr operator+(Expr a, Expr b) { return numeric(ir::Op::Add, {a, b}); }
 inline Expr operator-(Expr a, Expr b) { return numeric(ir::Op::Sub, {a, b}); }
 inline Expr operator*(Expr a, Expr b) { return numeric(ir::Op::Mul, {a, b}); }

@@ -15,7 +15,7 @@ using namespace wsc::feasibility;
 
 namespace {
 
-constexpr uint64_t randomSpaces = 400;
+constexpr uint64_t randomSpaces = 300;
 
 bool isFeasible(const Problem &problem, llvm::ArrayRef<unsigned> constraints) {
   return enumerateDesigns(problem, constraints, [](const Design &) { return false; }).count > 0;
@@ -145,16 +145,17 @@ TEST(Feasibility, DesignsSurvivePropagation) {
       survivals += !holding.empty();
       if (failing.empty())
         continue;
-      Lemma lemma = generalizeJointly(
-          propagation, problem, problem.constraints(),
-          generalize(judge, problem, failing.front(), choice, random), random);
+      Lemma lemma =
+          generalizeJointly(propagation, problem, problem.constraints(),
+                            generalize(judge, problem, failing.front(), choice, random), random);
       joint += lemma.constraints.size() > 1;
       std::vector<unsigned> all;
       for (unsigned param = 0; param < problem.paramCount(); ++param)
         all.push_back(param);
       ASSERT_TRUE(forEachPoint(all, boxOf(problem, lemma), [&](auto &point) {
-        return !llvm::all_of(lemma.constraints,
-                             [&](unsigned constraint) { return judge.at(constraint, point).holds; });
+        return !llvm::all_of(lemma.constraints, [&](unsigned constraint) {
+          return judge.at(constraint, point).holds;
+        });
       }));
     }
   }
@@ -206,7 +207,7 @@ TEST(Feasibility, SamplerExhaustsSmallSpaces) {
     Problem problem(*space);
     std::set<Design> expected, sampled;
     enumerateDesigns(problem, problem.constraints(),
-              [&](const Design &design) { return expected.insert(design).second; });
+                     [&](const Design &design) { return expected.insert(design).second; });
     if (expected.size() > 300)
       continue;
     Sampler sampler(problem, seed);
@@ -278,7 +279,8 @@ TEST(Feasibility, WaferConflictIsExplained) {
 
 TEST(Feasibility, ExplanationStatesTheNumbers) {
   ir::Space space;
-  test::Expr x = test::open(space, "x", test::steps(1, 10)), y = test::open(space, "y", test::steps(1, 10));
+  test::Expr x = test::open(space, "x", test::steps(1, 10)),
+             y = test::open(space, "y", test::steps(1, 10));
   test::require("power", x * y <= 20);
   test::require("x_floor", x >= 5);
   test::require("y_floor", 2.0 * y >= 12);
@@ -322,7 +324,8 @@ TEST(Feasibility, UndefinedDoesNotHold) {
 
 TEST(Feasibility, ExactWhereDoublesAreNot) {
   ir::Space space;
-  test::Expr x = test::open(space, "x", {Rational(1, 10)}), y = test::open(space, "y", {Rational(1, 5)});
+  test::Expr x = test::open(space, "x", {Rational(1, 10)}),
+             y = test::open(space, "y", {Rational(1, 5)});
   test::require("sum", x + y == test::number(space, Rational(3, 10))); // false in doubles
   Problem problem(space);
   Answer answer = checkBoxes(problem);
