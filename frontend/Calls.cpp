@@ -201,17 +201,16 @@ Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module,
     constant &= node->bindingTime() == ir::BindingTime::Constant;
     row.keys.push_back(node);
   }
-  // Where the keys are open, that there is a row is a requirement of its own.
   Node exists = space_->hasRow(*index, row.keys);
-  if (constant) {
-    if (auto found = constantValue(exists); !found || *found == 0) {
-      error(DiagKind::WrongArguments, expr.range,
-            "the table `" + table.name.text.str() + "` has no row for these keys")
-          .note(table.name.range, "the table");
-      return {};
-    }
+  if (isDeadBranch() || (constant && constantValue(exists) == Rational(1)))
     return row;
+  if (constant && guards_.empty()) {
+    error(DiagKind::WrongArguments, expr.range,
+          "the table `" + table.name.text.str() + "` has no row for these keys")
+        .note(table.name.range, "the table");
+    return {};
   }
+  // Where the keys or the branch are open, that there is a row is a requirement of its own.
   for (Node guard : guards_)
     exists = binary(ir::Op::Or, ir::Type::boolean(),
                     space_->make(ir::Op::Not, ir::Type::boolean(), {guard}), exists);

@@ -66,6 +66,7 @@ struct Field {
   Written definition;                  ///< Let: the formula; Param: the default
   std::vector<Written> fixes;          ///< Param: `=`, base first
   std::vector<Opening> openings;       ///< Param: `in`, base first
+  bool reopened = false;               ///< Param: a refinement opens it, so no default holds
   Instance *nested = nullptr;          ///< Nested, Role
   const ast::ComponentDecl *base = nullptr; ///< Nested: its declared component
 
@@ -174,7 +175,9 @@ private:
 
   // Names.cpp
   Value name(const ast::Name &name, const Scope &scope, const ir::Type *expected);
-  Value member(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
+  Value member(const ast::Expr &expr, const Scope &scope);
+  /// `import.Name`, `Enum.value` or `import.Enum.value`, where the left side is no value.
+  std::optional<Value> qualified(const ast::Expr &expr, const Scope &scope);
   Value declared(const ast::Decl &decl, const Module &module, const ast::Name &name);
   Value constant(const ast::ConstDecl &decl, const Module &module);
   std::optional<Value> enumerator(const ast::Name &name, const ir::Type *expected);

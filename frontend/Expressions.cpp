@@ -139,7 +139,7 @@ Value Elaborator::operation(const ast::Expr &expr, const Scope &scope, const ir:
   switch (expr.kind) {
   case ExprKind::Number: return Value::of(literal(expr));
   case ExprKind::Name: return name(expr.name, scope, expected);
-  case ExprKind::Field: return member(expr, scope, expected);
+  case ExprKind::Field: return member(expr, scope);
   case ExprKind::Call: return call(expr, scope);
   case ExprKind::Sum: return Value::of(sum(expr, scope));
   case ExprKind::Match: return Value::of(match(expr, scope, expected));

@@ -6,6 +6,14 @@ namespace wsc {
 
 namespace {
 constexpr unsigned maxParams = 1000;
+
+/// The chip, model or other component that an instance is part of: where a value can be given.
+const Instance &whole(const Instance &part) {
+  const Instance *instance = &part;
+  while (instance->parent && instance->parent->decl)
+    instance = instance->parent;
+  return *instance;
+}
 } // namespace
 
 Value Elaborator::fieldValue(Instance &instance, Field &field) {
@@ -79,15 +87,15 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
     return {};
   if (!field.fixes.empty())
     return Value::of(fixedValue(instance, field, *declared));
-  if (!field.openings.empty())
-    return Value::of(openValue(instance, field, *declared));
-  if (field.definition.expr) {
+  if (field.definition.expr && !field.reopened) {
     field.fixes.push_back(field.definition);
     return Value::of(fixedValue(instance, field, *declared));
   }
+  if (!field.openings.empty())
+    return Value::of(openValue(instance, field, *declared));
   if (alone_)
     return {};
-  auto &d = error(DiagKind::MissingValue, instance.decl->name.range,
+  auto &d = error(DiagKind::MissingValue, whole(instance).decl->name.range,
                   "`" + instance.pathOf(field.name.text) + "` has no value");
   d.note(field.name.range, "it is declared here");
   d.suggest("fix it with `" + field.name.text.str() + " = ...` or open it with `" +
@@ -99,7 +107,7 @@ Value Elaborator::componentValue(Instance &instance, Field &field, const Written
   if (!written.expr && alone_)
     return {};
   if (!written.expr) {
-    error(DiagKind::MissingValue, instance.decl->name.range,
+    error(DiagKind::MissingValue, whole(instance).decl->name.range,
           "`" + instance.pathOf(field.name.text) + "` has no component")
         .note(field.name.range, "it is declared here")
         .suggest("assign one: `" + field.name.text.str() + " = Name`");

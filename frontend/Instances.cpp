@@ -258,6 +258,7 @@ void Elaborator::collectOpen(Instance &instance, const ast::Member &member,
             "`" + name.text.str() + "` is fixed by the base and cannot be opened again")
           .note(field->fixes.back().expr->range, "it is fixed here");
     field->openings.push_back({member.domain.get(), &module});
+    field->reopened = true;
   }
 }
 

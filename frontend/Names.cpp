@@ -28,7 +28,9 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
       return Value::of(space_->metric(i));
   if (auto value = enumerator(name, nullptr))
     return *value;
-  unknownName(name, scope);
+  bool isRole = llvm::is_contained({"chip", "model", "workload", "strategy"}, name.text);
+  if (!roleMissing_ || !isRole)
+    unknownName(name, scope);
   return {};
 }
 
@@ -82,8 +84,11 @@ Value Elaborator::constant(const ast::ConstDecl &decl, const Module &module) {
 std::optional<Value> Elaborator::enumerator(const ast::Name &name, const ir::Type *expected) {
   if (enumerators_.empty())
     indexEnumerators();
+  auto candidates = enumerators_.find(name.text);
+  if (candidates == enumerators_.end())
+    return std::nullopt;
   const Enumerator *found = nullptr;
-  for (const Enumerator &candidate : enumerators_.lookup(name.text)) {
+  for (const Enumerator &candidate : candidates->second) {
     // Without an expectation: any enum of the program, if only one has it.
     if (expected && expected->isEnum() && enumIndex(*candidate.decl) != expected->enumIndex)
       continue;
@@ -111,36 +116,40 @@ void Elaborator::indexEnumerators() {
           enumerators_[e->values[i].text].push_back({e, i});
 }
 
-Value Elaborator::member(const ast::Expr &expr, const Scope &scope, const ir::Type *expected) {
+std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &scope) {
   const ast::Expr &object = *expr.children[0];
-  // `import.Name` and `Enum.value`: the left side is no value.
-  if (object.kind == ast::ExprKind::Name && !scope.locals.count(object.name.text)) {
-    bool isField = false;
-    for (Instance *instance = scope.instance; instance; instance = instance->parent)
-      isField |= instance->fields.count(object.name.text) != 0;
-    if (!isField) {
-      if (const Module *module = scope.module->imports.lookup(object.name.text)) {
-        if (const ast::Decl *decl = module->find(expr.name.text))
-          return declared(*decl, *module, expr.name);
-        Scope other{nullptr, module, {}};
-        unknownName(expr.name, other);
-        return {};
-      }
-      const ast::Decl *decl = scope.module->find(object.name.text);
-      for (const Module *prelude : program_.prelude)
-        if (!decl)
-          decl = prelude->find(object.name.text);
-      if (auto *e = decl ? decl->as<ast::EnumDecl>() : nullptr) {
-        ir::Type enumType = ir::Type::enumeration(enumIndex(*e));
-        if (auto value = enumerator(expr.name, &enumType))
-          return *value;
-        error(DiagKind::UnknownName, expr.name.range,
-              "`" + object.name.text.str() + "` has no value `" + expr.name.text.str() + "`")
-            .note(e->name.range, "the enum");
-        return {};
-      }
-    }
+  const ast::Expr &first =
+      object.kind == ast::ExprKind::Field ? *object.children[0] : object;
+  if (first.kind != ast::ExprKind::Name || scope.locals.count(first.name.text))
+    return std::nullopt;
+  for (Instance *instance = scope.instance; instance; instance = instance->parent)
+    if (instance->fields.count(first.name.text))
+      return std::nullopt;
+  if (const Module *module = scope.module->imports.lookup(object.name.text);
+      module && &first == &object) {
+    if (const ast::Decl *decl = module->find(expr.name.text))
+      return declared(*decl, *module, expr.name);
+    unknownName(expr.name, Scope{nullptr, module, {}});
+    return Value();
   }
+  const Module *owner = nullptr;
+  const ast::Decl *decl = findDecl(object, scope, &owner);
+  auto *e = decl ? decl->as<ast::EnumDecl>() : nullptr;
+  if (!e)
+    return std::nullopt;
+  ir::Type enumType = ir::Type::enumeration(enumIndex(*e));
+  if (auto value = enumerator(expr.name, &enumType))
+    return value;
+  error(DiagKind::UnknownName, expr.name.range,
+        "`" + text(object) + "` has no value `" + expr.name.text.str() + "`")
+      .note(e->name.range, "the enum");
+  return Value();
+}
+
+Value Elaborator::member(const ast::Expr &expr, const Scope &scope) {
+  if (auto value = qualified(expr, scope))
+    return *value;
+  const ast::Expr &object = *expr.children[0];
   Value value = expression(object, scope);
   if (!value)
     return {};
