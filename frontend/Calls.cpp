@@ -160,6 +160,9 @@ Value Elaborator::function(const ast::FnDecl &fn, const Module &module, const as
       return {};
     Value value = expression(argument, scope, declared ? &*declared : nullptr);
     Node node = value ? asNode(value, argument) : nullptr;
+    if (inner.locals.count(parameter.name.text))
+      error(DiagKind::DuplicateName, parameter.name.range,
+            "`" + fn.name.text.str() + "` has two parameters `" + parameter.name.text.str() + "`");
     fine &= node && (!declared || conforms(node, *declared, argument.range,
                                            "the argument `" + parameter.name.text.str() + "`",
                                            parameter.type->range));

@@ -153,10 +153,17 @@ bool Elaborator::isInteger(const ast::TypeExpr *expr) const {
   return expr && expr->factors.size() == 1 && expr->factors[0].path.text() == "int";
 }
 
+std::string Elaborator::unique(std::string name, llvm::StringSet<> &taken) {
+  std::string free = name;
+  for (unsigned i = 2; !taken.insert(free).second; ++i)
+    free = name + "." + std::to_string(i);
+  return free;
+}
+
 unsigned Elaborator::enumIndex(const ast::EnumDecl &decl) {
   auto [it, isNew] = enumIndices_.try_emplace(&decl, space_->enums.size());
   if (isNew) {
-    ir::EnumDef def{decl.name.text.str(), {}};
+    ir::EnumDef def{unique(decl.name.text.str(), enumNames_), {}};
     if (decl.values.size() > maxListed)
       error(DiagKind::SpecTooLarge, decl.name.range,
             "an enum has at most " + std::to_string(maxListed) + " values");
@@ -178,12 +185,21 @@ std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const
   if (auto known = tableIndices_.find(&decl); known != tableIndices_.end())
     return known->second;
   tableIndices_[&decl] = std::nullopt;
-  ir::TableDef def{decl.name.text.str(), static_cast<unsigned>(decl.keys.size()), {}, {}};
+  ir::TableDef def{
+      unique(decl.name.text.str(), tableNames_), static_cast<unsigned>(decl.keys.size()), {}, {}};
+  llvm::StringMap<Range> names;
   for (const auto *columns : {&decl.keys, &decl.columns})
     for (const ast::Parameter &column : *columns) {
       auto columnType = type(*column.type, module);
       if (!columnType)
         return std::nullopt;
+      auto [known, isNew] = names.try_emplace(column.name.text, column.name.range);
+      if (!isNew) {
+        error(DiagKind::DuplicateName, column.name.range,
+              "the table `" + def.name + "` has two columns `" + column.name.text.str() + "`")
+            .note(known->second, "the first one");
+        return std::nullopt;
+      }
       def.columns.push_back({column.name.text.str(), *columnType});
     }
   if (decl.rows.size() > maxListed) {

@@ -52,6 +52,14 @@ std::optional<Elaborator::Bound> Elaborator::bound(const ast::Expr &expr, const 
 std::optional<Elaborator::Values> Elaborator::domain(const ast::Domain &domain, const Scope &scope,
                                                      const ir::Type &type, bool integer,
                                                      Node self) {
+  bool isList = domain.kind == ast::Domain::Set || domain.kind == ast::Domain::Type;
+  bool isPure = type == ir::Type::number();
+  if (!isList && (!type.isNumber() || (domain.kind == ast::Domain::Divisors && !isPure))) {
+    error(DiagKind::BadDomain, domain.range,
+          "the field is " + describe(type) + ", which has no such domain")
+        .suggest("list its values: `{ a, b }`");
+    return std::nullopt;
+  }
   std::optional<Values> result;
   switch (domain.kind) {
   case ast::Domain::Range: result = rangeDomain(domain, scope, type, self); break;

@@ -3,6 +3,7 @@
 #include "frontend/Elaborator.h"
 
 #include "frontend/Parse.h"
+#include <cmath>
 
 namespace wsc {
 
@@ -42,6 +43,7 @@ std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
     elaborateInstance(*sharedOrder_[i]);
   if (!roleMissing_)
     elaborateExplore();
+  nameDerived();
   checkInterface();
   return diagnostics_.hasErrors() ? nullptr : std::move(space_);
 }
@@ -263,21 +265,37 @@ void Elaborator::elaborateConstraint(const ast::Member &member, const Scope &sco
     if (!value)
       return;
     weight = toDouble(*value);
-    if (!(weight > 0)) {
-      error(DiagKind::BadDomain, member.weight->range, "a weight is greater than zero");
+    if (!(weight > 0) || std::isinf(weight)) {
+      error(DiagKind::BadDomain, member.weight->range,
+            "a weight is greater than zero and not too large");
       return;
     }
   }
-  constraintNames_.try_emplace(name, 1);
+  Range at = member.names[0].range;
+  if (auto [known, isNew] = constraintNames_.try_emplace(name, at); !isNew) {
+    error(DiagKind::DuplicateName, at, "two requirements are called `" + name + "`")
+        .note(known->second, "the first one");
+    return;
+  }
   space_->constraints.push_back({std::move(name), node, member.reason,
                                  location(member.names[0].range), weight});
 }
 
 void Elaborator::require(std::string name, Node node, std::string reason, Range at) {
-  std::string free = name;
-  while (!constraintNames_.try_emplace(free, 1).second)
-    free = name + "." + std::to_string(++constraintNames_[name]);
-  space_->constraints.push_back({std::move(free), node, std::move(reason), location(at), 0});
+  derived_.push_back(space_->constraints.size());
+  space_->constraints.push_back({std::move(name), node, std::move(reason), location(at), 0});
+}
+
+void Elaborator::nameDerived() {
+  llvm::StringMap<unsigned> asked; // how often each name was asked for
+  for (const auto &entry : constraintNames_)
+    asked[entry.first()] = 1;
+  for (unsigned i : derived_) {
+    std::string &name = space_->constraints[i].name, free = name;
+    while (!asked.try_emplace(free, 1).second)
+      free = name + "." + std::to_string(++asked[name]);
+    name = free;
+  }
 }
 
 void Elaborator::elaborateExplore() {

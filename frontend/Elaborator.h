@@ -15,6 +15,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace wsc {
 
@@ -144,6 +145,8 @@ private:
   std::optional<Dim> dimension(const ast::TypeExpr &expr, const Module &module);
   bool isInteger(const ast::TypeExpr *expr) const;
   unsigned enumIndex(const ast::EnumDecl &decl);
+  /// A name that is not in `taken` yet, where it is put: `Style`, then `Style.2`.
+  static std::string unique(std::string name, llvm::StringSet<> &taken);
   std::optional<unsigned> tableIndex(const ast::TableDecl &decl, const Module &module);
   const ast::ComponentDecl *findComponent(const ast::Path &path, const Module &module,
                                           const Module **owner = nullptr);
@@ -269,8 +272,10 @@ private:
   void elaborateConditions(Instance &instance);
   void elaborateConstraint(const ast::Member &member, const Scope &scope, std::string name,
                            bool mayMeasure);
-  /// Adds a constraint that the compiler derived, under a name that is still free.
+  /// Adds a constraint that the compiler derived.
   void require(std::string name, Node node, std::string reason, Range at);
+  /// Gives derived constraints names of their own: the spec's requirements have the first choice.
+  void nameDerived();
   void elaborateExplore();
   void checkInterface();
   const ast::ExploreDecl *explore() const;
@@ -303,6 +308,7 @@ private:
   Instance root_;
   std::vector<std::unique_ptr<Instance>> instances_;
   llvm::DenseMap<const ast::ComponentDecl *, Instance *> shared_;
+  llvm::StringSet<> paths_, enumNames_, tableNames_; ///< taken; files may repeat a name
   std::vector<Instance *> sharedOrder_; ///< as first used
   llvm::DenseMap<const ast::EnumDecl *, unsigned> enumIndices_;
   llvm::DenseMap<const ast::TableDecl *, std::optional<unsigned>> tableIndices_;
@@ -311,7 +317,8 @@ private:
   std::vector<const ast::FnDecl *> calls_;
   std::vector<const ast::ComponentDecl *> nesting_;
   std::vector<Node> guards_;           ///< conditions of the branches around an expression
-  llvm::StringMap<unsigned> constraintNames_;   ///< how often each was asked for
+  llvm::StringMap<Range> constraintNames_;      ///< of the spec's own requirements
+  std::vector<unsigned> derived_;               ///< constraints that the compiler added
   llvm::DenseSet<Node> rowRequirements_;        ///< that tables have the rows looked up
   llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
   std::vector<std::unique_ptr<ast::Expr>> settings_; ///< values of `--set`

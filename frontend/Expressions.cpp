@@ -303,6 +303,7 @@ Elaborator::Node Elaborator::powerOf(const ast::Expr &expr, const Scope &scope) 
     if (!raised)
       return nullptr;
     dim = *raised;
+    b = space_->constant(*n); // the IR wants it plain
   }
   return binary(ir::Op::Pow, ir::Type::number(dim), a, b);
 }

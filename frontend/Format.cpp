@@ -32,7 +32,8 @@ public:
     alignTrailingComments();
     std::string result;
     for (unsigned i = 0; i < lines_.size(); ++i)
-      result += (lines_[i].blankBefore ? "\n" : "") + std::string(indents_[i], ' ') + code_[i] + "\n";
+      result +=
+          (lines_[i].blankBefore ? "\n" : "") + std::string(indents_[i], ' ') + code_[i] + "\n";
     return result;
   }
 
@@ -59,7 +60,7 @@ private:
     if (lines_[members[0]].isRow)
       alignRows(members);
     else
-      for (auto end : {&Line::nameEnd, &Line::typeEnd, &Line::valueEnd})
+      for (auto end : {&Line::nameEnd, &Line::typeEnd, &Line::shareBegin, &Line::valueEnd})
         alignAt(members, end);
     for (unsigned i : members)
       append(i, lines_[i].codeSize());
@@ -148,9 +149,12 @@ private:
     case Line::Close: return around;
     case Line::Continuation: break;
     }
-    int distance = int(line.columns[0]) - int(sourceColumn(line.anchor));
-    unsigned least = (inBlock ? around + 2 : 0) + 4;
-    return std::max<int>(least, int(column(line.anchor)) + distance);
+    // What stands under the value moves with it, what stands before it with the statement.
+    unsigned statement = statementOf(i), here = line.columns[0];
+    unsigned value = sourceColumn(line.anchor), start = lines_[statement].columns[0];
+    if (here >= value)
+      return std::max(indents_[statement] + 4, column(line.anchor) + here - value);
+    return indents_[statement] + std::max(4u, here > start ? here - start : 0);
   }
 
   /// The statement that a line begins or goes on with.
@@ -204,7 +208,7 @@ private:
   }
 
   std::vector<Line> lines_;
-  std::vector<std::string> code_;              ///< of each line, without its indentation
+  std::vector<std::string> code_; ///< of each line, without its indentation
   std::vector<unsigned> done_ = std::vector<unsigned>(lines_.size());
   std::vector<unsigned> indents_;
 };

@@ -13,12 +13,12 @@ namespace wsc {
 /// - In neighbouring lines of a kind (`param`, `let`, cases of a `match`; comments between them
 ///   do not matter, an empty line does) the `:`, `=` and `in` after the name, the `=` or `in`
 ///   after the type, and `from`, `assumed`, `prefixes`, and the `within` or `else` of a
-///   requirement after the value stand in columns.  So do the cells of table rows, numbers to the right, and blocks on one line, in
-///   which the blanks before a number are the author's.
+///   requirement after the value stand in columns.  So do blocks on one line, in which the
+///   blanks before a number are the author's, and the cells of table rows, numbers to the right.
 /// - A line that goes on with a statement (it starts with an operator, `then`, `else`, `from`,
-///   follows a line that ends in an operator, or stands in a bracket opened inside a line) keeps
-///   its distance to the value, or to what follows the bracket, and stands at least four blanks
-///   deeper than the statement.
+///   follows a line that ends in an operator, or stands in a bracket opened inside a line) stands
+///   at least four blanks deeper.  Where the author put it under the value, or under what follows
+///   the bracket, it moves with that; otherwise it moves with the statement.
 ///
 /// Empty when the text has errors, which are reported.
 std::optional<std::string> format(const SourceFile &source, DiagnosticEngine &diagnostics);

@@ -23,8 +23,9 @@ bool closes(const Token &token) {
 }
 
 bool isOperatorWord(llvm::StringRef text) {
-  return isOneOf(text, {"in", "and", "or", "not", "implies", "if", "then", "else", "mod", "within",
-                        "of", "match", "maximize", "minimize", "step", "weight", "from", "require"});
+  return isOneOf(text,
+                 {"in", "and", "or", "not", "implies", "if", "then", "else", "mod", "within", "of",
+                  "match", "maximize", "minimize", "step", "weight", "from", "require"});
 }
 
 /// A `-` after this token is a sign, not a subtraction.
@@ -128,8 +129,8 @@ private:
     line.tokens.assign(tokens.begin(), tokens.end());
     line.columns = columns(tokens);
     bool afterOpening = !lines_.empty() && opens(lines_.back().tokens.back());
-    line.blankBefore = tokens[0].newlinesBefore > 1 && !lines_.empty() && !afterOpening &&
-                       !closes(tokens[0]);
+    line.blankBefore =
+        tokens[0].newlinesBefore > 1 && !lines_.empty() && !afterOpening && !closes(tokens[0]);
     classify(line);
     lines_.push_back(std::move(line));
     follow();
@@ -213,6 +214,8 @@ private:
 unsigned Line::nameEnd() const {
   if (leader() == "enum")
     return findOutside(*this, 1, {"{"});
+  if (leader() == "fn")
+    return 0;
   return findOutside(*this, 1, {":", "=", "in"});
 }
 
@@ -227,8 +230,6 @@ unsigned Line::valueEnd() const {
   unsigned begin = std::max(nameEnd(), typeEnd()) + 1;
   if (begin == 1)
     return 0;
-  if (unsigned share = leader() == "require" ? findOutside(*this, begin, {"within"}) : 0)
-    return share;
   for (unsigned i = begin; (i = findOutside(*this, i, {"from", "assumed", "prefixes", "else"}));
        ++i) {
     bool string = i + 1 < codeSize() && tokens[i + 1].kind == Token::String;
@@ -238,6 +239,11 @@ unsigned Line::valueEnd() const {
       return i;
   }
   return 0;
+}
+
+unsigned Line::shareBegin() const {
+  unsigned name = nameEnd();
+  return name && leader() == "require" ? findOutside(*this, name + 1, {"within"}) : 0;
 }
 
 llvm::StringRef Line::leader() const {

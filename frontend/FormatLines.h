@@ -23,10 +23,10 @@ struct Line {
   std::vector<Token> tokens;
   std::vector<unsigned> columns; ///< of the tokens in the source
   Kind kind = Statement;
-  unsigned block = none;         ///< the line that opened the block around this one
-  Place anchor{none, 0};         ///< Continuation: the token it stands under
-  bool isRow = false;            ///< of a table
-  bool blankBefore = false;      ///< whether an empty line stands before it
+  unsigned block = none;    ///< the line that opened the block around this one
+  Place anchor{none, 0};    ///< Continuation: the token it stands under
+  bool isRow = false;       ///< of a table
+  bool blankBefore = false; ///< whether an empty line stands before it
 
   bool hasTrailingComment() const {
     return kind != Comment && tokens.back().kind == Token::Comment;
@@ -36,13 +36,15 @@ struct Line {
   llvm::StringRef word(unsigned i) const { return i < codeSize() ? tokens[i].text : ""; }
 
   /// Where a name ends: at the first `:`, `=` or `in` outside brackets, or at the block of an
-  /// enum; 0 if nowhere.
+  /// enum; 0 if nowhere, and for functions, whose heads differ too much.
   unsigned nameEnd() const;
   /// Where a type after `:` ends: at `=`, `in`, `prefixes` or a block on the same line; 0 if
   /// nowhere.
   unsigned typeEnd() const;
+  /// Where the `within` of a requirement stands; 0 if nowhere.
+  unsigned shareBegin() const;
   /// Where a value ends and what is said about it begins: at `from`, `assumed`, `prefixes`, or
-  /// the `within` or `else` of a requirement; 0 if nowhere.
+  /// the `else` of a requirement; 0 if nowhere.
   unsigned valueEnd() const;
   /// The keyword that lines of an aligned group have in common: `let`, `param`, or nothing.
   llvm::StringRef leader() const;

@@ -53,7 +53,7 @@ bool Elaborator::refines(const ast::ComponentDecl &decl, const Module &module,
 Instance *Elaborator::instantiate(const ast::ComponentDecl &decl, const Module &module,
                                   std::string path, Instance *parent) {
   auto instance = std::make_unique<Instance>();
-  instance->path = std::move(path);
+  instance->path = unique(std::move(path), paths_);
   instance->parent = parent;
   instance->decl = &decl;
   instance->module = &module;
@@ -289,6 +289,7 @@ void Elaborator::collectNested(Instance &instance, const ast::Member &member,
   } else if (!(field = declare(instance, name, Field::Nested)))
     return;
   field->base = decl;
+  paths_.erase(path); // of the instance that this one replaces
   field->nested = instantiate(*decl, *owner, path, &instance);
   if (!field->nested)
     return;

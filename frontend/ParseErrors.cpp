@@ -50,12 +50,13 @@ std::string expectation(antlr4::Parser &parser) {
   auto expected = parser.getExpectedTokens();
   auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
   auto *previous = parser.getTokenStream()->LT(-1);
-  if (previous && endsOperand(*previous) && dynamic_cast<WscParser::CallExprContext *>(parser.getContext()))
+  if (previous && endsOperand(*previous) &&
+      dynamic_cast<WscParser::CallExprContext *>(parser.getContext()))
     return "`,` or `)`";
   size_t innermost = parser.getContext()->getRuleIndex();
   if (has(WscLexer::NUMBER) && has(WscLexer::NAME))
-    return llvm::is_contained({WscParser::RuleDomain, WscParser::RuleType, WscParser::RuleTypeFactor},
-                              innermost)
+    return llvm::is_contained(
+               {WscParser::RuleDomain, WscParser::RuleType, WscParser::RuleTypeFactor}, innermost)
                ? describeRule(innermost)
                : "an expression";
   std::vector<std::string> names;

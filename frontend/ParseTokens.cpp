@@ -31,7 +31,9 @@ bool isSymbol(const Token &token, const char *symbol) { return token.getText() =
 /// How many tokens from `tokens[i]` on belong to the unit before: `/name`, `^number` or
 /// `^-number`, no blanks.
 size_t continuesUnit(const Tokens &tokens, size_t i) {
-  auto is = [&](size_t j, size_t type) { return j < tokens.size() && tokens[j]->getType() == type; };
+  auto is = [&](size_t j, size_t type) {
+    return j < tokens.size() && tokens[j]->getType() == type;
+  };
   if (i >= tokens.size())
     return 0;
   if (isSymbol(*tokens[i], "/"))
@@ -109,9 +111,9 @@ private:
   };
 
   static bool isOperator(const std::string &text) {
-    return llvm::is_contained({"+",  "-",  "*",   "/",   "^",  ".",       "<",  "<=",   ">",
-                               ">=", "==", "!=",  "not", "and", "or",      "if", "then", "else",
-                               "mod", "within", "implies", "match"},
+    return llvm::is_contained({"+",    "-",    "*",   "/",      "^",       ".",    "<",  "<=",
+                               ">",    ">=",   "==",  "!=",     "not",     "and",  "or", "if",
+                               "then", "else", "mod", "within", "implies", "match"},
                               text);
   }
   /// A name, a literal, or a word that may be a name.
@@ -204,9 +206,10 @@ std::unique_ptr<Lexed> lex(const SourceFile &source, const Offsets &offsets,
         d.suggest("conditions are joined with `and` and `or`, and negated with `not`");
       fine = false;
     } else if (!depth.accept(*token)) {
-      diagnostics.report(DiagKind::NestedTooDeeply, offsets.range(token.get()),
-                         "the expression is nested more than 200 deep or has more than 2000 "
-                         "operators")
+      diagnostics
+          .report(DiagKind::NestedTooDeeply, offsets.range(token.get()),
+                  "the expression is nested more than 200 deep or has more than 2000 "
+                  "operators")
           .suggest("name the parts with `let`");
       return nullptr;
     }
@@ -216,8 +219,7 @@ std::unique_ptr<Lexed> lex(const SourceFile &source, const Offsets &offsets,
 
 bool checkText(const SourceFile &source, DiagnosticEngine &diagnostics) {
   if (source.text().size() > SourceManager::maxFileSize) {
-    diagnostics.report(DiagKind::FileTooLarge, {&source, 0, 0},
-                       "the file is larger than 4 MiB");
+    diagnostics.report(DiagKind::FileTooLarge, {&source, 0, 0}, "the file is larger than 4 MiB");
     return false;
   }
   if (auto bad = firstInvalidByte(source.text())) {

@@ -198,8 +198,8 @@ Decl Builder::decl(P::DeclContext *c) {
       e.values.push_back(name(value));
     result.node = std::move(e);
   } else if (auto *d = c->constDecl())
-    result.node = ConstDecl{name(d->name()), type(d->type()), expr(d->expr()),
-                            provenance(d->provenance())};
+    result.node =
+        ConstDecl{name(d->name()), type(d->type()), expr(d->expr()), provenance(d->provenance())};
   else if (auto *d = c->fnDecl())
     result.node = fn(d);
   else if (auto *d = c->tableDecl())
@@ -266,8 +266,9 @@ InterfaceDecl Builder::interface(P::InterfaceDeclContext *c) {
 
 ComponentDecl Builder::component(P::ComponentDeclContext *c) {
   static const std::pair<const char *, Role> roles[] = {
-      {"component", Role::Component}, {"technology", Role::Technology}, {"chip", Role::Chip},
-      {"model", Role::Model},         {"workload", Role::Workload},     {"strategy", Role::Strategy}};
+      {"component", Role::Component}, {"technology", Role::Technology},
+      {"chip", Role::Chip},           {"model", Role::Model},
+      {"workload", Role::Workload},   {"strategy", Role::Strategy}};
   ComponentDecl result;
   for (auto [word, role] : roles)
     if (c->role()->getText() == word)

@@ -2,7 +2,7 @@
 //
 // Meaning (names, units, refinement) belongs to frontend/; docs/language.md is the
 // reference.  One thing is not visible here: after a NUMBER, on the same line, the
-// token filter of frontend/Lex.cpp turns an adjacent name into a UNIT token
+// token filter of frontend/ParseTokens.cpp turns an adjacent name into a UNIT token
 // (`2 TB/s`, `0.15 pJ/bit/mm`, `90 %`), so that units never collide with names.
 grammar Wsc;
 

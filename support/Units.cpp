@@ -230,12 +230,13 @@ std::string UnitTable::format(double value, const Dim &dim) const {
   if (auto it = unitIndex_.find(unit); it != unitIndex_.end() && units_[it->second].prefixes.binary)
     for (const Prefix &prefix : llvm::reverse(binaryPrefixes)) {
       double scaled = value / std::pow(1024.0, prefix.exponent);
-      if (scaled >= 1 && scaled < 10000 && scaled == std::floor(scaled) && std::fmod(value, 1000) != 0)
+      if (scaled >= 1 && scaled < 10000 && scaled == std::floor(scaled) &&
+          std::fmod(value, 1000) != 0)
         return formatNumber(scaled) + " " + prefix.text + unit;
     }
   // The prefix goes to the first factor of the unit, whose exponent counts: 1e-6 m^2 = 1 mm^2.
-  llvm::StringRef first = llvm::StringRef(unit).take_while(
-      [](char c) { return c != '/' && c != '*' && c != '^'; });
+  llvm::StringRef first =
+      llvm::StringRef(unit).take_while([](char c) { return c != '/' && c != '*' && c != '^'; });
   llvm::StringRef rest = llvm::StringRef(unit).drop_front(first.size());
   int exponent = 1;
   if (llvm::StringRef digits = rest; digits.consume_front("^"))
@@ -254,8 +255,8 @@ std::string UnitTable::format(double value, const Dim &dim) const {
     if (first == "m" && prefix.exponent > -3)
       continue;
     double candidate = value / std::pow(10.0, prefix.exponent * exponent);
-    if (std::fabs(candidate) >= 1 && (std::fabs(scaled) >= 1000 || std::fabs(scaled) < 1 ||
-                                      first == "m")) {
+    if (std::fabs(candidate) >= 1 &&
+        (std::fabs(scaled) >= 1000 || std::fabs(scaled) < 1 || first == "m")) {
       scaled = candidate;
       best = prefix.text;
     }

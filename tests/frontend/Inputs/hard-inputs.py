@@ -97,8 +97,9 @@ CASES = {
     "large domains": (chip(lines("param m{i} : int in 1 .. 65536", 500)), "spec-too-large"),
     "a sum of 10^9": (let("sum(i in 1 .. 1e9 : i)"), "domain-too-large"),
     "a sum of 10^300": (let("sum(i in 1 .. 1e300 : i)"), "domain-too-large"),
-    "sums inside sums": (let("sum(i in 1 .. 256 : sum(j in 1 .. 256 : sum(k in 1 .. 256 : i * n)))"),
-                         "spec-too-large"),
+    "sums inside sums": (
+        let("sum(i in 1 .. 256 : sum(j in 1 .. 256 : sum(k in 1 .. 256 : i * n)))"),
+        "spec-too-large"),
     "functions that call others twice": (
         "wsc 1\nfn f0(x) = x\n" + lines("fn f{j}(x) = f{i}(x + 1) * f{i}(x + 2)", 60)
         + chip("let y = f60(n)")[6:], "spec-too-large"),

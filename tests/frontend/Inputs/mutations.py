@@ -43,7 +43,7 @@ for number in range(int(count)):
     # Little work for the solver: its verdict is not the question here.
     for command in (["check", path, "--limit", "200"], ["fmt", "--check", path]):
         result = subprocess.run([wsc, *command], capture_output=True, timeout=120)
-        if result.returncode not in (0, 1, 2, 3):
+        if result.returncode not in (0, 1, 2, 3) or b"internal-error" in result.stderr:
             os.rename(path, path + ".failed")
             sys.exit(f"mutation {number}: {command[0]} exits with {result.returncode}; "
                      f"see {path}.failed\n{result.stderr.decode(errors='replace')[:1000]}")
