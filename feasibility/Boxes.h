@@ -36,7 +36,6 @@ public:
   /// answer then says nothing about the Space.
   void assume(std::vector<Lemma::Bound> bounds) { assumed_ = std::move(bounds); }
 
-  const std::set<Lemma> &lemmas() const { return lemmas_; }
   /// See Limits; a call of Z3 counts as `checkWork` evaluations, a lemma as one.
   uint64_t work() const { return judge_.work() + lemmas_.size() + checks_ * checkWork; }
   /// Allows so much more work.

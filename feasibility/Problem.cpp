@@ -11,7 +11,7 @@ Problem::Problem(const ir::Space &space)
     : space_(space), tapes_(space.constraints.size()), users_(space.params.size()) {
   for (unsigned c = 0; c < space.constraints.size(); ++c) {
     const ir::Constraint &constraint = space.constraints[c];
-    if (!constraint.isHard() || constraint.node->bindingTime() == ir::BindingTime::Measured) {
+    if (!constraint.isHard() || constraint.isMeasured()) {
       leftOut_.push_back(c);
       continue;
     }

@@ -37,9 +37,7 @@ std::optional<Elaborator::Bound> Elaborator::bound(const ast::Expr &expr, const 
     return std::nullopt;
   }
   RoundUp rounding;
-  std::vector<Interval> box, workspace;
-  for (const ir::Param &param : space_->params)
-    box.push_back({param.values.front(), param.values.back()});
+  std::vector<Interval> box = ir::designBox(*space_), workspace;
   Interval range;
   ir::Tape(*space_, node).evaluate(box, workspace, range);
   if (!std::isfinite(range.lo) || !std::isfinite(range.hi)) {

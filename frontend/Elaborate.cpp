@@ -8,15 +8,15 @@
 namespace wsc {
 
 std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
-                                     SourceManager &sources, DiagnosticEngine &diagnostics) {
+                                     DiagnosticEngine &diagnostics) {
   Budget budget;
-  Elaborator elaborator(program, sources, diagnostics, budget);
+  Elaborator elaborator(program, diagnostics, budget);
   auto space = elaborator.run(selection);
-  Elaborator(program, sources, diagnostics, budget).checkDeclarations();
+  Elaborator(program, diagnostics, budget).checkDeclarations();
   for (const ast::Decl &decl : program.main->file->decls)
     if (auto *component = decl.as<ast::ComponentDecl>())
       if (!elaborator.reached(*component))
-        Elaborator(program, sources, diagnostics, budget).checkAlone(*component);
+        Elaborator(program, diagnostics, budget).checkAlone(*component);
   return diagnostics.hasErrors() ? nullptr : std::move(space);
 }
 

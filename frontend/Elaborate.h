@@ -21,7 +21,7 @@ struct Selection {
 
 /// Null when there were errors, all of which are reported.
 std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
-                                     SourceManager &sources, DiagnosticEngine &diagnostics);
+                                     DiagnosticEngine &diagnostics);
 
 /// The `budget` of the program's `explore` block, if it states one.
 std::optional<unsigned> exploreBudget(const Program &program);

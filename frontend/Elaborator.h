@@ -115,9 +115,8 @@ struct Budget {
 
 class Elaborator {
 public:
-  Elaborator(const Program &program, SourceManager &sources, DiagnosticEngine &diagnostics,
-             Budget &budget)
-      : program_(program), sources_(sources), diagnostics_(diagnostics), budget_(budget),
+  Elaborator(const Program &program, DiagnosticEngine &diagnostics, Budget &budget)
+      : program_(program), diagnostics_(diagnostics), budget_(budget),
         space_(std::make_unique<ir::Space>()) {}
 
   std::unique_ptr<ir::Space> run(const Selection &selection);
@@ -297,7 +296,6 @@ private:
   }
 
   const Program &program_;
-  SourceManager &sources_;
   DiagnosticEngine &diagnostics_;
   Budget &budget_;
   bool alone_ = false;

@@ -49,13 +49,6 @@ void Node::Profile(llvm::FoldingSetNodeID &id) const {
   profile(id, op_, type_, index_, column_, value_, operands_);
 }
 
-std::optional<unsigned> TableDef::find(llvm::ArrayRef<Rational> wanted) const {
-  for (unsigned i = 0; i < rows.size(); ++i)
-    if (std::equal(wanted.begin(), wanted.end(), rows[i].begin()))
-      return i;
-  return std::nullopt;
-}
-
 bool TableDef::operator==(const TableDef &other) const {
   return name == other.name && keys == other.keys && rows == other.rows;
 }
@@ -125,13 +118,6 @@ const Quantity *Space::findQuantity(llvm::StringRef wanted) const {
   for (const Quantity &quantity : quantities)
     if (quantity.name == wanted)
       return &quantity;
-  return nullptr;
-}
-
-const Param *Space::findParam(llvm::StringRef wanted) const {
-  for (const Param &param : params)
-    if (param.name == wanted)
-      return &param;
   return nullptr;
 }
 

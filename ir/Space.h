@@ -38,8 +38,6 @@ struct TableDef {
   std::vector<Column> columns;              ///< keys first
   std::vector<std::vector<Rational>> rows;  ///< in base units
 
-  /// The row with these keys, if any.
-  std::optional<unsigned> find(llvm::ArrayRef<Rational> keys) const;
   bool operator==(const TableDef &) const;
 };
 
@@ -70,6 +68,7 @@ struct Constraint {
   double weight = 0;     ///< 0: must hold; otherwise the weight of a `prefer`
 
   bool isHard() const { return weight == 0; }
+  bool isMeasured() const { return node->bindingTime() == BindingTime::Measured; }
 };
 
 struct Objective {
@@ -123,7 +122,6 @@ public:
   const Node *withOperands(const Node *node, llvm::ArrayRef<const Node *> operands);
 
   const Quantity *findQuantity(llvm::StringRef name) const;
-  const Param *findParam(llvm::StringRef name) const;
 
   /// Nodes that quantities, constraints, objectives and interface defaults reach, operands
   /// first.

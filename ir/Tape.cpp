@@ -175,4 +175,11 @@ std::optional<Rational> Tape::evaluateExactly(unsigned root,
   return values[last];
 }
 
+std::vector<Interval> designBox(const Space &space) {
+  std::vector<Interval> box;
+  for (const Param &param : space.params)
+    box.push_back({param.values.front(), param.values.back()});
+  return box;
+}
+
 } // namespace wsc::ir

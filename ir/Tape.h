@@ -59,4 +59,7 @@ private:
   std::vector<TapeTable> tables_; ///< as Space::tables, empty where unused
 };
 
+/// For each parameter the range from its least to its greatest value: the box of all designs.
+std::vector<Interval> designBox(const Space &space);
+
 } // namespace wsc::ir

@@ -29,4 +29,7 @@ using Rewrite = llvm::function_ref<const ir::Node *(ir::Space &to, const ir::Nod
                                                     llvm::ArrayRef<const ir::Node *> operands)>;
 std::unique_ptr<ir::Space> rebuild(const ir::Space &space, Rewrite rewrite);
 
+/// The same Space once more, without what nothing reaches.
+std::unique_ptr<ir::Space> copy(const ir::Space &space);
+
 } // namespace wsc::passes

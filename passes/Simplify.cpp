@@ -23,10 +23,7 @@ bool isValue(const Node *node, long value) { return node->isConstant() && node->
 
 class Simplifier {
 public:
-  explicit Simplifier(const ir::Space &space) {
-    for (const ir::Param &param : space.params)
-      box_.push_back({param.values.front(), param.values.back()});
-  }
+  explicit Simplifier(const ir::Space &space) : box_(ir::designBox(space)) {}
 
   const Node *rewrite(ir::Space &to, const Node *old, llvm::ArrayRef<const Node *> operands) {
     switch (old->op()) {

@@ -18,10 +18,7 @@ static void conjuncts(const ir::Node *node, llvm::SmallVectorImpl<const ir::Node
 }
 
 std::unique_ptr<ir::Space> splitBindingTime(const ir::Space &space) {
-  auto result = rebuild(space, [](ir::Space &to, const ir::Node *old,
-                                  llvm::ArrayRef<const ir::Node *> operands) {
-    return to.withOperands(old, operands);
-  });
+  auto result = copy(space);
   std::vector<ir::Constraint> constraints;
   for (const ir::Constraint &constraint : result->constraints) {
     llvm::SmallVector<const ir::Node *, 4> parts;

@@ -15,12 +15,10 @@ namespace {
 
 class Tightener {
 public:
-  explicit Tightener(ir::Space &space) : space_(space) {
+  explicit Tightener(ir::Space &space) : space_(space), box_(ir::designBox(space)) {
     for (const ir::Constraint &constraint : space.constraints)
       if (constraint.isHard() && constraint.node->bindingTime() == ir::BindingTime::Static)
         tapes_.emplace_back(space, constraint.node);
-    for (const ir::Param &param : space.params)
-      box_.push_back({param.values.front(), param.values.back()});
   }
 
   void run() {
@@ -60,10 +58,7 @@ private:
 } // namespace
 
 std::unique_ptr<ir::Space> tightenDomains(const ir::Space &space) {
-  auto result = rebuild(space, [](ir::Space &to, const ir::Node *old,
-                                  llvm::ArrayRef<const ir::Node *> operands) {
-    return to.withOperands(old, operands);
-  });
+  auto result = copy(space);
   Tightener(*result).run();
   return result;
 }

@@ -35,7 +35,6 @@ public:
         result_.stopped = sampler_.isExhausted() ? "every feasible design has been evaluated"
                                                : "no further feasible design was found";
     }
-    updateFront();
     return std::move(result_);
   }
 
@@ -89,21 +88,24 @@ private:
     choice = random_.below(2) ? std::min(choice + step, size - 1) : choice - std::min(step, choice);
   }
 
+  /// Lets the newest point into the front.  Points that left it are beaten by one that stayed, so
+  /// the others need not be looked at again.
   void updateFront() {
-    std::vector<unsigned> usable;
-    for (unsigned i = 0; i < result_.points.size(); ++i)
-      if (result_.points[i].outcome.feasible)
-        usable.push_back(i);
+    unsigned newest = result_.points.size() - 1;
+    if (!result_.points[newest].outcome.feasible)
+      return;
+    std::vector<unsigned> candidates = std::move(result_.front);
+    candidates.push_back(newest);
     const auto &objectives = problem_.space().objectives;
-    Points minimized(usable.size(), objectives.size());
-    for (unsigned i = 0; i < usable.size(); ++i)
+    Points minimized(candidates.size(), objectives.size());
+    for (unsigned i = 0; i < candidates.size(); ++i)
       for (unsigned j = 0; j < objectives.size(); ++j) {
-        double value = result_.points[usable[i]].outcome.objectives[j];
+        double value = result_.points[candidates[i]].outcome.objectives[j];
         minimized(i, j) = objectives[j].maximize ? -value : value;
       }
     result_.front.clear();
     for (unsigned i : paretoFront(minimized))
-      result_.front.push_back(usable[i]);
+      result_.front.push_back(candidates[i]);
   }
 
   const feasibility::Problem &problem_;

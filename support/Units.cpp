@@ -83,13 +83,6 @@ std::optional<Dim> UnitTable::findDimension(llvm::StringRef name) const {
   return it == dimensionIndex_.end() ? std::nullopt : std::optional(dimensions_[it->second].dim);
 }
 
-std::vector<llvm::StringRef> UnitTable::unitNames() const {
-  std::vector<llvm::StringRef> names;
-  for (const Entry &entry : units_)
-    names.push_back(entry.name);
-  return names;
-}
-
 std::vector<std::string> UnitTable::spellings() const {
   std::vector<std::string> result;
   for (const Entry &entry : units_) {

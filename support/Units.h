@@ -81,7 +81,6 @@ public:
   std::string format(double value, const Dim &dim) const;
 
   llvm::ArrayRef<std::string> bases() const { return bases_; }
-  std::vector<llvm::StringRef> unitNames() const;
   /// Every way to write a unit: the names with each prefix they take.
   std::vector<std::string> spellings() const;
   std::vector<llvm::StringRef> dimensionNames() const;

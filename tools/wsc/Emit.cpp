@@ -79,32 +79,23 @@ int run_emit() {
   }
   Session session;
   session.options.file = specFile;
-  if (!loadSpace(session))
-    return SpecErrors;
-  auto evaluator = makeEvaluator(session, *session.space);
-  auto binding = evaluation::Binding::create(*session.space);
-  if (!evaluator)
-    return SpecErrors;
   Exit exit;
-  auto design = chooseDesign(session, exit);
-  if (!design)
+  auto evaluated = evaluateSpec(session, exit);
+  if (!evaluated)
     return exit;
-  std::vector<double> values = valuesOf(*session.space, *design);
-  evaluation::Evaluation result = evaluator->evaluate(values);
-  std::vector<std::string> reasons = result.reasons;
-  auto fields = std::get<evaluation::Binding>(binding).read(values, reasons);
-  if (!fields || result.status != evaluation::Status::Ok) {
-    for (const std::string &reason : reasons)
+  const evaluation::Evaluation &result = evaluated->evaluation;
+  if (result.status != evaluation::Status::Ok) {
+    for (const std::string &reason : result.reasons)
       llvm::errs() << "error: " << reason << '\n';
     return Infeasible;
   }
-  backends::Result emission = backend->emit({*fields, result, level});
+  backends::Result emission = backend->emit({*evaluated->fields, result, level});
   if (auto *refusal = std::get_if<std::string>(&emission)) {
     llvm::errs() << "error: " << *refusal << '\n';
     return Infeasible;
   }
   auto &files = std::get<backends::Emission>(emission);
-  files.files.push_back(readme(session, *backend, *design, files));
+  files.files.push_back(readme(session, *backend, evaluated->design, files));
   return llvm::all_of(files.files, writeFile) ? Done : OutputFailed;
 }
 

@@ -7,18 +7,12 @@ namespace wsc::tool {
 
 int run_evaluate() {
   Session session;
-  if (!loadSpace(session))
-    return SpecErrors;
-  auto evaluator = makeEvaluator(session, *session.space);
-  if (!evaluator)
-    return SpecErrors;
   Exit exit;
-  auto design = chooseDesign(session, exit);
-  if (!design)
+  auto evaluated = evaluateSpec(session, exit);
+  if (!evaluated)
     return exit;
-  auto result = evaluator->evaluate(valuesOf(*session.space, *design));
-  showEvaluation(session, *design, result);
-  switch (result.status) {
+  showEvaluation(session, evaluated->design, evaluated->evaluation);
+  switch (evaluated->evaluation.status) {
   case evaluation::Status::Ok: return Done;
   case evaluation::Status::DoesNotFit:
   case evaluation::Status::Invalid: return Infeasible;

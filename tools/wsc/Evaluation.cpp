@@ -92,10 +92,10 @@ static llvm::SmallVector<llvm::StringRef, 3> absentRoles(const ir::Space &space)
   return absent;
 }
 
-std::unique_ptr<evaluation::Evaluator> makeEvaluator(Session &session, const ir::Space &space) {
+std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space &space) {
   auto binding = evaluation::Binding::create(space);
   if (auto *ready = std::get_if<evaluation::Binding>(&binding))
-    return evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*ready));
+    return std::move(*ready);
   llvm::SmallVector<llvm::StringRef, 3> absent = absentRoles(space);
   for (llvm::StringRef role : absent)
     session.diagnostics.report(DiagKind::NothingToDo, {}, "there is no " + role.str() +
@@ -111,7 +111,25 @@ std::unique_ptr<evaluation::Evaluator> makeEvaluator(Session &session, const ir:
       d.suggest("`" + problem.path + "`: " + problem.meaning);
   }
   showDiagnostics(session.diagnostics, session.options.json);
-  return nullptr;
+  return std::nullopt;
+}
+
+std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
+  exit = SpecErrors;
+  if (!loadSpace(session))
+    return std::nullopt;
+  auto binding = bindFields(session, *session.space);
+  if (!binding)
+    return std::nullopt;
+  auto design = chooseDesign(session, exit);
+  if (!design)
+    return std::nullopt;
+  std::vector<double> point = valuesOf(*session.space, *design);
+  std::vector<std::string> reasons; // the evaluation has them too
+  auto fields = binding->read(point, reasons);
+  auto evaluator =
+      evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding));
+  return EvaluatedDesign{std::move(*design), std::move(fields), evaluator->evaluate(point)};
 }
 
 void showEvaluation(const Session &session, const feasibility::Design &design,
@@ -125,10 +143,7 @@ void showEvaluation(const Session &session, const feasibility::Design &design,
   }
   outs() << "chip\n";
   std::vector<double> point = valuesOf(space, design);
-  for (const ir::Quantity *quantity : headlines(space))
-    outs() << llvm::formatv("  {0,-32} {1,14}\n", quantity->name,
-                            ir::formatValue(space, quantity->node->type(),
-                                            valueAt(space, quantity->node, point)));
+  showHeadlines(space, point);
   outs() << "workload: " << evaluation::name(result.status) << '\n';
   for (const std::string &reason : result.reasons)
     outs() << "  " << reason << '\n';

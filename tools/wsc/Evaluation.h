@@ -6,8 +6,19 @@
 
 namespace wsc::tool {
 
-/// The evaluator for a Space; null after showing which fields it misses.
-std::unique_ptr<evaluation::Evaluator> makeEvaluator(Session &session, const ir::Space &space);
+/// The fields that evaluators read; empty after showing which the Space misses.
+std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space &space);
+
+/// One design of a spec and what it does.
+struct EvaluatedDesign {
+  feasibility::Design design;
+  std::optional<evaluation::Design> fields; ///< as evaluators see them; empty when invalid
+  evaluation::Evaluation evaluation;
+};
+
+/// Loads the spec of the command line, chooses a design and evaluates it.  Empty after showing
+/// why that is impossible; `exit` then says what to return.
+std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit);
 
 /// Prints metrics, headline quantities and the breakdown as text or JSON.
 void showEvaluation(const Session &session, const feasibility::Design &design,

@@ -79,11 +79,13 @@ private:
       nodes.push_back(objective.node);
     return nodes;
   }
-  std::vector<const ir::Node *> measuredNodes() const {
+  std::vector<const ir::Node *> measuredNodes() {
     std::vector<const ir::Node *> nodes;
     for (const ir::Constraint &constraint : space_.constraints)
-      if (constraint.isHard() && constraint.node->bindingTime() == ir::BindingTime::Measured)
+      if (constraint.isHard() && constraint.isMeasured()) {
+        requirements_.push_back(&constraint);
         nodes.push_back(constraint.node);
+      }
     return nodes;
   }
   /// Names the measured requirements that the design misses among its reasons.
@@ -91,11 +93,9 @@ private:
     std::vector<double> truth(measured_.rootCount());
     measured_.evaluate(point, record.metrics, truth);
     bool met = llvm::all_of(record.objectives, [](double v) { return std::isfinite(v); });
-    unsigned i = 0;
-    for (const ir::Constraint &constraint : space_.constraints)
-      if (constraint.isHard() && constraint.node->bindingTime() == ir::BindingTime::Measured &&
-          truth[i++] != 1) {
-        record.reasons.push_back("`" + constraint.name + "` does not hold");
+    for (unsigned i = 0; i < requirements_.size(); ++i)
+      if (truth[i] != 1) {
+        record.reasons.push_back("`" + requirements_[i]->name + "` does not hold");
         met = false;
       }
     return met;
@@ -104,6 +104,7 @@ private:
   const ir::Space &space_;
   evaluation::Evaluator &evaluator_;
   runs::RunStore &store_;
+  std::vector<const ir::Constraint *> requirements_; ///< measured, in the order of `measured_`
   ir::Tape objectives_, measured_;
 };
 
@@ -245,9 +246,11 @@ int run_explore() {
   if (auto exit = openRun(session, store, folder))
     return *exit;
   const ir::Space &space = store->space();
-  auto evaluator = makeEvaluator(session, space);
-  if (!evaluator)
+  auto binding = bindFields(session, space);
+  if (!binding)
     return SpecErrors;
+  auto evaluator =
+      evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding));
 
   feasibility::Problem problem(space);
   search::ExploreOptions options;

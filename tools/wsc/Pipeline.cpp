@@ -77,7 +77,7 @@ bool loadSpec(Session &session) {
   session.program = loadProgram(options.file, {options.importPaths, stdlibPath()},
                                 session.sources, session.diagnostics);
   if (session.program)
-    session.space = elaborate(*session.program, selection, session.sources, session.diagnostics);
+    session.space = elaborate(*session.program, selection, session.diagnostics);
   return session.space != nullptr;
 }
 

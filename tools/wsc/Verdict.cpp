@@ -49,6 +49,13 @@ double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<doub
   return value;
 }
 
+void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point) {
+  for (const ir::Quantity *quantity : headlines(space))
+    outs() << llvm::formatv("  {0,-32} {1,14}\n", quantity->name,
+                            ir::formatValue(space, quantity->node->type(),
+                                            valueAt(space, quantity->node, point)));
+}
+
 void showDesign(const ir::Space &space, const feasibility::Design &design,
                 llvm::raw_ostream &out) {
   for (unsigned i = 0; i < space.params.size(); ++i) {
@@ -98,13 +105,10 @@ static void showFeasible(const Session &session, const Answer &answer) {
     outs() << "design (one of " << formatNumber(space.designCount()) << " combinations)\n";
   showDesign(space, answer.witness, outs());
   outs() << "quantities\n";
-  for (const ir::Quantity *quantity : headlines(space))
-    outs() << llvm::formatv("  {0,-32} {1,14}\n", quantity->name,
-                            ir::formatValue(space, quantity->node->type(),
-                                            valueAt(space, quantity->node, point)));
+  showHeadlines(space, point);
   outs() << "requirements\n";
   for (const ir::Constraint &constraint : space.constraints)
-    if (constraint.isHard() && constraint.node->bindingTime() != ir::BindingTime::Measured)
+    if (constraint.isHard() && !constraint.isMeasured())
       showRequirement(space, constraint.name, constraint.node, point);
   for (unsigned index : answer.borderline)
     outs() << "  `" << space.constraints[index].name

@@ -17,6 +17,8 @@ void showDesign(const ir::Space &space, const feasibility::Design &design,
 
 /// The quantities that people look at first (area, power, yield, peak, ...), those that exist.
 std::vector<const ir::Quantity *> headlines(const ir::Space &space);
+/// They with their values, one a line.
+void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point);
 
 /// The value of a node at a point.
 double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point);
