@@ -129,10 +129,9 @@ Elaborator::Node Elaborator::builtin(llvm::StringRef name, const ast::Expr &expr
   for (const ast::Decl &decl : scope.module->file->decls)
     if (decl.as<ast::FnDecl>() || decl.as<ast::TableDecl>())
       names.push_back(decl.name().text);
-  auto &d = error(DiagKind::UnknownName, expr.children[0]->range,
-                  "there is no function or table `" + name.str() + "`");
-  if (auto near = closestName(name, names); !near.empty())
-    d.suggest("did you mean `" + near.str() + "`?");
+  error(DiagKind::UnknownName, expr.children[0]->range,
+        "there is no function or table `" + name.str() + "`")
+      .suggestName(expr.children[0]->range, names);
   return nullptr;
 }
 
@@ -234,10 +233,9 @@ Elaborator::Node Elaborator::column(const Value &row, const ast::Name &name) {
       return space_->lookup(row.table, i, row.keys);
     names.push_back(table.columns[i].name);
   }
-  auto &d = error(DiagKind::UnknownMember, name.range,
-                  "the table `" + table.name + "` has no column `" + name.text.str() + "`");
-  if (auto near = closestName(name.text, names); !near.empty())
-    d.suggest("did you mean `" + near.str() + "`?");
+  error(DiagKind::UnknownMember, name.range,
+        "the table `" + table.name + "` has no column `" + name.text.str() + "`")
+      .suggestName(name.range, names);
   return nullptr;
 }
 

@@ -111,10 +111,15 @@ std::optional<Dim> Elaborator::dimension(const ast::TypeExpr &expr, const Module
       continue;
     auto dim = space_->units.findDimension(word);
     if (!dim) {
-      auto &d = error(DiagKind::UnknownName, factor.path.range,
-                      "there is no type or dimension `" + word.str() + "`");
-      if (auto near = closestName(word, space_->units.dimensionNames()); !near.empty())
-        d.suggest("did you mean `" + near.str() + "`?");
+      std::vector<llvm::StringRef> names = space_->units.dimensionNames();
+      names.insert(names.end(), {"int", "real", "bool"});
+      for (const auto &entry : module.decls)
+        if (entry.second->as<ast::EnumDecl>() || entry.second->as<ast::ComponentDecl>())
+          names.push_back(entry.first());
+      llvm::sort(names);
+      error(DiagKind::UnknownName, factor.path.range,
+            "there is no type or dimension `" + word.str() + "`")
+          .suggestName(factor.path.range, names);
       return std::nullopt;
     }
     auto product = factor.exponent ? result.times(*dim, factor.exponent) : std::nullopt;
@@ -291,8 +296,7 @@ const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const
       if (entry.second->as<ast::ComponentDecl>())
         names.push_back(entry.first());
     llvm::sort(names);
-    if (auto near = closestName(path.parts.back().text, names); !near.empty())
-      d.suggest("did you mean `" + near.str() + "`?");
+    d.suggestName(path.parts.back().range, names);
     return nullptr;
   }
   auto *component = decl->as<ast::ComponentDecl>();

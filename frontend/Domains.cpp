@@ -85,6 +85,13 @@ std::optional<Elaborator::Values> Elaborator::domain(const ast::Domain &domain, 
   return result;
 }
 
+void Elaborator::backwards(Range domain, const ast::Expr &lo, const ast::Expr &hi) {
+  std::string swapped = text(hi.range).str() + " .. " + text(lo.range).str();
+  error(DiagKind::EmptyDomain, domain, "this range has no values")
+      .suggest("the lower bound comes first")
+      .fix({domain.file, lo.range.begin, hi.range.end}, std::move(swapped));
+}
+
 std::optional<Elaborator::Values> Elaborator::rangeDomain(const ast::Domain &domain,
                                                           const Scope &scope,
                                                           const ir::Type &type, Node self) {
@@ -111,9 +118,7 @@ std::optional<Elaborator::Values> Elaborator::rangeDomain(const ast::Domain &dom
     return std::nullopt;
   }
   if (lo->lo > hi->hi) {
-    auto &d = error(DiagKind::EmptyDomain, domain.range, "this range has no values");
-    d.suggest("the lower bound comes first: `" + text(*domain.exprs[1]) + " .. " +
-              text(*domain.exprs[0]) + "`");
+    backwards(domain.range, *domain.exprs[0], *domain.exprs[1]);
     return std::nullopt;
   }
   if ((hi->hi - lo->lo) / step >= maxValues) {
@@ -179,6 +184,10 @@ std::optional<Elaborator::Values> Elaborator::spacedDomain(const ast::Domain &do
   }
   if (powers ? lo->lo <= 0 : factor->lo <= 0) {
     error(DiagKind::BadDomain, domain.exprs[0]->range, "this must be greater than zero");
+    return std::nullopt;
+  }
+  if (lo->lo > hi->hi) {
+    backwards(domain.range, *domain.exprs[powers ? 0 : 1], *domain.exprs[powers ? 1 : 2]);
     return std::nullopt;
   }
   Values result;

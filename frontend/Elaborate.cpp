@@ -306,12 +306,10 @@ void Elaborator::elaborateExplore() {
   Scope scope{&root_, program_.main, {}};
   static const llvm::StringRef known[] = {"chip", "model", "workload", "strategy", "budget"};
   for (const auto &setting : block->settings)
-    if (!llvm::is_contained(known, setting.name.text)) {
-      auto &d = error(DiagKind::BadSetting, setting.name.range,
-                      "`explore` has no setting `" + setting.name.text.str() + "`");
-      if (auto near = closestName(setting.name.text, known); !near.empty())
-        d.suggest("did you mean `" + near.str() + "`?");
-    }
+    if (!llvm::is_contained(known, setting.name.text))
+      error(DiagKind::BadSetting, setting.name.range,
+            "`explore` has no setting `" + setting.name.text.str() + "`")
+          .suggestName(setting.name.range, known);
   for (const auto &objective : block->objectives) {
     Node node = number(*objective.expr, scope);
     if (node)

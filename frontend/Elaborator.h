@@ -185,7 +185,7 @@ private:
   std::optional<Value> enumerator(const ast::Name &name, const ir::Type *expected);
   void indexEnumerators();
   const ast::Decl *findDecl(const ast::Expr &callee, const Scope &scope, const Module **owner);
-  void unknownName(const ast::Name &name, const Scope &scope);
+  void unknownName(const ast::Name &name, const Scope &scope, const ir::Type *expected = nullptr);
 
   // Expressions.cpp
   Value expression(const ast::Expr &expr, const Scope &scope, const ir::Type *expected = nullptr);
@@ -251,6 +251,8 @@ private:
     Node node;
     Rational lo, hi;
   };
+  /// Reports the range `lo .. hi` where lo is greater.
+  void backwards(Range domain, const ast::Expr &lo, const ast::Expr &hi);
   std::optional<Bound> bound(const ast::Expr &expr, const Scope &scope, const ir::Type &type);
 
   // Fields.cpp

@@ -218,19 +218,12 @@ Elaborator::Node Elaborator::literal(const ast::Expr &expr) {
   auto &d = error(DiagKind::UnknownUnit, expr.unit.range, "there is no unit `" + wrong + "`");
   std::vector<std::string> spellings = space_->units.spellings();
   std::vector<llvm::StringRef> names(spellings.begin(), spellings.end());
-  // The same letters in another case come first: `MHZ` is MHz before mHz.
-  llvm::StringRef sameLetters;
-  for (llvm::StringRef n : names)
-    if (n.equals_insensitive(wrong) &&
-        (sameLetters.empty() || n.edit_distance(wrong) < sameLetters.edit_distance(wrong)))
-      sameLetters = n;
-  if (!sameLetters.empty())
-    d.suggest("did you mean `" + sameLetters.str() + "`?");
-  else if (auto near = closestName(wrong, names); !near.empty())
-    d.suggest("did you mean `" + near.str() + "`?");
-  else
-    d.suggest("a word right after a number is its unit; a new statement goes behind a `;` or on "
-              "a new line");
+  // `wrong` is one word of the unit, which may be a product of several.
+  size_t at = expr.unit.range.begin + expr.unit.text.find(wrong);
+  Range word{expr.unit.range.file, unsigned(at), unsigned(at + wrong.size())};
+  d.suggestName(word, names)
+      .suggest("a word right after a number is its unit; a new statement goes behind a `;` or on "
+               "a new line");
   return nullptr;
 }
 

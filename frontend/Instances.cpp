@@ -161,9 +161,7 @@ Diagnostic &Elaborator::unknownField(Instance &instance, const ast::Name &name) 
   std::vector<llvm::StringRef> names;
   for (auto &entry : instance.fields)
     names.push_back(entry.first);
-  if (auto near = closestName(name.text, names); !near.empty())
-    d.suggest("did you mean `" + near.str() + "`?");
-  return d;
+  return d.suggestName(name.range, names);
 }
 
 Field *Elaborator::known(Instance &instance, const ast::Name &name) {
@@ -197,7 +195,8 @@ void Elaborator::collectLet(Instance &instance, const ast::Member &member, const
       error(DiagKind::NotOverridden, name.range,
             "`" + name.text.str() + "` is already defined by the base")
           .note(it->second.name.range, "its definition")
-          .suggest("to replace it on purpose, write `override let`");
+          .suggest("to replace it on purpose, write `override let`")
+          .fix({member.range.file, member.range.begin, member.range.begin}, "override ");
       return;
     }
     if (Field *field = declare(instance, name, Field::Let)) {

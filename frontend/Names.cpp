@@ -30,7 +30,7 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
     return *value;
   bool isRole = llvm::is_contained({"chip", "model", "workload", "strategy"}, name.text);
   if (!roleMissing_ || !isRole)
-    unknownName(name, scope);
+    unknownName(name, scope, expected);
   return {};
 }
 
@@ -97,7 +97,8 @@ std::optional<Value> Elaborator::enumerator(const ast::Name &name, const ir::Typ
             "`" + name.text.str() + "` is a value of several enums")
           .note(found->decl->name.range, "of this one")
           .note(candidate.decl->name.range, "and of this one")
-          .suggest("say which: `" + candidate.decl->name.text.str() + "." + name.text.str() + "`");
+          .suggest("say which: `" + candidate.decl->name.text.str() + "." + name.text.str() + "`")
+          .fix(name.range, candidate.decl->name.text.str() + "." + name.text.str());
       return Value();
     }
     found = &candidate;
@@ -140,9 +141,13 @@ std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &s
   ir::Type enumType = ir::Type::enumeration(enumIndex(*e));
   if (auto value = enumerator(expr.name, &enumType))
     return value;
+  std::vector<llvm::StringRef> values;
+  for (const ast::Name &known : e->values)
+    values.push_back(known.text);
   error(DiagKind::UnknownName, expr.name.range,
         "`" + text(object) + "` has no value `" + expr.name.text.str() + "`")
-      .note(e->name.range, "the enum");
+      .note(e->name.range, "the enum")
+      .suggestName(expr.name.range, values);
   return Value();
 }
 
@@ -178,7 +183,8 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope) {
   return {};
 }
 
-void Elaborator::unknownName(const ast::Name &name, const Scope &scope) {
+void Elaborator::unknownName(const ast::Name &name, const Scope &scope,
+                             const ir::Type *expected) {
   if (diagnostics_.full())
     return;
   std::vector<llvm::StringRef> names;
@@ -195,15 +201,22 @@ void Elaborator::unknownName(const ast::Name &name, const Scope &scope) {
     names.push_back(local.first());
   for (const auto &metric : space_->metrics)
     names.push_back(metric.name);
+  for (const auto &import : scope.module->imports)
+    names.push_back(import.first());
+  if (expected && expected->isEnum())
+    llvm::append_range(names, space_->enums[expected->enumIndex].values);
+  else if (expected && expected->isBool())
+    names.insert(names.end(), {"true", "false"});
   llvm::sort(names);
   auto &d = error(DiagKind::UnknownName, name.range,
                   "there is no `" + name.text.str() + "` here");
   for (auto &role : root_.fields)
-    if (role.second.nested && role.second.nested->fields.count(name.text))
-      d.suggest("did you mean `" + role.first.str() + "." + name.text.str() + "`?");
-  if (auto near = closestName(name.text, names); !near.empty())
-    d.suggest("did you mean `" + near.str() + "`?");
-  else if (std::holds_alternative<Unit>(space_->units.parseUnit(name.text)))
+    if (d.fixes.empty() && role.second.nested && role.second.nested->fields.count(name.text)) {
+      std::string path = role.first.str() + "." + name.text.str();
+      d.suggest("did you mean `" + path + "`?").fix(name.range, path);
+    }
+  d.suggestName(name.range, names);
+  if (std::holds_alternative<Unit>(space_->units.parseUnit(name.text)))
     d.suggest("a unit follows its number and has no blanks inside: `3 MB/s`");
 }
 

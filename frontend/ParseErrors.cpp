@@ -77,24 +77,48 @@ std::string expectation(antlr4::Parser &parser) {
 
 } // namespace
 
+/// The token before another, without blanks and comments; null at the beginning.
+static const antlr4::Token *before(antlr4::TokenStream &tokens, const antlr4::Token *token) {
+  for (size_t i = token->getTokenIndex(); i-- > 0;)
+    if (const antlr4::Token *t = tokens.get(i); t->getChannel() == antlr4::Token::DEFAULT_CHANNEL)
+      return t;
+  return nullptr;
+}
+
+/// Whether a token stands in a condition: its line has a word that begins one.
+static bool inCondition(antlr4::TokenStream &tokens, const antlr4::Token *token) {
+  for (const antlr4::Token *t = before(tokens, token); t && t->getLine() == token->getLine();
+       t = before(tokens, t))
+    if (llvm::is_contained({"require", "prefer", "if"}, t->getText()))
+      return true;
+  return false;
+}
+
 void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *offending, size_t,
                                 size_t, const std::string &, std::exception_ptr) {
   auto *parser = dynamic_cast<antlr4::Parser *>(recognizer);
   if (!parser || !offending)
     return;
+  antlr4::TokenStream &tokens = *parser->getTokenStream();
+  const antlr4::Token *previous = before(tokens, offending);
   std::string message = "found " + quoted(offending) + ", expected " + expectation(*parser);
   Range at = offsets_.range(offending);
-  if (auto *previous = parser->getTokenStream()->LT(-1)) {
+  if (previous) {
     message += " after " + quoted(previous);
     if (offending->getType() == antlr4::Token::EOF) // where something is missing
       at.begin = at.end = offsets_.range(previous).end;
   }
   auto &d = diagnostics_.report(DiagKind::SyntaxError, at, message);
-  if (offending->getText() == "%")
-    d.suggest("`%` is per cent and follows a number; the remainder is `mod`");
-  auto *before = parser->getTokenStream()->LT(-2);
-  if (before && (before->getText() == "require" || before->getText() == "prefer"))
-    d.suggest("a requirement has a name: `" + before->getText() + " NAME : condition`");
+  std::string found = offending->getText();
+  if (found == "%")
+    d.suggest("`%` is per cent and follows a number; the remainder is `mod`").fix(at, "mod");
+  else if (found == "=" && inCondition(tokens, offending))
+    d.suggest("equality is `==`").fix(at, "==");
+  else if (found == "," && previous && previous->getText() == ",")
+    d.suggest("one comma is enough").fix(at, "");
+  auto *first = previous ? before(tokens, previous) : nullptr;
+  if (first && (first->getText() == "require" || first->getText() == "prefer"))
+    d.suggest("a requirement has a name: `" + first->getText() + " NAME : condition`");
   if (diagnostics_.full() || parser->getContext()->depth() > maxRuleDepth)
     throw antlr4::ParseCancellationException();
 }

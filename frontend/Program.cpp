@@ -34,6 +34,8 @@ private:
   void indexNames(Module &module);
   void follow(Module &module, const ast::Import &import);
   std::string resolve(const Module &module, const ast::Path &path) const;
+  std::vector<std::string> foldersOf(const Module &module) const;
+  std::vector<std::string> importable(const Module &module) const;
 
   const SearchPaths &paths_;
   SourceManager &sources_;
@@ -83,6 +85,11 @@ Module *Loader::load(llvm::StringRef path, Range importedAt) {
   return result;
 }
 
+/// Where the text begins: behind a byte order mark.
+static unsigned textBegin(const SourceFile &source) {
+  return source.text().starts_with("\xEF\xBB\xBF") ? 3 : 0;
+}
+
 bool Loader::checkHeader(const ast::File &file) {
   Range start{file.source, 0, 1};
   if (file.decls.empty()) {
@@ -92,7 +99,8 @@ bool Loader::checkHeader(const ast::File &file) {
   }
   if (file.version.text.empty()) {
     diagnostics_.report(DiagKind::MissingHeader, start, "the file does not start with `wsc 1`")
-        .suggest("write the version of the language on the first line: `wsc 1`");
+        .suggest("write the version of the language on the first line: `wsc 1`")
+        .fix({file.source, textBegin(*file.source), textBegin(*file.source)}, "wsc 1\n");
     return false;
   }
   if (file.version.text != "1") {
@@ -130,6 +138,7 @@ void Loader::follow(Module &module, const ast::Import &import) {
   if (path.empty()) {
     diagnostics_.report(DiagKind::ImportNotFound, import.path.range,
                         "there is no file for `" + import.path.text().str() + "`")
+        .suggestName(import.path.range, llvm::to_vector_of<llvm::StringRef>(importable(module)))
         .suggest("imports are looked for beside the importing file, in the `-I` folders and, "
                  "for `std.`, in " + paths_.stdlib);
     failed_ = true;
@@ -137,6 +146,38 @@ void Loader::follow(Module &module, const ast::Import &import) {
   }
   if (Module *target = load(path, import.path.range))
     module.imports[import.alias.text] = target;
+}
+
+std::vector<std::string> Loader::foldersOf(const Module &module) const {
+  std::vector<std::string> folders{
+      llvm::sys::path::parent_path(module.file->source->path()).str()};
+  folders.insert(folders.end(), paths_.directories.begin(), paths_.directories.end());
+  return folders;
+}
+
+/// What the specs of a folder are called in an import.
+static void addSpecs(llvm::StringRef folder, const std::string &prefix,
+                     std::vector<std::string> &names) {
+  namespace fs = llvm::sys::fs;
+  std::error_code error;
+  for (fs::directory_iterator it(folder.empty() ? "." : folder, error), end; it != end && !error;
+       it.increment(error)) {
+    llvm::StringRef path = it->path();
+    if (llvm::sys::path::extension(path) == ".wsc")
+      names.push_back(prefix + llvm::sys::path::stem(path).str());
+    else if (!prefix.empty() && fs::is_directory(path))
+      addSpecs(path, prefix + llvm::sys::path::filename(path).str() + ".", names);
+  }
+}
+
+/// The names that an import could have meant.
+std::vector<std::string> Loader::importable(const Module &module) const {
+  std::vector<std::string> names;
+  for (const std::string &folder : foldersOf(module))
+    addSpecs(folder, "", names);
+  addSpecs(paths_.stdlib, "std.", names);
+  llvm::sort(names);
+  return names;
 }
 
 std::string Loader::resolve(const Module &module, const ast::Path &path) const {
@@ -147,10 +188,7 @@ std::string Loader::resolve(const Module &module, const ast::Path &path) const {
     file += ".wsc";
     return llvm::sys::fs::exists(file) ? std::string(file) : "";
   };
-  std::vector<std::string> folders{
-      llvm::sys::path::parent_path(module.file->source->path()).str()};
-  folders.insert(folders.end(), paths_.directories.begin(), paths_.directories.end());
-  for (const std::string &folder : folders)
+  for (const std::string &folder : foldersOf(module))
     if (std::string file = inFolder(folder, path.parts); !file.empty())
       return file;
   if (path.parts.size() > 1 && path.parts.front().text == "std")

@@ -24,6 +24,9 @@ const DiagKind kindList[] = {
 
 llvm::StringRef name(DiagKind kind) { return kinds[static_cast<int>(kind)].name; }
 Severity severity(DiagKind kind) { return kinds[static_cast<int>(kind)].severity; }
+llvm::StringRef toString(Severity severity) {
+  return severity == Severity::Error ? "error" : "warning";
+}
 llvm::ArrayRef<DiagKind> allDiagKinds() { return kindList; }
 
 llvm::StringRef explanation(DiagKind kind) {
@@ -48,6 +51,26 @@ Diagnostic &Diagnostic::suggest(std::string text) {
   return *this;
 }
 
+static llvm::StringRef textOf(Range range) {
+  return range.file->text().slice(range.begin, range.end);
+}
+
+Diagnostic &Diagnostic::fix(Range range, std::string replacement) {
+  std::string old = textOf(range).str();
+  suggest(old.empty()           ? "insert `" + replacement + "`"
+          : replacement.empty() ? "remove `" + old + "`"
+                                : "write `" + replacement + "`");
+  fixes.push_back({range, std::move(replacement)});
+  return *this;
+}
+
+Diagnostic &Diagnostic::suggestName(Range range, llvm::ArrayRef<llvm::StringRef> candidates) {
+  llvm::StringRef near = closestName(textOf(range), candidates);
+  if (near.empty() || !help.empty())
+    return *this;
+  return suggest("did you mean `" + near.str() + "`?").fix(range, near.str());
+}
+
 /// Keeps a message with a name of a million letters readable.
 static void shorten(std::string &message) {
   constexpr size_t maxLength = 300;
@@ -68,7 +91,7 @@ Diagnostic &DiagnosticEngine::report(DiagKind kind, Range range, std::string mes
     return dropped_ = Diagnostic{};
   shorten(message);
   diagnostics_.push_back(std::make_unique<Diagnostic>(
-      Diagnostic{kind, std::move(message), {range, ""}, {}, ""}));
+      Diagnostic{kind, std::move(message), {range, ""}, {}, "", {}}));
   return *diagnostics_.back();
 }
 
@@ -89,7 +112,20 @@ std::vector<const Diagnostic *> DiagnosticEngine::sorted() const {
   return result;
 }
 
+/// `MHz` for `MHZ`, before `mHz`; empty when no candidate has the same letters.
+static llvm::StringRef sameLetters(llvm::StringRef name,
+                                   llvm::ArrayRef<llvm::StringRef> candidates) {
+  llvm::StringRef result;
+  for (llvm::StringRef candidate : candidates)
+    if (candidate != name && candidate.equals_insensitive(name) &&
+        (result.empty() || candidate.edit_distance(name) < result.edit_distance(name)))
+      result = candidate;
+  return result;
+}
+
 llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> candidates) {
+  if (llvm::StringRef same = sameLetters(name, candidates); !same.empty())
+    return same;
   // A third of the letters may differ: `yeild` finds `yield`, `x` finds nothing.
   unsigned best = (name.size() + 1) / 3;
   llvm::StringRef result;

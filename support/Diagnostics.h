@@ -25,6 +25,7 @@ llvm::StringRef name(DiagKind kind);
 /// The long story, for `wsc explain`.
 llvm::StringRef explanation(DiagKind kind);
 Severity severity(DiagKind kind);
+llvm::StringRef toString(Severity severity);
 std::optional<DiagKind> findDiagKind(llvm::StringRef name);
 llvm::ArrayRef<DiagKind> allDiagKinds();
 
@@ -34,15 +35,29 @@ struct Label {
   std::string text;
 };
 
+/// A change of the text that is the way out: `range` becomes `replacement`.  An empty range is an
+/// insertion, an empty replacement a removal.
+struct FixIt {
+  Range range;
+  std::string replacement;
+};
+
 struct Diagnostic {
   DiagKind kind;
   std::string message;               ///< one sentence, lower case, no full stop
   Label primary;
   llvm::SmallVector<Label, 1> related; ///< "because of this" places
   std::string help;                  ///< what to change, empty if unknown
+  std::vector<FixIt> fixes;          ///< `help` as one edit of one file; ranges do not overlap
 
   Diagnostic &note(Range range, std::string text);
+  /// The way out in words; the first suggestion stays.
   Diagnostic &suggest(std::string text);
+  /// The way out as an edit; several make one edit.  Only where the edit is exact.  Says what it
+  /// does unless a suggestion came first.
+  Diagnostic &fix(Range range, std::string replacement);
+  /// Asks whether the candidate nearest to the text at `range` was meant, if one is near enough.
+  Diagnostic &suggestName(Range range, llvm::ArrayRef<llvm::StringRef> candidates);
 };
 
 /// Collects the diagnostics of a run.
@@ -75,10 +90,15 @@ void renderText(const DiagnosticEngine &engine, llvm::raw_ostream &out, bool col
 /// The source line of a range with the range underlined; nothing for an empty range.
 void renderSnippet(Range range, llvm::raw_ostream &out, bool colour = false);
 
-/// One JSON object with `format_version` and an array `diagnostics`.
+/// The lines that an edit changes, as they will be, with the new text underlined.
+void renderFixes(llvm::ArrayRef<FixIt> fixes, llvm::raw_ostream &out, bool colour = false);
+
+/// One JSON object with `format_version` and an array `diagnostics`; lines and columns count from 1,
+/// columns in bytes, ends exclusive.
 void renderJson(const DiagnosticEngine &engine, llvm::raw_ostream &out);
 
-/// The candidate nearest to a misspelt name, or empty when none is near enough.
+/// The candidate nearest to a misspelt name, or empty when none is near enough.  The same letters
+/// in another case are nearest of all.
 llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> candidates);
 
 } // namespace wsc
