@@ -131,6 +131,9 @@ Evaluation analyse(const Design &design) {
   if (!result.reasons.empty())
     return rejected(Status::Invalid, std::move(result));
   result.breakdown.push_back(memoryItem(design));
+  findUnmodelled(design.model, result.reasons);
+  if (!result.reasons.empty())
+    return rejected(Status::NotModelled, std::move(result));
   checkMemory(design, result.reasons);
   if (!result.reasons.empty())
     return rejected(Status::DoesNotFit, std::move(result));

@@ -54,6 +54,7 @@ llvm::StringRef requirement(FieldKind kind, double value) {
   case FieldKind::Share: return value > 0 && value <= 1 ? "" : "must be above 0 and at most 1";
   case FieldKind::Count: return whole && value >= 1 ? "" : "must be an integer of at least 1";
   case FieldKind::Whole: return whole && value >= 0 ? "" : "must be an integer and not negative";
+  case FieldKind::Attention:
   case FieldKind::Topology:
   case FieldKind::Dataflow:
   case FieldKind::Recompute:

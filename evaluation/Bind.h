@@ -7,6 +7,7 @@
 
 namespace wsc::evaluation {
 
+enum class Attention : uint8_t { Grouped, Latent };
 enum class Topology : uint8_t { Mesh, Torus, Switch };
 enum class Dataflow : uint8_t { WeightStationary, InputStationary, OutputStationary };
 enum class Recompute : uint8_t { None, Selective, Full };
@@ -19,6 +20,7 @@ enum class FieldKind : uint8_t {
   Share,       ///< in (0, 1]
   Count,       ///< an integer >= 1
   Whole,       ///< an integer >= 0
+  Attention,
   Topology,
   Dataflow,
   Recompute,

@@ -31,6 +31,7 @@ llvm::StringRef name(Status status) {
   case Status::Ok: return "ok";
   case Status::DoesNotFit: return "does not fit";
   case Status::Invalid: return "invalid";
+  case Status::NotModelled: return "not modelled";
   case Status::InternalError: return "internal error";
   }
   llvm_unreachable("covered switch");

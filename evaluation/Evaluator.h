@@ -16,6 +16,7 @@ enum class Status : uint8_t {
   Ok,
   DoesNotFit,   ///< a rank needs more memory than it has
   Invalid,      ///< the fields contradict each other
+  NotModelled,  ///< the evaluator has no model of what the design asks for
   InternalError ///< a result beats its lower bound: the model is wrong, not the design
 };
 llvm::StringRef name(Status status);

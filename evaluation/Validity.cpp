@@ -37,6 +37,15 @@ void findContradictions(const Design &design, std::vector<std::string> &reasons)
     reasons.push_back("inference needs at least one output token");
 }
 
+void findUnmodelled(const Model &model, std::vector<std::string> &reasons) {
+  if (model.experts > 1)
+    reasons.push_back("the analytic evaluator does not model mixtures of experts yet: "
+                      "`model.num_experts` is " + text(model.experts));
+  if (model.attention == Attention::Latent)
+    reasons.push_back("the analytic evaluator does not model multi-head latent attention yet: "
+                      "`model.attention` is `latent`");
+}
+
 Item memoryItem(const Design &design) {
   const Strategy &strategy = design.strategy;
   Item item{"memory of a rank", 0, UnitKind::Bytes};

@@ -73,12 +73,12 @@ inline Chip wse2() {
 }
 
 inline Model gpt(double layers, double hidden, double heads) {
-  Model model{layers, hidden, heads, heads, hidden / heads, 4 * hidden, 2, 51200, 0};
+  Model model{layers, hidden, heads, heads, hidden / heads, 4 * hidden, 2, 51200, 0, {}, 1};
   model.parameters = 12 * layers * hidden * hidden + (51200 + 2048) * hidden;
   return model;
 }
 
-inline Model llama3() { return {32, 4096, 32, 8, 128, 14336, 3, 128256, 8.03e9}; }
+inline Model llama3() { return {32, 4096, 32, 8, 128, 14336, 3, 128256, 8.03e9, {}, 1}; }
 
 inline Strategy strategyOf(double tp, double pp, double dp, double microBatch = 1) {
   return {tp, pp, dp, microBatch, Recompute::Full, 1, 1, 0, 0};

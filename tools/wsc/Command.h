@@ -11,7 +11,7 @@ enum Exit {
   Done = 0,
   Infeasible = 1,
   SpecErrors = 2,
-  LimitReached = 3,
+  Unknown = 3,
   WrongUsage = 64,
   InternalBug = 70,
   OutputFailed = 74,

@@ -16,6 +16,7 @@ int run_evaluate() {
   case evaluation::Status::Ok: return Done;
   case evaluation::Status::DoesNotFit:
   case evaluation::Status::Invalid: return Infeasible;
+  case evaluation::Status::NotModelled: return Unknown;
   case evaluation::Status::InternalError: return InternalBug;
   }
   llvm_unreachable("covered switch");

@@ -16,7 +16,7 @@ Exit exitOf(Verdict verdict) {
   switch (verdict) {
   case Verdict::Feasible: return Done;
   case Verdict::Infeasible: return Infeasible;
-  case Verdict::Unknown: return LimitReached;
+  case Verdict::Unknown: return Unknown;
   }
   llvm_unreachable("covered switch");
 }
