@@ -107,7 +107,7 @@ struct Instance {
 /// tenth of a microsecond and some ten bytes.
 struct Budget {
   static constexpr unsigned maxSteps = 10'000'000;
-  enum Cost : unsigned { Value = 2, Member = 4, Expression = 4, Instance = 128 };
+  enum Cost : unsigned { Value = 8, Member = 4, Expression = 4, Instance = 128 };
 
   uint64_t steps = 0;
   bool exceeded = false;

@@ -5,7 +5,7 @@
 namespace wsc {
 
 namespace {
-constexpr unsigned maxParams = 1000;
+constexpr unsigned maxParams = 4000;
 
 /// The chip, model or other component that an instance is part of: where a value can be given.
 const Instance &whole(const Instance &part) {

@@ -2,6 +2,7 @@
 // right after a number on the same line is a unit.
 #include "frontend/ParseAntlr.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -76,30 +77,60 @@ Tokens markUnits(Tokens tokens, const SourceFile &source, const Offsets &offsets
   return result;
 }
 
+/// What the depth check sees in a token.
+enum class Part : uint8_t { Other, Open, Close, Operator, Operand };
+
+/// By token type: comparing types is much cheaper than comparing texts.
+std::vector<Part> partsByType() {
+  const antlr4::dfa::Vocabulary &vocabulary = WscLexer(nullptr).getVocabulary();
+  std::vector<Part> parts(vocabulary.getMaxTokenType() + 1, Part::Other);
+  for (size_t type = 1; type < parts.size(); ++type) {
+    const std::string quoted = vocabulary.getLiteralName(type);
+    llvm::StringRef text = llvm::StringRef(quoted).trim('\'');
+    if (llvm::is_contained({"(", "[", "{"}, text))
+      parts[type] = Part::Open;
+    else if (llvm::is_contained({")", "]", "}"}, text))
+      parts[type] = Part::Close;
+    else if (llvm::is_contained({"+",    "-",    "*",   "/",      "^",       ".",    "<",  "<=",
+                                 ">",    ">=",   "==",  "!=",     "not",     "and",  "or", "if",
+                                 "then", "else", "mod", "within", "implies", "match"},
+                                text))
+      parts[type] = Part::Operator;
+    else if (!text.empty() && llvm::isAlpha(text[0])) // a word that may be a name
+      parts[type] = Part::Operand;
+  }
+  for (size_t type : {WscLexer::NAME, WscLexer::NUMBER, WscLexer::STRING, WscLexer::UNIT})
+    parts[type] = Part::Operand;
+  return parts;
+}
+
 /// Bounds the depth of the tree that a recursive parser builds: per open bracket, the operators
 /// of the expression so far, those of the brackets that it closed included.
 class DepthCheck {
 public:
   /// False when a limit is exceeded at this token.
   bool accept(const Token &token) {
-    const std::string text = token.getText();
-    if (llvm::is_contained({"(", "[", "{"}, text)) {
-      add(text == "(" && afterOperand_ ? 1 : 0); // a call
+    switch (parts_[token.getType()]) {
+    case Part::Open:
+      add(afterOperand_ && isSymbol(token, "(") ? 1 : 0); // a call
       open_.push_back({});
       afterOperand_ = false;
-    } else if (llvm::is_contained({")", "]", "}"}, text))
-      close();
-    else if (isOperator(text)) {
+      break;
+    case Part::Close: close(); break;
+    case Part::Operator:
       add(1);
       afterOperand_ = false;
-    } else if (isOperand(token)) {
+      break;
+    case Part::Operand:
       // Two operands in a row: a new statement, except for a number and its unit.
       if (afterOperand_ && token.getType() != WscLexer::UNIT)
         restart();
       afterOperand_ = true;
-    } else {
+      break;
+    case Part::Other:
       restart();
       afterOperand_ = false;
+      break;
     }
     return open_.size() <= maxDepth && total_ <= maxOperators;
   }
@@ -109,20 +140,6 @@ private:
   struct Level {
     unsigned current = 0, most = 0;
   };
-
-  static bool isOperator(const std::string &text) {
-    return llvm::is_contained({"+",    "-",    "*",   "/",      "^",       ".",    "<",  "<=",
-                               ">",    ">=",   "==",  "!=",     "not",     "and",  "or", "if",
-                               "then", "else", "mod", "within", "implies", "match"},
-                              text);
-  }
-  /// A name, a literal, or a word that may be a name.
-  static bool isOperand(const Token &token) {
-    const std::string text = token.getText();
-    return token.getType() == WscLexer::UNIT || token.getType() == WscLexer::NUMBER ||
-           text[0] == '"' || isalpha(static_cast<unsigned char>(text[0])) || text[0] == '_' ||
-           text[0] < 0;
-  }
 
   void add(unsigned operators) {
     open_.back().current += operators;
@@ -143,6 +160,7 @@ private:
     afterOperand_ = true;
   }
 
+  const std::vector<Part> parts_ = partsByType();
   std::vector<Level> open_{1};
   unsigned total_ = 0; ///< of `current` over all levels
   bool afterOperand_ = false;

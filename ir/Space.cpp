@@ -26,8 +26,14 @@ void profile(llvm::FoldingSetNodeID &id, Op op, const Type &type, unsigned index
     id.AddInteger(static_cast<int>(exponent));
   id.AddInteger(index);
   id.AddInteger(column);
+  // By the limbs of numerator and denominator: a canonical rational has one form.
   if (value)
-    id.AddString(toString(*value));
+    for (mpz_srcptr part : {value->get_num_mpz_t(), value->get_den_mpz_t()}) {
+      id.AddInteger(mpz_sgn(part));
+      id.AddInteger(mpz_size(part));
+      for (size_t i = 0; i < mpz_size(part); ++i)
+        id.AddInteger(static_cast<unsigned long long>(mpz_getlimbn(part, i)));
+    }
   for (const Node *operand : operands)
     id.AddPointer(operand);
 }

@@ -3,6 +3,7 @@
 
 #include "support/Diagnostics.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Timer.h"
 
 namespace wsc::tool {
 
@@ -38,6 +39,11 @@ struct CommonOptions {
 };
 /// Their values after parsing.
 CommonOptions commonOptions();
+
+/// A phase of the run, from construction to destruction: what `--time-phases` reports.
+struct Phase : llvm::NamedRegionTimer {
+  explicit Phase(llvm::StringRef name);
+};
 
 /// Writes the diagnostics to standard error (text) or standard output (JSON).
 void showDiagnostics(const DiagnosticEngine &diagnostics, bool json);

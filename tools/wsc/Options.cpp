@@ -43,6 +43,11 @@ static cl::opt<uint64_t> limit("limit", cl::init(20'000'000), cl::value_desc("n"
                                cl::desc("Work limit of the solver, in constraint evaluations "
                                         "(default 20000000)"),
                                SPEC_COMMANDS);
+static cl::opt<bool> timePhases("time-phases", cl::desc("Print what each phase took, to stderr"),
+                                SPEC_COMMANDS);
+
+Phase::Phase(llvm::StringRef name)
+    : NamedRegionTimer(name, name, "wsc", "Phases of wsc", timePhases) {}
 
 // One positional argument a command; `opt --list` and `emit --list` need none.
 static cl::opt<std::string> file(cl::Positional, cl::Required, cl::desc("FILE"),

@@ -74,8 +74,12 @@ bool loadSpec(Session &session) {
   Selection selection{options.chip, options.model, options.workload, options.strategy, {}};
   if (!addSettings(session, selection))
     return false;
-  session.program = loadProgram(options.file, {options.importPaths, stdlibPath()},
-                                session.sources, session.diagnostics);
+  {
+    Phase phase("parse");
+    session.program = loadProgram(options.file, {options.importPaths, stdlibPath()},
+                                  session.sources, session.diagnostics);
+  }
+  Phase phase("elaborate");
   if (session.program)
     session.space = elaborate(*session.program, selection, session.diagnostics);
   return session.space != nullptr;
@@ -89,11 +93,13 @@ bool loadSpace(Session &session) {
     showDiagnostics(session.diagnostics, session.options.json);
     return false;
   }
+  Phase phase("passes");
   session.optimized = passes::runDefault(*session.space);
   return true;
 }
 
 feasibility::Answer decide(const Session &session, const feasibility::Problem &problem) {
+  Phase phase("solve");
   feasibility::Options options;
   options.seed = session.options.seed;
   feasibility::Limits limits{session.options.limit};

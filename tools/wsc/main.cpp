@@ -17,6 +17,7 @@ static const struct {
 /// A full disk or a closed pipe must not look like a verdict.
 static int finish(int exit) {
   llvm::outs().flush();
+  llvm::TimerGroup::printAll(llvm::errs()); // nothing without --time-phases
   if (!llvm::outs().has_error())
     return exit;
   llvm::errs() << "error: cannot write the output: " << llvm::outs().error().message() << '\n';
