@@ -158,6 +158,8 @@ void Elaborator::buildRoles(const Selection &selection) {
     field.kind = Field::Role;
     field.nested = instance;
   }
+  if (root_.fields.empty() && !roleMissing_)
+    buildModels();
   auto workload = root_.fields.find("workload");
   if (workload != root_.fields.end() && !root_.fields.count("model")) {
     auto &fields = workload->second.nested->fields;
@@ -172,7 +174,30 @@ void Elaborator::buildRoles(const Selection &selection) {
   }
   if (root_.fields.empty() && !roleMissing_)
     error(DiagKind::NothingToDo, {program_.main->file->source, 0, 1},
-          "the file declares no chip, workload or strategy, so there is no design to speak of");
+          "the file declares no chip, model, workload or strategy, so there is no design to speak of");
+}
+
+void Elaborator::buildModels() {
+  llvm::StringSet<> families;
+  llvm::SmallVector<const ast::ComponentDecl *, 32> models;
+  for (const ast::Decl &decl : program_.main->file->decls)
+    if (auto *model = decl.as<ast::ComponentDecl>(); model && model->role == ast::Role::Model) {
+      models.push_back(model);
+      if (model->base.parts.size() == 1)
+        families.insert(model->base.parts[0].text);
+    }
+  for (const ast::ComponentDecl *model : models) {
+    std::string name = model->name.text.str();
+    if (families.contains(name))
+      continue;
+    Instance *instance = shared(*model, *program_.main, name);
+    roleMissing_ |= !instance;
+    if (!instance)
+      continue;
+    Field &field = root_.fields[name];
+    field.kind = Field::Role;
+    field.nested = instance;
+  }
 }
 
 // ---- settings --------------------------------------------------------------------------------

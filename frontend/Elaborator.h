@@ -267,6 +267,8 @@ private:
 
   // Elaborate.cpp
   void buildRoles(const Selection &selection);
+  /// For a file of models and nothing to run them on: each that no other refines, by its own name.
+  void buildModels();
   Instance *role(llvm::StringRef word, ast::Role role, const std::string &wanted);
   void applySettings(const Selection &selection);
   void elaborateInstance(Instance &instance);

@@ -81,28 +81,47 @@ void showJson(const Session &session, const feasibility::Design &design,
 
 } // namespace
 
-/// Roles of which the Space has no field at all.
-static llvm::SmallVector<llvm::StringRef, 3> absentRoles(const ir::Space &space) {
-  llvm::SmallVector<llvm::StringRef, 3> absent;
-  for (llvm::StringRef role : {"model", "workload", "strategy"})
-    if (llvm::none_of(space.quantities, [&](const ir::Quantity &quantity) {
-          return llvm::StringRef(quantity.name).starts_with((role + ".").str());
+namespace {
+struct RoleField {
+  llvm::StringRef role, path;
+};
+const RoleField roleFields[] = {
+#define CHIP(type, member, path, kind) {"chip", path},
+#define MODEL(type, member, path, kind) {"model", path},
+#define WORKLOAD(type, member, path, kind) {"workload", path},
+#define STRATEGY(type, member, path, kind) {"strategy", path},
+#include "evaluation/Fields.def"
+};
+
+/// Roles of which the Space has no field that the evaluators read.
+llvm::SmallVector<llvm::StringRef, 4> absentRoles(const ir::Space &space) {
+  llvm::SmallVector<llvm::StringRef, 4> absent;
+  for (llvm::StringRef role : {"chip", "model", "workload", "strategy"})
+    if (llvm::none_of(roleFields, [&](const RoleField &field) {
+          return field.role == role && space.findQuantity(field.path);
         }))
       absent.push_back(role);
   return absent;
 }
 
+llvm::StringRef roleOf(llvm::StringRef path) {
+  return llvm::find_if(roleFields, [&](const RoleField &f) { return f.path == path; })->role;
+}
+} // namespace
+
 std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space &space) {
   auto binding = evaluation::Binding::create(space);
   if (auto *ready = std::get_if<evaluation::Binding>(&binding))
     return std::move(*ready);
-  llvm::SmallVector<llvm::StringRef, 3> absent = absentRoles(space);
+  llvm::SmallVector<llvm::StringRef, 4> absent = absentRoles(space);
   for (llvm::StringRef role : absent)
-    session.diagnostics.report(DiagKind::NothingToDo, {}, "there is no " + role.str() +
-                                                              " to evaluate the chip with")
+    session.diagnostics
+        .report(DiagKind::NothingToDo, {},
+                role == "chip" ? "there is no chip with fields that the analytic evaluator reads"
+                               : "there is no " + role.str() + " to evaluate the chip with")
         .suggest("declare one, or name it in an `explore` block or with `--" + role.str() + "`");
   for (const auto &problem : std::get<std::vector<evaluation::BindProblem>>(binding)) {
-    if (llvm::is_contained(absent, llvm::StringRef(problem.path).split('.').first))
+    if (llvm::is_contained(absent, roleOf(problem.path)))
       continue;
     auto &d = session.diagnostics.report(DiagKind::MissingField, {},
                                          "the analytic evaluator needs `" + problem.path +

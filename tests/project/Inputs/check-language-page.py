@@ -1,4 +1,5 @@
-"""check-language-page.py ROOT WSC: the examples on docs/language.md are specs with a verdict.
+"""check-language-page.py ROOT WSC: the examples of docs/language.md and
+docs/library.md are specs with a verdict.
 
 A block that starts with `wsc 1` is a whole file.  Any other block is a piece of one: it gets the
 header and, where it needs them, a chip or the declarations that its `explore` block names.
@@ -24,8 +25,8 @@ def run(command, text):
     return subprocess.run([wsc, *command, "-"], input=text, capture_output=True, text=True)
 
 
-page = (root / "docs/language.md").read_text()
-blocks = re.findall(r"```wsc\n(.*?)```", page, re.DOTALL)
+pages = [(root / "docs" / name).read_text() for name in ("language.md", "library.md")]
+blocks = [block for page in pages for block in re.findall(r"```wsc\n(.*?)```", page, re.DOTALL)]
 for block in blocks:
     text = complete(block)
     verdict = run(["check"], text)
