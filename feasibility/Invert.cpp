@@ -20,6 +20,7 @@ Interval Propagation::evaluate(unsigned i) const {
   const ir::Node *node = nodes_[i];
   switch (node->op()) {
   case Op::Constant:
+  case Op::Named:
   case Op::Param:
   case Op::Metric: return values_[i];
   case Op::Add: return add(x(0), x(1));
@@ -57,6 +58,7 @@ Interval Propagation::evaluate(unsigned i) const {
 void Propagation::invert(unsigned i) {
   switch (nodes_[i]->op()) {
   case Op::Constant:
+  case Op::Named:
   case Op::Param:
   case Op::Metric: return;
   case Op::Le:

@@ -70,7 +70,8 @@ Term Lowering::term(const ir::Node *node) {
 
 Term Lowering::compute(const ir::Node *node) {
   switch (node->op()) {
-  case Op::Constant: return {literal(node->type(), node->value()), context_.bool_val(true)};
+  case Op::Constant:
+  case Op::Named: return {literal(node->type(), node->value()), context_.bool_val(true)};
   case Op::Param: return {params_[node->index()], context_.bool_val(true)};
   case Op::Metric: return fresh();
   case Op::Add:

@@ -133,6 +133,7 @@ struct TableDecl {
   struct Row {
     std::vector<ExprPtr> keys, values;
     Range range;
+    Provenance provenance;            ///< where it differs from that of the table
   };
   Name name;
   std::vector<Parameter> keys, columns;

@@ -246,7 +246,14 @@ std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const
       return std::nullopt;
     }
     def.rows.push_back(std::move(values));
+    if (!row.provenance.source.empty()) {
+      def.rowSources.resize(def.rows.size());
+      def.rowSources.back() = row.provenance.source;
+    }
   }
+  if (!def.rowSources.empty())
+    def.rowSources.resize(def.rows.size());
+  def.provenance = {decl.provenance.source, decl.provenance.assumed, location(decl.name.range)};
   space_->tables.push_back(std::move(def));
   return tableIndices_[&decl] = space_->tables.size() - 1;
 }

@@ -8,6 +8,7 @@
 //   Calls.cpp         functions, tables, sums, match
 //   Domains.cpp       `in ...` -> finite domains
 //   Fields.cpp        the value of a field, on demand
+//   Provenance.cpp    named constants: where a number comes from, how far it is known
 //   Elaborate.cpp     the driver: roles, settings, quantities, constraints, objectives
 #pragma once
 
@@ -49,6 +50,7 @@ struct Scope {
 struct Written {
   const ast::Expr *expr = nullptr;
   const Module *module = nullptr;
+  const ast::Provenance *provenance = nullptr; ///< of the statement around it, if it can have one
 };
 
 /// A field of an instance, with everything that the layers of refinement say about it.
@@ -265,6 +267,24 @@ private:
   bool checkAgainstDomain(Instance &instance, Field &field, const ir::Type &type, Node node,
                           Range at);
 
+  // Provenance.cpp
+  /// A constant that has a name, as a node that remembers where it comes from; any other value
+  /// as it is.
+  Node named(std::string name, Node node, Range at, Range typeAt,
+             const ast::Provenance &provenance, const Scope &scope);
+  /// The same for the value of a field.
+  Node namedField(Instance &instance, const Field &field, const Written &written, Node node);
+  /// `within lo .. hi`; empty without one and after an error.
+  std::optional<std::pair<Rational, Rational>> knownRange(llvm::StringRef name,
+                                                          const ir::Type &type, Range typeAt,
+                                                          const ast::Provenance &provenance,
+                                                          const Scope &scope);
+  /// What the ranges of the constants in a constant expression leave of it.
+  std::optional<std::pair<Rational, Rational>> inheritedRange(Node node);
+  static bool isStated(const ast::Provenance &provenance) {
+    return !provenance.source.empty() || provenance.assumed || provenance.lo;
+  }
+
   // Elaborate.cpp
   void buildRoles(const Selection &selection);
   /// For a file of models and nothing to run them on: each that no other refines, by its own name.
@@ -310,7 +330,7 @@ private:
   Instance root_;
   std::vector<std::unique_ptr<Instance>> instances_;
   llvm::DenseMap<const ast::ComponentDecl *, Instance *> shared_;
-  llvm::StringSet<> paths_, enumNames_, tableNames_; ///< taken; files may repeat a name
+  llvm::StringSet<> paths_, enumNames_, tableNames_, constantNames_; ///< taken; files may repeat a name
   std::vector<Instance *> sharedOrder_; ///< as first used
   llvm::DenseMap<const ast::EnumDecl *, unsigned> enumIndices_;
   llvm::DenseMap<const ast::TableDecl *, std::optional<unsigned>> tableIndices_;

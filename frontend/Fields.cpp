@@ -65,7 +65,9 @@ Value Elaborator::letValue(Instance &instance, Field &field) {
       !conforms(node, *declared, field.definition.expr->range,
                 "`" + field.name.text.str() + "`", field.type->range))
     return {};
-  return Value::of(node && defined(node, field.definition.expr->range) ? node : nullptr);
+  if (!node || !defined(node, field.definition.expr->range))
+    return {};
+  return Value::of(namedField(instance, field, field.definition, node));
 }
 
 Value Elaborator::paramValue(Instance &instance, Field &field) {
@@ -138,7 +140,7 @@ Value Elaborator::componentValue(Instance &instance, Field &field, const Written
 
 Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const ir::Type &type) {
   Node result = nullptr;
-  const Written *first = nullptr;
+  const Written *first = nullptr, *stated = nullptr;
   for (const Written &written : field.fixes) {
     Value value = expression(*written.expr, Scope{&instance, written.module, {}}, &type);
     Node node = value ? asNode(value, *written.expr) : nullptr;
@@ -162,10 +164,12 @@ Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const 
       return nullptr;
     if (!result) {
       result = node;
-      first = &written;
+      first = stated = &written;
     }
+    if (written.provenance && isStated(*written.provenance))
+      stated = &written; // whoever says last where the value comes from
   }
-  return result;
+  return namedField(instance, field, *stated, result);
 }
 
 bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::Type &type,

@@ -183,7 +183,7 @@ void Elaborator::collectParam(Instance &instance, const ast::Member &member,
     if (member.domain)
       field->openings.push_back({member.domain.get(), &module});
     if (member.expr)
-      field->definition = {member.expr.get(), &module};
+      field->definition = {member.expr.get(), &module, &member.provenance};
   }
 }
 
@@ -202,7 +202,7 @@ void Elaborator::collectLet(Instance &instance, const ast::Member &member, const
     if (Field *field = declare(instance, name, Field::Let)) {
       field->type = member.type.get();
       field->typeModule = &module;
-      field->definition = {member.expr.get(), &module};
+      field->definition = {member.expr.get(), &module, &member.provenance};
     }
     return;
   }
@@ -220,7 +220,7 @@ void Elaborator::collectLet(Instance &instance, const ast::Member &member, const
     field->type = member.type.get();
     field->typeModule = &module;
   }
-  field->definition = {member.expr.get(), &module};
+  field->definition = {member.expr.get(), &module, &member.provenance};
 }
 
 void Elaborator::collectFix(Instance &instance, const ast::Member &member, const Module &module) {
@@ -229,7 +229,7 @@ void Elaborator::collectFix(Instance &instance, const ast::Member &member, const
     if (!field)
       continue;
     if (field->kind == Field::Param)
-      field->fixes.push_back({member.expr.get(), &module});
+      field->fixes.push_back({member.expr.get(), &module, &member.provenance});
     else
       error(DiagKind::NotOverridden, name.range,
             "`" + name.text.str() + "` follows from other fields and cannot be fixed")

@@ -64,20 +64,20 @@ Value Elaborator::constant(const ast::ConstDecl &decl, const Module &module) {
   std::optional<ir::Type> declared;
   if (decl.type)
     declared = type(*decl.type, module);
-  auto evaluate = [&](const ast::ExprPtr &expr, llvm::StringRef what) -> Node {
-    Value value = expr ? expression(*expr, scope, declared ? &*declared : nullptr) : Value();
-    Node node = value ? asNode(value, *expr) : nullptr;
-    if (!node || (declared && !conforms(node, *declared, expr->range, what, decl.type->range)))
-      return nullptr;
-    return requireConstant(node, expr->range, what) ? node : nullptr;
-  };
-  Node node = evaluate(decl.value, quoted);
-  for (const ast::ExprPtr *bound : {&decl.provenance.lo, &decl.provenance.hi})
-    evaluate(*bound, "a bound of " + quoted);
+  Value value = expression(*decl.value, scope, declared ? &*declared : nullptr);
+  Node node = value ? asNode(value, *decl.value) : nullptr;
+  if (node && declared &&
+      !conforms(node, *declared, decl.value->range, quoted, decl.type->range))
+    node = nullptr;
+  if (node && !requireConstant(node, decl.value->range, quoted))
+    node = nullptr;
+  std::string name = module.name.empty() ? "" : module.name + ".";
+  if (node)
+    node = named(name + decl.name.text.str(), node, decl.name.range,
+                 decl.type ? decl.type->range : decl.value->range, decl.provenance, scope);
+  else if (declared)
+    knownRange(decl.name.text, *declared, decl.type->range, decl.provenance, scope);
   active_.pop_back();
-  // Constants that refer to one another in a long chain stay cheap when each is a number.
-  if (auto exact = node && node->type().isNumber() ? exactValue(node) : std::nullopt)
-    node = space_->constant(*exact, node->type());
   return constants_[&decl] = Value::of(node);
 }
 

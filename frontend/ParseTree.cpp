@@ -24,7 +24,7 @@ private:
   Name name(antlr4::ParserRuleContext *c) { return {slice(range(c)), range(c)}; }
   Name name(const antlr4::Token *t) { return {slice(offsets_.range(t)), offsets_.range(t)}; }
   Path path(P::PathContext *c);
-  std::string string(antlr4::tree::TerminalNode *node);
+  std::string string(P::TextContext *c);
   std::string doc(antlr4::ParserRuleContext *c);
 
   std::unique_ptr<TypeExpr> type(P::TypeContext *c);
@@ -61,13 +61,15 @@ Path Builder::path(P::PathContext *c) {
   return result;
 }
 
-std::string Builder::string(antlr4::tree::TerminalNode *node) {
-  llvm::StringRef text = slice(offsets_.range(node->getSymbol())).drop_front().drop_back();
+std::string Builder::string(P::TextContext *c) {
   std::string result;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 1 < text.size())
-      ++i;
-    result += text[i];
+  for (antlr4::tree::TerminalNode *part : c->STRING()) {
+    llvm::StringRef text = slice(offsets_.range(part->getSymbol())).drop_front().drop_back();
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\\' && i + 1 < text.size())
+        ++i;
+      result += text[i];
+    }
   }
   return result;
 }
@@ -140,8 +142,8 @@ std::unique_ptr<Domain> Builder::domain(P::DomainContext *c) {
 Provenance Builder::provenance(const std::vector<P::ProvenanceContext *> &list) {
   Provenance result;
   for (auto *p : list) {
-    if (p->STRING())
-      result.source = string(p->STRING());
+    if (p->text())
+      result.source = string(p->text());
     else if (p->expr().size() == 2) {
       result.lo = expr(p->expr(0));
       result.hi = expr(p->expr(1));
@@ -244,6 +246,8 @@ TableDecl Builder::table(P::TableDeclContext *c) {
       else if (auto *e = dynamic_cast<P::ExprContext *>(child))
         (keys ? r.keys : r.values).push_back(expr(e));
     }
+    if (row->text())
+      r.provenance.source = string(row->text());
     result.rows.push_back(std::move(r));
   }
   result.provenance = provenance(c->provenance());
@@ -313,8 +317,8 @@ template <typename C> Member Builder::require(C *c) {
   m.doc = doc(c);
   m.names.push_back(name(c->name()));
   m.expr = expr(c->expr());
-  if (c->STRING())
-    m.reason = string(c->STRING());
+  if (c->text())
+    m.reason = string(c->text());
   return m;
 }
 
@@ -347,6 +351,7 @@ Member Builder::member(P::MemberContext *c) {
     m.type = type(p->type());
     m.domain = domain(p->domain());
     m.expr = p->expr() ? expr(p->expr()) : nullptr;
+    m.provenance = provenance(p->provenance());
   } else if (auto *l = dynamic_cast<P::LetMemberContext *>(c)) {
     m.kind = Member::Let;
     m.isOverride = l->getStart()->getText() == "override";

@@ -19,17 +19,18 @@ public:
   std::unique_ptr<Program> run(llvm::StringRef path) {
     bool fine = true;
     for (const char *name : {"units.wsc", "interfaces.wsc"}) {
-      Module *module = load(paths_.stdlib + "/" + name, {});
+      Module *module = load(paths_.stdlib + "/" + name, {},
+                            "std." + llvm::sys::path::stem(name).str());
       fine &= module != nullptr;
       if (module)
         program_->prelude.push_back(module);
     }
-    program_->main = load(path, {});
+    program_->main = load(path, {}, "");
     return fine && program_->main && !failed_ ? std::move(program_) : nullptr;
   }
 
 private:
-  Module *load(llvm::StringRef path, Range importedAt);
+  Module *load(llvm::StringRef path, Range importedAt, std::string name);
   bool checkHeader(const ast::File &file);
   void indexNames(Module &module);
   void follow(Module &module, const ast::Import &import);
@@ -46,7 +47,7 @@ private:
   bool failed_ = false;
 };
 
-Module *Loader::load(llvm::StringRef path, Range importedAt) {
+Module *Loader::load(llvm::StringRef path, Range importedAt, std::string name) {
   auto open = llvm::find_if(loading_, [&](auto &entry) { return entry.first == path; });
   if (open != loading_.end()) {
     auto &d = diagnostics_.report(DiagKind::ImportCycle, importedAt,
@@ -70,6 +71,8 @@ Module *Loader::load(llvm::StringRef path, Range importedAt) {
     return nullptr;
   }
   auto module = std::make_unique<Module>();
+  module->name = std::move(name);
+  module->importedAt = importedAt;
   module->file = parseFile(*source, diagnostics_);
   Module *result = module->file && checkHeader(*module->file) ? module.get() : nullptr;
   failed_ |= result == nullptr;
@@ -144,7 +147,7 @@ void Loader::follow(Module &module, const ast::Import &import) {
     failed_ = true;
     return;
   }
-  if (Module *target = load(path, import.path.range))
+  if (Module *target = load(path, import.path.range, import.path.text().str()))
     module.imports[import.alias.text] = target;
 }
 

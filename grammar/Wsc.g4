@@ -30,7 +30,9 @@ typeFactor : path ('^' '-'? NUMBER)? | NUMBER ;
 // ---- values with provenance ---------------------------------------------------------
 
 constDecl  : 'const' name (':' type)? '=' expr provenance* ';'? ;
-provenance : 'from' STRING | 'assumed' | 'within' expr '..' expr ;
+provenance : 'from' text | 'assumed' | 'within' expr '..' expr ;
+/// Strings that follow one another are one text, so that it fits on lines.
+text       : STRING+ ;
 
 fnDecl    : 'fn' name '(' (parameter (',' parameter)*)? ')' (':' type)? '=' expr provenance* ';'? ;
 parameter : name (':' type)? ;
@@ -38,7 +40,7 @@ parameter : name (':' type)? ;
 tableDecl : 'table' name '(' column (',' column)* ')' '->' '(' column (',' column)* ')'
             '{' tableRow* '}' provenance* ';'? ;
 column    : name ':' type ;
-tableRow  : expr (',' expr)* ':' expr (',' expr)* ';'? ;
+tableRow  : expr (',' expr)* ':' expr (',' expr)* ('from' text)? ';'? ;
 
 // ---- what the evaluators read and report ---------------------------------------------
 
@@ -53,9 +55,9 @@ role  : 'component' | 'technology' | 'chip' | 'model' | 'workload' | 'strategy' 
 block : '{' (member ';'?)* '}' ;
 
 member
-  : 'param' name (',' name)* ':' type ('in' domain)? ('=' expr)?       # paramMember
+  : 'param' name (',' name)* ':' type ('in' domain)? ('=' expr provenance*)?  # paramMember
   | 'override'? 'let' name (':' type)? '=' expr provenance*            # letMember
-  | 'require' name ':' expr ('else' STRING)?                                # requireMember
+  | 'require' name ':' expr ('else' text)?                                  # requireMember
   | 'prefer' name ':' expr 'weight' expr                                    # preferMember
   | name (',' name)* '=' expr provenance*                                   # fixMember
   | name (',' name)* 'in' domain                                            # openMember
@@ -66,7 +68,7 @@ member
 exploreDecl : 'explore' name? '{' (exploreItem ';'?)* '}' ;
 exploreItem
   : ('maximize' | 'minimize') expr                                          # objectiveItem
-  | 'require' name ':' expr ('else' STRING)?                                # exploreRequire
+  | 'require' name ':' expr ('else' text)?                                  # exploreRequire
   | 'prefer' name ':' expr 'weight' expr                                    # explorePrefer
   | name '=' expr                                                           # settingItem
   ;

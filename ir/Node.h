@@ -51,10 +51,11 @@ public:
   llvm::ArrayRef<const Node *> operands() const { return operands_; }
   const Node *operand(unsigned i) const { return operands_[i]; }
 
-  bool isConstant() const { return op_ == Op::Constant; }
-  /// Constant: the exact value.
+  /// Whether this is a number (or truth value, or enumerator), with a name or without.
+  bool isConstant() const { return op_ == Op::Constant || op_ == Op::Named; }
+  /// Constant, Named: the exact value; of a named constant the nominal one.
   const Rational &value() const { return *value_; }
-  /// Param, Metric: index into the Space's list.  Lookup, HasRow: the table.
+  /// Named, Param, Metric: index into the Space's list.  Lookup, HasRow: the table.
   unsigned index() const { return index_; }
   /// Lookup: the result column.
   unsigned column() const { return column_; }

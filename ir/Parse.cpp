@@ -31,6 +31,7 @@ void Parser::statement() {
                   .Case("unit", [](Parser &p) { p.unit(); })
                   .Case("enum", [](Parser &p) { p.enumeration(); })
                   .Case("table", [](Parser &p) { p.table(); })
+                  .Case("constant", [](Parser &p) { p.namedConstant(); })
                   .Case("metric", [](Parser &p) { p.metric(); })
                   .Case("param", [](Parser &p) { p.param(); })
                   .Case("field", [](Parser &p) { p.field(); })
@@ -122,12 +123,39 @@ void Parser::table() {
         expect(",");
       row.push_back(value(def.columns[i].type));
     }
+    if (std::string source = optionalString("from"); !source.empty()) {
+      def.rowSources.resize(def.rows.size());
+      def.rowSources.back() = source;
+    }
     expect(";");
   }
+  if (!def.rowSources.empty())
+    def.rowSources.resize(def.rows.size());
+  def.provenance = provenance();
   if (!failed())
     check(place, problem(*space_, def));
   if (!failed())
     space_->tables.push_back(std::move(def));
+}
+
+void Parser::namedConstant() {
+  const char *place = token_.text.data();
+  NamedConstant constant;
+  constant.name = newName("constant");
+  expect(":");
+  constant.type = type();
+  expect("=");
+  constant.value = value(constant.type);
+  if (accept("within")) {
+    Rational lo = value(constant.type);
+    expect("..");
+    constant.range = {lo, value(constant.type)};
+  }
+  constant.provenance = provenance();
+  if (!failed())
+    check(place, problem(*space_, constant));
+  if (!failed())
+    space_->constants.push_back(std::move(constant));
 }
 
 void Parser::metric() {
@@ -180,6 +208,10 @@ const Node *Parser::operation() {
   advance();
   if (op == Op::Constant)
     return constant();
+  if (op == Op::Named) {
+    unsigned index = find(space_->constants, "constant");
+    return typed(failed() ? nullptr : space_->named(index));
+  }
   if (op == Op::Param) {
     unsigned index = find(space_->params, "param");
     return typed(failed() ? nullptr : space_->param(index));

@@ -221,6 +221,14 @@ Location Parser::location() {
   return result;
 }
 
+Provenance Parser::provenance() {
+  Provenance result;
+  result.source = optionalString("from");
+  result.assumed = accept("assumed");
+  result.location = location();
+  return result;
+}
+
 const Node *Parser::node() {
   unsigned index = 0;
   bool known = token_.kind == Token::Value && !token_.text.drop_front().getAsInteger(10, index) &&

@@ -44,6 +44,7 @@ private:
   std::vector<Rational> domain(const Type &type);
   void extendRun(std::vector<Rational> &values);
   Location location();
+  Provenance provenance();
   const Node *node();
   llvm::SmallVector<const Node *, 3> operands();
   /// A string not yet used for this kind of thing.
@@ -65,6 +66,7 @@ private:
   void unit();
   void enumeration();
   void table();
+  void namedConstant();
   void metric();
   void param();
   void definition();

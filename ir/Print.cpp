@@ -58,9 +58,11 @@ private:
   std::string operation(const Node *node) const;
   std::string node(const Node *node) const { return "%" + std::to_string(numbers_.lookup(node)); }
   static std::string at(const Location &location);
+  static std::string says(const Provenance &provenance);
 
   void printUnits();
   void printTable(const TableDef &table);
+  void printConstant(const NamedConstant &constant);
   void printDeclarations();
   void printNodes();
   void printRoots();
@@ -141,10 +143,17 @@ std::string Printer::at(const Location &location) {
          std::to_string(location.column) + "+" + std::to_string(location.length);
 }
 
+std::string Printer::says(const Provenance &provenance) {
+  return (provenance.source.empty() ? "" : " from " + quoted(provenance.source)) +
+         (provenance.assumed ? " assumed" : "") + at(provenance.location);
+}
+
 std::string Printer::operation(const Node *n) const {
   std::string text = mnemonic(n->op()).str();
-  if (n->isConstant())
+  if (n->op() == Op::Constant)
     text += " " + value(n->value(), n->type());
+  if (n->op() == Op::Named)
+    text += " " + quoted(space_.constants[n->index()].name);
   if (n->op() == Op::Param)
     text += " " + quoted(space_.params[n->index()].name);
   if (n->op() == Op::Metric)
@@ -191,13 +200,25 @@ void Printer::printTable(const TableDef &table) {
     out_ << word(column.name) << " : " << type(column.type);
   });
   out_ << ") {\n";
-  for (const std::vector<Rational> &row : table.rows) {
+  for (unsigned r = 0; r < table.rows.size(); ++r) {
+    const std::vector<Rational> &row = table.rows[r];
     out_ << "  ";
     for (unsigned i = 0; i < row.size(); ++i)
       out_ << (i ? ", " : "") << value(row[i], table.columns[i].type);
+    if (!table.rowSources.empty() && !table.rowSources[r].empty())
+      out_ << " from " << quoted(table.rowSources[r]);
     out_ << ";\n";
   }
-  out_ << "}\n";
+  out_ << "}" << says(table.provenance) << "\n";
+}
+
+void Printer::printConstant(const NamedConstant &constant) {
+  out_ << "constant " << quoted(constant.name) << " : " << type(constant.type) << " = "
+       << value(constant.value, constant.type);
+  if (constant.range)
+    out_ << " within " << value(constant.range->first, constant.type) << " .. "
+         << value(constant.range->second, constant.type);
+  out_ << says(constant.provenance) << "\n";
 }
 
 void Printer::printDeclarations() {
@@ -208,6 +229,8 @@ void Printer::printDeclarations() {
   }
   for (const TableDef &table : space_.tables)
     printTable(table);
+  for (const NamedConstant &constant : space_.constants)
+    printConstant(constant);
   for (const MetricDef &metric : space_.metrics)
     out_ << "metric " << quoted(metric.name) << " : " << type(metric.type)
          << (metric.meaning.empty() ? "" : " means " + quoted(metric.meaning)) << "\n";

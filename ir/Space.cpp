@@ -100,6 +100,9 @@ const Node *Space::unique(Op op, Type type, unsigned index, unsigned column,
 const Node *Space::constant(const Rational &value, Type type) {
   return unique(Op::Constant, type, 0, 0, &value, {});
 }
+const Node *Space::named(unsigned index) {
+  return unique(Op::Named, constants[index].type, index, 0, &constants[index].value, {});
+}
 const Node *Space::param(unsigned index) {
   return unique(Op::Param, params[index].type, index, 0, nullptr, {});
 }
@@ -169,6 +172,7 @@ std::unique_ptr<Space> Space::cloneDeclarations() const {
   copy->units = units;
   copy->enums = enums;
   copy->tables = tables;
+  copy->constants = constants;
   copy->params = params;
   copy->metrics = metrics;
   return copy;

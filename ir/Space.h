@@ -22,6 +22,24 @@ struct Location {
   bool operator==(const Location &) const = default;
 };
 
+/// Who says so.
+struct Provenance {
+  std::string source;         ///< `from "..."`, empty without one
+  bool assumed = false;       ///< the spec says itself that nobody published it
+  Location location = {};     ///< where it is written
+};
+
+/// A number of the spec that has a name: a `const`, or a field with a value of its own that says
+/// where it comes from (`technology.bond_yield`).
+struct NamedConstant {
+  std::string name;
+  Type type;                  ///< a number
+  Rational value;             ///< the nominal one
+  /// What it is known to be within, the nominal value inside.
+  std::optional<std::pair<Rational, Rational>> range = {};
+  Provenance provenance = {};
+};
+
 struct EnumDef {
   std::string name;
   std::vector<std::string> values;
@@ -37,6 +55,8 @@ struct TableDef {
   unsigned keys = 0;
   std::vector<Column> columns;              ///< keys first
   std::vector<std::vector<Rational>> rows;  ///< in base units
+  Provenance provenance = {};
+  std::vector<std::string> rowSources = {}; ///< of each row its own, or nothing for all
 
   bool operator==(const TableDef &) const;
 };
@@ -103,6 +123,7 @@ public:
   UnitTable units;
   std::vector<EnumDef> enums;
   std::vector<TableDef> tables;
+  std::vector<NamedConstant> constants;
   std::vector<Param> params;
   std::vector<MetricDef> metrics;
   std::vector<InterfaceField> interface;
@@ -113,6 +134,7 @@ public:
   // Node factories: each returns the unique node; operands must belong to this Space.
   const Node *constant(const Rational &value, Type type = Type::number());
   const Node *truth(bool value) { return constant(value ? 1 : 0, Type::boolean()); }
+  const Node *named(unsigned index);
   const Node *param(unsigned index);
   const Node *metric(unsigned index);
   const Node *make(Op op, Type type, llvm::ArrayRef<const Node *> operands);
@@ -132,8 +154,8 @@ public:
   /// The number of raw designs: the product of the domain sizes.
   double designCount() const;
 
-  /// An empty Space with the same declarations (units, enums, tables, params, metrics), for
-  /// passes that rebuild the expressions.
+  /// An empty Space with the same declarations (units, enums, tables, constants, params,
+  /// metrics), for passes that rebuild the expressions.
   std::unique_ptr<Space> cloneDeclarations() const;
 
 private:

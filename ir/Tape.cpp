@@ -15,13 +15,13 @@ using kernel::Exact;
 
 // ---- compilation ------------------------------------------------------------------------
 
-Tape::Tape(const Space &space, llvm::ArrayRef<const Node *> roots)
+Tape::Tape(const Space &space, llvm::ArrayRef<const Node *> roots, Constants constants)
     : space_(&space), tables_(space.tables.size()) {
   llvm::DenseMap<const Node *, unsigned> slots;
   llvm::DenseSet<unsigned> used;
   for (const Node *node : Space::reachable(roots)) {
     slots[node] = code_.size();
-    code_.push_back(compile(node));
+    code_.push_back(compile(node, constants));
     code_.back().first = operands_.size();
     for (const Node *operand : node->operands())
       operands_.push_back(slots.lookup(operand));
@@ -40,8 +40,12 @@ Tape::Tape(const Space &space, llvm::ArrayRef<const Node *> roots)
   llvm::sort(metrics_);
 }
 
-Tape::Instruction Tape::compile(const Node *node) const {
+Tape::Instruction Tape::compile(const Node *node, Constants constants) const {
   Instruction code{node->op(), node->index(), node->column()};
+  if (node->op() == Op::Named) {
+    code.op = constants == Constants::Open ? Op::Param : Op::Constant;
+    code.index += space_->params.size();
+  }
   code.count = node->operands().size();
   code.enclosure = node->type().isBool() ? Interval::truth(true, true) : Interval::all();
   if (node->isConstant()) {
@@ -83,6 +87,7 @@ LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V>
   case Op::Constant:
   case Op::Param:
   case Op::Metric: break; // loaded by the callers
+  case Op::Named: break;  // compiled to one of these
   case Op::Add: return add(operand(0), operand(1));
   case Op::Sub: return sub(operand(0), operand(1));
   case Op::Mul: return mul(operand(0), operand(1));

@@ -13,7 +13,11 @@ namespace wsc::ir {
 
 class Tape {
 public:
-  Tape(const Space &space, llvm::ArrayRef<const Node *> roots);
+  /// Fixed: named constants have their nominal value.  Open: they are read behind the
+  /// parameters, so that `params` holds one more value for each constant of the Space.
+  enum class Constants { Fixed, Open };
+  Tape(const Space &space, llvm::ArrayRef<const Node *> roots,
+       Constants constants = Constants::Fixed);
 
   /// Parameters that the roots depend on, ascending.
   llvm::ArrayRef<unsigned> params() const { return params_; }
@@ -48,7 +52,7 @@ private:
     bool rounded = false;           ///< Param: some domain value is not a double
   };
 
-  Instruction compile(const Node *node) const;
+  Instruction compile(const Node *node, Constants constants) const;
   template <typename V> V apply(const Instruction &code, llvm::ArrayRef<V> values) const;
 
   const Space *space_;

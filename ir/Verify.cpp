@@ -55,6 +55,7 @@ void Verifier::checkNames() {
   namesDiffer(space_.units.units(), "units", name);
   namesDiffer(space_.enums, "enums", name);
   namesDiffer(space_.tables, "tables", name);
+  namesDiffer(space_.constants, "constants", name);
   namesDiffer(space_.metrics, "metrics", name);
   namesDiffer(space_.params, "params", name);
   namesDiffer(space_.quantities, "quantities", name);
@@ -72,6 +73,8 @@ void Verifier::checkDeclarations() {
       report(formatv("unit \"{0}\" is not positive", entry.name));
   for (const TableDef &table : space_.tables)
     report(problem(space_, table));
+  for (const NamedConstant &constant : space_.constants)
+    report(problem(space_, constant));
   for (const Param &param : space_.params)
     report(problem(space_, param));
   for (const MetricDef &metric : space_.metrics)
@@ -116,6 +119,9 @@ std::string problem(const Space &space, const Type &type) {
 }
 
 std::string problem(const Space &space, const TableDef &table) {
+  if (!table.rowSources.empty() && table.rowSources.size() != table.rows.size())
+    return formatv("table \"{0}\" has {1} sources for {2} rows", table.name,
+                   table.rowSources.size(), table.rows.size());
   if (table.keys > table.columns.size())
     return formatv("table \"{0}\" has more keys than columns", table.name);
   llvm::StringSet<> names;
@@ -137,6 +143,17 @@ std::string problem(const Space &space, const TableDef &table) {
     if (!seen.insert({row.begin(), row.begin() + table.keys}).second)
       return formatv("two rows of table \"{0}\" have the same keys", table.name);
   }
+  return "";
+}
+
+std::string problem(const Space &space, const NamedConstant &constant) {
+  if (std::string bad = problem(space, constant.type); !bad.empty())
+    return formatv("constant \"{0}\": {1}", constant.name, bad);
+  if (!constant.type.isNumber())
+    return formatv("constant \"{0}\" is not a number", constant.name);
+  if (constant.range &&
+      (constant.value < constant.range->first || constant.value > constant.range->second))
+    return formatv("constant \"{0}\" is not within its range", constant.name);
   return "";
 }
 

@@ -14,6 +14,7 @@ bool fits(const Space &space, const Rational &value, const Type &type);
 // The parts of it that a reader of IR text checks one by one.  Empty when fine.
 std::string problem(const Space &space, const Type &type);
 std::string problem(const Space &space, const TableDef &table);
+std::string problem(const Space &space, const NamedConstant &constant);
 std::string problem(const Space &space, const Param &param);
 std::string problem(const Space &space, const Node &node);
 std::string problem(const Space &space, const Constraint &constraint);

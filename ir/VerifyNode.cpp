@@ -70,6 +70,7 @@ std::string rule(const Space &space, const Node &node) {
   switch (node.op()) {
   case Op::Constant:
     return unless(fits(space, node.value(), node.type()), "not a value of the type");
+  case Op::Named: return leafProblem(space.constants, node, "constant");
   case Op::Param: return leafProblem(space.params, node, "param");
   case Op::Metric: return leafProblem(space.metrics, node, "metric");
   case Op::Add:

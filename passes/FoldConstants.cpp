@@ -1,6 +1,7 @@
 // fold: every operation whose operands are constants becomes a constant, in exact rational
-// arithmetic.  What has no exact value (exp, most roots) or none at all (division by zero)
-// stays as it is, for the evaluators to enclose or to call undefined.
+// arithmetic; a named constant becomes its nominal value.  What has no exact value (exp, most
+// roots) or none at all (division by zero) stays as it is, for the evaluators to enclose or to
+// call undefined.
 //
 //   before   %2 = add 1, 2        after   %2 = const 3
 #include "passes/Pass.h"
@@ -24,6 +25,8 @@ bool isSmall(const Rational &value) {
 std::unique_ptr<ir::Space> foldConstants(const ir::Space &space) {
   return rebuild(space, [](ir::Space &to, const ir::Node *old,
                            llvm::ArrayRef<const ir::Node *> operands) -> const ir::Node * {
+    if (old->op() == ir::Op::Named)
+      return to.constant(old->value(), old->type());
     const ir::Node *node = to.withOperands(old, operands);
     bool foldable = !operands.empty() &&
                     llvm::all_of(operands, [](const ir::Node *o) { return o->isConstant(); });

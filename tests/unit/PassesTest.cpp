@@ -18,7 +18,7 @@ std::unique_ptr<ir::RandomSpace> randomSpace(uint64_t seed) {
 #include "ir/Ir.def"
   };
   auto random = std::make_unique<ir::RandomSpace>(seed);
-  random->grow(llvm::ArrayRef(ops).drop_front(3), 40); // without the leaves
+  random->grow(llvm::ArrayRef(ops).drop_front(4), 40); // without the leaves
   random->addRoots();
   return random;
 }

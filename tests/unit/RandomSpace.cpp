@@ -22,6 +22,7 @@ RandomSpace::RandomSpace(uint64_t seed) : random_(seed) {
   addParam("wide", Type::boolean(), {0, 1});
   for (unsigned i = 0; i < space.params.size(); ++i)
     pool_.push_back(space.param(i));
+  addConstants();
   for (unsigned i = 0; i < space.metrics.size(); ++i)
     pool_.push_back(space.metric(i));
   for (const Rational &value :
@@ -42,6 +43,16 @@ void RandomSpace::addUnits() {
   space.units.addUnit("min", {Dim::base(1), 60}, {});
   space.units.addUnit("%", {Dim(), Rational(1, 100)}, {});
   space.units.addUnit("bit", {Dim::base(2), Rational(1, 8)}, {true, true});
+}
+
+void RandomSpace::addConstants() {
+  Type speed = Type::number(Dim::base(0) / Dim::base(1));
+  space.constants.push_back({"c", speed, 299792458, {}, {"SI \"brochure\"", false, anyLocation()}});
+  space.constants.push_back({"yield", Type::number(), Rational(9, 10),
+                             {{Rational(1, 3), 1}}, {"", true, anyLocation()}});
+  space.constants.push_back({"k", Type::number(), 2});
+  for (unsigned i = 0; i < space.constants.size(); ++i)
+    pool_.push_back(space.named(i));
 }
 
 void RandomSpace::addTable() {
@@ -100,6 +111,7 @@ const Node *RandomSpace::combine(Op op) {
   auto condition = [&] { return anyOf(Type::boolean()); };
   switch (op) {
   case Op::Constant: return space.constant(Rational(below(100)));
+  case Op::Named: return space.named(below(space.constants.size()));
   case Op::Param: return space.param(below(space.params.size()));
   case Op::Metric: return space.metric(below(space.metrics.size()));
   case Op::Add:

@@ -25,6 +25,7 @@ public:
 private:
   void addUnits();
   void addTable();
+  void addConstants();
   void addParam(std::string name, Type type, std::vector<Rational> domain);
   const Node *any() { return pool_[below(pool_.size())]; }
   const Node *anyOf(const Type &type);
