@@ -91,7 +91,7 @@ private:
 
   // ---- tables --------------------------------------------------------------------------------
 
-  /// The cells of a row, each with the `,` or `:` that ends it.
+  /// The cells of a row, each with the `,`, `:` or `from` that ends it.
   static std::vector<std::pair<unsigned, unsigned>> cells(const Line &line) {
     std::vector<std::pair<unsigned, unsigned>> result;
     unsigned depth = 0, begin = 0;
@@ -102,6 +102,10 @@ private:
       if (depth == 0 && layout::isOneOf(text, {",", ":"})) {
         result.push_back({begin, i});
         begin = i + 1;
+      }
+      if (depth == 0 && i > begin && text == "from" && line.isString(i + 1)) {
+        result.push_back({begin, i});
+        return result;
       }
     }
     result.push_back({begin, line.codeSize()});
@@ -132,6 +136,8 @@ private:
           code_[i] += pad;
         if (end == ":")
           code_[i] += " : ";
+        if (end == "from")
+          code_[i] += " " + layOut(line, cell.second, line.codeSize());
       }
       done_[i] = line.codeSize();
     }

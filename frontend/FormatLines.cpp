@@ -165,8 +165,9 @@ private:
       line.anchor = {inner->place.line, inner->place.token + 1};
     } else if (inner && closes(line.tokens[0])) {
       line.kind = Line::Close;
-    } else if (statement != Line::none && !(inner && inner->isTable) && !afterComma() &&
-               (startsContinuation(line) || endsOpen(*lastCode()))) {
+    } else if (statement != Line::none &&
+               (line.isString(0) || (!(inner && inner->isTable) && !afterComma() &&
+                                     (startsContinuation(line) || endsOpen(*lastCode()))))) {
       line.kind = Line::Continuation;
       const Line &head = lines_[statement];
       unsigned value = head.typeEnd() ? head.typeEnd() : head.nameEnd();
@@ -232,7 +233,7 @@ unsigned Line::valueEnd() const {
     return 0;
   for (unsigned i = begin; (i = findOutside(*this, i, {"from", "assumed", "prefixes", "else"}));
        ++i) {
-    bool string = i + 1 < codeSize() && tokens[i + 1].kind == Token::String;
+    bool string = isString(i + 1);
     llvm::StringRef text = tokens[i].text;
     if (string || text == "prefixes" ||
         (text == "assumed" && (i + 1 == codeSize() || isOneOf(word(i + 1), {"within", "from"}))))

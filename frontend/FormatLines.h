@@ -34,6 +34,7 @@ struct Line {
   /// How many tokens come before a trailing comment.
   unsigned codeSize() const { return tokens.size() - hasTrailingComment(); }
   llvm::StringRef word(unsigned i) const { return i < codeSize() ? tokens[i].text : ""; }
+  bool isString(unsigned i) const { return i < codeSize() && tokens[i].kind == Token::String; }
 
   /// Where a name ends: at the first `:`, `=` or `in` outside brackets, or at the block of an
   /// enum; 0 if nowhere, and for functions, whose heads differ too much.

@@ -17,7 +17,7 @@ namespace wsc::tool {
 // The commands that read one spec.
 #define SPEC_COMMANDS                                                                              \
   cl::sub(checkCommand()), cl::sub(evaluateCommand()), cl::sub(exploreCommand()),                  \
-      cl::sub(emitCommand()), cl::sub(optCommand())
+      cl::sub(emitCommand()), cl::sub(optCommand()), cl::sub(sourcesCommand())
 
 static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
                                          cl::desc("A folder to look for imports in (repeatable)"),
@@ -51,7 +51,8 @@ Phase::Phase(llvm::StringRef name)
 
 // One positional argument a command; `opt --list` and `emit --list` need none.
 static cl::opt<std::string> file(cl::Positional, cl::Required, cl::desc("FILE"),
-                                 cl::sub(checkCommand()), cl::sub(evaluateCommand()));
+                                 cl::sub(checkCommand()), cl::sub(evaluateCommand()),
+                                 cl::sub(sourcesCommand()));
 static cl::opt<std::string> optionalFile(cl::Positional, cl::desc("[FILE]"), cl::sub(optCommand()),
                                          cl::sub(exploreCommand()));
 

@@ -4,6 +4,8 @@
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Pipeline.h"
 
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -27,12 +29,13 @@ public:
       add(constraint.node, &Uses::requirements, constraint.name);
     for (const ir::Objective &objective : space.objectives)
       add(objective.node, &Uses::objectives, objective.name);
-    if (std::holds_alternative<evaluation::Binding>(evaluation::Binding::create(space)))
-      for (const ir::InterfaceField &field : space.interface)
-        if (const ir::Quantity *quantity = space.findQuantity(field.path))
-          add(quantity->node, &Uses::fields, field.path);
-        else if (field.fallback)
-          add(field.fallback, &Uses::fields, field.path);
+    if (!std::holds_alternative<evaluation::Binding>(evaluation::Binding::create(space)))
+      return; // no evaluator could read it
+    for (const ir::InterfaceField &field : space.interface) {
+      const ir::Quantity *quantity = space.findQuantity(field.path);
+      if (const ir::Node *node = quantity ? quantity->node : field.fallback)
+        add(node, &Uses::fields, field.path);
+    }
   }
 
   void showText() const;
