@@ -3,6 +3,9 @@
 
 namespace wsc::ast {
 
+Expr::Expr() = default;
+Expr::~Expr() = default;
+
 llvm::StringRef Path::text() const {
   return range ? range.file->text().slice(range.begin, range.end) : "";
 }

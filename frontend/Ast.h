@@ -31,7 +31,7 @@ enum class ExprKind {
   Name,     // text
   Field,    // children[0].text
   Call,     // children[0](children[1..])
-  Sum,      // sum(text in children[0] .. children[1] : children[2])
+  Fold,     // children[0](text in domain : children[1]), such as sum(i in 1 .. 8 : f(i))
   Negate, Power, Mul, Div, Mod, Add, Sub,
   Within,   // children[0] within children[1] of children[2]
   Le, Lt, Ge, Gt, Eq, Ne,
@@ -41,15 +41,20 @@ enum class ExprKind {
 };
 
 struct Expr;
+struct Domain;
 using ExprPtr = std::unique_ptr<Expr>;
 
 struct Expr {
   ExprKind kind;
   Range range;
-  Name name;                    ///< Number: the digits; Name, Field, Sum: the name
+  Name name;                    ///< Number: the digits; Name, Field, Fold: the name
   Name unit;                    ///< Number: the unit, empty for none
   bool parenthesized = false;
   std::vector<ExprPtr> children;
+  std::unique_ptr<Domain> domain; ///< Fold: what the name ranges over
+
+  Expr();
+  ~Expr();
 };
 
 /// `energy/data/length`, or the name of an enum, a component, `int`, `real` or `bool`.
@@ -64,11 +69,12 @@ struct TypeExpr {
 };
 
 struct Domain {
-  enum Kind { Range, Set, Pow2, Divisors, Multiples, Type };
+  enum Kind { Range, Set, Pow2, Divisors, Multiples, Type, Union, Except };
   Kind kind;
   wsc::Range range;
   std::vector<ExprPtr> exprs;   ///< Range: lo, hi[, step]; Pow2: lo, hi; Multiples: k, lo, hi
-  Path type;
+  Path type;                    ///< Type: an enum; of a Fold, components too
+  std::unique_ptr<Domain> left, right; ///< Union, Except
 };
 
 /// Where a number comes from.
@@ -83,7 +89,7 @@ struct Provenance {
 struct Block;
 
 struct Member {
-  enum Kind { Param, Let, Require, Prefer, Fix, Open, Nested, Refine };
+  enum Kind { Param, Let, Require, Prefer, Fix, Open, Nested, Group, Refine };
   Kind kind;
   Range range;
   std::string doc;
@@ -94,9 +100,9 @@ struct Member {
   ExprPtr weight;                     ///< Prefer
   std::string reason;                 ///< Require: the `else` text
   bool isOverride = false;            ///< Let
-  Path base;                          ///< Nested
+  Path base;                          ///< Nested, Group
   std::vector<ExprPtr> extents;       ///< Nested
-  std::unique_ptr<Block> block;       ///< Nested, Refine
+  std::unique_ptr<Block> block;       ///< Nested, Group, Refine
   Provenance provenance;
 };
 
@@ -113,6 +119,7 @@ struct UnitDecl {
   Name name;
   std::unique_ptr<TypeExpr> type;
   ExprPtr value;
+  ExprPtr offset;                     ///< where its scale starts: 273.15 K for degC
   std::vector<Name> prefixes;
 };
 struct EnumDecl { Name name; std::vector<Name> values; };
@@ -122,7 +129,11 @@ struct ConstDecl {
   ExprPtr value;
   Provenance provenance;
 };
-struct Parameter { Name name; std::unique_ptr<TypeExpr> type; };
+struct Parameter {
+  Name name;
+  std::unique_ptr<TypeExpr> type;
+  bool isLinear = false;              ///< of a table's key: interpolated between the rows
+};
 struct FnDecl {
   Name name;
   std::vector<Parameter> parameters;
@@ -171,6 +182,7 @@ struct Decl {
                ComponentDecl, ExploreDecl>
       node;
   std::string doc;
+  bool isPrivate = false;
   const Name &name() const;
   template <typename T> const T *as() const { return std::get_if<T>(&node); }
 };

@@ -1,4 +1,4 @@
-// Calls: built-in functions, user functions (inlined), table look-ups, sums and matches.
+// Calls: built-in functions and user functions (inlined); `match`.
 #include "frontend/Elaborator.h"
 
 #include "ir/Tape.h"
@@ -7,7 +7,6 @@
 namespace wsc {
 
 namespace {
-constexpr unsigned maxTerms = 256;
 constexpr unsigned maxInlining = 200;
 
 struct Builtin {
@@ -46,7 +45,7 @@ const ast::Decl *Elaborator::findDecl(const ast::Expr &callee, const Scope &scop
   if (callee.kind == ast::ExprKind::Field &&
       callee.children[0]->kind == ast::ExprKind::Name) {
     *owner = scope.module->imports.lookup(callee.children[0]->name.text);
-    return *owner ? (*owner)->find(callee.name.text) : nullptr;
+    return *owner ? imported(**owner, callee.name) : nullptr;
   }
   return nullptr;
 }
@@ -162,120 +161,45 @@ Value Elaborator::function(const ast::FnDecl &fn, const Module &module, const as
     if (inner.locals.count(parameter.name.text))
       error(DiagKind::DuplicateName, parameter.name.range,
             "`" + fn.name.text.str() + "` has two parameters `" + parameter.name.text.str() + "`");
-    fine &= node && (!declared || conforms(node, *declared, argument.range,
-                                           "the argument `" + parameter.name.text.str() + "`",
-                                           parameter.type->range));
+    std::string what = "the argument `" + parameter.name.text.str() + "`";
+    fine &= node &&
+            (!declared ||
+             conforms(node, *declared, argument.range, what, parameter.type->range)) &&
+            conformsToInt(node, parameter.type.get(), argument.range, what);
     inner.locals[parameter.name.text] = Value::of(node);
   }
   if (!fine)
     return {};
+  return functionBody(fn, inner);
+}
+
+Value Elaborator::functionBody(const ast::FnDecl &fn, const Scope &scope) {
   calls_.push_back(&fn);
+  checked_.insert(&fn);
   std::optional<ir::Type> declared;
   if (fn.type)
-    declared = type(*fn.type, module);
-  Value value = expression(*fn.body, inner, declared ? &*declared : nullptr);
+    declared = type(*fn.type, *scope.module);
+  Value value = expression(*fn.body, scope, declared ? &*declared : nullptr);
   Node node = value ? asNode(value, *fn.body) : nullptr;
   calls_.pop_back();
-  if (!node || (declared && !conforms(node, *declared, fn.body->range,
-                                      "`" + fn.name.text.str() + "`", fn.type->range)))
+  std::string quoted = "`" + fn.name.text.str() + "`";
+  if (!node || (declared && !conforms(node, *declared, fn.body->range, quoted, fn.type->range)) ||
+      !conformsToInt(node, fn.type.get(), fn.body->range, quoted))
     return {};
   return Value::of(node);
 }
 
-Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module,
-                           const ast::Expr &expr, const Scope &scope) {
-  auto index = tableIndex(table, module);
-  if (!index || !arguments(expr, table.keys.size(), table.name.text))
-    return {};
-  Value row;
-  row.kind = Value::Row;
-  row.table = *index;
-  bool constant = true;
-  for (unsigned i = 0; i < table.keys.size(); ++i) {
-    const ast::Expr &argument = *expr.children[i + 1];
-    ir::Type keyType = space_->tables[*index].columns[i].type;
-    Value value = expression(argument, scope, &keyType);
-    Node node = value ? asNode(value, argument) : nullptr;
-    if (!node || !conforms(node, keyType, argument.range,
-                           "the key `" + table.keys[i].name.text.str() + "`",
-                           table.keys[i].name.range))
-      return {};
-    constant &= node->bindingTime() == ir::BindingTime::Constant;
-    row.keys.push_back(node);
+void Elaborator::checkFunction(const ast::FnDecl &fn, const Module &module) {
+  Scope scope{nullptr, &module, {}};
+  for (const ast::Parameter &parameter : fn.parameters) {
+    auto declared = parameter.type ? type(*parameter.type, module) : std::nullopt;
+    if (!declared)
+      return; // generic: what its body means depends on the arguments
+    scope.locals[parameter.name.text] = Value::of(placeholder(*declared, parameter.name));
   }
-  Node exists = space_->hasRow(*index, row.keys);
-  if (isDeadBranch() || (constant && constantValue(exists) == Rational(1)))
-    return row;
-  if (constant && guards_.empty()) {
-    error(DiagKind::WrongArguments, expr.range,
-          "the table `" + table.name.text.str() + "` has no row for these keys")
-        .note(table.name.range, "the table");
-    return {};
-  }
-  // Where the keys or the branch are open, that there is a row is a requirement of its own.
-  for (Node guard : guards_)
-    exists = binary(ir::Op::Or, ir::Type::boolean(),
-                    space_->make(ir::Op::Not, ir::Type::boolean(), {guard}), exists);
-  if (!rowRequirements_.insert(exists).second)
-    return row;
-  std::string name = table.name.text.str() + ".has_row";
-  if (scope.instance)
-    name = scope.instance->pathOf(name);
-  require(name, exists, "the table has rows only for some combinations", expr.range);
-  return row;
-}
-
-Elaborator::Node Elaborator::column(const Value &row, const ast::Name &name) {
-  const auto &table = space_->tables[row.table];
-  std::vector<llvm::StringRef> names;
-  for (unsigned i = table.keys; i < table.columns.size(); ++i) {
-    if (table.columns[i].name == name.text)
-      return space_->lookup(row.table, i, row.keys);
-    names.push_back(table.columns[i].name);
-  }
-  error(DiagKind::UnknownMember, name.range,
-        "the table `" + table.name + "` has no column `" + name.text.str() + "`")
-      .suggestName(name.range, names);
-  return nullptr;
-}
-
-Elaborator::Node Elaborator::sum(const ast::Expr &expr, const Scope &scope) {
-  ir::Type pure = ir::Type::number();
-  auto lo = bound(*expr.children[0], scope, pure), hi = bound(*expr.children[1], scope, pure);
-  if (!lo || !hi)
-    return nullptr;
-  mpz_class first = lo->lo.get_num() / lo->lo.get_den(), last = hi->hi.get_num() / hi->hi.get_den();
-  if (last < first)
-    last = first; // no term holds, and its dimension is still known
-  if (last - first >= maxTerms) {
-    error(DiagKind::DomainTooLarge, expr.range,
-          "this sum has up to " + mpz_class(last - first + 1).get_str() + " terms, more than " +
-              std::to_string(maxTerms))
-        .suggest("use a closed formula; for redundancy, `at_least(k, n, p)`");
-    return nullptr;
-  }
-  Node total = nullptr;
-  for (mpz_class i = first; i <= last; ++i) {
-    Scope inner = scope;
-    Node index = space_->constant(Rational(i));
-    inner.locals[expr.name.text] = Value::of(index);
-    Node inside = binary(ir::Op::And, ir::Type::boolean(),
-                         binary(ir::Op::Le, ir::Type::boolean(), lo->node, index),
-                         binary(ir::Op::Le, ir::Type::boolean(), index, hi->node));
-    bool always = Rational(i) >= lo->hi && Rational(i) <= hi->lo;
-    if (!always)
-      guards_.push_back(inside);
-    Node term = number(*expr.children[2], inner);
-    if (!always)
-      guards_.pop_back();
-    if (!term)
-      return nullptr;
-    if (!always)
-      term = space_->make(ir::Op::Select, term->type(),
-                          {inside, term, space_->constant(0, term->type())});
-    total = total ? binary(ir::Op::Add, term->type(), total, term) : term;
-  }
-  return total;
+  alone_ = true;
+  functionBody(fn, scope);
+  alone_ = false;
 }
 
 Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,

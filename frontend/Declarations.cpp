@@ -1,6 +1,7 @@
 // Units, dimensions, enums, tables, interfaces, and what a type expression means.
 #include "frontend/Elaborator.h"
 
+#include "llvm/Support/Path.h"
 #include <map>
 
 namespace wsc {
@@ -82,6 +83,8 @@ bool Elaborator::declareUnit(const ast::UnitDecl &decl, const Module &module) {
     }
     unit = {node->type().dim, *value};
   }
+  if (decl.offset && !declareOffset(decl, module, unit))
+    return false;
   UnitTable::Prefixes prefixes;
   for (const ast::Name &prefix : decl.prefixes) {
     prefixes.si |= prefix.text == "si";
@@ -93,6 +96,27 @@ bool Elaborator::declareUnit(const ast::UnitDecl &decl, const Module &module) {
     }
   }
   space_->units.addUnit(decl.name.text, unit, prefixes);
+  return true;
+}
+
+bool Elaborator::declareOffset(const ast::UnitDecl &decl, const Module &module, Unit &unit) {
+  Node node = number(*decl.offset, Scope{nullptr, &module, {}});
+  auto value = node ? requireConstant(node, decl.offset->range, "the offset of a unit")
+                    : std::nullopt;
+  if (!value)
+    return false;
+  if (node->type().dim != unit.dim) {
+    error(DiagKind::UnitMismatch, decl.offset->range,
+          "`" + decl.name.text.str() + "` is " + space_->units.describe(unit.dim) +
+              ", its offset is " + describe(node->type()));
+    return false;
+  }
+  if (!decl.prefixes.empty()) {
+    error(DiagKind::AffineUnit, decl.prefixes[0].range,
+          "a unit with a zero of its own takes no prefixes");
+    return false;
+  }
+  unit.offset = *value;
   return true;
 }
 
@@ -138,10 +162,12 @@ std::optional<ir::Type> Elaborator::type(const ast::TypeExpr &expr, const Module
     const ast::Path &path = expr.factors[0].path;
     if (path.text() == "bool")
       return ir::Type::boolean();
-    const Module *owner = &module;
-    if (path.parts.size() == 2)
-      owner = module.imports.lookup(path.parts[0].text);
-    const ast::Decl *decl = owner ? owner->find(path.parts.back().text) : nullptr;
+    const ast::Decl *decl = nullptr;
+    if (path.parts.size() == 1)
+      decl = module.find(path.text());
+    else if (const Module *from = module.imports.lookup(path.parts[0].text);
+             from && path.parts.size() == 2)
+      decl = imported(*from, path.parts[1]);
     for (const Module *prelude : program_.prelude)
       if (!decl && path.parts.size() == 1)
         decl = prelude->find(path.text());
@@ -212,6 +238,8 @@ std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const
           "a table has at most " + std::to_string(maxListed) + " rows");
     return std::nullopt;
   }
+  if (!checkLinearKeys(decl, def))
+    return std::nullopt;
   Scope scope{nullptr, &module, {}};
   std::map<std::vector<Rational>, Range> seen;
   for (const auto &row : decl.rows) {
@@ -254,6 +282,9 @@ std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const
   if (!def.rowSources.empty())
     def.rowSources.resize(def.rows.size());
   def.provenance = {decl.provenance.source, decl.provenance.assumed, location(decl.name.range)};
+  for (unsigned i = 0; i < decl.keys.size(); ++i)
+    if (decl.keys[i].isLinear)
+      linearKeys_[space_->tables.size()] = i;
   space_->tables.push_back(std::move(def));
   return tableIndices_[&decl] = space_->tables.size() - 1;
 }
@@ -285,6 +316,16 @@ void Elaborator::declareInterfaces() {
     }
 }
 
+const ast::Decl *Elaborator::imported(const Module &from, const ast::Name &name) {
+  const ast::Decl *decl = from.find(name.text);
+  if (decl && decl->isPrivate)
+    error(DiagKind::PrivateName, name.range,
+          "`" + name.text.str() + "` is private to " +
+              llvm::sys::path::filename(from.file->source->path()).str())
+        .note(decl->name().range, "it is declared here");
+  return decl;
+}
+
 const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const Module &module,
                                                     const Module **owner) {
   const Module *where = &module;
@@ -292,7 +333,9 @@ const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const
     where = nullptr;
   else if (path.parts.size() == 2)
     where = module.imports.lookup(path.parts[0].text);
-  const ast::Decl *decl = where ? where->find(path.parts.back().text) : nullptr;
+  const ast::Decl *decl = !where             ? nullptr
+                          : where == &module ? where->find(path.parts.back().text)
+                                             : imported(*where, path.parts.back());
   if (!decl) {
     auto &d = error(DiagKind::UnknownName, path.range,
                     "there is no component `" + path.text().str() + "`");

@@ -30,6 +30,8 @@ std::optional<Elaborator::Bound> Elaborator::bound(const ast::Expr &expr, const 
       return std::nullopt;
     return Bound{node, *constant, *constant};
   }
+  if (alone_)
+    return std::nullopt; // it follows from fields that have no values yet
   if (Node metric = metricIn(node)) {
     error(DiagKind::MeasuredQuantity, expr.range,
           "a domain cannot depend on `" + space_->metrics[metric->index()].name +
@@ -50,6 +52,8 @@ std::optional<Elaborator::Bound> Elaborator::bound(const ast::Expr &expr, const 
 std::optional<Elaborator::Values> Elaborator::domain(const ast::Domain &domain, const Scope &scope,
                                                      const ir::Type &type, bool integer,
                                                      Node self) {
+  if (domain.left)
+    return combinedDomain(domain, scope, type, integer, self);
   bool isList = domain.kind == ast::Domain::Set || domain.kind == ast::Domain::Type;
   bool isPure = type == ir::Type::number();
   if (!isList && (!type.isNumber() || (domain.kind == ast::Domain::Divisors && !isPure))) {
@@ -66,6 +70,8 @@ std::optional<Elaborator::Values> Elaborator::domain(const ast::Domain &domain, 
   case ast::Domain::Multiples: result = spacedDomain(domain, scope, type, self); break;
   case ast::Domain::Divisors: result = divisorsDomain(domain, scope, self); break;
   case ast::Domain::Type: result = typeDomain(domain, scope, type); break;
+  case ast::Domain::Union:
+  case ast::Domain::Except: llvm_unreachable("combined above");
   }
   if (!result || !spend(Budget::Value * result->list.size(), domain.range))
     return std::nullopt;
@@ -90,6 +96,52 @@ void Elaborator::backwards(Range domain, const ast::Expr &lo, const ast::Expr &h
   error(DiagKind::EmptyDomain, domain, "this range has no values")
       .suggest("the lower bound comes first")
       .fix({domain.file, lo.range.begin, hi.range.end}, std::move(swapped));
+}
+
+std::optional<Elaborator::Values>
+Elaborator::combinedDomain(const ast::Domain &domain, const Scope &scope, const ir::Type &type,
+                           bool integer, Node self) {
+  auto left = this->domain(*domain.left, scope, type, integer, self);
+  auto right = this->domain(*domain.right, scope, type, integer, self);
+  if (!left || !right)
+    return std::nullopt;
+  bool isUnion = domain.kind == ast::Domain::Union;
+  bool isOpen = left->membership || right->membership;
+  Values result;
+  if (isUnion)
+    std::set_union(left->list.begin(), left->list.end(), right->list.begin(), right->list.end(),
+                   std::back_inserter(result.list));
+  else if (right->membership) // what it takes away depends on open fields
+    result.list = left->list;
+  else
+    std::set_difference(left->list.begin(), left->list.end(), right->list.begin(),
+                        right->list.end(), std::back_inserter(result.list));
+  if (result.list.size() > maxValues || result.list.empty()) {
+    bool empty = result.list.empty();
+    error(empty ? DiagKind::EmptyDomain : DiagKind::DomainTooLarge, domain.range,
+          empty ? "this domain has no values"
+                : "this domain has more than " + std::to_string(maxValues) + " values");
+    return std::nullopt;
+  }
+  if (!isOpen)
+    return result;
+  Node inLeft = memberOf(*left, type, self), inRight = memberOf(*right, type, self);
+  if (!isUnion)
+    inRight = space_->make(ir::Op::Not, ir::Type::boolean(), {inRight});
+  result.membership =
+      binary(isUnion ? ir::Op::Or : ir::Op::And, ir::Type::boolean(), inLeft, inRight);
+  return result;
+}
+
+Elaborator::Node Elaborator::memberOf(const Values &values, const ir::Type &type, Node self) {
+  if (values.membership)
+    return values.membership;
+  Node any = space_->truth(false);
+  for (const Rational &value : values.list) {
+    Node same = binary(ir::Op::Eq, ir::Type::boolean(), self, space_->constant(value, type));
+    any = binary(ir::Op::Or, ir::Type::boolean(), any, same);
+  }
+  return any;
 }
 
 std::optional<Elaborator::Values> Elaborator::rangeDomain(const ast::Domain &domain,

@@ -10,25 +10,18 @@ namespace wsc {
 std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
                                      DiagnosticEngine &diagnostics) {
   Budget budget;
-  Elaborator elaborator(program, diagnostics, budget);
-  auto space = elaborator.run(selection);
-  Elaborator(program, diagnostics, budget).checkDeclarations();
-  for (const ast::Decl &decl : program.main->file->decls)
-    if (auto *component = decl.as<ast::ComponentDecl>())
-      if (!elaborator.reached(*component))
-        Elaborator(program, diagnostics, budget).checkAlone(*component);
+  Checked checked;
+  auto space = Elaborator(program, diagnostics, budget, checked).run(selection);
+  Elaborator(program, diagnostics, budget, checked).checkDeclarations();
+  // What stands for itself first, plain components last and from the end, where the larger ones
+  // usually are: most are checked where they are used.
+  auto isPlain = [](const ast::ComponentDecl &c) { return c.role == ast::Role::Component; };
+  for (bool plain : {false, true})
+    for (const ast::Decl &decl : llvm::reverse(program.main->file->decls))
+      if (auto *component = decl.as<ast::ComponentDecl>();
+          component && isPlain(*component) == plain && !checked.count(&component->block))
+        Elaborator(program, diagnostics, budget, checked).checkAlone(*component);
   return diagnostics.hasErrors() ? nullptr : std::move(space);
-}
-
-std::optional<unsigned> exploreBudget(const Program &program) {
-  for (const ast::Decl &decl : program.main->file->decls)
-    if (auto *explore = decl.as<ast::ExploreDecl>())
-      for (const auto &setting : explore->settings)
-        if (unsigned value; setting.name.text == "budget" &&
-                            setting.value->kind == ast::ExprKind::Number &&
-                            !setting.value->name.text.getAsInteger(10, value))
-          return value;
-  return std::nullopt;
 }
 
 std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
@@ -49,12 +42,11 @@ std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
 }
 
 void Elaborator::checkAlone(const ast::ComponentDecl &decl) {
-  // A plain component or a strategy makes sense only inside another component or beside a chip.
-  if (decl.role == ast::Role::Component || decl.role == ast::Role::Strategy)
-    return;
   if (!declareUnits())
     return;
   alone_ = true;
+  // A plain component or a strategy may name what stands around it where it is used.
+  lenient_ = decl.role == ast::Role::Component || decl.role == ast::Role::Strategy;
   declareInterfaces();
   shared(decl, *program_.main, "");
   for (size_t i = 0; i < sharedOrder_.size(); ++i)
@@ -71,6 +63,10 @@ void Elaborator::checkDeclarations() {
       tableIndex(*table, *program_.main);
     else if (auto *e = decl.as<ast::EnumDecl>())
       enumIndex(*e);
+  // The later ones usually call the earlier ones, which are then checked there.
+  for (const ast::Decl &decl : llvm::reverse(program_.main->file->decls))
+    if (auto *fn = decl.as<ast::FnDecl>(); fn && !checked_.count(fn))
+      checkFunction(*fn, *program_.main);
 }
 
 bool Elaborator::spend(unsigned steps, Range at) {
@@ -311,6 +307,15 @@ void Elaborator::require(std::string name, Node node, std::string reason, Range 
   space_->constraints.push_back({std::move(name), node, std::move(reason), location(at), 0});
 }
 
+void Elaborator::requireWhereUsed(const Scope &scope, std::string name, Node node,
+                                  std::string reason, Range at) {
+  for (Node guard : guards_)
+    node = binary(ir::Op::Or, ir::Type::boolean(),
+                  space_->make(ir::Op::Not, ir::Type::boolean(), {guard}), node);
+  if (requiredWhereUsed_.insert(node).second)
+    require(scope.instance ? scope.instance->pathOf(name) : name, node, std::move(reason), at);
+}
+
 void Elaborator::nameDerived() {
   llvm::StringMap<unsigned> asked; // how often each name was asked for
   for (const auto &entry : constraintNames_)
@@ -331,7 +336,9 @@ void Elaborator::elaborateExplore() {
   Scope scope{&root_, program_.main, {}};
   static const llvm::StringRef known[] = {"chip", "model", "workload", "strategy", "budget"};
   for (const auto &setting : block->settings)
-    if (!llvm::is_contained(known, setting.name.text))
+    if (setting.name.text == "budget")
+      elaborateBudget(*setting.value, scope);
+    else if (!llvm::is_contained(known, setting.name.text))
       error(DiagKind::BadSetting, setting.name.range,
             "`explore` has no setting `" + setting.name.text.str() + "`")
           .suggestName(setting.name.range, known);
@@ -343,6 +350,19 @@ void Elaborator::elaborateExplore() {
   }
   for (const ast::Member &member : block->constraints)
     elaborateConstraint(member, scope, member.names[0].text.str(), true);
+}
+
+void Elaborator::elaborateBudget(const ast::Expr &expr, const Scope &scope) {
+  constexpr unsigned maxBudget = 1'000'000;
+  Node node = number(expr, scope);
+  auto value = node ? requireConstant(node, expr.range, "a budget") : std::nullopt;
+  if (!value)
+    return;
+  if (!node->type().dim.isNumber() || !wsc::isInteger(*value) || *value < 1 || *value > maxBudget)
+    error(DiagKind::BadSetting, expr.range,
+          "a budget is a number of evaluations, an integer from 1 to a million");
+  else
+    space_->budget = value->get_num().get_ui();
 }
 
 /// Fields that evaluators read must have the type they expect; that they exist is checked

@@ -23,7 +23,4 @@ struct Selection {
 std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
                                      DiagnosticEngine &diagnostics);
 
-/// The `budget` of the program's `explore` block, if it states one.
-std::optional<unsigned> exploreBudget(const Program &program);
-
 } // namespace wsc

@@ -5,8 +5,11 @@
 //   Instances.cpp     components and refinements -> a tree of instances with fields
 //   Names.cpp         what a name means where it stands
 //   Expressions.cpp   operators, with dimension checking
-//   Calls.cpp         functions, tables, sums, match
+//   Calls.cpp         functions, match
+//   Tables.cpp        table look-up and interpolation
+//   Folds.cpp         sum, product, min, max, all, any over ranges, sets and components
 //   Domains.cpp       `in ...` -> finite domains
+//   Integers.cpp      what is certainly an integer
 //   Fields.cpp        the value of a field, on demand
 //   Provenance.cpp    named constants: where a number comes from, how far it is known
 //   Elaborate.cpp     the driver: roles, settings, quantities, constraints, objectives
@@ -91,7 +94,8 @@ struct Instance {
 
   std::string path;                    ///< `core`; empty for the chip
   Instance *parent = nullptr;
-  const ast::ComponentDecl *decl = nullptr;
+  const ast::ComponentDecl *decl = nullptr; ///< of a group: what its members refine
+  bool isGroup = false;                ///< its fields are components, and nothing else
   const Module *module = nullptr;      ///< of `decl`
   std::vector<Layer> layers;           ///< base first
   std::vector<Written> extents;        ///< of an array, seen from the parent
@@ -115,10 +119,14 @@ struct Budget {
   bool exceeded = false;
 };
 
+/// The blocks of components and the functions that were checked where they are used.
+using Checked = llvm::DenseSet<const void *>;
+
 class Elaborator {
 public:
-  Elaborator(const Program &program, DiagnosticEngine &diagnostics, Budget &budget)
-      : program_(program), diagnostics_(diagnostics), budget_(budget),
+  Elaborator(const Program &program, DiagnosticEngine &diagnostics, Budget &budget,
+             Checked &checked)
+      : program_(program), diagnostics_(diagnostics), budget_(budget), checked_(checked),
         space_(std::make_unique<ir::Space>()) {}
 
   std::unique_ptr<ir::Space> run(const Selection &selection);
@@ -127,13 +135,13 @@ public:
   void checkAlone(const ast::ComponentDecl &decl);
   /// Checks the constants, tables and enums of the main file, used or not.
   void checkDeclarations();
-  bool reached(const ast::ComponentDecl &decl) const { return shared_.count(&decl); }
 
 private:
   using Node = const ir::Node *;
   struct Enumerator {
     const ast::EnumDecl *decl;
     unsigned position;
+    const Module *privateTo; ///< null: any file may use it
   };
 
   // Declarations.cpp
@@ -141,6 +149,7 @@ private:
   bool declareUnits();
   bool declareDimension(const ast::DimensionDecl &decl, const Module &module);
   bool declareUnit(const ast::UnitDecl &decl, const Module &module);
+  bool declareOffset(const ast::UnitDecl &decl, const Module &module, Unit &unit);
   void declareInterfaces();
   std::optional<ir::Type> type(const ast::TypeExpr &expr, const Module &module);
   std::optional<Dim> dimension(const ast::TypeExpr &expr, const Module &module);
@@ -151,6 +160,8 @@ private:
   std::optional<unsigned> tableIndex(const ast::TableDecl &decl, const Module &module);
   const ast::ComponentDecl *findComponent(const ast::Path &path, const Module &module,
                                           const Module **owner = nullptr);
+  /// The public declaration of an imported file, or null; reports what is private.
+  const ast::Decl *imported(const Module &from, const ast::Name &name);
 
   // Instances.cpp
   Instance *instantiate(const ast::ComponentDecl &decl, const Module &module, std::string path,
@@ -164,10 +175,13 @@ private:
   void collectFix(Instance &instance, const ast::Member &member, const Module &module);
   void collectOpen(Instance &instance, const ast::Member &member, const Module &module);
   void collectNested(Instance &instance, const ast::Member &member, const Module &module);
+  void collectGroup(Instance &instance, const ast::Member &member, const Module &module);
   void collectRefine(Instance &instance, const ast::Member &member, const Module &module);
   void collectCondition(Instance &instance, const ast::Member &member, const Module &module);
   /// How often an array repeats in one direction: a pure number.
   Node extent(const Instance &array, const Written &written);
+  /// How many copies there are of a component, of all members of a group together.
+  Node copies(const Instance &instance);
   Field *declare(Instance &instance, const ast::Name &name, Field::Kind kind);
   /// The field that a refinement speaks of, or null after an error.
   Field *known(Instance &instance, const ast::Name &name);
@@ -184,7 +198,8 @@ private:
   std::optional<Value> qualified(const ast::Expr &expr, const Scope &scope);
   Value declared(const ast::Decl &decl, const Module &module, const ast::Name &name);
   Value constant(const ast::ConstDecl &decl, const Module &module);
-  std::optional<Value> enumerator(const ast::Name &name, const ir::Type *expected);
+  std::optional<Value> enumerator(const ast::Name &name, const ir::Type *expected,
+                                  const Module &module);
   void indexEnumerators();
   const ast::Decl *findDecl(const ast::Expr &callee, const Scope &scope, const Module **owner);
   void unknownName(const ast::Name &name, const Scope &scope, const ir::Type *expected = nullptr);
@@ -195,7 +210,12 @@ private:
   Node number(const ast::Expr &expr, const Scope &scope, const ir::Type *expected = nullptr);
   Node condition(const ast::Expr &expr, const Scope &scope);
   Node asNode(Value value, const ast::Expr &expr);
-  Node literal(const ast::Expr &expr);
+  Node literal(const ast::Expr &expr, bool negative = false);
+  void unknownUnit(const ast::Expr &expr, const std::string &wrong);
+  /// Whether this is a literal such as `85 degC`, whose unit has a zero of its own.
+  bool isAffine(const ast::Expr &expr) const;
+  /// Reports such a literal where only a difference makes sense.
+  bool refuseAffine(const ast::Expr &operand);
   Node arithmetic(const ast::Expr &expr, const Scope &scope);
   /// x * y^n, reported where it has no dimension.
   std::optional<Dim> productDimension(Dim x, Dim y, int n, Range at);
@@ -222,15 +242,51 @@ private:
 
   // Calls.cpp
   Value call(const ast::Expr &expr, const Scope &scope);
+  bool arguments(const ast::Expr &expr, unsigned count, llvm::StringRef name);
   Node builtin(llvm::StringRef name, const ast::Expr &expr, const Scope &scope);
   Value function(const ast::FnDecl &fn, const Module &module, const ast::Expr &expr,
                  const Scope &scope);
+  Value functionBody(const ast::FnDecl &fn, const Scope &scope);
+  /// Checks the body of a function with typed parameters that nothing calls.
+  void checkFunction(const ast::FnDecl &fn, const Module &module);
+  Node match(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
+
+  // Tables.cpp
   Value tableRow(const ast::TableDecl &table, const Module &module, const ast::Expr &expr,
                  const Scope &scope);
   Node column(const Value &row, const ast::Name &name);
-  Node sum(const ast::Expr &expr, const Scope &scope);
-  Node match(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
-  bool arguments(const ast::Expr &expr, unsigned count, llvm::StringRef name);
+  Node cell(const Value &row, unsigned column);
+  /// That a table has what is looked up: a row, or rows on both sides of a linear key.
+  Node hasRow(const Value &row);
+  /// The rows that share their exact keys, by the linear key.
+  struct Curve;
+  std::vector<Curve> curves(const Value &row);
+  Node interpolate(const Value &row, const Curve &curve, unsigned column);
+  bool checkLinearKeys(const ast::TableDecl &decl, const ir::TableDef &def);
+
+  // Folds.cpp
+  Node fold(const ast::Expr &expr, const Scope &scope);
+  /// One value that the name of a fold takes.
+  struct Item {
+    Value value;
+    Node guard = nullptr;  ///< whether it takes part; null: always
+    Node copies = nullptr; ///< how often it counts; null: once
+  };
+  using Items = std::optional<std::vector<Item>>;
+  Items items(const ast::Expr &fold, const Scope &scope);
+  Items rangeItems(const ast::Domain &range, const Scope &scope);
+  Items domainItems(const ast::Domain &domain, const Scope &scope);
+  Items componentItems(const ast::Domain &domain, Instance &instance);
+  Node accumulate(ir::Op op, Node sofar, Node term, const Item &item);
+  Node product(Node sofar, Node term, const Item &item, const ast::Expr &body);
+  Node extremum(ir::Op op, Node sofar, Node term, const Item &item, Node &started);
+  /// A dotted name of a fold as an expression, where it begins with a field or a local.
+  ast::ExprPtr asExpression(const ast::Path &path, const Scope &scope);
+
+  // Integers.cpp
+  bool isIntegral(Node node);
+  /// Checks a value against the `int` of its declaration.
+  bool conformsToInt(Node node, const ast::TypeExpr *declared, Range at, llvm::StringRef what);
 
   // Domains.cpp
   struct Values {
@@ -248,6 +304,10 @@ private:
                                      const ir::Type &type, Node self);
   std::optional<Values> typeDomain(const ast::Domain &domain, const Scope &scope,
                                    const ir::Type &type);
+  std::optional<Values> combinedDomain(const ast::Domain &domain, const Scope &scope,
+                                       const ir::Type &type, bool integer, Node self);
+  /// That `self` is one of the values.
+  Node memberOf(const Values &values, const ir::Type &type, Node self);
   /// A bound of a domain: a constant, or the range it can take over the open fields.
   struct Bound {
     Node node;
@@ -258,6 +318,8 @@ private:
   std::optional<Bound> bound(const ast::Expr &expr, const Scope &scope, const ir::Type &type);
 
   // Fields.cpp
+  /// Any value of a type, for checking what has no values yet; of a Space that is thrown away.
+  Node placeholder(const ir::Type &type, const ast::Name &name);
   Value fieldValue(Instance &instance, Field &field);
   Value paramValue(Instance &instance, Field &field);
   Value letValue(Instance &instance, Field &field);
@@ -297,9 +359,13 @@ private:
                            bool mayMeasure);
   /// Adds a constraint that the compiler derived.
   void require(std::string name, Node node, std::string reason, Range at);
+  /// Adds a constraint that an expression needs, where the branches around it are taken.
+  void requireWhereUsed(const Scope &scope, std::string name, Node node, std::string reason,
+                        Range at);
   /// Gives derived constraints names of their own: the spec's requirements have the first choice.
   void nameDerived();
   void elaborateExplore();
+  void elaborateBudget(const ast::Expr &expr, const Scope &scope);
   void checkInterface();
   const ast::ExploreDecl *explore() const;
   const ir::Node *metricIn(Node node) const;
@@ -322,7 +388,9 @@ private:
   const Program &program_;
   DiagnosticEngine &diagnostics_;
   Budget &budget_;
+  Checked &checked_;
   bool alone_ = false;
+  bool lenient_ = false; ///< a plain component without its surroundings: names may be missing
   bool roleMissing_ = false; ///< a role is wrong or ambiguous, and that is reported
   unsigned depth_ = 0; ///< of expressions inside one another, by way of definitions too
   std::unique_ptr<ir::Space> space_;
@@ -334,6 +402,8 @@ private:
   std::vector<Instance *> sharedOrder_; ///< as first used
   llvm::DenseMap<const ast::EnumDecl *, unsigned> enumIndices_;
   llvm::DenseMap<const ast::TableDecl *, std::optional<unsigned>> tableIndices_;
+  llvm::DenseMap<unsigned, unsigned> linearKeys_; ///< of tables that have one
+  llvm::DenseMap<Node, bool> integral_;
   llvm::DenseMap<const ast::ConstDecl *, Value> constants_;
   std::vector<std::pair<std::string, Range>> active_; ///< definitions being evaluated
   std::vector<const ast::FnDecl *> calls_;
@@ -341,7 +411,7 @@ private:
   std::vector<Node> guards_;           ///< conditions of the branches around an expression
   llvm::StringMap<Range> constraintNames_;      ///< of the spec's own requirements
   std::vector<unsigned> derived_;               ///< constraints that the compiler added
-  llvm::DenseSet<Node> rowRequirements_;        ///< that tables have the rows looked up
+  llvm::DenseSet<Node> requiredWhereUsed_;      ///< such as that a table has a row
   llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
   std::vector<std::unique_ptr<ast::Expr>> settings_; ///< values of `--set`
 };

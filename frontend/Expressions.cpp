@@ -41,7 +41,7 @@ Elaborator::Node Elaborator::asNode(Value value, const ast::Expr &expr) {
   if (value.kind == Value::Row) {
     const auto &table = space_->tables[value.table];
     if (table.columns.size() == table.keys + 1)
-      return space_->lookup(value.table, table.keys, value.keys);
+      return cell(value, table.keys);
     error(DiagKind::WrongKind, expr.range,
           "`" + text(expr) + "` is a row of the table `" + table.name + "`")
         .suggest("name a column: `" + text(expr) + "." + table.columns[table.keys].name + "`");
@@ -97,7 +97,8 @@ std::optional<Rational> Elaborator::constantValue(Node node) {
 
 std::optional<Rational> Elaborator::requireConstant(Node node, Range at, llvm::StringRef what) {
   if (node->bindingTime() != ir::BindingTime::Constant) {
-    error(DiagKind::NotConstant, at, what.str() + " must be a constant");
+    if (!alone_) // else it may be one where the fields have values
+      error(DiagKind::NotConstant, at, what.str() + " must be a constant");
     return std::nullopt;
   }
   auto value = constantValue(node);
@@ -141,11 +142,14 @@ Value Elaborator::operation(const ast::Expr &expr, const Scope &scope, const ir:
   case ExprKind::Name: return name(expr.name, scope, expected);
   case ExprKind::Field: return member(expr, scope);
   case ExprKind::Call: return call(expr, scope);
-  case ExprKind::Sum: return Value::of(sum(expr, scope));
+  case ExprKind::Fold: return Value::of(fold(expr, scope));
   case ExprKind::Match: return Value::of(match(expr, scope, expected));
   case ExprKind::If: return Value::of(choice(expr, scope, expected));
   case ExprKind::Negate: {
-    Node a = number(*expr.children[0], scope);
+    const ast::Expr &operand = *expr.children[0];
+    if (isAffine(operand) && !operand.parenthesized)
+      return Value::of(literal(operand, true));
+    Node a = refuseAffine(operand) ? nullptr : number(operand, scope);
     return Value::of(a ? space_->make(ir::Op::Neg, a->type(), {a}) : nullptr);
   }
   case ExprKind::Power: return Value::of(powerOf(expr, scope));
@@ -203,7 +207,7 @@ Elaborator::Node Elaborator::condition(const ast::Expr &expr, const Scope &scope
   return node;
 }
 
-Elaborator::Node Elaborator::literal(const ast::Expr &expr) {
+Elaborator::Node Elaborator::literal(const ast::Expr &expr, bool negative) {
   auto value = parseDecimal(expr.name.text);
   if (!value) {
     error(DiagKind::BadDomain, expr.name.range, "this number is too large or too small");
@@ -213,8 +217,34 @@ Elaborator::Node Elaborator::literal(const ast::Expr &expr) {
     return space_->constant(*value);
   auto unit = space_->units.parseUnit(expr.unit.text);
   if (auto *known = std::get_if<Unit>(&unit))
-    return space_->constant(*value * known->scale, ir::Type::number(known->dim));
-  const std::string &wrong = std::get<std::string>(unit);
+    return space_->constant((negative ? Rational(-*value) : *value) * known->scale + known->offset,
+                            ir::Type::number(known->dim));
+  unknownUnit(expr, std::get<std::string>(unit));
+  return nullptr;
+}
+
+bool Elaborator::isAffine(const ast::Expr &expr) const {
+  return expr.kind == ExprKind::Number && space_->units.isAffine(expr.unit.text);
+}
+
+bool Elaborator::refuseAffine(const ast::Expr &operand) {
+  if (!isAffine(operand))
+    return false;
+  std::string unit = operand.unit.text.str();
+  error(DiagKind::AffineUnit, operand.range,
+        "`" + text(operand) + "` is a point on a scale with a zero of its own, not a difference")
+      .suggest("give differences and factors in `" +
+               space_->units.baseUnit(std::get<Unit>(space_->units.parseUnit(unit)).dim) + "`");
+  return true;
+}
+
+void Elaborator::unknownUnit(const ast::Expr &expr, const std::string &wrong) {
+  if (space_->units.isAffine(wrong)) {
+    error(DiagKind::AffineUnit, expr.unit.range,
+          "`" + wrong + "` has a zero of its own and cannot be part of a larger unit")
+        .suggest("use its base unit, as in `0.5 K/W`");
+    return;
+  }
   auto &d = error(DiagKind::UnknownUnit, expr.unit.range, "there is no unit `" + wrong + "`");
   std::vector<std::string> spellings = space_->units.spellings();
   std::vector<llvm::StringRef> names(spellings.begin(), spellings.end());
@@ -224,7 +254,6 @@ Elaborator::Node Elaborator::literal(const ast::Expr &expr) {
   d.suggestName(word, names)
       .suggest("a word right after a number is its unit; a new statement goes behind a `;` or on "
                "a new line");
-  return nullptr;
 }
 
 std::optional<Dim> Elaborator::productDimension(Dim x, Dim y, int n, Range at) {
@@ -236,6 +265,11 @@ std::optional<Dim> Elaborator::productDimension(Dim x, Dim y, int n, Range at) {
 
 Elaborator::Node Elaborator::arithmetic(const ast::Expr &expr, const Scope &scope) {
   const ast::Expr &left = *expr.children[0], &right = *expr.children[1];
+  bool isLinear = expr.kind == ExprKind::Add || expr.kind == ExprKind::Sub;
+  // 85 degC + 10 K and 85 degC - 25 degC are fine, 85 degC + 10 degC is not.
+  if (isLinear ? expr.kind == ExprKind::Add && isAffine(left) && refuseAffine(right)
+               : refuseAffine(left) || refuseAffine(right))
+    return nullptr;
   Node a = number(left, scope), b = number(right, scope);
   if (!a || !b)
     return nullptr;
@@ -271,6 +305,8 @@ Elaborator::Node Elaborator::arithmetic(const ast::Expr &expr, const Scope &scop
 
 Elaborator::Node Elaborator::powerOf(const ast::Expr &expr, const Scope &scope) {
   const ast::Expr &base = *expr.children[0], &exponent = *expr.children[1];
+  if (refuseAffine(base))
+    return nullptr;
   Node a = number(base, scope), b = number(exponent, scope);
   if (!a || !b)
     return nullptr;

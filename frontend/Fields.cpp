@@ -65,19 +65,31 @@ Value Elaborator::letValue(Instance &instance, Field &field) {
       !conforms(node, *declared, field.definition.expr->range,
                 "`" + field.name.text.str() + "`", field.type->range))
     return {};
-  if (!node || !defined(node, field.definition.expr->range))
+  const Written &definition = field.definition;
+  if (!node || !defined(node, definition.expr->range) ||
+      !conformsToInt(node, field.type, definition.expr->range,
+                     "`" + field.name.text.str() + "`"))
     return {};
-  return Value::of(namedField(instance, field, field.definition, node));
+  return Value::of(namedField(instance, field, definition, node));
+}
+
+Elaborator::Node Elaborator::placeholder(const ir::Type &type, const ast::Name &name) {
+  size_t count = type.isBool() ? 2 : type.isEnum() ? space_->enums[type.enumIndex].values.size() : 3;
+  std::vector<Rational> values;
+  for (size_t i = 0; i < count; ++i)
+    values.push_back(Rational(i + type.isNumber()));
+  space_->params.emplace_back(name.text.str(), type, std::move(values), location(name.range));
+  return space_->param(space_->params.size() - 1);
 }
 
 Value Elaborator::paramValue(Instance &instance, Field &field) {
   // A field whose type is a component takes a component.
   if (field.type->factors.size() == 1 && !field.type->factors[0].path.parts.empty()) {
     const ast::Path &path = field.type->factors[0].path;
-    const Module *owner = path.parts.size() == 2
-                              ? field.typeModule->imports.lookup(path.parts[0].text)
-                              : field.typeModule;
-    const ast::Decl *decl = owner ? owner->find(path.parts.back().text) : nullptr;
+    const Module *from =
+        path.parts.size() == 2 ? field.typeModule->imports.lookup(path.parts[0].text) : nullptr;
+    const ast::Decl *decl = from ? imported(*from, path.parts[1])
+                                 : field.typeModule->find(path.text());
     if (auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr) {
       field.base = component;
       Written written = field.fixes.empty() ? field.definition : field.fixes.back();
@@ -96,7 +108,7 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
   if (!field.openings.empty())
     return Value::of(openValue(instance, field, *declared));
   if (alone_)
-    return {};
+    return Value::of(placeholder(*declared, field.name));
   auto &d = error(DiagKind::MissingValue, whole(instance).decl->name.range,
                   "`" + instance.pathOf(field.name.text) + "` has no value");
   d.note(field.name.range, "it is declared here");
@@ -154,12 +166,8 @@ Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const 
           .note(first->expr->range, "it is fixed here");
       return nullptr;
     }
-    auto constant = constantValue(node);
-    if (constant && isInteger(field.type) && !wsc::isInteger(*constant)) {
-      error(DiagKind::BadDomain, written.expr->range,
-            "`" + field.name.text.str() + "` is an `int`");
+    if (!conformsToInt(node, field.type, written.expr->range, "`" + field.name.text.str() + "`"))
       return nullptr;
-    }
     if (!checkAgainstDomain(instance, field, type, node, written.expr->range))
       return nullptr;
     if (!result) {
@@ -192,12 +200,9 @@ bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::
       continue;
     }
     // A value that follows from open fields: it must be one of the values.
-    Node any = nullptr;
-    for (const Rational &value : values->list) {
-      Node same = binary(ir::Op::Eq, ir::Type::boolean(), node, space_->constant(value, type));
-      any = any ? binary(ir::Op::Or, ir::Type::boolean(), any, same) : same;
-    }
-    require(instance.pathOf(field.name.text), any, "", opening.domain->range);
+    values->membership = nullptr;
+    require(instance.pathOf(field.name.text), memberOf(*values, type, node), "",
+            opening.domain->range);
   }
   return true;
 }

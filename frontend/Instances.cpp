@@ -27,6 +27,8 @@ bool Elaborator::addLayers(const ast::ComponentDecl &decl, const Module &module,
                         "`" + current->name.text.str() + "` refines itself");
         for (const auto &link : llvm::drop_begin(chain, i + 1))
           d.note(link.first->base.range, "by way of `" + link.first->name.text.str() + "`");
+        for (const auto &link : chain)
+          checked_.insert(&link.first->block); // one report for the whole cycle
         return false;
       }
     chain.push_back({current, owner});
@@ -59,6 +61,8 @@ Instance *Elaborator::instantiate(const ast::ComponentDecl &decl, const Module &
   instance->module = &module;
   if (!addLayers(decl, module, instance->layers))
     return nullptr;
+  for (const Instance::Layer &layer : instance->layers)
+    checked_.insert(layer.block);
   instances_.push_back(std::move(instance));
   return instances_.back().get();
 }
@@ -82,7 +86,7 @@ void Elaborator::collect(Instance &instance) {
   Range at = instance.decl->name.range;
   if (!spend(Budget::Instance, at))
     return;
-  if (llvm::is_contained(nesting_, instance.decl)) {
+  if (!instance.isGroup && llvm::is_contained(nesting_, instance.decl)) {
     auto &d = error(DiagKind::CyclicDefinition, at, quoted + " contains itself");
     for (auto it = llvm::find(nesting_, instance.decl) + 1; it != nesting_.end(); ++it)
       d.note((*it)->name.range, "by way of `" + (*it)->name.text.str() + "`");
@@ -93,7 +97,8 @@ void Elaborator::collect(Instance &instance) {
           quoted + " is nested in more than " + std::to_string(maxNesting) + " components");
     return;
   }
-  nesting_.push_back(instance.decl);
+  // A group is no component of its own: it may stand in what its members refine.
+  nesting_.push_back(instance.isGroup ? nullptr : instance.decl);
   for (const Instance::Layer &layer : instance.layers)
     collectLayer(instance, layer);
   for (auto &entry : instance.fields)
@@ -106,12 +111,20 @@ void Elaborator::collectLayer(Instance &instance, const Instance::Layer &layer) 
   for (const ast::Member &member : layer.block->members) {
     if (diagnostics_.full() || !spend(Budget::Member, member.range))
       return;
+    bool isComponent = member.kind == ast::Member::Nested || member.kind == ast::Member::Refine;
+    if (instance.isGroup && !isComponent) {
+      error(DiagKind::WrongKind, member.names[0].range, "a group holds components only")
+          .suggest("write `name : " + instance.decl->name.text.str() + " { ... }`, or move this "
+                   "to the component around the group");
+      continue;
+    }
     switch (member.kind) {
     case ast::Member::Param: collectParam(instance, member, *layer.module); break;
     case ast::Member::Let: collectLet(instance, member, *layer.module); break;
     case ast::Member::Fix: collectFix(instance, member, *layer.module); break;
     case ast::Member::Open: collectOpen(instance, member, *layer.module); break;
     case ast::Member::Nested: collectNested(instance, member, *layer.module); break;
+    case ast::Member::Group: collectGroup(instance, member, *layer.module); break;
     case ast::Member::Refine: collectRefine(instance, member, *layer.module); break;
     case ast::Member::Require:
     case ast::Member::Prefer: collectCondition(instance, member, *layer.module); break;
@@ -132,11 +145,37 @@ void Elaborator::collectCondition(Instance &instance, const ast::Member &member,
 
 Elaborator::Node Elaborator::extent(const Instance &array, const Written &written) {
   Node node = number(*written.expr, Scope{array.parent, written.module, {}});
-  if (!node || node->type().dim.isNumber())
-    return node;
+  if (!node)
+    return nullptr;
+  if (node->type().dim.isNumber()) {
+    if (isIntegral(node))
+      return node;
+    error(DiagKind::NotAnInteger, written.expr->range, "the extent of an array is an integer")
+        .suggest("round it with `floor`, `ceil` or `round`");
+    return nullptr;
+  }
   error(DiagKind::UnitMismatch, written.expr->range,
         "the extent of an array is a pure number, this is " + describe(node->type()));
   return nullptr;
+}
+
+Elaborator::Node Elaborator::copies(const Instance &instance) {
+  Node total = space_->constant(instance.isGroup ? 0 : 1);
+  for (const Written &written : instance.extents) {
+    Node node = extent(instance, written);
+    if (!node)
+      return nullptr;
+    total = binary(ir::Op::Mul, total->type(), total, node);
+  }
+  for (const auto &entry : instance.fields) {
+    if (!instance.isGroup || !entry.second.nested)
+      continue;
+    Node node = copies(*entry.second.nested);
+    if (!node)
+      return nullptr;
+    total = binary(ir::Op::Add, total->type(), total, node);
+  }
+  return total;
 }
 
 Field *Elaborator::declare(Instance &instance, const ast::Name &name, Field::Kind kind) {
@@ -155,9 +194,9 @@ Field *Elaborator::declare(Instance &instance, const ast::Name &name, Field::Kin
 }
 
 Diagnostic &Elaborator::unknownField(Instance &instance, const ast::Name &name) {
-  auto &d = error(DiagKind::UnknownMember, name.range,
-                  "`" + instance.decl->name.text.str() + "` has no field `" + name.text.str() +
-                      "`");
+  std::string owner = instance.isGroup ? "the group `" + instance.path + "` has no member `"
+                                       : "`" + instance.decl->name.text.str() + "` has no field `";
+  auto &d = error(DiagKind::UnknownMember, name.range, owner + name.text.str() + "`");
   std::vector<llvm::StringRef> names;
   for (auto &entry : instance.fields)
     names.push_back(entry.first);
@@ -168,7 +207,10 @@ Field *Elaborator::known(Instance &instance, const ast::Name &name) {
   auto it = instance.fields.find(name.text);
   if (it != instance.fields.end())
     return &it->second;
-  unknownField(instance, name).suggest("a new field is declared with `param` or `let`");
+  auto &d = unknownField(instance, name);
+  d.suggest(instance.isGroup ? "a new member is declared with `" + name.text.str() + " : " +
+                                   instance.decl->name.text.str() + " { ... }`"
+                             : "a new field is declared with `param` or `let`");
   return nullptr;
 }
 
@@ -268,6 +310,13 @@ void Elaborator::collectNested(Instance &instance, const ast::Member &member,
   const ast::ComponentDecl *decl = findComponent(member.base, module, &owner);
   if (!decl)
     return;
+  if (instance.isGroup && !refines(*decl, *owner, *instance.decl)) {
+    error(DiagKind::NotARefinement, member.base.range,
+          "`" + member.base.text().str() + "` does not refine `" +
+              instance.decl->name.text.str() + "`, as the members of this group must")
+        .note(instance.decl->name.range, "it is declared here");
+    return;
+  }
   std::string path = instance.pathOf(name.text);
   auto it = instance.fields.find(name.text);
   Field *field = nullptr;
@@ -298,6 +347,27 @@ void Elaborator::collectNested(Instance &instance, const ast::Member &member,
     layers.push_back({member.block.get(), &module});
   for (const ast::ExprPtr &extent : member.extents)
     field->nested->extents.push_back({extent.get(), &module});
+}
+
+void Elaborator::collectGroup(Instance &instance, const ast::Member &member,
+                              const Module &module) {
+  const ast::Name &name = member.names[0];
+  const Module *owner = nullptr;
+  const ast::ComponentDecl *decl = findComponent(member.base, module, &owner);
+  Field *field = decl ? declare(instance, name, Field::Nested) : nullptr;
+  if (!field)
+    return;
+  auto group = std::make_unique<Instance>();
+  group->path = unique(instance.pathOf(name.text), paths_);
+  group->parent = &instance;
+  group->decl = decl;
+  group->module = owner;
+  group->isGroup = true;
+  if (member.block)
+    group->layers.push_back({member.block.get(), &module});
+  field->base = decl;
+  field->nested = group.get();
+  instances_.push_back(std::move(group));
 }
 
 void Elaborator::collectRefine(Instance &instance, const ast::Member &member,

@@ -9,7 +9,7 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
     return local->second;
   // Where an enum is expected, its values win over fields of the same name.
   if (expected && expected->isEnum())
-    if (auto value = enumerator(name, expected))
+    if (auto value = enumerator(name, expected, *scope.module))
       return *value;
   for (Instance *instance = scope.instance; instance; instance = instance->parent) {
     auto it = instance->fields.find(name.text);
@@ -26,8 +26,10 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
   for (unsigned i = 0; i < space_->metrics.size(); ++i)
     if (space_->metrics[i].name == name.text)
       return Value::of(space_->metric(i));
-  if (auto value = enumerator(name, nullptr))
+  if (auto value = enumerator(name, nullptr, *scope.module))
     return *value;
+  if (lenient_)
+    return {};
   bool isRole = llvm::is_contained({"chip", "model", "workload", "strategy"}, name.text);
   if (!roleMissing_ || !isRole)
     unknownName(name, scope, expected);
@@ -66,10 +68,10 @@ Value Elaborator::constant(const ast::ConstDecl &decl, const Module &module) {
     declared = type(*decl.type, module);
   Value value = expression(*decl.value, scope, declared ? &*declared : nullptr);
   Node node = value ? asNode(value, *decl.value) : nullptr;
-  if (node && declared &&
-      !conforms(node, *declared, decl.value->range, quoted, decl.type->range))
-    node = nullptr;
-  if (node && !requireConstant(node, decl.value->range, quoted))
+  if (node &&
+      ((declared && !conforms(node, *declared, decl.value->range, quoted, decl.type->range)) ||
+       !requireConstant(node, decl.value->range, quoted) ||
+       !conformsToInt(node, decl.type.get(), decl.value->range, quoted)))
     node = nullptr;
   std::string name = module.name.empty() ? "" : module.name + ".";
   if (node)
@@ -81,7 +83,8 @@ Value Elaborator::constant(const ast::ConstDecl &decl, const Module &module) {
   return constants_[&decl] = Value::of(node);
 }
 
-std::optional<Value> Elaborator::enumerator(const ast::Name &name, const ir::Type *expected) {
+std::optional<Value> Elaborator::enumerator(const ast::Name &name, const ir::Type *expected,
+                                            const Module &module) {
   if (enumerators_.empty())
     indexEnumerators();
   auto candidates = enumerators_.find(name.text);
@@ -91,6 +94,8 @@ std::optional<Value> Elaborator::enumerator(const ast::Name &name, const ir::Typ
   for (const Enumerator &candidate : candidates->second) {
     // Without an expectation: any enum of the program, if only one has it.
     if (expected && expected->isEnum() && enumIndex(*candidate.decl) != expected->enumIndex)
+      continue;
+    if (candidate.privateTo && candidate.privateTo != &module)
       continue;
     if (found) {
       error(DiagKind::UnknownName, name.range,
@@ -114,7 +119,8 @@ void Elaborator::indexEnumerators() {
     for (const ast::Decl &decl : module->file->decls)
       if (auto *e = decl.as<ast::EnumDecl>())
         for (unsigned i = 0; i < e->values.size(); ++i)
-          enumerators_[e->values[i].text].push_back({e, i});
+          enumerators_[e->values[i].text].push_back(
+              {e, i, decl.isPrivate ? module.get() : nullptr});
 }
 
 std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &scope) {
@@ -128,7 +134,7 @@ std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &s
       return std::nullopt;
   if (const Module *module = scope.module->imports.lookup(object.name.text);
       module && &first == &object) {
-    if (const ast::Decl *decl = module->find(expr.name.text))
+    if (const ast::Decl *decl = imported(*module, expr.name))
       return declared(*decl, *module, expr.name);
     unknownName(expr.name, Scope{nullptr, module, {}});
     return Value();
@@ -139,7 +145,7 @@ std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &s
   if (!e)
     return std::nullopt;
   ir::Type enumType = ir::Type::enumeration(enumIndex(*e));
-  if (auto value = enumerator(expr.name, &enumType))
+  if (auto value = enumerator(expr.name, &enumType, *owner))
     return value;
   std::vector<llvm::StringRef> values;
   for (const ast::Name &known : e->values)
@@ -169,16 +175,9 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope) {
   auto it = instance.fields.find(expr.name.text);
   if (it != instance.fields.end())
     return fieldValue(instance, it->second);
-  if (expr.name.text == "count" && !instance.extents.empty()) {
-    Node product = space_->constant(1);
-    for (const Written &extent : instance.extents) {
-      Node node = this->extent(instance, extent);
-      if (!node)
-        return {};
-      product = binary(ir::Op::Mul, product->type(), product, node);
-    }
-    return Value::of(product);
-  }
+  bool isNested = instance.parent && instance.parent->decl;
+  if (expr.name.text == "count" && isNested)
+    return Value::of(copies(instance));
   unknownField(instance, expr.name);
   return {};
 }

@@ -31,6 +31,9 @@ private:
   std::unique_ptr<Domain> domain(P::DomainContext *c);
   Provenance provenance(const std::vector<P::ProvenanceContext *> &list);
   Parameter parameter(P::NameContext *n, P::TypeContext *t) { return {name(n), type(t)}; }
+  Parameter column(P::ColumnContext *c) {
+    return {name(c->name()), type(c->type()), c->getStart() != c->name()->getStart()};
+  }
 
   Decl decl(P::DeclContext *c);
   FnDecl fn(P::FnDeclContext *c);
@@ -45,6 +48,7 @@ private:
 
   ExprPtr make(ExprKind kind, P::ExprContext *c, const std::vector<P::ExprContext *> &children);
   ExprPtr match(P::MatchExprContext *c);
+  ExprPtr fold(P::FoldExprContext *c);
 
   const SourceFile &source_;
   const Offsets &offsets_;
@@ -135,6 +139,10 @@ std::unique_ptr<Domain> Builder::domain(P::DomainContext *c) {
   else if (auto *d = dynamic_cast<P::TypeDomainContext *>(c)) {
     fill(Domain::Type, {});
     result->type = path(d->path());
+  } else if (auto *d = dynamic_cast<P::CombinedDomainContext *>(c)) {
+    fill(d->op->getText() == "union" ? Domain::Union : Domain::Except, {});
+    result->left = domain(d->domain(0));
+    result->right = domain(d->domain(1));
   }
   return result;
 }
@@ -173,6 +181,7 @@ std::unique_ptr<File> Builder::file(P::FileContext *c) {
 Decl Builder::decl(P::DeclContext *c) {
   Decl result;
   result.doc = doc(c);
+  result.isPrivate = c->getStart()->getText() == "private";
   if (auto *d = c->dimensionDecl())
     result.node = DimensionDecl{name(d->name()), type(d->type())};
   else if (auto *d = c->unitDecl()) {
@@ -189,7 +198,8 @@ Decl Builder::decl(P::DeclContext *c) {
       names.erase(names.begin());
     }
     unit.type = type(d->type());
-    unit.value = d->expr() ? expr(d->expr()) : nullptr;
+    unit.value = d->value ? expr(d->value) : nullptr;
+    unit.offset = d->offset ? expr(d->offset) : nullptr;
     for (auto *prefix : names)
       unit.prefixes.push_back(name(prefix));
     result.node = std::move(unit);
@@ -235,7 +245,7 @@ TableDecl Builder::table(P::TableDeclContext *c) {
   auto columns = c->column();
   for (size_t i = 0; i < columns.size(); ++i)
     (i < arrow ? result.keys : result.columns)
-        .push_back(parameter(columns[i]->name(), columns[i]->type()));
+        .push_back(column(columns[i]));
   for (auto *row : c->tableRow()) {
     TableDecl::Row r;
     r.range = range(row);
@@ -376,6 +386,12 @@ Member Builder::member(P::MemberContext *c) {
       m.extents.push_back(expr(e));
     if (n->block())
       m.block = std::make_unique<Block>(block(n->block()));
+  } else if (auto *g = dynamic_cast<P::GroupMemberContext *>(c)) {
+    m.kind = Member::Group;
+    m.names.push_back(name(g->name()));
+    m.base = path(g->path());
+    if (g->block())
+      m.block = std::make_unique<Block>(block(g->block()));
   } else if (auto *r = dynamic_cast<P::RefineMemberContext *>(c)) {
     m.kind = Member::Refine;
     m.names.push_back(name(r->name()));
@@ -403,6 +419,19 @@ ExprPtr Builder::match(P::MatchExprContext *c) {
     e->children.push_back(parts.size() == 2 ? expr(parts[0]) : nullptr);
     e->children.push_back(expr(parts.back()));
   }
+  return e;
+}
+
+ExprPtr Builder::fold(P::FoldExprContext *c) {
+  ExprPtr e = make(ExprKind::Fold, c, {});
+  auto callee = std::make_unique<Expr>();
+  callee->kind = ExprKind::Name;
+  callee->name = name(c->name(0));
+  callee->range = callee->name.range;
+  e->name = name(c->name(1));
+  e->domain = domain(c->domain());
+  e->children.push_back(std::move(callee));
+  e->children.push_back(expr(c->expr()));
   return e;
 }
 
@@ -436,11 +465,8 @@ ExprPtr Builder::expr(P::ExprContext *c) {
     e->range = range(c);
     return e;
   }
-  if (auto *x = dynamic_cast<P::SumExprContext *>(c)) {
-    ExprPtr e = make(ExprKind::Sum, c, x->expr());
-    e->name = name(x->name());
-    return e;
-  }
+  if (auto *x = dynamic_cast<P::FoldExprContext *>(c))
+    return fold(x);
   if (auto *x = dynamic_cast<P::FieldExprContext *>(c)) {
     ExprPtr e = make(ExprKind::Field, c, {x->expr()});
     e->name = name(x->name());

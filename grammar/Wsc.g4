@@ -11,15 +11,17 @@ file : header? importDecl* decl* EOF ;
 header     : 'wsc' NUMBER ;
 importDecl : 'import' path ('as' name)? ';'? ;
 
+/// What is `private` cannot be named by files that import this one.
 decl
-  : dimensionDecl | unitDecl | enumDecl | constDecl | fnDecl | tableDecl
-  | interfaceDecl | componentDecl | exploreDecl
+  : 'private'? (enumDecl | constDecl | fnDecl | tableDecl | componentDecl)
+  | dimensionDecl | unitDecl | interfaceDecl | exploreDecl
   ;
 
 // ---- vocabulary: dimensions, units, enums -------------------------------------------
 
 dimensionDecl : 'dimension' name ('=' type)? ';'? ;
-unitDecl      : 'unit' (name | '%') (':' type)? ('=' expr)? ('prefixes' name (',' name)*)? ';'? ;
+unitDecl      : 'unit' (name | '%') (':' type)? ('=' value=expr)? ('offset' offset=expr)?
+                ('prefixes' name (',' name)*)? ';'? ;
 enumDecl      : 'enum' name '{' name (',' name)* ','? '}' ;
 
 /// A product of powers of dimensions (`energy/data/length`, `1/area`), or the name of an
@@ -39,7 +41,8 @@ parameter : name (':' type)? ;
 
 tableDecl : 'table' name '(' column (',' column)* ')' '->' '(' column (',' column)* ')'
             '{' tableRow* '}' provenance* ';'? ;
-column    : name ':' type ;
+/// Between the rows of a `linear` key, results are interpolated.
+column    : 'linear'? name ':' type ;
 tableRow  : expr (',' expr)* ':' expr (',' expr)* ('from' text)? ';'? ;
 
 // ---- what the evaluators read and report ---------------------------------------------
@@ -62,6 +65,7 @@ member
   | name (',' name)* '=' expr provenance*                                   # fixMember
   | name (',' name)* 'in' domain                                            # openMember
   | name ':' path ('[' expr (',' expr)* ']')? block?                        # nestedMember
+  | 'group' name ':' path block?                                            # groupMember
   | name block                                                              # refineMember
   ;
 
@@ -76,7 +80,8 @@ exploreItem
 // ---- domains: always finite ------------------------------------------------------------
 
 domain
-  : expr '..' expr ('step' expr)?                                           # rangeDomain
+  : domain op=('union' | 'except') domain                                   # combinedDomain
+  | expr '..' expr ('step' expr)?                                           # rangeDomain
   | '{' expr (',' expr)* ','? '}'                                           # setDomain
   | 'pow2' '(' expr '..' expr ')'                                           # pow2Domain
   | 'divisors' '(' expr ')'                                                 # divisorsDomain
@@ -90,7 +95,7 @@ expr
   : NUMBER UNIT?                                                            # numberExpr
   | name                                                                    # nameExpr
   | '(' expr ')'                                                            # groupExpr
-  | 'sum' '(' name 'in' expr '..' expr ':' expr ')'                         # sumExpr
+  | name '(' name 'in' domain ':' expr ')'                                  # foldExpr
   | expr '.' name                                                           # fieldExpr
   | expr '(' (expr (',' expr)*)? ')'                                        # callExpr
   | <assoc=right> expr '^' expr                                             # powerExpr
@@ -118,7 +123,7 @@ name
   : NAME | 'wsc' | 'as' | 'dimension' | 'unit' | 'enum' | 'table' | 'prefixes' | 'assumed'
   | 'interface' | 'metric' | 'component' | 'technology' | 'chip' | 'model' | 'workload'
   | 'strategy' | 'explore' | 'weight' | 'of' | 'step' | 'pow2' | 'divisors' | 'multiples'
-  | 'maximize' | 'minimize' | 'from' | 'sum'
+  | 'maximize' | 'minimize' | 'from' | 'private' | 'group' | 'linear' | 'offset'
   ;
 
 // ---- tokens -----------------------------------------------------------------------------

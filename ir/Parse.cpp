@@ -27,6 +27,7 @@ void Parser::statement() {
     return definition();
   using Rule = void (*)(Parser &);
   Rule rule = llvm::StringSwitch<Rule>(token_.kind == Token::Word ? token_.text : "")
+                  .Case("budget", [](Parser &p) { p.space_->budget = p.integer(); })
                   .Case("dimension", [](Parser &p) { p.dimension(); })
                   .Case("unit", [](Parser &p) { p.unit(); })
                   .Case("enum", [](Parser &p) { p.enumeration(); })
@@ -70,6 +71,7 @@ void Parser::unit() {
   expect(":");
   Type numberType = type();
   Rational scale = accept("=") ? rational() : Rational(1);
+  Rational offset = accept("offset") ? rational() : Rational(0);
   UnitTable::Prefixes prefixes;
   if (accept("prefixes")) {
     prefixes.si = accept("si");
@@ -80,7 +82,7 @@ void Parser::unit() {
   if (!failed() && !names_.insert("unit " + name).second)
     failAt(place, "a second unit '" + name + "'");
   if (!failed())
-    space_->units.addUnit(name, {numberType.dim, scale}, prefixes);
+    space_->units.addUnit(name, {numberType.dim, scale, offset}, prefixes);
 }
 
 void Parser::enumeration() {

@@ -74,6 +74,8 @@ private:
 
 void Printer::run() {
   out_ << "space " << quoted(space_.name) << "\n";
+  if (space_.budget)
+    out_ << "budget " << *space_.budget << "\n";
   printUnits();
   printDeclarations();
   printNodes();
@@ -187,6 +189,8 @@ void Printer::printUnits() {
     out_ << "unit " << word(entry.name) << " : " << type(Type::number(entry.unit.dim));
     if (entry.unit.scale != 1)
       out_ << " = " << formatExact(entry.unit.scale);
+    if (entry.unit.offset != 0)
+      out_ << " offset " << formatExact(entry.unit.offset);
     if (entry.prefixes.si || entry.prefixes.binary)
       out_ << " prefixes" << (entry.prefixes.si ? " si" : "")
            << (entry.prefixes.binary ? " binary" : "");

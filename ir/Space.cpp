@@ -169,6 +169,7 @@ double Space::designCount() const {
 std::unique_ptr<Space> Space::cloneDeclarations() const {
   auto copy = std::make_unique<Space>();
   copy->name = name;
+  copy->budget = budget;
   copy->units = units;
   copy->enums = enums;
   copy->tables = tables;

@@ -120,6 +120,7 @@ public:
   Space &operator=(const Space &) = delete;
 
   std::string name;
+  std::optional<unsigned> budget; ///< evaluations of a search, where the spec states it
   UnitTable units;
   std::vector<EnumDef> enums;
   std::vector<TableDef> tables;

@@ -83,6 +83,11 @@ std::optional<Dim> UnitTable::findDimension(llvm::StringRef name) const {
   return it == dimensionIndex_.end() ? std::nullopt : std::optional(dimensions_[it->second].dim);
 }
 
+bool UnitTable::isAffine(llvm::StringRef name) const {
+  auto it = unitIndex_.find(name);
+  return it != unitIndex_.end() && units_[it->second].unit.offset != 0;
+}
+
 std::vector<std::string> UnitTable::spellings() const {
   std::vector<std::string> result;
   for (const Entry &entry : units_) {
@@ -141,8 +146,10 @@ std::variant<Unit, std::string> UnitTable::parseUnit(llvm::StringRef text) const
         (exponentText.getAsInteger(10, exponent) || exponent < -9 || exponent > 9))
       return factor.str();
     std::optional<Unit> unit = lookupUnit(name);
-    if (!unit)
+    bool isAlone = result.dim == Dim() && result.scale == 1 && name == text;
+    if (!unit || (unit->offset != 0 && !isAlone))
       return name.str();
+    result.offset = unit->offset;
     if (divide)
       exponent = -exponent;
     std::optional<Dim> dim = result.dim.times(unit->dim, exponent);
@@ -194,7 +201,7 @@ std::string UnitTable::describe(const Dim &dim) const {
 
 const UnitTable::Entry *UnitTable::coherentUnit(const Dim &dim) const {
   for (const Entry &entry : units_)
-    if (entry.unit.dim == dim && entry.unit.scale == 1)
+    if (entry.unit.dim == dim && entry.unit.scale == 1 && entry.unit.offset == 0)
       return &entry;
   return nullptr;
 }

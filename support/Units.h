@@ -40,10 +40,11 @@ private:
   std::array<int8_t, maxBases> exponents_{};
 };
 
-/// A unit: how many base units it is, exactly.
+/// A unit: x of it are `x * scale + offset` base units, exactly.
 struct Unit {
   Dim dim;
   Rational scale;
+  Rational offset = 0; ///< zero except on scales with a zero of their own, such as degC
 };
 
 /// The declared dimensions and units, and the reading and printing of quantities.
@@ -70,7 +71,8 @@ public:
   std::optional<Dim> findDimension(llvm::StringRef name) const;
   bool hasUnit(llvm::StringRef name) const { return unitIndex_.contains(name); }
 
-  /// Reads `pJ/bit/mm`, `um^2`, `%`; on failure returns the part that is not a unit.
+  /// Reads `pJ/bit/mm`, `um^2`, `%`; on failure returns the part that is not a unit, or that has
+  /// an offset and so cannot be part of a larger unit.
   std::variant<Unit, std::string> parseUnit(llvm::StringRef text) const;
 
   /// `power` or, without a name, `energy/data`; "a pure number" for none.
@@ -81,6 +83,8 @@ public:
   std::string format(double value, const Dim &dim) const;
 
   llvm::ArrayRef<std::string> bases() const { return bases_; }
+  /// Whether this is a unit with a zero of its own.
+  bool isAffine(llvm::StringRef name) const;
   /// Every way to write a unit: the names with each prefix they take.
   std::vector<std::string> spellings() const;
   std::vector<llvm::StringRef> dimensionNames() const;

@@ -39,7 +39,7 @@ std::string freeFolder() {
 unsigned budgetOf(const Session &session) {
   if (budget.getNumOccurrences())
     return budget;
-  return session.program ? exploreBudget(*session.program).value_or(200) : 200;
+  return session.space->budget.value_or(200);
 }
 
 /// Evaluates designs of one Space, through the run store.
