@@ -43,6 +43,8 @@ struct Answer {
   Design witness;
   /// Feasible: constraints whose margin at the witness is within rounding (see Problem.h).
   std::vector<unsigned> borderline;
+  /// Feasible: whether no design is shown to meet more of what is preferred (Preferences.h).
+  bool preferencesProven = true;
   /// Infeasible: indices into Space::constraints of constraints that no design meets
   /// together, ascending.
   std::vector<unsigned> core;

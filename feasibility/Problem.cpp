@@ -11,11 +11,12 @@ Problem::Problem(const ir::Space &space)
     : space_(space), tapes_(space.constraints.size()), users_(space.params.size()) {
   for (unsigned c = 0; c < space.constraints.size(); ++c) {
     const ir::Constraint &constraint = space.constraints[c];
-    if (!constraint.isHard() || constraint.isMeasured()) {
-      leftOut_.push_back(c);
+    bool counts = constraint.isHard() && !constraint.isMeasured();
+    (counts ? counted_ : leftOut_).push_back(c);
+    if (constraint.isMeasured())
       continue;
-    }
-    counted_.push_back(c);
+    if (!counts)
+      preferences_.push_back(c);
     tapes_[c].emplace(space, constraint.node);
     for (unsigned param : cone(c))
       users_[param].push_back(c);

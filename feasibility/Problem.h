@@ -38,18 +38,20 @@ public:
   llvm::ArrayRef<unsigned> constraints() const { return counted_; }
   /// Constraints that do not: soft ones, and those that wait for an evaluator's metrics.
   llvm::ArrayRef<unsigned> leftOut() const { return leftOut_; }
+  /// Soft ones that depend on parameters only; they have tapes and cones as well.
+  llvm::ArrayRef<unsigned> preferences() const { return preferences_; }
 
   unsigned paramCount() const { return space_.params.size(); }
   unsigned domainSize(unsigned param) const { return space_.params[param].domain.size(); }
   Range domain(unsigned param) const { return {0, domainSize(param) - 1}; }
   Box domains() const;
 
-  /// For a constraint that counts: its tape, the parameters it depends on, and the number of
+  /// For a constraint that counts, or a preference: its tape, the parameters it depends on, and the number of
   /// their combinations (infinite when beyond a double).
   const ir::Tape &tape(unsigned constraint) const { return *tapes_[constraint]; }
   llvm::ArrayRef<unsigned> cone(unsigned constraint) const { return tape(constraint).params(); }
   double conePoints(unsigned constraint) const;
-  /// Constraints that count and depend on a parameter.
+  /// Constraints that count, and preferences, that depend on a parameter.
   llvm::ArrayRef<unsigned> users(unsigned param) const { return users_[param]; }
 
   /// The values of a range of a parameter's domain, as nearest doubles: the form in which a
@@ -69,8 +71,8 @@ public:
 
 private:
   const ir::Space &space_;
-  std::vector<unsigned> counted_, leftOut_;
-  std::vector<std::optional<ir::Tape>> tapes_; ///< by constraint; none when it does not count
+  std::vector<unsigned> counted_, leftOut_, preferences_;
+  std::vector<std::optional<ir::Tape>> tapes_; ///< by constraint; none for measured ones
   std::vector<std::vector<unsigned>> users_;
   std::vector<std::vector<Interval>> enclosures_; ///< by parameter and value
 };

@@ -9,8 +9,9 @@ using ir::Op;
 
 Propagation::Propagation(const Problem &problem, Judge &judge) : problem_(problem), judge_(judge) {
   std::vector<const ir::Node *> roots;
-  for (unsigned constraint : problem.constraints())
-    roots.push_back(problem.space().constraints[constraint].node);
+  for (auto list : {problem.constraints(), problem.preferences()})
+    for (unsigned constraint : list)
+      roots.push_back(problem.space().constraints[constraint].node);
   nodes_ = ir::Space::reachable(roots);
   for (unsigned i = 0; i < nodes_.size(); ++i) {
     const ir::Node *node = nodes_[i];

@@ -103,7 +103,7 @@ feasibility::Answer decide(const Session &session, const feasibility::Problem &p
   feasibility::Options options;
   options.seed = session.options.seed;
   feasibility::Limits limits{session.options.limit};
-  feasibility::Answer answer = feasibility::checkBoxes(problem, options, limits);
+  feasibility::Answer answer = feasibility::checkPreferred(problem, options, limits);
   if (answer.verdict != feasibility::Verdict::Feasible)
     return answer;
   // The passes must not have changed the question.

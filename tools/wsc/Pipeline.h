@@ -2,6 +2,7 @@
 #pragma once
 
 #include "feasibility/Boxes.h"
+#include "feasibility/Preferences.h"
 #include "frontend/Elaborate.h"
 #include "tools/wsc/Command.h"
 

@@ -97,6 +97,24 @@ static void showRequirement(const ir::Space &space, llvm::StringRef name, const 
                           comparison ? comparisonText(space, node, point) : "holds");
 }
 
+/// Preferences that are met and missed, with their weights.
+static void showPreferences(const ir::Space &space, const Answer &answer,
+                            llvm::ArrayRef<double> point) {
+  bool any = false;
+  for (const ir::Constraint &constraint : space.constraints) {
+    if (constraint.isHard() || constraint.isMeasured())
+      continue;
+    if (!any)
+      outs() << (answer.preferencesProven
+                     ? "preferences (no design meets more, by weight)\n"
+                     : "preferences (the best found; `--limit` allows more work)\n");
+    any = true;
+    bool met = valueAt(space, constraint.node, point) == 1;
+    outs() << llvm::formatv("  {0,-32} {1}, weight {2}\n", constraint.name,
+                            met ? "met" : "missed", formatNumber(constraint.weight));
+  }
+}
+
 static void showFeasible(const Session &session, const Answer &answer) {
   const ir::Space &space = *session.space;
   std::vector<double> point = valuesOf(space, answer.witness);
@@ -110,9 +128,20 @@ static void showFeasible(const Session &session, const Answer &answer) {
   for (const ir::Constraint &constraint : space.constraints)
     if (constraint.isHard() && !constraint.isMeasured())
       showRequirement(space, constraint.name, constraint.node, point);
+  showPreferences(space, answer, point);
   for (unsigned index : answer.borderline)
     outs() << "  `" << space.constraints[index].name
            << "` holds only within rounding (its margin is below 1e-12)\n";
+}
+
+static llvm::json::Array preferencesJson(const ir::Space &space, llvm::ArrayRef<double> point) {
+  llvm::json::Array result;
+  for (const ir::Constraint &constraint : space.constraints)
+    if (!constraint.isHard() && !constraint.isMeasured())
+      result.push_back(llvm::json::Object{{"name", constraint.name},
+                                          {"weight", constraint.weight},
+                                          {"met", valueAt(space, constraint.node, point) == 1}});
+  return result;
 }
 
 static void showJson(Session &session, const feasibility::Problem &problem,
@@ -128,6 +157,8 @@ static void showJson(Session &session, const feasibility::Problem &problem,
                                                  valueAt(space, quantity.node, point));
     object["design"] = designJson(space, answer.witness);
     object["quantities"] = std::move(quantities);
+    object["preferences"] = preferencesJson(space, point);
+    object["preferences_proven"] = answer.preferencesProven;
   } else if (answer.verdict == Verdict::Infeasible)
     object["conflicts"] = conflictsJson(session, problem, answer);
   else
