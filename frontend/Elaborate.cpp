@@ -37,6 +37,7 @@ std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
   if (!roleMissing_)
     elaborateExplore();
   nameDerived();
+  guardOptions();
   checkInterface();
   return diagnostics_.hasErrors() ? nullptr : std::move(space_);
 }
@@ -45,8 +46,9 @@ void Elaborator::checkAlone(const ast::ComponentDecl &decl) {
   if (!declareUnits())
     return;
   alone_ = true;
-  // A plain component or a strategy may name what stands around it where it is used.
-  lenient_ = decl.role == ast::Role::Component || decl.role == ast::Role::Strategy;
+  // These may name what stands around them where they are used.
+  lenient_ = llvm::is_contained({ast::Role::Component, ast::Role::Technology, ast::Role::Strategy},
+                                decl.role);
   declareInterfaces();
   shared(decl, *program_.main, "");
   for (size_t i = 0; i < sharedOrder_.size(); ++i)
@@ -298,12 +300,15 @@ void Elaborator::elaborateConstraint(const ast::Member &member, const Scope &sco
         .note(known->second, "the first one");
     return;
   }
+  owners_.push_back({space_->constraints.size(), scope.instance});
   space_->constraints.push_back({std::move(name), node, member.reason,
                                  location(member.names[0].range), weight});
 }
 
-void Elaborator::require(std::string name, Node node, std::string reason, Range at) {
+void Elaborator::require(const Instance *owner, std::string name, Node node, std::string reason,
+                         Range at) {
   derived_.push_back(space_->constraints.size());
+  owners_.push_back({space_->constraints.size(), owner});
   space_->constraints.push_back({std::move(name), node, std::move(reason), location(at), 0});
 }
 
@@ -313,7 +318,8 @@ void Elaborator::requireWhereUsed(const Scope &scope, std::string name, Node nod
     node = binary(ir::Op::Or, ir::Type::boolean(),
                   space_->make(ir::Op::Not, ir::Type::boolean(), {guard}), node);
   if (requiredWhereUsed_.insert(node).second)
-    require(scope.instance ? scope.instance->pathOf(name) : name, node, std::move(reason), at);
+    require(scope.instance, scope.instance ? scope.instance->pathOf(name) : name, node,
+            std::move(reason), at);
 }
 
 void Elaborator::nameDerived() {

@@ -11,6 +11,7 @@
 //   Domains.cpp       `in ...` -> finite domains
 //   Integers.cpp      what is certainly an integer
 //   Fields.cpp        the value of a field, on demand
+//   Choices.cpp       open components: which of several it is
 //   Provenance.cpp    named constants: where a number comes from, how far it is known
 //   Elaborate.cpp     the driver: roles, settings, quantities, constraints, objectives
 #pragma once
@@ -99,6 +100,9 @@ struct Instance {
   const Module *module = nullptr;      ///< of `decl`
   std::vector<Layer> layers;           ///< base first
   std::vector<Written> extents;        ///< of an array, seen from the parent
+  std::vector<Instance *> options;     ///< of an open component: its fields select between these
+  const ir::Node *selector = nullptr;  ///< which of the options it is
+  const ir::Node *onlyIf = nullptr;    ///< of an option nothing else uses: whether it is chosen
   llvm::MapVector<llvm::StringRef, Field> fields;
   std::vector<Condition> conditions;
   llvm::StringMap<Range> conditionNames;
@@ -187,7 +191,9 @@ private:
   Field *known(Instance &instance, const ast::Name &name);
   Diagnostic &unknownField(Instance &instance, const ast::Name &name);
   /// The shared instance of a component that is used as a value.
-  Instance *shared(const ast::ComponentDecl &decl, const Module &module, const std::string &path);
+  /// `onlyIf`: the choice for which it counts; without, it always does.
+  Instance *shared(const ast::ComponentDecl &decl, const Module &module, const std::string &path,
+                   Node onlyIf = nullptr);
   bool refines(const ast::ComponentDecl &decl, const Module &module,
                const ast::ComponentDecl &base);
 
@@ -347,6 +353,30 @@ private:
     return !provenance.source.empty() || provenance.assumed || provenance.lo;
   }
 
+  /// A new open field; null, and reported, when there are too many.
+  Node newParam(const std::string &path, const ir::Type &type, std::vector<Rational> domain,
+                Range at);
+  /// The name of a component that is used as a value.
+  static std::string roleName(const ast::ComponentDecl &decl, const std::string &path);
+
+  // Choices.cpp
+  struct Option {
+    const ast::Expr *expr;
+    const ast::ComponentDecl *decl = nullptr;
+    const Module *module = nullptr;
+  };
+  /// The component that an expression names, of the type of the field, or null after an error.
+  const ast::ComponentDecl *namedComponent(const Field &field, const ast::Expr &expr,
+                                           const Scope &scope, const Module **owner);
+  std::optional<std::vector<Option>> options(Instance &instance, const Field &field,
+                                             const Field::Opening &opening);
+  bool isOption(Instance &instance, const Field &field, const ast::ComponentDecl &decl, Range at);
+  Value openComponent(Instance &instance, Field &field);
+  /// Makes an instance a choice, and its parts with it.
+  void choose(Instance &choice, Node selector, std::vector<Instance *> options);
+  Value chosenValue(Instance &choice, Field &field);
+  void guardOptions();
+
   // Elaborate.cpp
   void buildRoles(const Selection &selection);
   /// For a file of models and nothing to run them on: each that no other refines, by its own name.
@@ -358,7 +388,7 @@ private:
   void elaborateConstraint(const ast::Member &member, const Scope &scope, std::string name,
                            bool mayMeasure);
   /// Adds a constraint that the compiler derived.
-  void require(std::string name, Node node, std::string reason, Range at);
+  void require(const Instance *owner, std::string name, Node node, std::string reason, Range at);
   /// Adds a constraint that an expression needs, where the branches around it are taken.
   void requireWhereUsed(const Scope &scope, std::string name, Node node, std::string reason,
                         Range at);
@@ -411,6 +441,7 @@ private:
   std::vector<Node> guards_;           ///< conditions of the branches around an expression
   llvm::StringMap<Range> constraintNames_;      ///< of the spec's own requirements
   std::vector<unsigned> derived_;               ///< constraints that the compiler added
+  std::vector<std::pair<unsigned, const Instance *>> owners_; ///< of constraints
   llvm::DenseSet<Node> requiredWhereUsed_;      ///< such as that a table has a row
   llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
   std::vector<std::unique_ptr<ast::Expr>> settings_; ///< values of `--set`

@@ -23,6 +23,8 @@ Value Elaborator::fieldValue(Instance &instance, Field &field) {
     return field.value;
   std::string path = instance.pathOf(field.name.text);
   bool isFixed = field.kind == Field::Param && !field.fixes.empty();
+  if (!instance.options.empty())
+    return chosenValue(instance, field);
   Range place = isFixed ? field.fixes.back().expr->range : field.name.range;
   if (field.state == Field::Active) {
     auto first = llvm::find_if(active_, [&](auto &entry) { return entry.first == path; });
@@ -92,6 +94,9 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
                                  : field.typeModule->find(path.text());
     if (auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr) {
       field.base = component;
+      bool isOpen = field.fixes.empty() && !field.openings.empty();
+      if (isOpen && (field.reopened || !field.definition.expr))
+        return openComponent(instance, field);
       Written written = field.fixes.empty() ? field.definition : field.fixes.back();
       return componentValue(instance, field, written);
     }
@@ -127,27 +132,19 @@ Value Elaborator::componentValue(Instance &instance, Field &field, const Written
         .suggest("assign one: `" + field.name.text.str() + " = Name`");
     return {};
   }
-  const ast::Expr &expr = *written.expr;
   const Module *owner = nullptr;
-  const ast::Decl *decl = findDecl(expr, Scope{&instance, written.module, {}}, &owner);
-  auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
-  if (!component) {
-    auto &d = error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
-    if (decl)
-      d.note(decl->name().range, "it is declared here");
+  auto *component = namedComponent(field, *written.expr, Scope{&instance, written.module, {}}, &owner);
+  if (!component || !isOption(instance, field, *component, written.expr->range))
     return {};
-  }
-  if (!refines(*component, *owner, *field.base)) {
-    error(DiagKind::NotARefinement, expr.range,
-          "`" + text(expr) + "` is not a `" + field.base->name.text.str() + "`")
-        .note(field.name.range, "the field is declared here");
-    return {};
-  }
-  std::string path = component->role == ast::Role::Model        ? "model"
-                     : component->role == ast::Role::Technology ? "technology"
-                                                                : instance.pathOf(field.name.text);
-  Instance *target = shared(*component, *owner, path);
+  Instance *target =
+      shared(*component, *owner, roleName(*component, instance.pathOf(field.name.text)));
   return target ? Value::of(target) : Value();
+}
+
+std::string Elaborator::roleName(const ast::ComponentDecl &decl, const std::string &path) {
+  return decl.role == ast::Role::Model        ? "model"
+         : decl.role == ast::Role::Technology ? "technology"
+                                              : path;
 }
 
 Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const ir::Type &type) {
@@ -188,7 +185,7 @@ bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::
     if (!values)
       return false;
     if (values->membership)
-      require(instance.pathOf(field.name.text), values->membership, "", opening.domain->range);
+      require(&instance, instance.pathOf(field.name.text), values->membership, "", opening.domain->range);
     if (auto constant = constantValue(node)) {
       if (!std::binary_search(values->list.begin(), values->list.end(), *constant)) {
         error(DiagKind::WidensDomain, at,
@@ -201,10 +198,22 @@ bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::
     }
     // A value that follows from open fields: it must be one of the values.
     values->membership = nullptr;
-    require(instance.pathOf(field.name.text), memberOf(*values, type, node), "",
+    require(&instance, instance.pathOf(field.name.text), memberOf(*values, type, node), "",
             opening.domain->range);
   }
   return true;
+}
+
+Elaborator::Node Elaborator::newParam(const std::string &path, const ir::Type &type,
+                                      std::vector<Rational> domain, Range at) {
+  unsigned index = space_->params.size();
+  if (index == maxParams) {
+    error(DiagKind::SpecTooLarge, at,
+          "there are more than " + std::to_string(maxParams) + " open fields");
+    return nullptr;
+  }
+  space_->params.emplace_back(path, type, std::move(domain), location(at));
+  return space_->param(index);
 }
 
 Elaborator::Node Elaborator::openValue(Instance &instance, Field &field, const ir::Type &type) {
@@ -230,21 +239,16 @@ Elaborator::Node Elaborator::openValue(Instance &instance, Field &field, const i
             .note(field.openings[i - 1].domain->range, "the domain of the base");
         return nullptr;
       }
-  unsigned index = space_->params.size();
-  if (index == maxParams) {
-    error(DiagKind::SpecTooLarge, at,
-          "there are more than " + std::to_string(maxParams) + " open fields");
+  Node self = newParam(path, type, layers.back().list, at);
+  if (!self)
     return nullptr;
-  }
-  space_->params.emplace_back(path, type, layers.back().list, location(at));
-  Node self = space_->param(index);
   for (unsigned i = 0; i < layers.size(); ++i) {
     if (!layers[i].membership)
       continue;
     auto values = domain(*field.openings[i].domain,
                          Scope{&instance, field.openings[i].module, {}}, type,
                          isInteger(field.type), self);
-    require(path, values->membership, "", field.openings[i].domain->range);
+    require(&instance, path, values->membership, "", field.openings[i].domain->range);
   }
   return self;
 }

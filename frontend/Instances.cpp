@@ -68,13 +68,18 @@ Instance *Elaborator::instantiate(const ast::ComponentDecl &decl, const Module &
 }
 
 Instance *Elaborator::shared(const ast::ComponentDecl &decl, const Module &module,
-                             const std::string &path) {
+                             const std::string &path, Node onlyIf) {
   auto [it, isNew] = shared_.try_emplace(&decl, nullptr);
-  if (!isNew)
+  if (!isNew) {
+    if (Instance *known = it->second; known && known->onlyIf)
+      known->onlyIf = onlyIf ? binary(ir::Op::Or, ir::Type::boolean(), known->onlyIf, onlyIf)
+                             : nullptr;
     return it->second;
+  }
   Instance *instance = instantiate(decl, module, path, &root_);
   shared_[&decl] = instance;
   if (instance) {
+    instance->onlyIf = onlyIf;
     sharedOrder_.push_back(instance);
     collect(*instance);
   }

@@ -255,7 +255,8 @@ std::string UnitTable::format(double value, const Dim &dim) const {
     if (first == "m" && prefix.exponent > -3)
       continue;
     double candidate = value / std::pow(10.0, prefix.exponent * exponent);
-    if (std::fabs(candidate) >= 1 &&
+    // The prefixes of a square are a million apart: 0.6 um^2, not 600000 nm^2.
+    if (std::fabs(candidate) >= (exponent > 1 ? 0.01 : 1) &&
         (std::fabs(scaled) >= 1000 || std::fabs(scaled) < 1 || first == "m")) {
       scaled = candidate;
       best = prefix.text;

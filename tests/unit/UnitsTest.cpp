@@ -116,7 +116,7 @@ TEST(Units, FormatsWithAReadablePrefix) {
   EXPECT_EQ(units.format(0.25, power), "250 mW");
   EXPECT_EQ(units.format(0, power), "0 W");
   EXPECT_EQ(units.format(-14200, power), "-14.2 kW");
-  EXPECT_EQ(units.format(3.8e-8, Dim::base(1).pow(2)), "38000 um^2");
+  EXPECT_EQ(units.format(3.8e-8, Dim::base(1).pow(2)), "0.038 mm^2");
   EXPECT_EQ(units.format(4.6225e-2, Dim::base(1).pow(2)), "46225 mm^2");
   EXPECT_EQ(units.format(48000, Dim::base(0)), "48 kB");
   EXPECT_EQ(units.format(0.5, Dim::base(0)), "0.5 B");

@@ -1,0 +1,176 @@
+// Open components: `technology in { tech.N7, tech.N5 }` leaves open which one it is.
+//
+// The choice becomes an enum and a parameter.  Whoever reads a field of the choice sees an instance
+// whose fields select between those of the options; what an option requires holds where it is
+// chosen.
+#include "frontend/Elaborator.h"
+
+#include <algorithm>
+
+namespace wsc {
+
+const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const ast::Expr &expr,
+                                                     const Scope &scope, const Module **owner) {
+  const ast::Decl *decl = findDecl(expr, scope, owner);
+  auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
+  if (!component) {
+    auto &d = error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
+    if (decl)
+      d.note(decl->name().range, "it is declared here");
+    return nullptr;
+  }
+  if (refines(*component, **owner, *field.base))
+    return component;
+  error(DiagKind::NotARefinement, expr.range,
+        "`" + text(expr) + "` is not a `" + field.base->name.text.str() + "`")
+      .note(field.name.range, "the field is declared here");
+  return nullptr;
+}
+
+std::optional<std::vector<Elaborator::Option>>
+Elaborator::options(Instance &instance, const Field &field, const Field::Opening &opening) {
+  if (opening.domain->kind != ast::Domain::Set) {
+    error(DiagKind::BadDomain, opening.domain->range,
+          "a choice of components is a list: `{ A, B }`");
+    return std::nullopt;
+  }
+  std::vector<Option> result;
+  for (const ast::ExprPtr &expr : opening.domain->exprs) {
+    Option option{expr.get()};
+    option.decl =
+        namedComponent(field, *expr, Scope{&instance, opening.module, {}}, &option.module);
+    if (!option.decl)
+      return std::nullopt;
+    if (llvm::any_of(result, [&](const Option &o) { return o.decl == option.decl; })) {
+      error(DiagKind::DuplicateName, expr->range, "`" + text(*expr) + "` is in this set twice");
+      return std::nullopt;
+    }
+    result.push_back(option);
+  }
+  return result;
+}
+
+bool Elaborator::isOption(Instance &instance, const Field &field, const ast::ComponentDecl &decl,
+                          Range at) {
+  for (const Field::Opening &opening : field.openings) {
+    auto known = options(instance, field, opening);
+    if (!known)
+      return false;
+    if (llvm::any_of(*known, [&](const Option &o) { return o.decl == &decl; }))
+      continue;
+    error(DiagKind::WidensDomain, at,
+          "`" + decl.name.text.str() + "` is not among the choices for `" +
+              field.name.text.str() + "`")
+        .note(opening.domain->range, "the choices");
+    return false;
+  }
+  return true;
+}
+
+Value Elaborator::openComponent(Instance &instance, Field &field) {
+  const Field::Opening &opening = field.openings.back();
+  auto chosen = options(instance, field, opening);
+  if (!chosen)
+    return {};
+  for (const Option &option : *chosen)
+    if (!isOption(instance, field, *option.decl, option.expr->range))
+      return {};
+  if (chosen->size() == 1)
+    return componentValue(instance, field, {chosen->front().expr, opening.module, nullptr});
+  std::string path = instance.pathOf(field.name.text);
+  ir::EnumDef def{unique(field.base->name.text.str(), enumNames_), {}};
+  llvm::StringSet<> names;
+  for (const Option &option : *chosen)
+    def.values.push_back(unique(option.decl->name.text.str(), names));
+  std::vector<Rational> values;
+  for (unsigned i = 0; i < chosen->size(); ++i)
+    values.push_back(i);
+  ir::Type type = ir::Type::enumeration(space_->enums.size());
+  space_->enums.push_back(std::move(def));
+  Node selector = newParam(path, type, std::move(values), opening.domain->range);
+  if (!selector)
+    return {};
+  std::vector<Instance *> instances;
+  for (unsigned i = 0; i < chosen->size(); ++i) {
+    const Option &option = (*chosen)[i];
+    Node isChosen = binary(ir::Op::Eq, ir::Type::boolean(), selector,
+                           space_->constant(Rational(i), type));
+    instances.push_back(
+        shared(*option.decl, *option.module, option.decl->name.text.str(), isChosen));
+    if (!instances.back())
+      return {};
+  }
+  const Module *baseModule = instances[0]->module;
+  for (const Instance::Layer &layer : instances[0]->layers)
+    if (layer.block == &field.base->block)
+      baseModule = layer.module;
+  Instance *choice =
+      instantiate(*field.base, *baseModule, roleName(*field.base, path), &root_);
+  if (!choice)
+    return {};
+  collect(*choice);
+  choose(*choice, selector, std::move(instances));
+  sharedOrder_.push_back(choice);
+  return Value::of(choice);
+}
+
+void Elaborator::choose(Instance &choice, Node selector, std::vector<Instance *> options) {
+  choice.selector = selector;
+  choice.options = std::move(options);
+  choice.conditions.clear(); // each option has them
+  for (auto &entry : choice.fields) {
+    if (entry.second.kind != Field::Nested || !entry.second.nested)
+      continue;
+    std::vector<Instance *> parts;
+    for (Instance *option : choice.options)
+      if (Instance *part = option->fields[entry.first].nested)
+        parts.push_back(part);
+    if (parts.size() == choice.options.size())
+      choose(*entry.second.nested, selector, std::move(parts));
+  }
+}
+
+Value Elaborator::chosenValue(Instance &choice, Field &field) {
+  std::vector<Value> values;
+  for (Instance *option : choice.options) {
+    values.push_back(fieldValue(*option, option->fields[field.name.text]));
+    if (!values.back())
+      return {};
+  }
+  bool same = llvm::all_of(values, [&](const Value &v) {
+    return v.kind == values[0].kind && v.node == values[0].node &&
+           v.instance == values[0].instance;
+  });
+  if (same)
+    return values[0];
+  if (values[0].kind != Value::Node) {
+    error(DiagKind::WrongKind, field.name.range,
+          "`" + field.name.text.str() + "` is another component in each choice of `" +
+              choice.path + "`")
+        .suggest("make it the same in all of them, or open it on its own");
+    return {};
+  }
+  Node result = values.back().node;
+  for (unsigned i = values.size() - 1; i-- > 0;) {
+    Node isChosen = binary(ir::Op::Eq, ir::Type::boolean(), choice.selector,
+                           space_->constant(Rational(i), choice.selector->type()));
+    result = space_->make(ir::Op::Select, result->type(), {isChosen, values[i].node, result});
+  }
+  return Value::of(result);
+}
+
+/// Requirements of a component that is an option hold where it is chosen.
+void Elaborator::guardOptions() {
+  for (auto [index, owner] : owners_) {
+    const Instance *whole = owner;
+    while (whole && whole->parent && whole->parent->decl)
+      whole = whole->parent;
+    if (!whole || !whole->onlyIf)
+      continue;
+    ir::Constraint &constraint = space_->constraints[index];
+    Node elsewhere = space_->make(ir::Op::Not, ir::Type::boolean(), {whole->onlyIf});
+    constraint.node = binary(ir::Op::Or, ir::Type::boolean(), elsewhere, constraint.node);
+  }
+}
+
+} // namespace wsc
