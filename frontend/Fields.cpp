@@ -62,6 +62,8 @@ Value Elaborator::letValue(Instance &instance, Field &field) {
   if (field.type && !(declared = type(*field.type, *field.typeModule)))
     return {};
   Value value = expression(*field.definition.expr, scope, declared ? &*declared : nullptr);
+  if (value.kind == Value::Component && !declared)
+    return value; // a shorter name for it
   Node node = value ? asNode(value, *field.definition.expr) : nullptr;
   if (node && declared &&
       !conforms(node, *declared, field.definition.expr->range,

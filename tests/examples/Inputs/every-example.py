@@ -8,7 +8,7 @@ examples = sorted(folder.glob("*.wsc"))
 assert len(examples) >= 5
 for example in examples:
     commands = [["check"], ["opt", "--print-ir"], ["fmt", "--check"]]
-    if "\nworkload " in example.read_text():
+    if "\nstrategy " in example.read_text():
         commands.append(["evaluate"])
     for command in commands:
         run = subprocess.run([wsc, command[0], str(example), *command[1:]], capture_output=True,
