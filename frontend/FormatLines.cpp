@@ -44,17 +44,18 @@ bool blankBetween(const Line &line, unsigned i) {
   if (a.text == "{" && b.text == "}")
     return false;
   if (a.text == "^" || b.text == "^")
-    return false;
+    return a.kind == Token::Unit; // `2 m ^3` is a power of 2 m, `2 m^3` is a volume
   if (line.word(0) == "table" && i == 2)
     return true;
+  // The author's choice, before and after alike.
+  if (isOneOf(b.text, {"*", "/"}) && b.kind == Token::Symbol)
+    return b.blankBefore || (i + 1 < line.codeSize() && line.tokens[i + 1].blankBefore);
+  if (isOneOf(a.text, {"*", "/"}) && a.kind == Token::Symbol)
+    return b.blankBefore || a.blankBefore;
   if (isOneOf(b.text, {"(", "["}))
     return !(a.kind == Token::Word && !isOperatorWord(a.text)) && a.text != ")";
   if (a.text == "-" && (i < 2 || expectsOperand(line.tokens[i - 2])))
     return false;
-  if (isOneOf(b.text, {"*", "/"}) && b.kind == Token::Symbol)
-    return b.blankBefore || (i + 1 < line.tokens.size() && line.tokens[i + 1].blankBefore);
-  if (isOneOf(a.text, {"*", "/"}) && a.kind == Token::Symbol)
-    return b.blankBefore || a.blankBefore;
   return true;
 }
 

@@ -1,5 +1,6 @@
-// The front end on texts that are nearly specs: what the fuzz target promises, on the inputs that
-// once broke it and on random changes of the examples.
+// The front end on texts that are nearly specs: what the fuzz target promises, on every spec of
+// the repository (those that once broke it are in tests/frontend/Inputs/fuzz) and on random changes
+// of the examples.
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -18,14 +19,16 @@ void feed(llvm::StringRef text) {
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t *>(text.data()), text.size());
 }
 
-/// The texts of a folder of the repository, sorted by name.
+/// The specs in a folder of the repository and in the folders inside it, sorted by name.
 std::vector<std::string> textsIn(llvm::StringRef folder) {
   llvm::SmallString<128> path(WSC_ROOT);
   llvm::sys::path::append(path, folder);
   std::vector<std::string> names, texts;
   std::error_code error;
-  for (llvm::sys::fs::directory_iterator it(path, error), end; it != end; it.increment(error))
-    names.push_back(it->path());
+  for (llvm::sys::fs::recursive_directory_iterator it(path, error), end; it != end;
+       it.increment(error))
+    if (llvm::StringRef(it->path()).ends_with(".wsc"))
+      names.push_back(it->path());
   std::sort(names.begin(), names.end());
   for (const std::string &name : names)
     if (auto buffer = llvm::MemoryBuffer::getFile(name))
@@ -64,17 +67,19 @@ void change(std::string &text, std::mt19937_64 &random) {
 
 } // namespace
 
-TEST(Robustness, InputsThatOnceFailed) {
-  std::vector<std::string> texts = textsIn("tests/frontend/Inputs/fuzz");
-  EXPECT_FALSE(texts.empty());
-  for (const std::string &text : texts)
-    feed(text);
+TEST(Robustness, EverySpec) {
+  for (const char *folder : {"examples", "stdlib", "tests"}) {
+    std::vector<std::string> texts = textsIn(folder);
+    EXPECT_GT(texts.size(), 5u);
+    for (const std::string &text : texts)
+      feed(text);
+  }
 }
 
 TEST(Robustness, ChangedExamples) {
   std::mt19937_64 random(20240707);
   for (const std::string &example : textsIn("examples"))
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 30; ++i) {
       std::string text = example;
       for (uint64_t changes = 1 + random() % 3; changes > 0; --changes)
         change(text, random);

@@ -1,5 +1,6 @@
 // Dimensions and units: reading, describing, formatting.
 #include "support/Units.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -34,18 +35,20 @@ Unit read(const UnitTable &units, llvm::StringRef text) {
   return std::holds_alternative<Unit>(result) ? std::get<Unit>(result) : Unit{};
 }
 
+/// Exponents of -4 .. 4.
+Dim anyDim(std::mt19937_64 &random) {
+  Dim dim;
+  for (unsigned i = 0; i < 4; ++i)
+    dim = dim * Dim::base(i).pow(static_cast<int>(random() % 9) - 4);
+  return dim;
+}
+
 } // namespace
 
 TEST(Units, DimensionsFormAGroup) {
   std::mt19937_64 random(1);
-  auto any = [&] {
-    Dim dim;
-    for (unsigned i = 0; i < 4; ++i)
-      dim = dim * Dim::base(i).pow(static_cast<int>(random() % 9) - 4);
-    return dim;
-  };
   for (int i = 0; i < 500; ++i) {
-    Dim a = any(), b = any(), c = any();
+    Dim a = anyDim(random), b = anyDim(random), c = anyDim(random);
     EXPECT_EQ(a * b, b * a);
     EXPECT_EQ((a * b) * c, a * (b * c));
     EXPECT_EQ(a * b / b, a);
@@ -54,6 +57,69 @@ TEST(Units, DimensionsFormAGroup) {
     EXPECT_EQ(a.pow(2).sqrt(), a);
   }
   EXPECT_FALSE(Dim::base(1).pow(3).sqrt());
+}
+
+TEST(Units, PowersAndRoots) {
+  std::mt19937_64 random(2);
+  for (int i = 0; i < 500; ++i) {
+    Dim a = anyDim(random), b = anyDim(random);
+    int m = static_cast<int>(random() % 7) - 3, n = static_cast<int>(random() % 7) - 3;
+    EXPECT_EQ(a * Dim(), a);
+    EXPECT_EQ(a.pow(1), a);
+    EXPECT_EQ(a.pow(0), Dim());
+    EXPECT_EQ(a * a.pow(-1), Dim());
+    EXPECT_EQ(a / b, a * b.pow(-1));
+    EXPECT_EQ(a.pow(m) * a.pow(n), a.pow(m + n));
+    EXPECT_EQ(a.pow(m).pow(n), a.pow(m * n));
+    EXPECT_EQ((a * b).pow(n), a.pow(n) * b.pow(n));
+    EXPECT_EQ(a.times(b, n), a * b.pow(n));
+    EXPECT_EQ((a.pow(2) * b.pow(2)).sqrt(), a * b);
+    // A root squared is what it was, and there is one only where all exponents are even.
+    if (std::optional<Dim> root = a.sqrt())
+      EXPECT_EQ(root->pow(2), a);
+    else
+      EXPECT_TRUE(llvm::any_of(a.exponents(), [](int8_t e) { return e % 2 != 0; }));
+  }
+  // Exponents that do not fit are refused, on either side.
+  EXPECT_EQ(Dim::base(0).pow(100).times(Dim::base(0), 27), Dim::base(0).pow(127));
+  EXPECT_FALSE(Dim::base(0).pow(100).times(Dim::base(0), 28));
+  EXPECT_FALSE(Dim::base(0).pow(-100).times(Dim::base(0), -28));
+}
+
+TEST(Units, BaseUnitsReadBack) {
+  UnitTable units = someUnits();
+  std::mt19937_64 random(4);
+  for (int i = 0; i < 500; ++i) {
+    Dim dim = anyDim(random);
+    std::string text = units.baseUnit(dim);
+    llvm::StringRef rest(text);
+    if (rest.empty() || rest.consume_front("1/")) // no text for a pure number or its inverse
+      continue;
+    EXPECT_EQ(read(units, text).dim, dim) << text;
+    EXPECT_EQ(read(units, text).scale, 1) << text;
+  }
+}
+
+TEST(Units, ProductsAndPowersOfUnits) {
+  // What a unit means is the product of what its parts mean, whatever their order.
+  UnitTable units = someUnits();
+  const std::string parts[] = {"mm", "ms", "min", "pJ", "KiB", "Gbit", "kW", "%"};
+  std::mt19937_64 random(5);
+  for (int i = 0; i < 500; ++i) {
+    const std::string &a = parts[random() % 8], &b = parts[random() % 8], &c = parts[random() % 8];
+    Unit product = read(units, a + "*" + b + "/" + c);
+    EXPECT_EQ(product.dim, read(units, a).dim * read(units, b).dim / read(units, c).dim);
+    EXPECT_EQ(product.scale,
+              Rational(read(units, a).scale * read(units, b).scale / read(units, c).scale));
+    Unit reordered = read(units, b + "/" + c + "*" + a);
+    EXPECT_EQ(reordered.dim, product.dim);
+    EXPECT_EQ(reordered.scale, product.scale);
+    Unit cube = read(units, a + "^3"), inverse = read(units, a + "^-3");
+    EXPECT_EQ(cube.dim, read(units, a + "*" + a + "*" + a).dim);
+    EXPECT_EQ(cube.scale, read(units, a + "*" + a + "*" + a).scale);
+    EXPECT_EQ(inverse.dim * cube.dim, Dim());
+    EXPECT_EQ(Rational(inverse.scale * cube.scale), 1);
+  }
 }
 
 TEST(Units, SixteenBases) {
