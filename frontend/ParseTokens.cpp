@@ -91,9 +91,9 @@ std::vector<Part> partsByType() {
       parts[type] = Part::Open;
     else if (llvm::is_contained({")", "]", "}"}, text))
       parts[type] = Part::Close;
-    else if (llvm::is_contained({"+",    "-",    "*",   "/",      "^",       ".",    "<",  "<=",
-                                 ">",    ">=",   "==",  "!=",     "not",     "and",  "or", "if",
-                                 "then", "else", "mod", "within", "implies", "match"},
+    else if (llvm::is_contained({"+",  "-",  "*",   "/",   "^",      ".",       "<",     "<=",    ">",
+                                 ">=", "==", "!=",  "not", "and",    "or",      "if",    "then",  "else",
+                                 "..", "mod", "step", "within", "implies", "match", "union", "except"},
                                 text))
       parts[type] = Part::Operator;
     else if (!text.empty() && llvm::isAlpha(text[0])) // a word that may be a name

@@ -12,7 +12,8 @@ namespace {
 
 /// Binding strength, tightest last, as docs/language.md lists it.
 enum Level {
-  Loosest, If, Implies, Or, And, Not, Compare, Within, Sum, Product, Negate, Power, Postfix, Primary,
+  Loosest, If, Implies, Or, And, Not, Compare, Within, Sum, Product, Negate, Power, Postfix,
+  Primary,
 };
 
 const struct {
@@ -46,7 +47,8 @@ std::string node(ExprKind kind, std::vector<std::string> words, std::vector<std:
 
 std::string RandomSyntax::name() {
   // Some are words of the grammar that stay free as names.
-  const char *names[] = {"a", "b", "rows", "größe", "model", "unit", "of", "chip", "weight", "from"};
+  const char *names[] = {"a", "b", "rows", "größe", "model",
+                         "unit", "of", "chip", "weight", "from"};
   const char *chosen = names[below(10)];
   word(chosen);
   return chosen;
@@ -74,10 +76,10 @@ std::string RandomSyntax::binary(unsigned op, unsigned depth) {
 
 std::string RandomSyntax::expression(int least, unsigned depth) {
   constexpr unsigned operatorCount = std::size(operators);
-  unsigned choice = depth == 0 ? 100 : below(operatorCount + 8);
-  const Level others[] = {Negate, Not, Within, If, Primary, Postfix, Postfix};
+  unsigned choice = depth == 0 ? 100 : below(operatorCount + 9);
+  const Level others[] = {Negate, Not, Within, If, Primary, Postfix, Postfix, Postfix};
   Level level = choice < operatorCount       ? operators[choice].level
-                : choice < operatorCount + 7 ? others[choice - operatorCount]
+                : choice < operatorCount + 8 ? others[choice - operatorCount]
                                              : Primary;
   bool group = level < least || rarely();
   if (group)
@@ -135,15 +137,22 @@ std::string RandomSyntax::expression(int least, unsigned depth) {
     }
     symbol(")");
     result = node(ExprKind::Call, {}, parts);
+  } else if (choice == operatorCount + 7) {
+    std::string fold = node(ExprKind::Name, {name()}, {});
+    symbol("(");
+    std::string element = name();
+    word("in");
+    std::string values = domain();
+    symbol(":");
+    result = node(ExprKind::Fold, {element, values}, {fold, expression(Loosest, depth)});
+    symbol(")");
   } else {
     result = leaf();
   }
   if (group) {
     symbol(")");
-    // The mark stands behind the words of the node, before its children.
-    size_t children = result.find(" (", 1);
-    if (children == std::string::npos || result.find(" else", 1) < children)
-      children = std::min(result.find(" else", 1), result.size() - 1);
+    // The mark stands behind the words of the node, before domains and children.
+    size_t children = std::min({result.find(" (", 1), result.find(" else", 1), result.size() - 1});
     result.insert(children, " !");
   }
   return result;
@@ -168,6 +177,16 @@ std::string RandomSyntax::type() {
 }
 
 std::string RandomSyntax::domain() {
+  std::string left = basicDomain();
+  for (unsigned i = below(3); i > 1; --i) {
+    bool unite = below(2);
+    word(unite ? "union" : "except");
+    left = dumpNode(unite ? Domain::Union : Domain::Except, {left, basicDomain()}, {});
+  }
+  return left;
+}
+
+std::string RandomSyntax::basicDomain() {
   std::vector<std::string> parts;
   auto range = [&] {
     parts.push_back(expression(Loosest, 1));
@@ -215,7 +234,7 @@ std::string RandomSyntax::member(unsigned depth) {
     symbol(":");
     return result;
   };
-  switch (below(depth > 0 ? 8 : 6)) {
+  switch (below(depth > 0 ? 9 : 6)) {
   case 0: {
     std::string label = named("param"), kind = type(), values, value;
     if (below(2)) {
@@ -278,6 +297,10 @@ std::string RandomSyntax::member(unsigned depth) {
     }
     return dumpNode(Member::Nested, {label, base}, {extents, block(depth - 1)});
   }
+  case 7: {
+    std::string label = named("group"), base = name();
+    return dumpNode(Member::Group, {label, base}, {kindless, block(depth - 1)});
+  }
   default: {
     std::string label = name();
     return dumpNode(Member::Refine, {label}, {kindless, block(depth - 1)});
@@ -302,9 +325,12 @@ void RandomSyntax::file() {
   emit(Kind::Break, "\n");
   dump_ = "1\n";
   for (unsigned i = 1 + below(3); i > 0; --i) {
+    bool isPrivate = rarely();
+    if (isPrivate)
+      word("private");
     word("chip");
     std::string label = name();
-    dump_ += "7 2" + label + ":" + block(2) + "\n";
+    dump_ += std::string("7 ") + (isPrivate ? "private 2" : "2") + label + ":" + block(2) + "\n";
     emit(Kind::Break, "\n");
   }
 }

@@ -40,6 +40,7 @@ private:
   std::string leaf();
   std::string type();
   std::string domain();
+  std::string basicDomain();
   std::string member(unsigned depth);
   std::string block(unsigned depth);
   std::string gap(const Token &before, const Token &after);

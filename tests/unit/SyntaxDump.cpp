@@ -53,15 +53,19 @@ static std::string dump(const Provenance &p) {
 static std::string dump(const std::vector<Parameter> &parameters) {
   std::string result = "<";
   for (const Parameter &parameter : parameters)
-    result += parameter.name.text.str() + ":" + dumpPointer(parameter.type) + ",";
+    result += parameter.name.text.str() + ":" + dumpPointer(parameter.type) +
+              (parameter.isLinear ? "linear," : ",");
   return result + ">";
 }
 
 static std::string dump(const DimensionDecl &d) { return d.name.text.str() + dumpPointer(d.type); }
 static std::string dump(const UnitDecl &d) {
-  return d.name.text.str() + dumpPointer(d.type) + dumpPointer(d.value) + dumpNames(d.prefixes);
+  return d.name.text.str() + dumpPointer(d.type) + dumpPointer(d.value) +
+         dumpPointer(d.offset) + dumpNames(d.prefixes);
 }
-static std::string dump(const EnumDecl &d) { return d.name.text.str() + "{" + dumpNames(d.values) + "}"; }
+static std::string dump(const EnumDecl &d) {
+  return d.name.text.str() + "{" + dumpNames(d.values) + "}";
+}
 static std::string dump(const ConstDecl &d) {
   return d.name.text.str() + dumpPointer(d.type) + dumpPointer(d.value) + dump(d.provenance);
 }
@@ -71,7 +75,7 @@ static std::string dump(const FnDecl &d) {
 static std::string dump(const TableDecl &d) {
   std::string result = d.name.text.str() + dump(d.keys) + dump(d.columns);
   for (const TableDecl::Row &row : d.rows)
-    result += dumpNode(0, dumpAll(row.keys), dumpAll(row.values));
+    result += dumpNode(0, dumpAll(row.keys), dumpAll(row.values)) + dump(row.provenance);
   return result + dump(d.provenance);
 }
 static std::string dump(const InterfaceDecl &d) {
@@ -98,12 +102,14 @@ static std::string dump(const ExploreDecl &d) {
 
 std::string dump(const Expr &e) {
   return dumpNode(static_cast<int>(e.kind),
-                  {e.name.text.str(), e.unit.text.str(), e.parenthesized ? "!" : ""},
+                  {e.name.text.str(), e.unit.text.str(), e.parenthesized ? "!" : "",
+                   dumpPointer(e.domain)},
                   dumpAll(e.children));
 }
 
 std::string dump(const Domain &d) {
-  return dumpNode(d.kind, {dumpNames(d.type.parts)}, dumpAll(d.exprs));
+  return dumpNode(d.kind, {dumpNames(d.type.parts), dumpPointer(d.left), dumpPointer(d.right)},
+                  dumpAll(d.exprs));
 }
 
 std::string dump(const TypeExpr &type) {
@@ -129,6 +135,7 @@ std::string dump(const File &file) {
     result += dump(import.path) + " as " + import.alias.text.str() + "\n";
   for (const Decl &decl : file.decls)
     result += std::to_string(decl.node.index()) + " " + decl.doc +
+              (decl.isPrivate ? "private " : "") +
               std::visit([](const auto &d) { return dump(d); }, decl.node) + "\n";
   return result;
 }

@@ -34,7 +34,7 @@ std::string formatted(const std::string &text) {
 } // namespace
 
 TEST(Syntax, ParsingUndoesPrinting) {
-  for (uint64_t seed = 0; seed < 400; ++seed) {
+  for (uint64_t seed = 0; seed < 300; ++seed) {
     RandomSyntax random(seed);
     random.file();
     std::string text = random.text(), errors;
@@ -43,7 +43,7 @@ TEST(Syntax, ParsingUndoesPrinting) {
 }
 
 TEST(Syntax, FormattingKeepsTheTree) {
-  for (uint64_t seed = 0; seed < 400; ++seed) {
+  for (uint64_t seed = 0; seed < 300; ++seed) {
     RandomSyntax random(seed);
     random.file();
     std::string text = random.text(), once = formatted(text);
