@@ -24,6 +24,14 @@ std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &se
   return diagnostics.hasErrors() ? nullptr : std::move(space);
 }
 
+bool declaresDesign(const Program &program) {
+  return llvm::any_of(program.main->file->decls, [](const ast::Decl &decl) {
+    auto *component = decl.as<ast::ComponentDecl>();
+    return component && component->role != ast::Role::Component &&
+           component->role != ast::Role::Technology;
+  });
+}
+
 std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
   if (!declareUnits())
     return nullptr;
@@ -170,9 +178,6 @@ void Elaborator::buildRoles(const Selection &selection) {
         field.nested = value.instance;
       }
   }
-  if (root_.fields.empty() && !roleMissing_)
-    error(DiagKind::NothingToDo, {program_.main->file->source, 0, 1},
-          "the file declares no chip, model, workload or strategy, so there is no design to speak of");
 }
 
 void Elaborator::buildModels() {

@@ -23,4 +23,8 @@ struct Selection {
 std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
                                      DiagnosticEngine &diagnostics);
 
+/// Whether the main file declares a chip, model, workload or strategy: without, it is a library,
+/// which can be checked but not decided.
+bool declaresDesign(const Program &program);
+
 } // namespace wsc

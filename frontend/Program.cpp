@@ -19,8 +19,10 @@ public:
   std::unique_ptr<Program> run(llvm::StringRef path) {
     bool fine = true;
     for (const char *name : {"units.wsc", "interfaces.wsc"}) {
-      Module *module = load(paths_.stdlib + "/" + name, {},
-                            "std." + llvm::sys::path::stem(name).str());
+      std::string file = paths_.stdlib + "/" + name;
+      if (llvm::sys::fs::equivalent(path, file))
+        file = path.str(); // the library's own file is the spec: one module, not two
+      Module *module = load(file, {}, "std." + llvm::sys::path::stem(name).str());
       fine &= module != nullptr;
       if (module)
         program_->prelude.push_back(module);

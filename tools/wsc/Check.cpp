@@ -1,12 +1,31 @@
 // wsc check: is there a design?
 #include "tools/wsc/Verdict.h"
 
+#include "frontend/Elaborate.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
 namespace wsc::tool {
+
+/// A file without a design has no verdict; that it loads is all there is to say.
+static int showLibrary(const Session &session) {
+  if (session.options.json)
+    llvm::outs() << llvm::formatv(
+        "{0:2}\n", llvm::json::Value(llvm::json::Object{{"format_version", 1},
+                                                         {"verdict", "library"}}));
+  else
+    llvm::outs() << "no errors; a library: it declares no chip, model, workload or strategy, so "
+                    "there is no design to decide on\n";
+  return Done;
+}
 
 int run_check() {
   Session session;
   if (!loadSpace(session))
     return SpecErrors;
+  if (session.program && !declaresDesign(*session.program))
+    return showLibrary(session);
   feasibility::Problem problem(*session.optimized);
   feasibility::Answer answer = decide(session, problem);
   showVerdict(session, problem, answer);
