@@ -202,27 +202,39 @@ void Elaborator::checkFunction(const ast::FnDecl &fn, const Module &module) {
   alone_ = false;
 }
 
+// Whether a subject can have a value: a fixed field has one, an opened one those of its domain.  The
+// cases of a match that cannot be are checked like the rest and left out.
+bool Elaborator::canBe(Node subject, const Rational &value) {
+  if (auto fixed = constantValue(subject))
+    return *fixed == value;
+  return subject->op() != ir::Op::Param ||
+         llvm::binary_search(space_->params[subject->index()].domain, value);
+}
+
 Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,
                                    const ir::Type *expected) {
   Value subjectValue = expression(*expr.children[0], scope);
   Node subject = subjectValue ? asNode(subjectValue, *expr.children[0]) : nullptr;
   if (!subject)
     return nullptr;
-  struct Case { Node condition; Node value; const ast::Expr *expr; };
+  struct Case { Node condition; Node value; const ast::Expr *expr; bool possible; };
   std::vector<Case> cases;
   std::vector<Rational> covered;
   bool hasElse = false;
   for (unsigned i = 1; i + 1 < expr.children.size(); i += 2) {
     const ast::Expr *pattern = expr.children[i].get();
     Node condition = nullptr;
+    bool possible = true;
     if (pattern) {
       Value value = expression(*pattern, scope, &subject->type());
       Node key = value ? asNode(value, *pattern) : nullptr;
       if (!key || !(condition = compare(ast::ExprKind::Eq, subject, key, *expr.children[0],
                                         *pattern, pattern->range)))
         return nullptr;
-      if (auto constant = constantValue(key))
+      if (auto constant = constantValue(key)) {
         covered.push_back(*constant);
+        possible = canBe(subject, *constant);
+      }
     }
     hasElse |= !pattern;
     if (condition)
@@ -236,7 +248,7 @@ Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,
                                                    *expr.children[i + 1], expr.range,
                                                    "choose between")))
       return nullptr;
-    cases.push_back({condition, node, expr.children[i + 1].get()});
+    cases.push_back({condition, node, expr.children[i + 1].get(), possible});
     if (!pattern)
       break;
   }
@@ -257,6 +269,8 @@ Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,
       return nullptr;
     }
   }
+  llvm::erase_if(cases, [](const Case &c) { return !c.possible; });
+  assert(!cases.empty() && "all values of an enum are covered");
   Node result = cases.back().value;
   for (auto it = cases.rbegin() + 1; it != cases.rend(); ++it)
     result = space_->make(ir::Op::Select, result->type(), {it->condition, it->value, result});

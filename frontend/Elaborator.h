@@ -239,6 +239,7 @@ private:
   std::string describe(const ir::Type &type) const;
   /// The value of a constant: exact where that is a short rational, else the nearest double.
   std::optional<Rational> constantValue(Node node);
+  bool canBe(Node subject, const Rational &value);
   std::optional<Rational> exactValue(Node node);
   std::optional<Rational> requireConstant(Node node, Range at, llvm::StringRef what);
   /// Reports a constant that has no value, such as the root of -1.

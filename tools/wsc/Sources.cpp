@@ -1,10 +1,13 @@
 // wsc sources: what the answers about a spec rest on, least certain first.
 #include "evaluation/Bind.h"
 #include "ir/Ranges.h"
+#include "ir/Tape.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Pipeline.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -25,6 +28,12 @@ class Sources {
 public:
   explicit Sources(const ir::Space &space)
       : space_(space), constants_(space.constants.size()), tables_(space.tables.size()) {
+    std::vector<const ir::Node *> nodes = space.reachable();
+    std::vector<Interval> workspace, values(nodes.size());
+    RoundUp up;
+    ir::Tape(space, nodes).evaluate(ir::designBox(space), workspace, values);
+    for (auto [node, value] : llvm::zip_equal(nodes, values))
+      values_[node] = value;
     for (const ir::Constraint &constraint : space.constraints)
       add(constraint.node, &Uses::requirements, constraint.name);
     for (const ir::Objective &objective : space.objectives)
@@ -44,13 +53,44 @@ public:
 private:
   void add(const ir::Node *root, std::vector<std::string> Uses::*list, const std::string &user) {
     llvm::DenseSet<unsigned> seenTables;
-    for (const ir::Node *node : ir::Space::reachable(root)) {
+    for (const ir::Node *node : relevant(root)) {
       bool isTable = node->op() == ir::Op::Lookup || node->op() == ir::Op::HasRow;
       if (node->op() == ir::Op::Named)
         (constants_[node->index()].*list).push_back(user);
       else if (isTable && seenTables.insert(node->index()).second)
         (tables_[node->index()].*list).push_back(user);
     }
+  }
+
+  /// The nodes below a root that have a say somewhere in the space: of a choice that is the same
+  /// everywhere only the branch taken, of a product or quotient that is
+  /// zero everywhere only the zero.
+  llvm::SmallVector<const ir::Node *, 0> relevant(const ir::Node *root) const {
+    llvm::SetVector<const ir::Node *> nodes;
+    nodes.insert(root);
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      const ir::Node *node = nodes[i];
+      llvm::ArrayRef<const ir::Node *> operands = node->operands();
+      if (node->op() == ir::Op::Select) {
+        Interval condition = values_.lookup(operands[0]);
+        nodes.insert(operands[0]);
+        if (!condition.certainlyFalse())
+          nodes.insert(operands[1]);
+        if (!condition.certainlyTrue())
+          nodes.insert(operands[2]);
+        continue;
+      }
+      auto isZero = [&](const ir::Node *o) { return values_.lookup(o) == Interval::point(0); };
+      const auto *zero = llvm::find_if(operands, isZero);
+      bool vanishes = zero != operands.end() &&
+                      (node->op() == ir::Op::Mul ||
+                       (node->op() == ir::Op::Div && zero == operands.begin()));
+      if (vanishes)
+        nodes.insert(*zero);
+      else
+        nodes.insert(operands.begin(), operands.end());
+    }
+    return nodes.takeVector();
   }
 
   enum Group { Unsourced, Assumed, Cited };
@@ -73,6 +113,7 @@ private:
   void showConstant(const ir::NamedConstant &constant, const Uses &uses) const;
 
   const ir::Space &space_;
+  llvm::DenseMap<const ir::Node *, Interval> values_; ///< over the whole space
   std::vector<Uses> constants_, tables_;
 };
 
