@@ -29,10 +29,10 @@ Elaborator::knownRange(llvm::StringRef name, const ir::Type &type, Range typeAt,
 }
 
 std::optional<std::pair<Rational, Rational>> Elaborator::inheritedRange(Node node) {
-  ir::Ranges ranges(*space_, node);
+  ir::Ranges ranges(*space_, node, std::vector<double>(space_->params.size()));
   if (ranges.empty())
     return std::nullopt;
-  Interval over = ranges.over(std::vector<double>(space_->params.size()));
+  Interval over = ranges.over();
   if (!std::isfinite(over.lo) || !std::isfinite(over.hi))
     return std::nullopt;
   return std::pair{fromDouble(over.lo), fromDouble(over.hi)};

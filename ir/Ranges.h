@@ -11,30 +11,45 @@ std::vector<unsigned> constantsOf(const Node *node);
 
 class Ranges {
 public:
-  Ranges(const Space &space, const Node *node);
+  /// At a design: a value for each parameter of the Space.  Metrics are unknown.
+  Ranges(const Space &space, const Node *node, llvm::ArrayRef<double> params);
 
   /// The constants known to a range that the expression depends on.
   llvm::ArrayRef<unsigned> constants() const { return constants_; }
   bool empty() const { return constants_.empty(); }
 
-  /// Encloses the values of the expression at a design (a value for each parameter of the Space)
-  /// over all ranges at once.  An outer bound: no value is outside, and the ends need not be
-  /// reached.  Metrics are unbounded.
-  Interval over(llvm::ArrayRef<double> params);
+  /// Encloses all values over all ranges at once.  An outer bound: nothing is outside, but the
+  /// ends need not be reached, since an interval does not know that the same constant stands in
+  /// two places.  Dividing the ranges makes up for most of that.
+  Interval over();
 
-  /// The value where some constants are not at their nominal value.
-  struct Choice {
+  /// A constant at the lower or upper end of its range.
+  struct End {
     unsigned constant;
-    double value;
+    bool upper;
   };
-  double at(llvm::ArrayRef<double> params, llvm::ArrayRef<Choice> choices);
+  /// The value with some constants at an end of their range, the others nominal.
+  double at(llvm::ArrayRef<End> ends);
 
 private:
+  struct Part {
+    std::vector<Interval> box; ///< of constants_
+    Interval value;
+  };
+  /// Index behind the parameters, as an open Tape reads it.
+  unsigned slot(unsigned constant) const { return space_.params.size() + constant; }
+  void enclose(Part &part);
+  void sample();
+  void divide(std::vector<Part> &parts, size_t which);
+
   const Space &space_;
   Tape tape_;
   std::vector<unsigned> constants_;
-  std::vector<Interval> box_, workspace_;
-  std::vector<double> point_;
+  std::vector<double> point_;             ///< parameters, then nominal values
+  std::vector<Interval> box_, workspace_; ///< parameters, then ranges
+  std::vector<double> metrics_;
+  std::vector<double> slope_;             ///< of constants_: upper end less lower end
+  Interval reached_{};                    ///< values that have been seen
 };
 
 } // namespace wsc::ir

@@ -2,6 +2,7 @@
 #include "tools/wsc/Evaluation.h"
 
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Uncertain.h"
 #include "tools/wsc/Verdict.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -60,7 +61,7 @@ void showJson(const Session &session, const feasibility::Design &design,
   std::vector<double> point = valuesOf(space, design);
   for (const ir::Quantity *quantity : headlines(space))
     quantities[quantity->name] =
-        quantityJson(space, quantity->node->type(), valueAt(space, quantity->node, point));
+        toJson(space, quantity->node->type(), knownValue(space, quantity->node, point));
   llvm::json::Array breakdown, bounds, reasons;
   for (const Item &item : result.breakdown)
     breakdown.push_back(toJson(item));

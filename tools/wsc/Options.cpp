@@ -21,7 +21,7 @@ namespace wsc::tool {
 
 static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
                                          cl::desc("A folder to look for imports in (repeatable)"),
-                                         SPEC_COMMANDS);
+                                         SPEC_COMMANDS, cl::sub(lockCommand()));
 static cl::list<std::string> settings("set", cl::value_desc("field=value"),
                                       cl::desc("Fix an open field (repeatable)"), SPEC_COMMANDS);
 static cl::opt<std::string> chip("chip", cl::value_desc("name"),
@@ -36,7 +36,7 @@ enum class Form { Text, Json };
 static cl::opt<Form> form("format", cl::desc("The form of the output:"), cl::init(Form::Text),
                           cl::values(clEnumValN(Form::Text, "text", "for people"),
                                      clEnumValN(Form::Json, "json", "for programs")),
-                          SPEC_COMMANDS);
+                          SPEC_COMMANDS, cl::sub(lockCommand()));
 static cl::opt<uint64_t> seed("seed", cl::init(1), cl::value_desc("n"),
                               cl::desc("Seed of everything random (default 1)"), SPEC_COMMANDS);
 static cl::opt<uint64_t> limit("limit", cl::init(20'000'000), cl::value_desc("n"),

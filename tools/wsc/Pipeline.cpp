@@ -5,6 +5,7 @@
 //                             `------ verify the design on the Space as written
 #include "tools/wsc/Pipeline.h"
 
+#include "frontend/Lock.h"
 #include "ir/Parse.h"
 #include "passes/Pass.h"
 #include "tools/wsc/Verdict.h"
@@ -76,9 +77,11 @@ bool loadSpec(Session &session) {
     return false;
   {
     Phase phase("parse");
-    session.program = loadProgram(options.file, {options.importPaths, stdlibPath()},
-                                  session.sources, session.diagnostics);
+    session.program = loadSpecFiles(session);
   }
+  if (session.program &&
+      !checkLockBeside(*session.program, options.file, session.sources, session.diagnostics))
+    return false;
   Phase phase("elaborate");
   if (session.program)
     session.space = elaborate(*session.program, selection, session.diagnostics);
@@ -86,6 +89,11 @@ bool loadSpec(Session &session) {
 }
 
 } // namespace
+
+std::unique_ptr<Program> loadSpecFiles(Session &session) {
+  return loadProgram(session.options.file, {session.options.importPaths, stdlibPath()},
+                     session.sources, session.diagnostics);
+}
 
 bool loadSpace(Session &session) {
   bool isIr = llvm::StringRef(session.options.file).ends_with(".wscir");

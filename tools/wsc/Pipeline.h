@@ -18,6 +18,9 @@ struct Session {
   std::unique_ptr<ir::Space> optimized;  ///< after the default passes; same parameters
 };
 
+/// Parses a spec and what it imports; null after errors, which are reported.
+std::unique_ptr<Program> loadSpecFiles(Session &session);
+
 /// Reads the spec (.wsc) or IR text (.wscir) and elaborates it.  False after errors, which
 /// have been shown.
 bool loadSpace(Session &session);

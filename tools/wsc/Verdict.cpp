@@ -3,6 +3,7 @@
 
 #include "tools/wsc/Conflicts.h"
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Uncertain.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -51,9 +52,8 @@ double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<doub
 
 void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point) {
   for (const ir::Quantity *quantity : headlines(space))
-    outs() << llvm::formatv("  {0,-32} {1,14}\n", quantity->name,
-                            ir::formatValue(space, quantity->node->type(),
-                                            valueAt(space, quantity->node, point)));
+    showValue(space, quantity->name, quantity->node->type(),
+              knownValue(space, quantity->node, point));
 }
 
 void showDesign(const ir::Space &space, const feasibility::Design &design,
@@ -95,6 +95,8 @@ static void showRequirement(const ir::Space &space, llvm::StringRef name, const 
   bool comparison = node->op() == ir::Op::Le || node->op() == ir::Op::Lt;
   outs() << llvm::formatv("  {0,-32} {1}\n", name,
                           comparison ? comparisonText(space, node, point) : "holds");
+  if (std::string doubt = toText(space, doubtOf(space, node, point)); !doubt.empty())
+    outs() << "    " << doubt << '\n';
 }
 
 /// Preferences that are met and missed, with their weights.
@@ -144,6 +146,15 @@ static llvm::json::Array preferencesJson(const ir::Space &space, llvm::ArrayRef<
   return result;
 }
 
+static llvm::json::Array doubtsJson(const ir::Space &space, llvm::ArrayRef<double> point) {
+  llvm::json::Array doubts;
+  for (const ir::Constraint &constraint : space.constraints)
+    if (constraint.isHard() && !constraint.isMeasured())
+      if (Doubt doubt = doubtOf(space, constraint.node, point); doubt.kind != Doubt::None)
+        doubts.push_back(toJson(space, constraint.name, doubt));
+  return doubts;
+}
+
 static void showJson(Session &session, const feasibility::Problem &problem,
                      const Answer &answer) {
   const ir::Space &space = *session.space;
@@ -153,12 +164,13 @@ static void showJson(Session &session, const feasibility::Problem &problem,
     llvm::json::Object quantities;
     for (const ir::Quantity &quantity : space.quantities)
       if (quantity.node->bindingTime() != ir::BindingTime::Measured)
-        quantities[quantity.name] = quantityJson(space, quantity.node->type(),
-                                                 valueAt(space, quantity.node, point));
+        quantities[quantity.name] =
+            toJson(space, quantity.node->type(), knownValue(space, quantity.node, point));
     object["design"] = designJson(space, answer.witness);
     object["quantities"] = std::move(quantities);
     object["preferences"] = preferencesJson(space, point);
     object["preferences_proven"] = answer.preferencesProven;
+    object["doubts"] = doubtsJson(space, point);
   } else if (answer.verdict == Verdict::Infeasible)
     object["conflicts"] = conflictsJson(session, problem, answer);
   else

@@ -1,0 +1,118 @@
+// From the ranges of constants to those of answers.
+#include "tools/wsc/Uncertain.h"
+
+#include "ir/Ranges.h"
+#include "tools/wsc/Json.h"
+#include "tools/wsc/Verdict.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+
+namespace wsc::tool {
+
+KnownValue knownValue(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point) {
+  KnownValue result{valueAt(space, node, point), {}};
+  ir::Ranges ranges(space, node, point);
+  if (!node->type().isNumber() || ranges.empty())
+    return result;
+  // What is left of a constant in a branch that is not taken is rounding.
+  Interval range = ranges.over();
+  if (!(range.hi - range.lo <= 1e-12 * std::fabs(result.nominal)))
+    result.range = range;
+  return result;
+}
+
+void showValue(const ir::Space &space, llvm::StringRef name, const ir::Type &type,
+               const KnownValue &value) {
+  llvm::outs() << llvm::formatv("  {0,-32} {1,14}", name,
+                                ir::formatValue(space, type, value.nominal));
+  if (value.range)
+    llvm::outs() << "  (" << ir::formatValue(space, type, value.range->lo) << " .. "
+                 << ir::formatValue(space, type, value.range->hi) << ')';
+  llvm::outs() << '\n';
+}
+
+llvm::json::Object toJson(const ir::Space &space, const ir::Type &type, const KnownValue &value) {
+  auto finite = [](double bound) {
+    return std::isfinite(bound) ? llvm::json::Value(bound) : nullptr;
+  };
+  llvm::json::Object object = *quantityJson(space, type, value.nominal).getAsObject();
+  if (value.range) {
+    object["low"] = finite(value.range->lo);
+    object["high"] = finite(value.range->hi);
+  }
+  return object;
+}
+
+/// The end of each range that leaves a comparison the least margin.
+static std::vector<ir::Ranges::End> worstEnds(const ir::Space &space, const ir::Node *comparison,
+                                              llvm::ArrayRef<unsigned> constants,
+                                              llvm::ArrayRef<double> point) {
+  ir::Ranges left(space, comparison->operand(0), point), right(space, comparison->operand(1), point);
+  auto margin = [&](ir::Ranges::End end) { return right.at(end) - left.at(end); };
+  std::vector<ir::Ranges::End> worst;
+  for (unsigned constant : constants) {
+    double lower = margin({constant, false}), upper = margin({constant, true});
+    if (lower != upper)
+      worst.push_back({constant, upper < lower});
+  }
+  return worst;
+}
+
+Doubt doubtOf(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point) {
+  Doubt doubt;
+  ir::Ranges truth(space, node, point);
+  if (truth.empty() || truth.at({}) != 1) // at a metric, or within rounding
+    return doubt;
+  for (unsigned constant : truth.constants())
+    if (truth.at({{constant, false}}) != 1 || truth.at({{constant, true}}) != 1)
+      doubt.constants.push_back(constant);
+  if (!doubt.constants.empty()) {
+    doubt.kind = Doubt::Broken;
+    return doubt;
+  }
+  if (truth.over().certainlyTrue())
+    return doubt;
+  // No constant breaks it alone; all together may, each at its worse end.
+  doubt.kind = Doubt::Undecided;
+  doubt.constants = truth.constants().vec();
+  if (node->op() != ir::Op::Le && node->op() != ir::Op::Lt)
+    return doubt;
+  auto worst = worstEnds(space, node, truth.constants(), point);
+  if (truth.at(worst) != 1) {
+    doubt.kind = Doubt::Broken;
+    doubt.constants.clear();
+    for (const ir::Ranges::End &end : worst)
+      doubt.constants.push_back(end.constant);
+  }
+  return doubt;
+}
+
+std::string toText(const ir::Space &space, const Doubt &doubt) {
+  if (doubt.kind == Doubt::None)
+    return "";
+  constexpr size_t most = 3;
+  std::vector<std::string> names;
+  for (unsigned constant : llvm::ArrayRef(doubt.constants).take_front(most))
+    names.push_back(space.constants[constant].name +
+                    (space.constants[constant].provenance.assumed ? " (assumed)" : ""));
+  std::string rest = doubt.constants.size() > most
+                         ? " and " + std::to_string(doubt.constants.size() - most) + " more"
+                         : "";
+  return std::string("holds at nominal values; ") +
+         (doubt.kind == Doubt::Broken ? "not" : "perhaps not") + " over the range of " +
+         llvm::join(names, ", ") + rest;
+}
+
+llvm::json::Object toJson(const ir::Space &space, const std::string &requirement,
+                          const Doubt &doubt) {
+  llvm::json::Array constants;
+  for (unsigned constant : doubt.constants)
+    constants.push_back(space.constants[constant].name);
+  return llvm::json::Object{{"requirement", requirement},
+                            {"certain", doubt.kind == Doubt::Broken},
+                            {"constants", std::move(constants)}};
+}
+
+} // namespace wsc::tool
