@@ -166,17 +166,21 @@ void Elaborator::buildRoles(const Selection &selection) {
   }
   if (root_.fields.empty() && !roleMissing_)
     buildModels();
+}
+
+void Elaborator::buildModelOfWorkload() {
   auto workload = root_.fields.find("workload");
-  if (workload != root_.fields.end() && !root_.fields.count("model")) {
-    auto &fields = workload->second.nested->fields;
-    auto model = fields.find("model");
-    if (model != fields.end())
-      if (Value value = fieldValue(*workload->second.nested, model->second);
-          value.kind == Value::Component) {
-        Field &field = root_.fields["model"];
-        field.kind = Field::Role;
-        field.nested = value.instance;
-      }
+  if (workload == root_.fields.end() || root_.fields.count("model"))
+    return;
+  auto &fields = workload->second.nested->fields;
+  auto model = fields.find("model");
+  if (model == fields.end())
+    return;
+  if (Value value = fieldValue(*workload->second.nested, model->second);
+      value.kind == Value::Component) {
+    Field &field = root_.fields["model"];
+    field.kind = Field::Role;
+    field.nested = value.instance;
   }
 }
 
@@ -206,40 +210,52 @@ void Elaborator::buildModels() {
 // ---- settings --------------------------------------------------------------------------------
 
 void Elaborator::applySettings(const Selection &selection) {
-  for (const auto &setting : selection.settings) {
-    // A field by its full name, or by the end of it when that is unique.
-    std::vector<std::pair<Instance *, Field *>> matches;
-    std::vector<std::string> names;
-    for (const auto &instance : instances_)
-      for (auto &entry : instance->fields) {
-        if (entry.second.kind != Field::Param)
-          continue;
-        std::string path = instance->pathOf(entry.first);
-        names.push_back(path);
-        if (path == setting.field) {
-          matches.assign(1, {instance.get(), &entry.second});
-          break;
-        }
-        if (llvm::StringRef(path).ends_with("." + setting.field))
-          matches.push_back({instance.get(), &entry.second});
+  // Which model it is comes first: the other settings may be of its fields.
+  auto namesModel = [](const Selection::Setting &setting) {
+    return setting.field == "model" || setting.field == "workload.model";
+  };
+  for (const Selection::Setting &setting : selection.settings)
+    if (namesModel(setting))
+      applySetting(setting);
+  buildModelOfWorkload();
+  for (const Selection::Setting &setting : selection.settings)
+    if (!namesModel(setting))
+      applySetting(setting);
+}
+
+void Elaborator::applySetting(const Selection::Setting &setting) {
+  // A field by its full name, or by the end of it when that is unique.
+  std::vector<std::pair<Instance *, Field *>> matches;
+  std::vector<std::string> names;
+  for (const auto &instance : instances_)
+    for (auto &entry : instance->fields) {
+      if (entry.second.kind != Field::Param)
+        continue;
+      std::string path = instance->pathOf(entry.first);
+      names.push_back(path);
+      if (path == setting.field) {
+        matches.assign(1, {instance.get(), &entry.second});
+        break;
       }
-    Range at{setting.value, 0, static_cast<unsigned>(setting.value->text().size())};
-    if (matches.size() != 1) {
-      auto &d = error(DiagKind::BadSetting, at,
-                      matches.empty() ? "there is no field `" + setting.field + "`"
-                                      : "several fields end in `" + setting.field + "`");
-      std::vector<llvm::StringRef> candidates(names.begin(), names.end());
-      if (matches.size() > 1)
-        d.suggest("write its full name, such as `" +
-                  matches[0].first->pathOf(matches[0].second->name.text) + "`");
-      else if (auto near = closestName(setting.field, candidates); !near.empty())
-        d.suggest("did you mean `" + near.str() + "`?");
-      continue;
+      if (llvm::StringRef(path).ends_with("." + setting.field))
+        matches.push_back({instance.get(), &entry.second});
     }
-    if (ast::ExprPtr value = parseExpression(*setting.value, diagnostics_)) {
-      matches[0].second->fixes.push_back({value.get(), program_.main});
-      settings_.push_back(std::move(value));
-    }
+  Range at{setting.value, 0, static_cast<unsigned>(setting.value->text().size())};
+  if (matches.size() != 1) {
+    auto &d = error(DiagKind::BadSetting, at,
+                    matches.empty() ? "there is no field `" + setting.field + "`"
+                                    : "several fields end in `" + setting.field + "`");
+    std::vector<llvm::StringRef> candidates(names.begin(), names.end());
+    if (matches.size() > 1)
+      d.suggest("write its full name, such as `" +
+                matches[0].first->pathOf(matches[0].second->name.text) + "`");
+    else if (auto near = closestName(setting.field, candidates); !near.empty())
+      d.suggest("did you mean `" + near.str() + "`?");
+    return;
+  }
+  if (ast::ExprPtr value = parseExpression(*setting.value, diagnostics_)) {
+    matches[0].second->fixes.push_back({value.get(), program_.main});
+    settings_.push_back(std::move(value));
   }
 }
 

@@ -331,6 +331,9 @@ private:
   Value paramValue(Instance &instance, Field &field);
   Value letValue(Instance &instance, Field &field);
   Value componentValue(Instance &instance, Field &field, const Written &written);
+  /// A layer may name only a refinement of the component that the one before named.
+  bool narrowsComponent(Instance &instance, Field &field, const Written &earlier,
+                        const Written &later);
   Node fixedValue(Instance &instance, Field &field, const ir::Type &type);
   Node openValue(Instance &instance, Field &field, const ir::Type &type);
   bool checkAgainstDomain(Instance &instance, Field &field, const ir::Type &type, Node node,
@@ -382,8 +385,10 @@ private:
   void buildRoles(const Selection &selection);
   /// For a file of models and nothing to run them on: each that no other refines, by its own name.
   void buildModels();
+  void buildModelOfWorkload();
   Instance *role(llvm::StringRef word, ast::Role role, const std::string &wanted);
   void applySettings(const Selection &selection);
+  void applySetting(const Selection::Setting &setting);
   void elaborateInstance(Instance &instance);
   void elaborateConditions(Instance &instance);
   void elaborateConstraint(const ast::Member &member, const Scope &scope, std::string name,

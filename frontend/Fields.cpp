@@ -99,6 +99,9 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
       bool isOpen = field.fixes.empty() && !field.openings.empty();
       if (isOpen && (field.reopened || !field.definition.expr))
         return openComponent(instance, field);
+      for (size_t i = 1; i < field.fixes.size(); ++i)
+        if (!narrowsComponent(instance, field, field.fixes[i - 1], field.fixes[i]))
+          return {};
       Written written = field.fixes.empty() ? field.definition : field.fixes.back();
       return componentValue(instance, field, written);
     }
@@ -122,6 +125,23 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
   d.suggest("fix it with `" + field.name.text.str() + " = ...` or open it with `" +
             field.name.text.str() + " in ...`");
   return {};
+}
+
+bool Elaborator::narrowsComponent(Instance &instance, Field &field, const Written &earlier,
+                                  const Written &later) {
+  const Module *module = nullptr;
+  auto named = [&](const Written &written) {
+    const ast::Decl *decl =
+        findDecl(*written.expr, Scope{&instance, written.module, {}}, &module);
+    return decl ? decl->as<ast::ComponentDecl>() : nullptr;
+  };
+  const ast::ComponentDecl *base = named(earlier), *component = named(later);
+  if (!base || !component || refines(*component, *module, *base))
+    return true; // componentValue says what is not a component
+  error(DiagKind::ContradictsValue, later.expr->range,
+        "`" + field.name.text.str() + "` already has the value `" + text(*earlier.expr) + "`")
+      .note(earlier.expr->range, "it is fixed here");
+  return false;
 }
 
 Value Elaborator::componentValue(Instance &instance, Field &field, const Written &written) {
