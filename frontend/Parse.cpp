@@ -10,15 +10,18 @@ class Session {
 public:
   Session(const SourceFile &source, DiagnosticEngine &diagnostics)
       : diagnostics_(diagnostics), errorsBefore_(diagnostics.errorCount()),
-        offsets(source), listener_(offsets, diagnostics) {
+        offsets(source) {
     lexed_ = parse::lex(source, offsets, diagnostics);
     if (!lexed_)
       return;
     list_ = std::make_unique<antlr4::ListTokenSource>(std::move(lexed_->tokens));
     stream = std::make_unique<antlr4::CommonTokenStream>(list_.get());
+    stream->fill(); // so that an error can look ahead
     parser = std::make_unique<parse::WscParser>(stream.get());
     parser->removeErrorListeners();
-    parser->addErrorListener(&listener_);
+    listener_.emplace(offsets, lexed_->faultyLines, diagnostics);
+    parser->addErrorListener(&*listener_);
+    parser->setErrorHandler(std::make_shared<parse::Recovery>());
   }
 
   /// Runs a rule of the parser; null when it gave up.
@@ -42,8 +45,8 @@ public:
   std::unique_ptr<parse::WscParser> parser; ///< null when the text was refused
 
 private:
-  parse::ErrorListener listener_;
   std::unique_ptr<parse::Lexed> lexed_;
+  std::optional<parse::ErrorListener> listener_;
   std::unique_ptr<antlr4::ListTokenSource> list_;
 };
 

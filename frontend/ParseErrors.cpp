@@ -1,5 +1,5 @@
-// Syntax errors in the words of the language: what was found, and which concept of the
-// language could stand there.  ANTLR's own texts never reach the user.
+// Syntax errors in the words of the language: which concept of the language was expected, after what,
+// and what was found instead.  ANTLR's own texts never reach the user.
 #include "frontend/ParseAntlr.h"
 
 namespace wsc::parse {
@@ -15,110 +15,205 @@ std::string quoted(const antlr4::Token *token) {
   return "`" + token->getText() + "`";
 }
 
-/// What a rule of the grammar is to its users; null for rules they need not know.
-const char *describeRule(size_t rule) {
-  switch (rule) {
-  case WscParser::RuleExpr: return "an expression";
-  case WscParser::RuleDomain: return "a domain such as `1 .. 8`, `{ a, b }` or `pow2(1 .. 64)`";
-  case WscParser::RuleType:
-  case WscParser::RuleTypeFactor: return "a type such as `int`, `area` or `data/time`";
-  case WscParser::RuleBlock:
-  case WscParser::RuleMember:
-    return "a member (`param`, `let`, `require`, `name = value`, `name in domain`) or `}`";
-  case WscParser::RuleFile:
-  case WscParser::RuleDecl:
-    return "a declaration (`chip`, `model`, `workload`, `strategy`, `component`, `const`, `fn`, "
-           "`table`, `enum`, `unit`, `explore`)";
-  case WscParser::RuleExploreItem:
-  case WscParser::RuleExploreDecl:
-    return "`maximize`, `minimize`, `require`, a setting `name = value` or `}`";
-  case WscParser::RuleTableRow: return "a row `keys : values`";
-  case WscParser::RuleName:
-  case WscParser::RulePath: return "a name";
-  case WscParser::RuleHeader: return "`wsc 1`";
+constexpr llvm::StringLiteral member = "a member (`param`, `let`, `require`, `name = value`, `name in "
+                                       "domain`) or `}`";
+constexpr llvm::StringLiteral declaration =
+    "a declaration (`chip`, `model`, `workload`, `strategy`, `component`, `const`, `fn`, `table`, "
+    "`enum`, `unit`, `explore`)";
+constexpr llvm::StringLiteral item = "`maximize`, `minimize`, `require`, a setting `name = value` or `}`";
+
+/// What could stand where the parser gave up.
+class Expectation {
+public:
+  Expectation(antlr4::Parser &parser, const antlr4::Token *previous)
+      : parser_(parser), previous_(previous), set_(parser.getExpectedTokens()) {
+    for (const auto &interval : set_.getIntervals())
+      for (ssize_t type = std::max<ssize_t>(interval.a, 1); type <= interval.b; ++type)
+        add(parser.getVocabulary().getLiteralName(type));
+    number_ = set_.contains(static_cast<ssize_t>(WscLexer::NUMBER));
+    name_ = set_.contains(static_cast<ssize_t>(WscLexer::NAME));
+    if (set_.contains(static_cast<ssize_t>(WscLexer::STRING)))
+      symbols_.push_back("a text in quotes");
+    auto both = [&](const char *a, const char *b) { return words_.count(a) && words_.count(b); };
+    statement_ = both("param", "let")          ? member
+                 : both("maximize", "require") ? item
+                 : both("const", "fn")         ? declaration
+                                               : "";
   }
-  return nullptr;
-}
 
-bool endsOperand(const antlr4::Token &token) {
-  return llvm::is_contained({WscLexer::NAME, WscLexer::NUMBER, WscLexer::UNIT}, token.getType()) ||
-         token.getText() == ")" || token.getText() == "]";
-}
+  /// Whether a statement may begin here, in the words of `text()` then.
+  bool mayBegin() const { return !statement_.empty(); }
+  std::string statement() const { return statement_.str(); }
 
-/// Up to three expected tokens by name, or the concept of the innermost telling rule.
-std::string expectation(antlr4::Parser &parser) {
-  auto expected = parser.getExpectedTokens();
-  auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
-  auto *previous = parser.getTokenStream()->LT(-1);
-  if (previous && endsOperand(*previous) &&
-      dynamic_cast<WscParser::CallExprContext *>(parser.getContext()))
-    return "`,` or `)`";
-  size_t innermost = parser.getContext()->getRuleIndex();
-  if (has(WscLexer::NUMBER) && has(WscLexer::NAME))
-    return llvm::is_contained(
-               {WscParser::RuleDomain, WscParser::RuleType, WscParser::RuleTypeFactor}, innermost)
-               ? describeRule(innermost)
-               : "an expression";
-  std::vector<std::string> names;
-  for (const auto &interval : expected.getIntervals())
-    for (ssize_t type = interval.a; type <= interval.b && names.size() < 4; ++type) {
-      std::string literal = parser.getVocabulary().getLiteralName(type);
-      if (!literal.empty())
-        names.push_back("`" + literal.substr(1, literal.size() - 2) + "`");
+  std::string text() const {
+    bool begins = !previous_ || llvm::is_contained({"{", "}", ";"}, previous_->getText());
+    if (begins && mayBegin())
+      return statement();
+    if (number_ && name_ && !operators_ && !mayBegin())
+      return operand();
+    std::vector<std::string> list = symbols_;
+    if (list.empty() && !operators_ && !mayBegin())
+      return name_ ? "a name" : number_ ? "a number" : "something else";
+    if (operators_)
+      list.push_back("an operator");
+    if (mayBegin())
+      list.push_back("the end of the statement");
+    return joined(list);
+  }
+
+  /// The only token that could stand here, if it is a symbol; otherwise empty.
+  std::string only() const {
+    return symbols_.size() == 1 && set_.size() == 1 ? symbols_[0].substr(1, symbols_[0].size() - 2)
+                                                    : "";
+  }
+
+private:
+  void add(const std::string &literal) {
+    if (literal.empty())
+      return;
+    std::string text = literal.substr(1, literal.size() - 2);
+    bool word = isalpha(static_cast<unsigned char>(text[0]));
+    if (word)
+      words_.insert(text);
+    if (text == "+")
+      operators_ = true;
+    bool isOperator = llvm::is_contained({".", "(", "^", "*", "/", "+", "-", "<", "<=", ">", ">=",
+                                          "==", "!=", "within", "mod", "and", "or", "not", "implies",
+                                          "if", "match", "union", "except"},
+                                         text);
+    bool inName = word && set_.contains(static_cast<ssize_t>(WscLexer::NAME));
+    bool begins = llvm::is_contained(
+        {"param",  "let",    "override", "require", "prefer",    "maximize", "minimize",
+         "const",  "fn",     "import",   "table",   "enum",      "unit",     "dimension",
+         "chip",   "model",  "workload", "strategy", "component", "technology", "interface",
+         "explore", "private", "assumed", "from",    ";",       "}"},
+        text);
+    if ((isOperator && set_.size() > 2) || inName || (begins && set_.size() > 2))
+      return;
+    symbols_.push_back("`" + text + "`");
+  }
+
+  /// A domain, a type, a row or an expression: what begins with a number or a name.
+  std::string operand() const {
+    switch (parser_.getContext()->getRuleIndex()) {
+    case WscParser::RuleDomain:
+    case WscParser::RuleMember:
+    case WscParser::RuleExpr: // a fold
+      if (previous_ && previous_->getText() == "in")
+        return "a domain such as `1 .. 8`, `{ a, b }` or `pow2(1 .. 64)`";
+      break;
+    case WscParser::RuleType:
+    case WscParser::RuleTypeFactor: return "a type such as `int`, `area` or `data/time`";
+    case WscParser::RuleTableDecl:
+    case WscParser::RuleTableRow:
+      if (previous_ && previous_->getText() == "{")
+        return "a row `keys : values` or `}`";
+      break;
+    case WscParser::RuleMatchCase: return "a case `value : result`";
     }
-  if (names.size() == 1 && expected.size() <= 2)
-    return names[0];
-  for (auto *rule = dynamic_cast<antlr4::RuleContext *>(parser.getContext()); rule;
-       rule = dynamic_cast<antlr4::RuleContext *>(rule->parent))
-    if (const char *text = describeRule(rule->getRuleIndex()))
-      return text;
-  return "something else";
+    return "an expression";
+  }
+
+  static std::string joined(llvm::ArrayRef<std::string> list) {
+    std::string result;
+    for (size_t i = 0; i < list.size(); ++i)
+      result += (i == 0 ? "" : i + 1 == list.size() ? " or " : ", ") + list[i];
+    return result;
+  }
+
+  antlr4::Parser &parser_;
+  const antlr4::Token *previous_;
+  antlr4::misc::IntervalSet set_;
+  std::vector<std::string> symbols_; ///< those that structure a text, quoted
+  std::set<std::string> words_;
+  bool operators_ = false, number_ = false, name_ = false;
+  llvm::StringRef statement_; ///< what may begin here
+};
+
+/// What is written where the expectation alone does not say it.
+void suggestRest(antlr4::Parser &parser, const Expectation &expectation, const Spot &spot,
+                 Diagnostic &d) {
+  const antlr4::Token *dot = spot.token(-1), *number = spot.token(-2);
+  if (dot && dot->getText() == "." && number && number->getType() == WscLexer::NUMBER)
+    d.suggest("a number ends with a digit: `5.0`");
+  if (expectation.only() == "..")
+    d.suggest("values are a range `1 .. 8`, a set `{ 1, 2, 4 }` or `pow2(1 .. 64)`; one value is "
+              "given with `=`");
+  switch (parser.getContext()->getRuleIndex()) {
+  case WscParser::RuleTableRow: d.suggest("a row is written `keys : values`"); break;
+  case WscParser::RuleMatchCase: d.suggest("a case is written `value : result`"); break;
+  }
+}
+
+/// Where two operands follow each other inside the brackets that open at `spot`: ANTLR takes those for
+/// no call at all.
+std::optional<int> gapInCall(const Spot &spot) {
+  auto is = [&](int i, std::initializer_list<size_t> types) {
+    return llvm::is_contained(types, spot.token(i)->getType());
+  };
+  int depth = 0;
+  for (int i = 0; spot.token(i + 1) && spot.token(i)->getType() != antlr4::Token::EOF; ++i) {
+    const std::string text = spot.token(i)->getText();
+    depth += text == "(" ? 1 : text == ")" ? -1 : 0;
+    if (depth == 0)
+      return std::nullopt;
+    bool ends = text == ")" || is(i, {WscLexer::NAME, WscLexer::NUMBER, WscLexer::UNIT});
+    if (ends && is(i + 1, {WscLexer::NAME, WscLexer::NUMBER, WscLexer::STRING}))
+      return i + 1;
+  }
+  return std::nullopt;
+}
+
+/// Where ANTLR looked ahead for a member and found no way on, only its name is certain.
+std::string memberExpectation(const antlr4::Token *previous) {
+  if (previous && previous->getText() == ",")
+    return "a name";
+  return "`=`, `in`, `:` or `{`";
 }
 
 } // namespace
 
-/// The token before another, without blanks and comments; null at the beginning.
-static const antlr4::Token *before(antlr4::TokenStream &tokens, const antlr4::Token *token) {
-  for (size_t i = token->getTokenIndex(); i-- > 0;)
-    if (const antlr4::Token *t = tokens.get(i); t->getChannel() == antlr4::Token::DEFAULT_CHANNEL)
-      return t;
-  return nullptr;
-}
-
-/// Whether a token stands in a condition: its line has a word that begins one.
-static bool inCondition(antlr4::TokenStream &tokens, const antlr4::Token *token) {
-  for (const antlr4::Token *t = before(tokens, token); t && t->getLine() == token->getLine();
-       t = before(tokens, t))
-    if (llvm::is_contained({"require", "prefer", "if"}, t->getText()))
-      return true;
-  return false;
-}
-
 void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *offending, size_t,
-                                size_t, const std::string &, std::exception_ptr) {
+                                size_t, const std::string &antlrMessage, std::exception_ptr error) {
   auto *parser = dynamic_cast<antlr4::Parser *>(recognizer);
   if (!parser || !offending)
     return;
-  antlr4::TokenStream &tokens = *parser->getTokenStream();
-  const antlr4::Token *previous = before(tokens, offending);
-  std::string message = "found " + quoted(offending) + ", expected " + expectation(*parser);
-  Range at = offsets_.range(offending);
-  if (previous) {
-    message += " after " + quoted(previous);
-    if (offending->getType() == antlr4::Token::EOF) // where something is missing
-      at.begin = at.end = offsets_.range(previous).end;
+  Spot spot(*parser->getTokenStream(), *offending, offsets_);
+  const antlr4::Token *previous = spot.token(-1);
+  if (faultyLines_.count(offending->getLine()) ||
+      (previous && faultyLines_.count(previous->getLine())))
+    return;
+
+  if (auto gap = offending->getText() == "(" ? gapInCall(spot) : std::nullopt) {
+    diagnostics_.report(DiagKind::SyntaxError, offsets_.range(spot.token(*gap)),
+                        "expected `,`, `)` or an operator after " + quoted(spot.token(*gap - 1)) +
+                            ", found " + quoted(spot.token(*gap)));
+    return;
   }
-  auto &d = diagnostics_.report(DiagKind::SyntaxError, at, message);
-  std::string found = offending->getText();
-  if (found == "%")
-    d.suggest("`%` is per cent and follows a number; the remainder is `mod`").fix(at, "mod");
-  else if (found == "=" && inCondition(tokens, offending))
-    d.suggest("equality is `==`").fix(at, "==");
-  else if (found == "," && previous && previous->getText() == ",")
-    d.suggest("one comma is enough").fix(at, "");
-  auto *first = previous ? before(tokens, previous) : nullptr;
-  if (first && (first->getText() == "require" || first->getText() == "prefer"))
-    d.suggest("a requirement has a name: `" + first->getText() + " NAME : condition`");
+
+  Expectation expectation(*parser, previous);
+  bool lookedAhead = previous && parser->getTokenStream()->LT(-1) != previous;
+  std::string expected = lookedAhead ? memberExpectation(previous) : expectation.text();
+  std::string message = "expected " + expected;
+  Range at = offsets_.range(offending);
+  // What is missing at the end of a line is missing there, not where the next one begins.
+  bool nextLine = previous && previous->getLine() < offending->getLine();
+  bool missing = nextLine && !expectation.mayBegin();
+  if (nextLine && !missing)
+    message = "expected " + expectation.statement();
+  else if (previous)
+    message += " after " + quoted(previous);
+  if (!missing || offending->getType() == antlr4::Token::EOF)
+    message += ", found " + quoted(offending);
+  Range end = previous ? offsets_.range(previous) : Range{at.file, 0, 0};
+  end.begin = end.end;
+  auto &d = diagnostics_.report(DiagKind::SyntaxError, missing ? end : at, message);
+  if (!missing)
+    explainMistake(spot, d);
+  suggestRest(*parser, expectation, spot, d);
+  if (std::string only = expectation.only();
+      d.help.empty() && !only.empty() && llvm::StringRef(antlrMessage).starts_with("missing"))
+    d.suggest("`" + only + "` is missing").fix(end, " " + only);
   if (diagnostics_.full() || parser->getContext()->depth() > maxRuleDepth)
     throw antlr4::ParseCancellationException();
 }

@@ -4,7 +4,6 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
-#include "llvm/Support/FormatVariadic.h"
 
 namespace wsc::parse {
 
@@ -166,13 +165,6 @@ private:
   bool afterOperand_ = false;
 };
 
-/// A character that begins no token, in words where it cannot be shown.
-std::string stray(const Token &token) {
-  const std::string text = token.getText();
-  if (text.size() == 1 && !isprint(static_cast<unsigned char>(text[0])))
-    return llvm::formatv("the control character U+{0:X-4}", unsigned(text[0]) & 0x7F);
-  return "the character `" + text + "`";
-}
 
 } // namespace
 
@@ -210,20 +202,13 @@ std::unique_ptr<Lexed> lex(const SourceFile &source, const Offsets &offsets,
   auto lexed = std::make_unique<Lexed>(source);
   lexed->lexer.removeErrorListeners();
   lexed->tokens = markUnits(lexed->lexer.getAllTokens(), source, offsets);
+  hideStrays(*lexed, offsets, diagnostics);
+  balanceBrackets(*lexed, offsets, diagnostics);
   DepthCheck depth;
-  bool fine = true;
   for (const auto &token : lexed->tokens) {
     if (isHidden(*token))
       continue;
-    if (token->getType() == WscLexer::STRAY) {
-      bool quote = token->getText() == "\"";
-      auto &d = diagnostics.report(DiagKind::SyntaxError, offsets.range(token.get()),
-                                   quote ? "this string has no closing quote on its line"
-                                         : stray(*token) + " has no meaning here");
-      if (token->getText() == "&" || token->getText() == "|" || token->getText() == "!")
-        d.suggest("conditions are joined with `and` and `or`, and negated with `not`");
-      fine = false;
-    } else if (!depth.accept(*token)) {
+    if (!depth.accept(*token)) {
       diagnostics
           .report(DiagKind::NestedTooDeeply, offsets.range(token.get()),
                   "the expression is nested more than 200 deep or has more than 2000 "
@@ -232,7 +217,7 @@ std::unique_ptr<Lexed> lex(const SourceFile &source, const Offsets &offsets,
       return nullptr;
     }
   }
-  return fine ? std::move(lexed) : nullptr;
+  return lexed;
 }
 
 bool checkText(const SourceFile &source, DiagnosticEngine &diagnostics) {
@@ -257,8 +242,9 @@ std::vector<Token> tokenize(const SourceFile &source, DiagnosticEngine &diagnost
   if (!parse::checkText(source, diagnostics))
     return result;
   parse::Offsets offsets(source);
+  unsigned errorsBefore = diagnostics.errorCount();
   auto lexed = parse::lex(source, offsets, diagnostics);
-  if (!lexed)
+  if (!lexed || diagnostics.errorCount() != errorsBefore)
     return result;
   unsigned newlines = 0, previousEnd = 0;
   for (const auto &token : lexed->tokens) {

@@ -56,6 +56,8 @@ static llvm::StringRef textOf(Range range) {
 }
 
 Diagnostic &Diagnostic::fix(Range range, std::string replacement) {
+  if (!range) // of a diagnostic that was dropped
+    return *this;
   std::string old = textOf(range).str();
   suggest(old.empty()           ? "insert `" + replacement + "`"
           : replacement.empty() ? "remove `" + old + "`"
@@ -65,6 +67,8 @@ Diagnostic &Diagnostic::fix(Range range, std::string replacement) {
 }
 
 Diagnostic &Diagnostic::suggestName(Range range, llvm::ArrayRef<llvm::StringRef> candidates) {
+  if (!range)
+    return *this;
   llvm::StringRef near = closestName(textOf(range), candidates);
   if (near.empty() || !help.empty())
     return *this;

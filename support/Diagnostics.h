@@ -97,6 +97,9 @@ void renderFixes(llvm::ArrayRef<FixIt> fixes, llvm::raw_ostream &out, bool colou
 /// columns in bytes, ends exclusive.
 void renderJson(const DiagnosticEngine &engine, llvm::raw_ostream &out);
 
+/// One SARIF 2.1.0 log: each kind a rule, each diagnostic a result.
+void renderSarif(const DiagnosticEngine &engine, llvm::StringRef version, llvm::raw_ostream &out);
+
 /// The candidate nearest to a misspelt name, or empty when none is near enough.  The same letters
 /// in another case are nearest of all.
 llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> candidates);

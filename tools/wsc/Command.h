@@ -26,13 +26,16 @@ enum Exit {
 #define COMMAND(identifier, name, summary) int run_##identifier();
 #include "tools/wsc/Commands.def"
 
+/// What `--format` asks for.
+enum class Form { Text, Json, Sarif };
+
 /// Options that several subcommands take.
 struct CommonOptions {
   std::string file;
   std::vector<std::string> importPaths;
   std::vector<std::string> settings;
   std::string chip, model, workload, strategy;
-  bool json;
+  Form form;
   uint64_t seed;
   bool seedGiven;
   uint64_t limit;
@@ -45,7 +48,7 @@ struct Phase : llvm::NamedRegionTimer {
   explicit Phase(llvm::StringRef name);
 };
 
-/// Writes the diagnostics to standard error (text) or standard output (JSON).
-void showDiagnostics(const DiagnosticEngine &diagnostics, bool json);
+/// Writes the diagnostics to standard error (text) or standard output (JSON, SARIF).
+void showDiagnostics(const DiagnosticEngine &diagnostics, Form form);
 
 } // namespace wsc::tool

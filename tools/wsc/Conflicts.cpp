@@ -71,12 +71,29 @@ static void showDemand(Session &session, const ir::Space &space, const Demand &d
   }
 }
 
+static std::string headline(size_t requirements) {
+  return requirements == 1
+             ? "this requirement cannot be met"
+             : "these " + std::to_string(requirements) + " requirements exclude each other";
+}
+
+void reportConflicts(Session &session, const feasibility::Problem &problem, const Answer &answer) {
+  Explanation explanation(session, problem, answer);
+  Diagnostic *finding = nullptr;
+  for (const Demand &demand : explanation.demands) {
+    const ir::Constraint &constraint = explanation.space.constraints[demand.constraint];
+    Range at = rangeOf(session, constraint.location);
+    if (!finding)
+      finding = &session.diagnostics.report(DiagKind::Infeasible, at,
+                                            headline(explanation.demands.size()));
+    finding->note(at, "`" + constraint.name + "`" +
+                          (constraint.reason.empty() ? "" : ": " + constraint.reason));
+  }
+}
+
 void showConflicts(Session &session, const feasibility::Problem &problem, const Answer &answer) {
   size_t n = answer.core.size();
-  outs() << "infeasible: "
-         << (n == 1 ? "this requirement cannot be met"
-                    : "these " + std::to_string(n) + " requirements exclude each other")
-         << '\n';
+  outs() << "infeasible: " << headline(n) << '\n';
   Explanation explanation(session, problem, answer);
   for (const Demand &demand : explanation.demands)
     showDemand(session, explanation.space, demand);

@@ -8,6 +8,9 @@ namespace wsc::tool {
 
 void showConflicts(Session &session, const feasibility::Problem &problem,
                    const feasibility::Answer &answer);
+/// As a diagnostic at the first requirement of the conflict.
+void reportConflicts(Session &session, const feasibility::Problem &problem,
+                     const feasibility::Answer &answer);
 llvm::json::Array conflictsJson(Session &session, const feasibility::Problem &problem,
                                 const feasibility::Answer &answer);
 

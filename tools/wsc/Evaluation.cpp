@@ -130,7 +130,7 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
     if (!problem.meaning.empty())
       d.suggest("`" + problem.path + "`: " + problem.meaning);
   }
-  showDiagnostics(session.diagnostics, session.options.json);
+  showDiagnostics(session.diagnostics, session.options.form);
   return std::nullopt;
 }
 
@@ -154,8 +154,10 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
 
 void showEvaluation(const Session &session, const feasibility::Design &design,
                     const Evaluation &result) {
-  if (session.options.json)
+  if (session.options.form == Form::Json)
     return showJson(session, design, result);
+  if (session.options.form == Form::Sarif)
+    return showDiagnostics(session.diagnostics, Form::Sarif);
   const ir::Space &space = *session.space;
   if (!space.params.empty()) {
     outs() << "design\n";

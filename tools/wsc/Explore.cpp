@@ -204,7 +204,7 @@ std::optional<Exit> openRun(Session &session, std::unique_ptr<runs::RunStore> &s
     if (session.space->objectives.empty()) {
       session.diagnostics.report(DiagKind::NothingToDo, {}, "the spec states no objective")
           .suggest("add an `explore` block with `maximize ...` or `minimize ...`");
-      showDiagnostics(session.diagnostics, session.options.json);
+      showDiagnostics(session.diagnostics, session.options.form);
       return SpecErrors;
     }
     Exit exit;
@@ -257,7 +257,7 @@ int run_explore() {
   options.seed = store->seed();
   options.budget = budget.getNumOccurrences() ? budget : store->budget();
   Evaluations evaluate(space, *evaluator, *store);
-  Progress progress(options.budget, session.options.json);
+  Progress progress(options.budget, session.options.form != Form::Text);
   search::ExploreResult result =
       search::explore(problem, options, [&](const feasibility::Design &design) {
         auto outcome = evaluate(design);
@@ -269,12 +269,14 @@ int run_explore() {
     llvm::errs() << "error: cannot write to the run: " << evaluate.error << '\n';
     return OutputFailed;
   }
-  if (session.options.json)
-    showJson(space, result, folder);
-  else {
+  switch (session.options.form) {
+  case Form::Text:
     showFront(space, result);
     llvm::outs() << "run: " << folder << (result.stopped.empty() ? "" : "; " + result.stopped)
                  << '\n';
+    break;
+  case Form::Json: showJson(space, result, folder); break;
+  case Form::Sarif: showDiagnostics(session.diagnostics, Form::Sarif); break;
   }
   return Done;
 }

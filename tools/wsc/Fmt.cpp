@@ -49,7 +49,7 @@ int run_fmt() {
     } else if (*text != source->text())
       fine &= replaceFile(path, *text);
   }
-  showDiagnostics(diagnostics, /*json=*/false);
+  showDiagnostics(diagnostics, Form::Text);
   return fine && !diagnostics.hasErrors() ? Done : SpecErrors;
 }
 

@@ -32,10 +32,11 @@ static cl::opt<std::string> workload("workload", cl::value_desc("name"), cl::des
                                      SPEC_COMMANDS);
 static cl::opt<std::string> strategy("strategy", cl::value_desc("name"), cl::desc("Which strategy"),
                                      SPEC_COMMANDS);
-enum class Form { Text, Json };
 static cl::opt<Form> form("format", cl::desc("The form of the output:"), cl::init(Form::Text),
                           cl::values(clEnumValN(Form::Text, "text", "for people"),
-                                     clEnumValN(Form::Json, "json", "for programs")),
+                                     clEnumValN(Form::Json, "json", "for programs"),
+                                     clEnumValN(Form::Sarif, "sarif",
+                                                "what is wrong, for code hosts (SARIF 2.1.0)")),
                           SPEC_COMMANDS, cl::sub(lockCommand()));
 static cl::opt<uint64_t> seed("seed", cl::init(1), cl::value_desc("n"),
                               cl::desc("Seed of everything random (default 1)"), SPEC_COMMANDS);
@@ -61,15 +62,22 @@ CommonOptions commonOptions() {
           {importPaths.begin(), importPaths.end()},
           {settings.begin(), settings.end()},
           chip, model, workload, strategy,
-          form == Form::Json,
+          form,
           seed, seed.getNumOccurrences() != 0, limit};
 }
 
-void showDiagnostics(const DiagnosticEngine &diagnostics, bool json) {
-  if (json)
-    renderJson(diagnostics, llvm::outs());
-  else
-    renderText(diagnostics, llvm::errs(), llvm::errs().has_colors());
+/// On a terminal that can, unless the user asked for none (no-color.org).
+static bool wantsColour() {
+  const char *none = getenv("NO_COLOR");
+  return !(none && *none) && llvm::errs().has_colors();
+}
+
+void showDiagnostics(const DiagnosticEngine &diagnostics, Form form) {
+  switch (form) {
+  case Form::Text: return renderText(diagnostics, llvm::errs(), wantsColour());
+  case Form::Json: return renderJson(diagnostics, llvm::outs());
+  case Form::Sarif: return renderSarif(diagnostics, WSC_VERSION, llvm::outs());
+  }
 }
 
 } // namespace wsc::tool

@@ -98,7 +98,7 @@ std::unique_ptr<Program> loadSpecFiles(Session &session) {
 bool loadSpace(Session &session) {
   bool isIr = llvm::StringRef(session.options.file).ends_with(".wscir");
   if (!(isIr ? loadIr(session) : loadSpec(session)) || session.diagnostics.hasErrors()) {
-    showDiagnostics(session.diagnostics, session.options.json);
+    showDiagnostics(session.diagnostics, session.options.form);
     return false;
   }
   Phase phase("passes");

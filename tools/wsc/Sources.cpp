@@ -237,7 +237,11 @@ int run_sources() {
   if (!loadSpace(session))
     return SpecErrors;
   Sources sources(*session.space);
-  session.options.json ? sources.showJson() : sources.showText();
+  switch (session.options.form) {
+  case Form::Text: sources.showText(); break;
+  case Form::Json: sources.showJson(); break;
+  case Form::Sarif: showDiagnostics(session.diagnostics, Form::Sarif); break;
+  }
   return Done;
 }
 

@@ -181,15 +181,32 @@ static void showJson(Session &session, const feasibility::Problem &problem,
   outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
 }
 
-void showVerdict(Session &session, const feasibility::Problem &problem, const Answer &answer) {
-  if (session.options.json)
-    return showJson(session, problem, answer);
+static void showText(Session &session, const feasibility::Problem &problem, const Answer &answer) {
   switch (answer.verdict) {
   case Verdict::Feasible: return showFeasible(session, answer);
   case Verdict::Infeasible: return showConflicts(session, problem, answer);
   case Verdict::Unknown:
     outs() << "unknown: " << answer.reason << "\n";
     outs() << "help: `--limit` allows more work\n";
+  }
+}
+
+/// In SARIF a verdict is what is wrong with the spec: a conflict, or that none was found in time.
+static void showFindings(Session &session, const feasibility::Problem &problem,
+                         const Answer &answer) {
+  if (answer.verdict == Verdict::Infeasible)
+    reportConflicts(session, problem, answer);
+  else if (answer.verdict == Verdict::Unknown)
+    session.diagnostics.report(DiagKind::Undecided, {}, answer.reason)
+        .suggest("`--limit` allows more work");
+  showDiagnostics(session.diagnostics, Form::Sarif);
+}
+
+void showVerdict(Session &session, const feasibility::Problem &problem, const Answer &answer) {
+  switch (session.options.form) {
+  case Form::Text: return showText(session, problem, answer);
+  case Form::Json: return showJson(session, problem, answer);
+  case Form::Sarif: return showFindings(session, problem, answer);
   }
 }
 

@@ -11,7 +11,7 @@ EXEMPT = {
     "internal-error": "reports a bug of wsc itself: a test that provokes it would be that bug",
 }
 
-definitions = (root / "support/Diagnostics.def").read_text()
+definitions = "".join(path.read_text() for path in sorted((root / "support").glob("Diagnostics*.def")))
 kinds = re.findall(r'^DIAG\(\w+, "([a-z0-9-]+)"', definitions, re.MULTILINE)
 tests = "".join(
     path.read_text(errors="replace")
