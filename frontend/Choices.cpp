@@ -17,6 +17,8 @@ const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const a
     auto &d = error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
     if (decl)
       d.note(decl->name().range, "it is declared here");
+    else if (*owner && !expr.name.text.empty())
+      suggestComponent(d, expr.name.range, **owner);
     return nullptr;
   }
   if (refines(*component, **owner, *field.base))

@@ -326,6 +326,15 @@ const ast::Decl *Elaborator::imported(const Module &from, const ast::Name &name)
   return decl;
 }
 
+void Elaborator::suggestComponent(Diagnostic &d, Range at, const Module &module) {
+  std::vector<llvm::StringRef> names;
+  for (const auto &entry : module.decls)
+    if (entry.second->as<ast::ComponentDecl>())
+      names.push_back(entry.first());
+  llvm::sort(names);
+  d.suggestName(at, names);
+}
+
 const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const Module &module,
                                                     const Module **owner) {
   const Module *where = &module;
@@ -333,6 +342,17 @@ const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const
     where = nullptr;
   else if (path.parts.size() == 2)
     where = module.imports.lookup(path.parts[0].text);
+  if (!where && path.parts.size() == 2) {
+    const ast::Name &prefix = path.parts[0];
+    std::vector<llvm::StringRef> names;
+    for (const auto &import : module.imports)
+      names.push_back(import.first());
+    llvm::sort(names);
+    error(DiagKind::UnknownName, prefix.range, "no import is called `" + prefix.text.str() + "`")
+        .suggestName(prefix.range, names)
+        .suggest("a file is imported before it is used, as in `import std." + prefix.text.str() + "`");
+    return nullptr;
+  }
   const ast::Decl *decl = !where             ? nullptr
                           : where == &module ? where->find(path.parts.back().text)
                                              : imported(*where, path.parts.back());
@@ -341,12 +361,7 @@ const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const
                     "there is no component `" + path.text().str() + "`");
     if (diagnostics_.full())
       return nullptr;
-    std::vector<llvm::StringRef> names;
-    for (const auto &entry : (where ? *where : module).decls)
-      if (entry.second->as<ast::ComponentDecl>())
-        names.push_back(entry.first());
-    llvm::sort(names);
-    d.suggestName(path.parts.back().range, names);
+    suggestComponent(d, path.parts.back().range, where ? *where : module);
     return nullptr;
   }
   auto *component = decl->as<ast::ComponentDecl>();

@@ -108,7 +108,16 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
     component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
     if (component && component->role == role)
       return true;
-    error(DiagKind::UnknownName, at, "there is no " + word.str() + " `" + name.str() + "`");
+    auto &d = error(DiagKind::UnknownName, at,
+                    "there is no " + word.str() + " `" + name.str() + "`");
+    std::vector<llvm::StringRef> names;
+    for (const auto &entry : owner->decls)
+      if (auto *known = entry.second->as<ast::ComponentDecl>(); known && known->role == role)
+        names.push_back(entry.first());
+    llvm::sort(names);
+    if (auto near = closestName(name.rsplit('.').second.empty() ? name : name.rsplit('.').second, names);
+        !near.empty())
+      d.suggest("did you mean `" + near.str() + "`?");
     component = nullptr;
     roleMissing_ = true;
     return false;
@@ -176,12 +185,14 @@ void Elaborator::buildModelOfWorkload() {
   auto model = fields.find("model");
   if (model == fields.end())
     return;
-  if (Value value = fieldValue(*workload->second.nested, model->second);
-      value.kind == Value::Component) {
-    Field &field = root_.fields["model"];
-    field.kind = Field::Role;
-    field.nested = value.instance;
+  Value value = fieldValue(*workload->second.nested, model->second);
+  if (value.kind != Value::Component) {
+    roleMissing_ = true;
+    return;
   }
+  Field &field = root_.fields["model"];
+  field.kind = Field::Role;
+  field.nested = value.instance;
 }
 
 void Elaborator::buildModels() {

@@ -162,6 +162,8 @@ private:
   /// A name that is not in `taken` yet, where it is put: `Style`, then `Style.2`.
   static std::string unique(std::string name, llvm::StringSet<> &taken);
   std::optional<unsigned> tableIndex(const ast::TableDecl &decl, const Module &module);
+  /// Asks whether a component of the module with a similar name was meant.
+  void suggestComponent(Diagnostic &d, Range at, const Module &module);
   const ast::ComponentDecl *findComponent(const ast::Path &path, const Module &module,
                                           const Module **owner = nullptr);
   /// The public declaration of an imported file, or null; reports what is private.
@@ -233,6 +235,13 @@ private:
   Node choice(const ast::Expr &expr, const Scope &scope, const ir::Type *expected);
   bool sameDimension(Node a, Node b, const ast::Expr &left, const ast::Expr &right, Range at,
                      llvm::StringRef what);
+  /// One of two quantities that do not fit together, as written; a declaration has no text.
+  struct Side {
+    Dim dim;
+    std::string text;
+  };
+  /// Says by which factor they differ, if that is a short story.
+  void explainDifference(Diagnostic &d, const Side &left, const Side &right);
   /// Checks a value against a declared type; reports at `at`.
   bool conforms(Node node, const ir::Type &type, Range at, llvm::StringRef what, Range declared);
   Node binary(ir::Op op, ir::Type type, Node a, Node b) { return space_->make(op, type, {a, b}); }

@@ -51,29 +51,6 @@ Elaborator::Node Elaborator::asNode(Value value, const ast::Expr &expr) {
   return nullptr;
 }
 
-bool Elaborator::sameDimension(Node a, Node b, const ast::Expr &left, const ast::Expr &right,
-                               Range at, llvm::StringRef what) {
-  if (a->type() == b->type())
-    return true;
-  bool numbers = a->type().isNumber() && b->type().isNumber();
-  error(numbers ? DiagKind::UnitMismatch : DiagKind::TypeMismatch, at,
-        "cannot " + what.str() + " `" + text(left) + "` and `" + text(right) + "`")
-      .note(left.range, "this is " + describe(a->type()))
-      .note(right.range, "this is " + describe(b->type()));
-  return false;
-}
-
-bool Elaborator::conforms(Node node, const ir::Type &type, Range at, llvm::StringRef what,
-                          Range declared) {
-  if (node->type() == type)
-    return true;
-  bool numbers = node->type().isNumber() && type.isNumber();
-  error(numbers ? DiagKind::UnitMismatch : DiagKind::TypeMismatch, at,
-        what.str() + " is " + describe(type) + ", this is " + describe(node->type()))
-      .note(declared, "declared here");
-  return false;
-}
-
 std::optional<Rational> Elaborator::exactValue(Node node) {
   if (node->isConstant())
     return node->value();

@@ -170,21 +170,44 @@ std::variant<Unit, std::string> UnitTable::parseUnit(llvm::StringRef text) const
 
 // ---- printing ---------------------------------------------------------------------------
 
-std::string UnitTable::product(const Dim &dim, llvm::ArrayRef<std::string> names) const {
+static unsigned sumOfExponents(const Dim &dim) {
+  unsigned sum = 0;
+  for (unsigned i = 0; i < Dim::maxBases; ++i)
+    sum += std::abs(dim.exponent(i));
+  return sum;
+}
+
+std::string UnitTable::product(Dim dim, llvm::ArrayRef<Named> named,
+                               llvm::ArrayRef<std::string> bases) const {
   std::string above, below;
-  auto append = [](std::string &to, const std::string &name, int exponent, char separator) {
+  auto append = [&](const std::string &name, int exponent) {
+    std::string &to = exponent > 0 ? above : below;
     if (!to.empty())
-      to += separator;
+      to += exponent > 0 ? '*' : '/';
     to += name;
-    if (exponent != 1)
-      to += '^' + std::to_string(exponent);
+    if (std::abs(exponent) != 1)
+      to += '^' + std::to_string(std::abs(exponent));
   };
-  for (unsigned i = 0; i < bases_.size(); ++i) {
-    if (dim.exponent(i) > 0)
-      append(above, names[i], dim.exponent(i), '*');
-    if (dim.exponent(i) < 0)
-      append(below, names[i], -dim.exponent(i), '/');
+  // Each round takes the name out that makes most of the rest disappear.
+  while (true) {
+    const Named *best = nullptr;
+    int sign = 1;
+    unsigned shortest = sumOfExponents(dim) - 1;
+    for (const Named &candidate : named)
+      for (int s : {1, -1})
+        if (auto rest = dim.times(candidate.dim, -s); rest && sumOfExponents(*rest) < shortest) {
+          best = &candidate;
+          sign = s;
+          shortest = sumOfExponents(*rest);
+        }
+    if (!best || dim.isNumber())
+      break;
+    append(best->name, sign);
+    dim = *dim.times(best->dim, -sign);
   }
+  for (unsigned i = 0; i < bases_.size(); ++i)
+    if (int exponent = dim.exponent(i))
+      append(bases[i], exponent);
   if (below.empty())
     return above;
   return (above.empty() ? "1" : above) + "/" + below;
@@ -193,10 +216,13 @@ std::string UnitTable::product(const Dim &dim, llvm::ArrayRef<std::string> names
 std::string UnitTable::describe(const Dim &dim) const {
   if (dim.isNumber())
     return "a pure number";
-  for (const NamedDim &d : dimensions_)
+  std::vector<Named> named;
+  for (const NamedDim &d : dimensions_) {
     if (d.dim == dim)
       return d.name;
-  return product(dim, bases_);
+    named.push_back({d.name, d.dim});
+  }
+  return product(dim, named, bases_);
 }
 
 const UnitTable::Entry *UnitTable::coherentUnit(const Dim &dim) const {
@@ -216,8 +242,11 @@ std::string UnitTable::baseUnit(const Dim &dim) const {
     const Entry *entry = coherentUnit(Dim::base(i));
     names.push_back(entry ? entry->name : bases_[i]);
   }
-  // `W` times something, rather than `J/s`, is left to the named units above.
-  return product(dim, names);
+  std::vector<Named> named;
+  for (const Entry &entry : units_)
+    if (entry.unit.scale == 1 && !entry.unit.dim.isNumber())
+      named.push_back({entry.name, entry.unit.dim});
+  return product(dim, named, names);
 }
 
 std::string UnitTable::format(double value, const Dim &dim) const {

@@ -97,7 +97,12 @@ private:
   std::optional<Unit> lookupUnit(llvm::StringRef name) const;
   /// The declared unit of scale 1 for a dimension, null if there is none.
   const Entry *coherentUnit(const Dim &dim) const;
-  std::string product(const Dim &dim, llvm::ArrayRef<std::string> names) const;
+  struct Named {
+    std::string name;
+    Dim dim;
+  };
+  /// `power/area`: the dimension as a product of named ones, as short as they make it, and of bases.
+  std::string product(Dim dim, llvm::ArrayRef<Named> named, llvm::ArrayRef<std::string> bases) const;
 
   std::vector<std::string> bases_;
   std::vector<NamedDim> dimensions_;

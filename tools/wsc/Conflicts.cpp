@@ -2,7 +2,9 @@
 #include "tools/wsc/Conflicts.h"
 
 #include "feasibility/Explain.h"
+#include "tools/wsc/FactorHint.h"
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Verdict.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace wsc::tool {
@@ -49,6 +51,26 @@ static llvm::StringRef symbol(ir::Op op) {
   return op == ir::Op::Le ? "<=" : op == ir::Op::Lt ? "<" : "==";
 }
 
+/// Where both sides are fixed, how far they are apart; and which slip would explain it.
+static void showDeviation(const ir::Space &space, const ir::Node *node) {
+  if (node->op() == ir::Op::And) {
+    for (const ir::Node *part : node->operands())
+      showDeviation(space, part);
+    return;
+  }
+  auto within = asWithin(node);
+  bool equality = node->op() == ir::Op::Eq && node->operand(0)->type().isNumber();
+  if (!within && !equality)
+    return;
+  const ir::Node *measured = within ? within->measured : node->operand(0),
+                 *wanted = within ? within->wanted : node->operand(1);
+  if (within)
+    outs() << "  " << withinText(space, *within, {}) << '\n';
+  std::string hint = factorHint(valueAt(space, measured, {}), valueAt(space, wanted, {}));
+  if (!hint.empty())
+    outs() << "  help: " << hint << '\n';
+}
+
 static void showDemand(Session &session, const ir::Space &space, const Demand &demand) {
   const ir::Constraint &constraint = space.constraints[demand.constraint];
   const ir::Location &at = constraint.location;
@@ -63,6 +85,8 @@ static void showDemand(Session &session, const ir::Space &space, const Demand &d
     outs() << "  over the space: " << rangeText(space, comparison, comparison.left) << "  "
            << symbol(comparison.op) << "  " << rangeText(space, comparison, comparison.right)
            << (comparison.isImpossible() ? ", which is impossible" : "") << '\n';
+  if (demand.params.empty() && !constraint.isMeasured())
+    showDeviation(space, constraint.node);
   if (!demand.params.empty()) {
     outs() << "  it depends on";
     for (unsigned param : demand.params)

@@ -72,9 +72,14 @@ int run_emit() {
   }
   const backends::Backend *backend = backends::find(target);
   if (!backend || specFile.empty() || output.empty()) {
+    std::vector<llvm::StringRef> names;
+    for (const backends::Backend &known : backends::all())
+      names.push_back(known.name);
+    llvm::StringRef near = backend ? "" : closestName(target, names);
     llvm::errs() << (backend ? "error: the spec or the folder is missing: `wsc emit TARGET FILE -o DIR`\n"
                              : "error: there is no target `" + target + "`\n")
-                 << "help: `wsc emit --list` lists the targets\n";
+                 << (near.empty() ? "help: `wsc emit --list` lists the targets\n"
+                                  : "help: did you mean `" + near.str() + "`?\n");
     return WrongUsage;
   }
   Session session;

@@ -110,6 +110,35 @@ llvm::StringRef roleOf(llvm::StringRef path) {
 }
 } // namespace
 
+/// The component of the main file that plays a role: the one that the command line or the spec
+/// chose, or else the last one there is.  No place for IR text.
+static Range placeOf(const Session &session, llvm::StringRef role) {
+  const CommonOptions &options = session.options;
+  const std::tuple<llvm::StringRef, ast::Role, llvm::StringRef> roles[] = {
+      {"chip", ast::Role::Chip, options.chip},
+      {"model", ast::Role::Model, options.model},
+      {"workload", ast::Role::Workload, options.workload},
+      {"strategy", ast::Role::Strategy, options.strategy}};
+  Range place;
+  if (!session.program)
+    return place;
+  llvm::StringRef explored;
+  for (const ast::Decl &decl : session.program->main->file->decls)
+    if (auto *explore = decl.as<ast::ExploreDecl>())
+      for (const auto &setting : explore->settings)
+        if (setting.name.text == role)
+          explored = setting.value->name.text;
+  for (auto [word, kind, option] : roles)
+    for (const ast::Decl &decl : session.program->main->file->decls) {
+      auto *component = decl.as<ast::ComponentDecl>();
+      llvm::StringRef wanted = option.empty() ? explored : option;
+      if (word == role && component && component->role == kind &&
+          (wanted.empty() || component->name.text == wanted))
+        place = component->name.range;
+    }
+  return place;
+}
+
 std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space &space) {
   auto binding = evaluation::Binding::create(space);
   if (auto *ready = std::get_if<evaluation::Binding>(&binding))
@@ -124,7 +153,8 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
   for (const auto &problem : std::get<std::vector<evaluation::BindProblem>>(binding)) {
     if (llvm::is_contained(absent, roleOf(problem.path)))
       continue;
-    auto &d = session.diagnostics.report(DiagKind::MissingField, {},
+    auto &d = session.diagnostics.report(DiagKind::MissingField,
+                                         placeOf(session, roleOf(problem.path)),
                                          "the analytic evaluator needs `" + problem.path +
                                              "`, which " + problem.problem);
     if (!problem.meaning.empty())

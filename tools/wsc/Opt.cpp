@@ -37,8 +37,13 @@ int run_opt() {
   for (const std::string &passName : passNames) {
     const passes::Pass *pass = passes::find(passName);
     if (!pass) {
+      std::vector<llvm::StringRef> names;
+      for (const passes::Pass &known : passes::all())
+        names.push_back(known.name);
+      llvm::StringRef near = closestName(passName, names);
       llvm::errs() << "error: there is no pass `" << passName << "`\n"
-                   << "help: `wsc opt --list` lists them\n";
+                   << (near.empty() ? "help: `wsc opt --list` lists them\n"
+                                    : "help: did you mean `" + near.str() + "`?\n");
       return WrongUsage;
     }
     space = pass->run(*space);

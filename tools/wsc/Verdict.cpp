@@ -65,23 +65,37 @@ void showDesign(const ir::Space &space, const feasibility::Design &design,
   }
 }
 
+std::optional<Within> asWithin(const ir::Node *node) {
+  if (node->op() != ir::Op::Le)
+    return std::nullopt;
+  const ir::Node *left = node->operand(0), *right = node->operand(1);
+  if (left->op() != ir::Op::Abs || left->operand(0)->op() != ir::Op::Sub ||
+      right->op() != ir::Op::Mul || right->operand(1)->op() != ir::Op::Abs)
+    return std::nullopt;
+  return Within{left->operand(0)->operand(0), right->operand(0), left->operand(0)->operand(1)};
+}
+
+std::string withinText(const ir::Space &space, const Within &within,
+                       llvm::ArrayRef<double> point) {
+  double wanted = valueAt(space, within.wanted, point),
+         measured = valueAt(space, within.measured, point);
+  return llvm::formatv("{0} is {1:F1} % off {2}, {3:F1} % allowed",
+                       ir::formatValue(space, within.measured->type(), measured),
+                       100 * (measured - wanted) / wanted,
+                       ir::formatValue(space, within.wanted->type(), wanted),
+                       100 * valueAt(space, within.share, point));
+}
+
 /// `left <= right` in numbers; a `within` as the deviation it allows.
 static std::string comparisonText(const ir::Space &space, const ir::Node *node,
                                   llvm::ArrayRef<double> point) {
   auto value = [&](const ir::Node *side) {
     return ir::formatValue(space, side->type(), valueAt(space, side, point));
   };
-  const ir::Node *left = node->operand(0), *right = node->operand(1);
-  bool isWithin = left->op() == ir::Op::Abs && left->operand(0)->op() == ir::Op::Sub &&
-                  right->op() == ir::Op::Mul && right->operand(1)->op() == ir::Op::Abs;
-  if (!isWithin)
-    return value(left) + (node->op() == ir::Op::Le ? " <= " : " < ") + value(right);
-  const ir::Node *measured = left->operand(0)->operand(0), *wanted = left->operand(0)->operand(1);
-  double wantedValue = valueAt(space, wanted, point);
-  double off = (valueAt(space, measured, point) - wantedValue) / wantedValue;
-  double allowed = valueAt(space, right->operand(0), point);
-  return llvm::formatv("{0} is {1:F1} % off {2}, {3:F1} % allowed", value(measured), 100 * off,
-                       value(wanted), 100 * allowed);
+  if (auto within = asWithin(node))
+    return withinText(space, *within, point);
+  return value(node->operand(0)) + (node->op() == ir::Op::Le ? " <= " : " < ") +
+         value(node->operand(1));
 }
 
 /// One line for each comparison that a requirement makes.
