@@ -44,7 +44,7 @@ def faults(expression):
         yield "starts with a capital letter"
     if expression.endswith('"') and literals[-1].endswith(".") and not literals[-1].endswith("..."):
         yield "ends with a full stop"
-    if "?" not in expression and whole.count("`") % 2:  # a condition may choose between halves
+    if expression.startswith('"') and "?" not in expression and whole.count("`") % 2:  # a condition may choose between halves
         yield "has an odd number of backticks"
     if BANNED.search(whole):
         yield f"says `{BANNED.search(whole)[0]}`"
