@@ -76,6 +76,8 @@ private:
   }
 
   void follow(Token &token) {
+    if (token.getStartIndex() != token.getStopIndex()) // texts are costly, brackets are short
+      return;
     const std::string text = token.getText();
     if (isOneOf(text, {"(", "[", "{"}))
       return open_.push_back(&token);

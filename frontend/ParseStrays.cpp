@@ -16,16 +16,20 @@ public:
       : lexed_(lexed), offsets_(offsets), diagnostics_(diagnostics) {}
 
   void run() {
-    for (size_t i = 0; i < lexed_.tokens.size(); ++i)
-      if (!isHidden(i) && lexed_.tokens[i]->getType() == WscLexer::STRAY)
+    for (size_t i = 0; i < lexed_.tokens.size(); ++i) {
+      // Texts are costly, and what is sought is short.
+      if (isHidden(i) || lexed_.tokens[i]->getStartIndex() != lexed_.tokens[i]->getStopIndex())
+        continue;
+      if (lexed_.tokens[i]->getType() == WscLexer::STRAY)
         stray(i);
-      else if (!isHidden(i) && is(i, "/") && is(i + 1, "*"))
+      else if (is(i, "/") && is(i + 1, "*"))
         comment(i);
-      else if (!isHidden(i) && is(i, "-") && is(i + 1, "-") && isFirstOnLine(i)) {
+      else if (is(i, "-") && is(i + 1, "-") && isFirstOnLine(i)) {
         auto &d = report(i, i + 1, "`--` begins no comment");
         d.suggest("a comment begins with `//`").fix(d.primary.range, "//");
         hideLineFrom(i);
       }
+    }
   }
 
 private:
