@@ -10,13 +10,18 @@ namespace wsc::tool {
 
 /// A file without a design has no verdict; that it loads is all there is to say.
 static int showLibrary(const Session &session) {
-  if (session.options.json)
+  switch (session.options.form) {
+  case Form::Text:
+    llvm::outs() << "no errors; a library: it declares no chip, model, workload or strategy, so "
+                    "there is no design to decide on\n";
+    break;
+  case Form::Json:
     llvm::outs() << llvm::formatv(
         "{0:2}\n", llvm::json::Value(llvm::json::Object{{"format_version", 1},
                                                          {"verdict", "library"}}));
-  else
-    llvm::outs() << "no errors; a library: it declares no chip, model, workload or strategy, so "
-                    "there is no design to decide on\n";
+    break;
+  case Form::Sarif: showDiagnostics(session.diagnostics, Form::Sarif); break;
+  }
   return Done;
 }
 

@@ -20,7 +20,7 @@ NOT_RUN = {
     "bad-ir": "it takes IR text, which no spec is",
     "internal-error": "it takes a bug in wsc",
 }
-COMMAND = {"missing-field": "evaluate"}
+COMMAND = {"missing-field": "evaluate", "nothing-to-do": "evaluate"}
 
 
 def blocks(text):
