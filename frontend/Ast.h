@@ -181,6 +181,7 @@ struct Decl {
   std::variant<DimensionDecl, UnitDecl, EnumDecl, ConstDecl, FnDecl, TableDecl, InterfaceDecl,
                ComponentDecl, ExploreDecl>
       node;
+  Range range;
   std::string doc;
   bool isPrivate = false;
   const Name &name() const;

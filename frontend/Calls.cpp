@@ -33,11 +33,14 @@ const ast::Decl *Elaborator::findDecl(const ast::Expr &callee, const Scope &scop
                                       const Module **owner) {
   *owner = scope.module;
   if (callee.kind == ast::ExprKind::Name) {
-    if (const ast::Decl *decl = scope.module->find(callee.name.text))
+    if (const ast::Decl *decl = scope.module->find(callee.name.text)) {
+      used(callee.name.range, decl->name().range);
       return decl;
+    }
     for (const Module *prelude : program_.prelude)
       if (const ast::Decl *decl = prelude->find(callee.name.text)) {
         *owner = prelude;
+        used(callee.name.range, decl->name().range);
         return decl;
       }
     return nullptr;
@@ -45,7 +48,12 @@ const ast::Decl *Elaborator::findDecl(const ast::Expr &callee, const Scope &scop
   if (callee.kind == ast::ExprKind::Field &&
       callee.children[0]->kind == ast::ExprKind::Name) {
     *owner = scope.module->imports.lookup(callee.children[0]->name.text);
-    return *owner ? imported(**owner, callee.name) : nullptr;
+    const ast::Decl *decl = *owner ? imported(**owner, callee.name) : nullptr;
+    if (decl) {
+      usedImport(callee.children[0]->name, *scope.module);
+      used(callee.name.range, decl->name().range);
+    }
+    return decl;
   }
   return nullptr;
 }

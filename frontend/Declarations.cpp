@@ -146,6 +146,7 @@ std::optional<Dim> Elaborator::dimension(const ast::TypeExpr &expr, const Module
           .suggestName(factor.path.range, names);
       return std::nullopt;
     }
+    usedGlobal(Symbol::Dimension, factor.path.parts[0]);
     auto product = factor.exponent ? result.times(*dim, factor.exponent) : std::nullopt;
     if (!product) {
       error(DiagKind::TypeMismatch, factor.number.range ? factor.number.range : factor.path.range,
@@ -172,8 +173,10 @@ std::optional<ir::Type> Elaborator::type(const ast::TypeExpr &expr, const Module
       if (!decl && path.parts.size() == 1)
         decl = prelude->find(path.text());
     if (decl && !space_->units.findDimension(path.text()))
-      if (auto *e = decl->as<ast::EnumDecl>())
+      if (auto *e = decl->as<ast::EnumDecl>()) {
+        usedPath(path, module, *decl);
         return ir::Type::enumeration(enumIndex(*e));
+      }
   }
   if (auto dim = dimension(expr, module))
     return ir::Type::number(*dim);
@@ -364,6 +367,7 @@ const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const
     suggestComponent(d, path.parts.back().range, where ? *where : module);
     return nullptr;
   }
+  usedPath(path, module, *decl);
   auto *component = decl->as<ast::ComponentDecl>();
   if (!component)
     error(DiagKind::NotARefinement, path.range, "`" + path.text().str() + "` is not a component")

@@ -7,12 +7,12 @@
 
 namespace wsc {
 
-std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
-                                     DiagnosticEngine &diagnostics) {
+static std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
+                                            DiagnosticEngine &diagnostics, Index *index) {
   Budget budget;
   Checked checked;
-  auto space = Elaborator(program, diagnostics, budget, checked).run(selection);
-  Elaborator(program, diagnostics, budget, checked).checkDeclarations();
+  auto space = Elaborator(program, diagnostics, budget, checked, index).run(selection);
+  Elaborator(program, diagnostics, budget, checked, index).checkDeclarations();
   // What stands for itself first, plain components last and from the end, where the larger ones
   // usually are: most are checked where they are used.
   auto isPlain = [](const ast::ComponentDecl &c) { return c.role == ast::Role::Component; };
@@ -20,8 +20,17 @@ std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &se
     for (const ast::Decl &decl : llvm::reverse(program.main->file->decls))
       if (auto *component = decl.as<ast::ComponentDecl>();
           component && isPlain(*component) == plain && !checked.count(&component->block))
-        Elaborator(program, diagnostics, budget, checked).checkAlone(*component);
+        Elaborator(program, diagnostics, budget, checked, index).checkAlone(*component);
   return diagnostics.hasErrors() ? nullptr : std::move(space);
+}
+
+std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
+                                     DiagnosticEngine &diagnostics) {
+  return elaborate(program, selection, diagnostics, nullptr);
+}
+
+void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index) {
+  elaborate(program, {}, diagnostics, &index);
 }
 
 bool declaresDesign(const Program &program) {
@@ -47,7 +56,7 @@ std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
   nameDerived();
   guardOptions();
   checkInterface();
-  return diagnostics_.hasErrors() ? nullptr : std::move(space_);
+  return diagnostics_.hasErrors() || index_ ? nullptr : std::move(space_); // the index keeps it
 }
 
 void Elaborator::checkAlone(const ast::ComponentDecl &decl) {
@@ -139,6 +148,10 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
       auto *candidate = decl.as<ast::ComponentDecl>();
       if (!candidate || candidate->role != role)
         continue;
+      if (component && isLibrary()) {
+        roleMissing_ = true;
+        return nullptr;
+      }
       if (component) {
         error(DiagKind::AmbiguousChoice, candidate->name.range,
               "the file declares several " + word.str() + "s")

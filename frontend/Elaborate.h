@@ -7,6 +7,8 @@
 
 namespace wsc {
 
+class Index;
+
 /// What the command line adds to a spec.
 struct Selection {
   /// `--chip NAME` and the like, by role; empty: the `explore` block or the only one there is.
@@ -26,5 +28,8 @@ std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &se
 /// Whether the main file declares a chip, model, workload or strategy: without, it is a library,
 /// which can be checked but not decided.
 bool declaresDesign(const Program &program);
+
+/// Reports the same errors, and notes in `index` what every name stands for.
+void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index);
 
 } // namespace wsc

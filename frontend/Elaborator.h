@@ -13,10 +13,12 @@
 //   Fields.cpp        the value of a field, on demand
 //   Choices.cpp       open components: which of several it is
 //   Provenance.cpp    named constants: where a number comes from, how far it is known
+//   Indexing.cpp      what the index of names is told
 //   Elaborate.cpp     the driver: roles, settings, quantities, constraints, objectives
 #pragma once
 
 #include "frontend/Elaborate.h"
+#include "frontend/Index.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
@@ -129,9 +131,10 @@ using Checked = llvm::DenseSet<const void *>;
 class Elaborator {
 public:
   Elaborator(const Program &program, DiagnosticEngine &diagnostics, Budget &budget,
-             Checked &checked)
+             Checked &checked, Index *index = nullptr)
       : program_(program), diagnostics_(diagnostics), budget_(budget), checked_(checked),
-        space_(std::make_unique<ir::Space>()) {}
+        index_(index), space_(std::make_unique<ir::Space>()) {}
+  ~Elaborator();
 
   std::unique_ptr<ir::Space> run(const Selection &selection);
   /// Checks a component that no role reached; its IR is thrown away.  It may be the base of
@@ -390,6 +393,23 @@ private:
   Value chosenValue(Instance &choice, Field &field);
   void guardOptions();
 
+  // Indexing.cpp: nothing happens without an index.
+  void used(Range at, Range definition);
+  void usedField(const ast::Name &name, Instance &instance);
+  void usedPath(const ast::Path &path, const Module &module, const ast::Decl &decl);
+  void usedImport(const ast::Name &name, const Module &module);
+  void usedGlobal(Symbol::Kind kind, const ast::Name &name);
+  void usedColumn(unsigned table, const ast::Name &name);
+  void usedUnits(const ast::Name &unit);
+  /// Adds the values that are known only at the end.
+  void settleIndex();
+  /// Whether completion asks what could stand here.
+  bool isPlaceholder(llvm::StringRef name) const;
+  void offerFields(const Instance &instance);
+  void offerNames(const Scope &scope, const ir::Type *expected);
+  void offerTypes(const Module &module);
+  void offerDeclarations(const Module &module, bool values);
+
   // Elaborate.cpp
   void buildRoles(const Selection &selection);
   /// For a file of models and nothing to run them on: each that no other refines, by its own name.
@@ -413,6 +433,8 @@ private:
   void elaborateBudget(const ast::Expr &expr, const Scope &scope);
   void checkInterface();
   const ast::ExploreDecl *explore() const;
+  /// An editor shows libraries too, which need not say what design they speak of.
+  bool isLibrary() const { return index_ && !explore(); }
   const ir::Node *metricIn(Node node) const;
 
   /// Reports that `name` is defined by way of itself; `first` is where the way round begins.
@@ -434,6 +456,7 @@ private:
   DiagnosticEngine &diagnostics_;
   Budget &budget_;
   Checked &checked_;
+  Index *index_;
   bool alone_ = false;
   bool lenient_ = false; ///< a plain component without its surroundings: names may be missing
   bool roleMissing_ = false; ///< a role is wrong or ambiguous, and that is reported
@@ -460,6 +483,12 @@ private:
   llvm::DenseSet<Node> requiredWhereUsed_;      ///< such as that a table has a row
   llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
   std::vector<std::unique_ptr<ast::Expr>> settings_; ///< values of `--set`
+  struct UsedField {
+    Range at;
+    Instance *instance;
+    llvm::StringRef name;
+  };
+  std::vector<UsedField> usedFields_; ///< their values are known at the end
 };
 
 } // namespace wsc

@@ -192,6 +192,7 @@ Elaborator::Node Elaborator::literal(const ast::Expr &expr, bool negative) {
   }
   if (expr.unit.text.empty())
     return space_->constant(*value);
+  usedUnits(expr.unit);
   auto unit = space_->units.parseUnit(expr.unit.text);
   if (auto *known = std::get_if<Unit>(&unit))
     return space_->constant((negative ? Rational(-*value) : *value) * known->scale + known->offset,

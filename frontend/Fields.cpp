@@ -96,6 +96,7 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
                                  : field.typeModule->find(path.text());
     if (auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr) {
       field.base = component;
+      usedPath(path, *field.typeModule, *decl);
       bool isOpen = field.fixes.empty() && !field.openings.empty();
       if (isOpen && (field.reopened || !field.definition.expr))
         return openComponent(instance, field);

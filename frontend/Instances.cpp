@@ -210,8 +210,10 @@ Diagnostic &Elaborator::unknownField(Instance &instance, const ast::Name &name) 
 
 Field *Elaborator::known(Instance &instance, const ast::Name &name) {
   auto it = instance.fields.find(name.text);
-  if (it != instance.fields.end())
+  if (it != instance.fields.end()) {
+    usedField(name, instance);
     return &it->second;
+  }
   auto &d = unknownField(instance, name);
   d.suggest(instance.isGroup ? "a new member is declared with `" + name.text.str() + " : " +
                                    instance.decl->name.text.str() + " { ... }`"
@@ -328,6 +330,7 @@ void Elaborator::collectNested(Instance &instance, const ast::Member &member,
   std::vector<Instance::Layer> blocks; // refinements that earlier layers added
   if (it != instance.fields.end() && it->second.kind == Field::Nested) {
     field = &it->second;
+    usedField(name, instance);
     if (!refines(*decl, *owner, *field->base)) {
       error(DiagKind::NotARefinement, member.base.range,
             "`" + member.base.text().str() + "` does not refine `" +

@@ -13,8 +13,10 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
       return *value;
   for (Instance *instance = scope.instance; instance; instance = instance->parent) {
     auto it = instance->fields.find(name.text);
-    if (it != instance->fields.end())
+    if (it != instance->fields.end()) {
+      usedField(name, *instance);
       return fieldValue(*instance, it->second);
+    }
   }
   if (name.text == "true" || name.text == "false")
     return Value::of(space_->truth(name.text == "true"));
@@ -24,8 +26,10 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
     if (const ast::Decl *decl = prelude->find(name.text))
       return declared(*decl, *prelude, name);
   for (unsigned i = 0; i < space_->metrics.size(); ++i)
-    if (space_->metrics[i].name == name.text)
+    if (space_->metrics[i].name == name.text) {
+      usedGlobal(Symbol::Metric, name);
       return Value::of(space_->metric(i));
+    }
   if (auto value = enumerator(name, nullptr, *scope.module))
     return *value;
   if (lenient_)
@@ -37,6 +41,7 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
 }
 
 Value Elaborator::declared(const ast::Decl &decl, const Module &module, const ast::Name &name) {
+  used(name.range, decl.name().range);
   if (auto *component = decl.as<ast::ComponentDecl>())
     return Value::of(shared(*component, module, component->name.text.str()));
   auto *constant = decl.as<ast::ConstDecl>();
@@ -110,6 +115,7 @@ std::optional<Value> Elaborator::enumerator(const ast::Name &name, const ir::Typ
   }
   if (!found)
     return std::nullopt;
+  used(name.range, found->decl->values[found->position].range);
   return Value::of(space_->constant(Rational(found->position),
                                     ir::Type::enumeration(enumIndex(*found->decl))));
 }
@@ -134,6 +140,7 @@ std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &s
       return std::nullopt;
   if (const Module *module = scope.module->imports.lookup(object.name.text);
       module && &first == &object) {
+    usedImport(object.name, *scope.module);
     if (const ast::Decl *decl = imported(*module, expr.name))
       return declared(*decl, *module, expr.name);
     unknownName(expr.name, Scope{nullptr, module, {}});
@@ -164,14 +171,17 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope) {
   Value value = expression(object, scope);
   if (!value)
     return {};
-  if (value.kind == Value::Row)
+  if (value.kind == Value::Row) {
+    usedColumn(value.table, expr.name);
     return Value::of(column(value, expr.name));
+  }
   if (value.kind != Value::Component) {
     error(DiagKind::WrongKind, expr.name.range,
           "`" + text(object) + "` is " + describe(value.node->type()) + ", not a component");
     return {};
   }
   Instance &instance = *value.instance;
+  usedField(expr.name, instance);
   auto it = instance.fields.find(expr.name.text);
   if (it != instance.fields.end())
     return fieldValue(instance, it->second);
@@ -184,6 +194,8 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope) {
 
 void Elaborator::unknownName(const ast::Name &name, const Scope &scope,
                              const ir::Type *expected) {
+  if (isPlaceholder(name.text))
+    return offerNames(scope, expected);
   if (diagnostics_.full())
     return;
   std::vector<llvm::StringRef> names;

@@ -180,6 +180,7 @@ std::unique_ptr<File> Builder::file(P::FileContext *c) {
 
 Decl Builder::decl(P::DeclContext *c) {
   Decl result;
+  result.range = range(c);
   result.doc = doc(c);
   result.isPrivate = c->getStart()->getText() == "private";
   if (auto *d = c->dimensionDecl())

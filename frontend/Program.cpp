@@ -12,8 +12,9 @@ namespace {
 
 class Loader {
 public:
-  Loader(const SearchPaths &paths, SourceManager &sources, DiagnosticEngine &diagnostics)
-      : paths_(paths), sources_(sources), diagnostics_(diagnostics),
+  Loader(const SearchPaths &paths, SourceManager &sources, DiagnosticEngine &diagnostics,
+         ParseCache *cache)
+      : paths_(paths), sources_(sources), diagnostics_(diagnostics), cache_(cache),
         program_(std::make_unique<Program>()) {}
 
   std::unique_ptr<Program> run(llvm::StringRef path) {
@@ -43,6 +44,7 @@ private:
   const SearchPaths &paths_;
   SourceManager &sources_;
   DiagnosticEngine &diagnostics_;
+  ParseCache *cache_;
   std::unique_ptr<Program> program_;
   llvm::StringMap<Module *> loaded_;
   std::vector<std::pair<std::string, Range>> loading_; ///< the chain of open imports
@@ -75,7 +77,10 @@ Module *Loader::load(llvm::StringRef path, Range importedAt, std::string name) {
   auto module = std::make_unique<Module>();
   module->name = std::move(name);
   module->importedAt = importedAt;
-  module->file = parseFile(*source, diagnostics_);
+  if (cache_)
+    module->file = cache_->parse(*source, diagnostics_);
+  else
+    module->file = parseFile(*source, diagnostics_);
   Module *result = module->file && checkHeader(*module->file) ? module.get() : nullptr;
   failed_ |= result == nullptr;
   loaded_[path] = result;
@@ -191,7 +196,7 @@ std::string Loader::resolve(const Module &module, const ast::Path &path) const {
     for (const ast::Name &part : parts)
       llvm::sys::path::append(file, part.text);
     file += ".wsc";
-    return llvm::sys::fs::exists(file) ? std::string(file) : "";
+    return sources_.exists(file) ? std::string(file) : "";
   };
   for (const std::string &folder : foldersOf(module))
     if (std::string file = inFolder(folder, path.parts); !file.empty())
@@ -204,8 +209,29 @@ std::string Loader::resolve(const Module &module, const ast::Path &path) const {
 } // namespace
 
 std::unique_ptr<Program> loadProgram(llvm::StringRef path, const SearchPaths &paths,
-                                     SourceManager &sources, DiagnosticEngine &diagnostics) {
-  return Loader(paths, sources, diagnostics).run(path);
+                                     SourceManager &sources, DiagnosticEngine &diagnostics,
+                                     ParseCache *cache) {
+  return Loader(paths, sources, diagnostics, cache).run(path);
+}
+
+// ---- the cache -------------------------------------------------------------------------------
+
+/// A tree with the text that it points into.
+struct ParseCache::Entry {
+  std::shared_ptr<const SourceFile> source;
+  std::unique_ptr<ast::File> tree;
+};
+
+std::shared_ptr<const ast::File> ParseCache::parse(const SourceFile &source,
+                                                   DiagnosticEngine &diagnostics) {
+  std::shared_ptr<Entry> &entry = byPath_[source.path()];
+  if (!entry || entry->source->text() != source.text()) {
+    auto tree = parseFile(source, diagnostics);
+    if (!tree)
+      return nullptr;
+    entry = std::make_shared<Entry>(Entry{source.shared_from_this(), std::move(tree)});
+  }
+  return {entry, entry->tree.get()};
 }
 
 } // namespace wsc

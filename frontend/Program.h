@@ -12,7 +12,7 @@ namespace wsc {
 struct Module {
   std::string name;   ///< `std.tech.n7`, as first imported; empty for the main file
   Range importedAt;   ///< the import that first reached it
-  std::unique_ptr<ast::File> file;
+  std::shared_ptr<const ast::File> file;
   llvm::StringMap<const ast::Decl *> decls;
   llvm::StringMap<Module *> imports;
 
@@ -36,9 +36,22 @@ struct SearchPaths {
   std::string stdlib;                   ///< the folder of `std.*`
 };
 
+/// Syntax trees of files, for whoever loads programs again and again: a text that is the same as
+/// last time is not parsed again.
+class ParseCache {
+public:
+  /// Null when the text has errors, which are then reported, every time.
+  std::shared_ptr<const ast::File> parse(const SourceFile &source, DiagnosticEngine &diagnostics);
+
+private:
+  struct Entry;
+  llvm::StringMap<std::shared_ptr<Entry>> byPath_;
+};
+
 /// Loads a spec and all that it imports.  Returns null when a file cannot be used; every
 /// error of every file that could be read is reported.
 std::unique_ptr<Program> loadProgram(llvm::StringRef path, const SearchPaths &paths,
-                                     SourceManager &sources, DiagnosticEngine &diagnostics);
+                                     SourceManager &sources, DiagnosticEngine &diagnostics,
+                                     ParseCache *cache = nullptr);
 
 } // namespace wsc

@@ -1,6 +1,7 @@
 // Loading files and turning byte offsets into lines and columns.
 #include "support/Source.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <algorithm>
 
@@ -27,7 +28,7 @@ llvm::StringRef SourceFile::line(unsigned number) const {
 }
 
 const SourceFile *SourceManager::add(std::string path, std::string text) {
-  files_.push_back(std::make_unique<SourceFile>(std::move(path), std::move(text)));
+  files_.push_back(std::make_shared<const SourceFile>(std::move(path), std::move(text)));
   const SourceFile *file = files_.back().get();
   byPath_[file->path()] = file;
   return file;
@@ -42,6 +43,10 @@ const SourceFile *SourceManager::load(llvm::StringRef path, std::string &error) 
     return nullptr;
   }
   return add(path == "-" ? "<stdin>" : path.str(), (*buffer)->getBuffer().str());
+}
+
+bool SourceManager::exists(llvm::StringRef path) const {
+  return byPath_.contains(path) || llvm::sys::fs::exists(path);
 }
 
 } // namespace wsc

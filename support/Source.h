@@ -13,7 +13,7 @@
 namespace wsc {
 
 /// One file of text, immutable once loaded.
-class SourceFile {
+class SourceFile : public std::enable_shared_from_this<SourceFile> {
 public:
   SourceFile(std::string path, std::string text);
 
@@ -40,22 +40,26 @@ struct Range {
   explicit operator bool() const { return file != nullptr; }
 };
 
-/// Owns every file of a run, so that ranges stay valid until the last diagnostic is shown.
+/// Holds every file of a run, so that ranges stay valid until the last diagnostic is shown.
 class SourceManager {
 public:
   /// Largest file that is read.  A spec is a few hundred lines; the limit keeps a file that
   /// was named by mistake from costing minutes.
   static constexpr size_t maxFileSize = 4u << 20;
 
-  /// Adds a text under a name, as a file would be.
+  /// Adds a text under a name; from then on it is what `load` gives for that path, whatever is on
+  /// disk: an editor's unsaved text.
   const SourceFile *add(std::string path, std::string text);
 
   /// Loads a file, `-` from standard input; the same path twice gives the same object.
   /// Returns null and sets `error` to a reason when it cannot be read.
   const SourceFile *load(llvm::StringRef path, std::string &error);
 
+  /// Whether `load` would find something: a text that was added, or a file on disk.
+  bool exists(llvm::StringRef path) const;
+
 private:
-  std::vector<std::unique_ptr<SourceFile>> files_;
+  std::vector<std::shared_ptr<const SourceFile>> files_;
   llvm::StringMap<const SourceFile *> byPath_;
 };
 

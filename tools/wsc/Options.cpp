@@ -21,7 +21,7 @@ namespace wsc::tool {
 
 static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
                                          cl::desc("A folder to look for imports in (repeatable)"),
-                                         SPEC_COMMANDS, cl::sub(lockCommand()));
+                                         SPEC_COMMANDS, cl::sub(lockCommand()), cl::sub(lspCommand()));
 static cl::list<std::string> settings("set", cl::value_desc("field=value"),
                                       cl::desc("Fix an open field (repeatable)"), SPEC_COMMANDS);
 static cl::opt<std::string> chip("chip", cl::value_desc("name"),

@@ -90,9 +90,10 @@ bool loadSpec(Session &session) {
 
 } // namespace
 
+SearchPaths searchPaths() { return {commonOptions().importPaths, stdlibPath()}; }
+
 std::unique_ptr<Program> loadSpecFiles(Session &session) {
-  return loadProgram(session.options.file, {session.options.importPaths, stdlibPath()},
-                     session.sources, session.diagnostics);
+  return loadProgram(session.options.file, searchPaths(), session.sources, session.diagnostics);
 }
 
 bool loadSpace(Session &session) {

@@ -18,6 +18,9 @@ struct Session {
   std::unique_ptr<ir::Space> optimized;  ///< after the default passes; same parameters
 };
 
+/// Where imports are looked for: the `-I` folders and the standard library.
+SearchPaths searchPaths();
+
 /// Parses a spec and what it imports; null after errors, which are reported.
 std::unique_ptr<Program> loadSpecFiles(Session &session);
 

@@ -13,14 +13,15 @@ MAY_INCLUDE = {
     "support": [],
     "ir": ["support"],
     "frontend": ["support", "ir"],
+    "lsp": ["support", "ir", "frontend"],
     "passes": ["support", "ir"],
     "feasibility": ["support", "ir"],
     "evaluation": ["support", "ir"],
     "runs": ["support", "ir"],
     "search": ["support", "ir", "feasibility", "evaluation"],
     "backends": ["support", "ir", "evaluation"],
-    "tools": ["support", "ir", "frontend", "passes", "feasibility", "evaluation", "runs", "search",
-              "backends"],
+    "tools": ["support", "ir", "frontend", "lsp", "passes", "feasibility", "evaluation", "runs",
+              "search", "backends"],
 }
 ONLY_IN = {
     "antlr4-runtime.h": r"frontend/Parse\w*\.(h|cpp)", "WscParser.h": r"frontend/ParseAntlr\.h",

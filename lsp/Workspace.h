@@ -1,0 +1,90 @@
+// The open documents, and what is known about the programs that they are.
+#pragma once
+
+#include "frontend/Index.h"
+#include "lsp/Protocol.h"
+#include <map>
+
+namespace wsc::lsp {
+
+struct Document {
+  std::string uri;
+  std::string path;
+  int64_t version = 0;
+  std::string text;
+};
+
+/// One look at a program: an open document with all that it imports.
+struct Analysis {
+  SourceManager sources;
+  DiagnosticEngine diagnostics;
+  std::unique_ptr<Program> program; ///< null when a file cannot be parsed
+  std::unique_ptr<Index> index;     ///< null without a program
+
+  /// A file of the program, null if it is not one.
+  const SourceFile *file(llvm::StringRef path) const;
+};
+
+/// A place in a file of an analysis.
+struct Place {
+  const Analysis *analysis;
+  const SourceFile *file;
+  unsigned offset;
+};
+
+class Workspace {
+public:
+  explicit Workspace(SearchPaths paths) : paths_(std::move(paths)) {}
+
+  void addImportPath(std::string directory) { paths_.directories.push_back(std::move(directory)); }
+  const SearchPaths &paths() const { return paths_; }
+
+  // Each gives the messages that the client is to get: the diagnostics that changed.
+  std::vector<json::Value> open(Document document);
+  std::vector<json::Value> change(Document &document);
+  std::vector<json::Value> close(llvm::StringRef uri);
+  /// Files changed on disk.
+  std::vector<json::Value> refresh();
+
+  /// The open document, null if there is none.
+  Document *document(llvm::StringRef uri);
+  const Document *documentAt(llvm::StringRef path) const;
+
+  /// Where a position of an open document is in the newest analysis that has its file.  While a
+  /// text has syntax errors that is an earlier text; nothing where the two differ.
+  std::optional<Place> locate(const Document &document, Position position) const;
+  /// What is known of each open document, in the order of their paths.
+  std::vector<const Analysis *> analyses() const;
+  /// The analysis of a document itself, of its last text without syntax errors; may be null.
+  const Analysis *analysisOf(const Document &document) const;
+  /// The diagnostics of its present text.
+  const DiagnosticEngine *diagnosticsOf(const Document &document) const;
+  /// A document with another text, analysed by itself.
+  std::unique_ptr<Analysis> analyse(const Document &document, std::string text);
+
+  /// A range as the client sees it: in the present text of its file.
+  std::optional<json::Value> range(Range range) const;
+  /// `{uri, range}`.
+  std::optional<json::Value> location(Range range) const;
+  std::string uri(llvm::StringRef path) const;
+
+private:
+  struct Entry {
+    Document document;
+    std::unique_ptr<Analysis> latest; ///< of the present text, for diagnostics
+    std::unique_ptr<Analysis> good;   ///< an earlier one, when the latest has no program
+    const Analysis *known() const { return latest && latest->program ? latest.get() : good.get(); }
+  };
+  void analyse(Entry &entry);
+  /// Analyses again what depends on a path, and says which diagnostics changed.
+  std::vector<json::Value> update(llvm::StringRef path);
+  std::vector<json::Value> publish(llvm::StringRef changed);
+  json::Value diagnosticToJson(const Diagnostic &diagnostic, Range at) const;
+
+  SearchPaths paths_;
+  ParseCache cache_;
+  std::map<std::string, Entry> entries_;           ///< by path
+  std::map<std::string, json::Array> published_;   ///< by path, what the client was told last
+};
+
+} // namespace wsc::lsp
