@@ -86,6 +86,13 @@ Value Elaborator::call(const ast::Expr &expr, const Scope &scope) {
   return {};
 }
 
+std::vector<llvm::StringRef> Elaborator::builtinNames() {
+  std::vector<llvm::StringRef> names{"min", "max", "sum", "product", "all", "any"};
+  for (const Builtin &b : builtins)
+    names.push_back(b.name);
+  return names;
+}
+
 Elaborator::Node Elaborator::builtin(llvm::StringRef name, const ast::Expr &expr,
                                      const Scope &scope) {
   std::vector<Node> args;
@@ -130,9 +137,9 @@ Elaborator::Node Elaborator::builtin(llvm::StringRef name, const ast::Expr &expr
     }
     return space_->make(b.op, type, args);
   }
-  std::vector<llvm::StringRef> names{"min", "max", "sum"};
-  for (const Builtin &b : builtins)
-    names.push_back(b.name);
+  if (isPlaceholder(name))
+    offerNames(scope, nullptr);
+  std::vector<llvm::StringRef> names = builtinNames();
   for (const ast::Decl &decl : scope.module->file->decls)
     if (decl.as<ast::FnDecl>() || decl.as<ast::TableDecl>())
       names.push_back(decl.name().text);

@@ -14,6 +14,7 @@ const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const a
   const ast::Decl *decl = findDecl(expr, scope, owner);
   auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
   if (!component) {
+    offerComponents(expr, *scope.module);
     auto &d = error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
     if (decl)
       d.note(decl->name().range, "it is declared here");

@@ -135,6 +135,8 @@ std::optional<Dim> Elaborator::dimension(const ast::TypeExpr &expr, const Module
       continue;
     auto dim = space_->units.findDimension(word);
     if (!dim) {
+      if (isPlaceholder(factor.path.parts.back().text))
+        offerTypes(factor.path, module);
       std::vector<llvm::StringRef> names = space_->units.dimensionNames();
       names.insert(names.end(), {"int", "real", "bool"});
       for (const auto &entry : module.decls)
@@ -360,6 +362,8 @@ const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const
                           : where == &module ? where->find(path.parts.back().text)
                                              : imported(*where, path.parts.back());
   if (!decl) {
+    if (isPlaceholder(path.parts.back().text))
+      offerTypes(path, module);
     auto &d = error(DiagKind::UnknownName, path.range,
                     "there is no component `" + path.text().str() + "`");
     if (diagnostics_.full())

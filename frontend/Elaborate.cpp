@@ -140,6 +140,7 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
     if (!accept(owner->find(wanted), {}, wanted))
       return nullptr;
   } else if (setting) {
+    offerComponents(*setting, *program_.main);
     const ast::Decl *decl = findDecl(*setting, Scope{nullptr, program_.main, {}}, &owner);
     if (!accept(decl, setting->range, text(*setting)))
       return nullptr;

@@ -261,6 +261,7 @@ private:
 
   // Calls.cpp
   Value call(const ast::Expr &expr, const Scope &scope);
+  static std::vector<llvm::StringRef> builtinNames();
   bool arguments(const ast::Expr &expr, unsigned count, llvm::StringRef name);
   Node builtin(llvm::StringRef name, const ast::Expr &expr, const Scope &scope);
   Value function(const ast::FnDecl &fn, const Module &module, const ast::Expr &expr,
@@ -405,9 +406,13 @@ private:
   void settleIndex();
   /// Whether completion asks what could stand here.
   bool isPlaceholder(llvm::StringRef name) const;
-  void offerFields(const Instance &instance);
+  void offerFields(const Instance &instance, bool refinableOnly = false);
   void offerNames(const Scope &scope, const ir::Type *expected);
-  void offerTypes(const Module &module);
+  /// Types for a path that ends in the placeholder.
+  void offerTypes(const ast::Path &path, const Module &module);
+  void offerComponents(const ast::Expr &expr, const Module &module);
+  void offerColumns(unsigned table);
+  void offerUnits();
   void offerDeclarations(const Module &module, bool values);
 
   // Elaborate.cpp

@@ -217,6 +217,8 @@ bool Elaborator::refuseAffine(const ast::Expr &operand) {
 }
 
 void Elaborator::unknownUnit(const ast::Expr &expr, const std::string &wrong) {
+  if (isPlaceholder(wrong))
+    offerUnits();
   if (space_->units.isAffine(wrong)) {
     error(DiagKind::AffineUnit, expr.unit.range,
           "`" + wrong + "` has a zero of its own and cannot be part of a larger unit")

@@ -21,9 +21,9 @@ void Index::value(Range at, Fact fact) {
     facts_.try_emplace(key(at), fact);
 }
 
-void Index::offer(llvm::StringRef name, Range definition) {
+void Index::offer(llvm::StringRef name, Range definition, llvm::StringRef detail) {
   if (llvm::none_of(candidates_, [&](const Candidate &known) { return known.name == name; }))
-    candidates_.push_back({name.str(), definition});
+    candidates_.push_back({name.str(), definition, detail.str()});
 }
 
 const Symbol *Index::symbol(Range definition) const {

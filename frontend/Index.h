@@ -38,6 +38,7 @@ public:
     const ir::Space *space = nullptr;
     const ir::Node *node = nullptr;
     const ast::Expr *given = nullptr; ///< the expression that fixes or defines it, if one does
+    bool isTypical = false; ///< only its type holds: nothing says yet what the value follows from
     explicit operator bool() const { return node; }
   };
 
@@ -56,9 +57,10 @@ public:
   static constexpr llvm::StringLiteral placeholder = "completion_goes_here";
   struct Candidate {
     std::string name;
-    Range definition; ///< none for what is built in
+    Range definition;   ///< none for what is built in
+    std::string detail; ///< of what is built in: `function`, `keyword`, `unit` or `type`
   };
-  void offer(llvm::StringRef name, Range definition = {});
+  void offer(llvm::StringRef name, Range definition, llvm::StringRef detail = "");
   llvm::ArrayRef<Candidate> candidates() const { return candidates_; }
 
   // ---- read by editors -----------------------------------------------------------------------

@@ -83,8 +83,10 @@ void Elaborator::usedUnits(const ast::Name &unit) {
 
 void Elaborator::settleIndex() {
   auto value = [&](Range at, const Value &value, const ast::Expr *given) {
+    // A component by itself has fields without values.
     if (value.kind == Value::Node)
-      index_->value(at, {space_.get(), value.node, given});
+      index_->value(at, {space_.get(), value.node, given,
+                         alone_ && value.node->bindingTime() != ir::BindingTime::Constant});
   };
   auto field = [&](Range at, const Field &field) {
     value(at, field.value,
@@ -109,14 +111,16 @@ bool Elaborator::isPlaceholder(llvm::StringRef name) const {
   return index_ && name == Index::placeholder;
 }
 
-void Elaborator::offerFields(const Instance &instance) {
+void Elaborator::offerFields(const Instance &instance, bool refinableOnly) {
   for (const auto &entry : instance.fields)
-    index_->offer(entry.first, entry.second.name.range);
+    if (!refinableOnly || entry.second.kind != Field::Let)
+      index_->offer(entry.first, entry.second.name.range);
 }
 
 void Elaborator::offerDeclarations(const Module &module, bool values) {
   for (const ast::Decl &decl : module.file->decls)
     if (module.find(decl.name().text) == &decl &&
+        (!decl.isPrivate || &module == program_.main) &&
         (values || decl.as<ast::ComponentDecl>() || decl.as<ast::EnumDecl>()))
       index_->offer(decl.name().text, decl.name().range);
 }
@@ -127,8 +131,12 @@ void Elaborator::offerNames(const Scope &scope, const ir::Type *expected) {
       if (entry.second == expected->enumIndex)
         for (const ast::Name &value : entry.first->values)
           index_->offer(value.text, value.range);
+  std::vector<llvm::StringRef> locals;
   for (const auto &local : scope.locals)
-    index_->offer(local.first());
+    locals.push_back(local.first());
+  llvm::sort(locals);
+  for (llvm::StringRef local : locals)
+    index_->offer(local, {}, "local");
   for (const Instance *instance = scope.instance; instance; instance = instance->parent)
     offerFields(*instance);
   offerDeclarations(*scope.module, /*values=*/true);
@@ -139,11 +147,20 @@ void Elaborator::offerNames(const Scope &scope, const ir::Type *expected) {
   for (const auto &metric : space_->metrics)
     if (const Symbol *symbol = index_->global(Symbol::Metric, metric.name))
       index_->offer(metric.name, symbol->name);
+  for (llvm::StringRef function : builtinNames())
+    index_->offer(function, {}, "function");
+  for (llvm::StringRef word : {"true", "false", "if", "match", "not"})
+    index_->offer(word, {}, "keyword");
 }
 
-void Elaborator::offerTypes(const Module &module) {
+void Elaborator::offerTypes(const ast::Path &path, const Module &module) {
+  if (path.parts.size() > 1) {
+    if (const Module *target = module.imports.lookup(path.parts[0].text))
+      offerDeclarations(*target, /*values=*/false);
+    return;
+  }
   for (llvm::StringRef name : {"int", "real", "bool"})
-    index_->offer(name);
+    index_->offer(name, {}, "type");
   for (llvm::StringRef name : space_->units.dimensionNames())
     if (const Symbol *symbol = index_->global(Symbol::Dimension, name))
       index_->offer(name, symbol->name);
@@ -152,6 +169,37 @@ void Elaborator::offerTypes(const Module &module) {
     index_->offer(import.alias.text, import.alias.range);
   for (const Module *prelude : program_.prelude)
     offerDeclarations(*prelude, /*values=*/false);
+}
+
+void Elaborator::offerComponents(const ast::Expr &expr, const Module &module) {
+  if (!isPlaceholder(expr.name.text))
+    return;
+  const Module *where = &module;
+  if (expr.kind == ast::ExprKind::Field)
+    where = module.imports.lookup(expr.children[0]->name.text);
+  if (!where)
+    return;
+  for (const ast::Decl &decl : where->file->decls)
+    if (decl.as<ast::ComponentDecl>())
+      index_->offer(decl.name().text, decl.name().range);
+  if (where == &module)
+    for (const ast::Import &import : module.file->imports)
+      index_->offer(import.alias.text, import.alias.range);
+}
+
+void Elaborator::offerColumns(unsigned table) {
+  for (const auto &[decl, index] : tableIndices_)
+    if (index == table)
+      for (const ast::Parameter &column : decl->columns)
+        index_->offer(column.name.text, column.name.range);
+}
+
+void Elaborator::offerUnits() {
+  for (const std::string &unit : space_->units.spellings())
+    if (const Symbol *symbol = index_->global(Symbol::Unit, unit))
+      index_->offer(unit, symbol->name);
+    else
+      index_->offer(unit, {}, "unit");
 }
 
 } // namespace wsc

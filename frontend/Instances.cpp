@@ -214,6 +214,8 @@ Field *Elaborator::known(Instance &instance, const ast::Name &name) {
     usedField(name, instance);
     return &it->second;
   }
+  if (isPlaceholder(name.text))
+    offerFields(instance, /*refinableOnly=*/true);
   auto &d = unknownField(instance, name);
   d.suggest(instance.isGroup ? "a new member is declared with `" + name.text.str() + " : " +
                                    instance.decl->name.text.str() + " { ... }`"

@@ -32,7 +32,7 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
     }
   if (auto value = enumerator(name, nullptr, *scope.module))
     return *value;
-  if (lenient_)
+  if (lenient_ && !isPlaceholder(name.text))
     return {};
   bool isRole = llvm::is_contained({"chip", "model", "workload", "strategy"}, name.text);
   if (!roleMissing_ || !isRole)
@@ -143,7 +143,10 @@ std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &s
     usedImport(object.name, *scope.module);
     if (const ast::Decl *decl = imported(*module, expr.name))
       return declared(*decl, *module, expr.name);
-    unknownName(expr.name, Scope{nullptr, module, {}});
+    if (isPlaceholder(expr.name.text))
+      offerDeclarations(*module, /*values=*/true);
+    else
+      unknownName(expr.name, Scope{nullptr, module, {}});
     return Value();
   }
   const Module *owner = nullptr;
@@ -154,6 +157,9 @@ std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &s
   ir::Type enumType = ir::Type::enumeration(enumIndex(*e));
   if (auto value = enumerator(expr.name, &enumType, *owner))
     return value;
+  if (isPlaceholder(expr.name.text))
+    for (const ast::Name &value : e->values)
+      index_->offer(value.text, value.range);
   std::vector<llvm::StringRef> values;
   for (const ast::Name &known : e->values)
     values.push_back(known.text);
@@ -188,6 +194,8 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope) {
   bool isNested = instance.parent && instance.parent->decl;
   if (expr.name.text == "count" && isNested)
     return Value::of(copies(instance));
+  if (isPlaceholder(expr.name.text))
+    offerFields(instance);
   unknownField(instance, expr.name);
   return {};
 }

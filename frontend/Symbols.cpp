@@ -140,21 +140,26 @@ void SymbolCollector::member(const ast::Member &member) {
   }
 }
 
+void SymbolCollector::locals(const ast::Domain &domain, const llvm::StringMap<Range> &scope) {
+  for (const ast::ExprPtr &expr : domain.exprs)
+    locals(*expr, scope);
+  for (const auto *part : {domain.left.get(), domain.right.get()})
+    if (part)
+      locals(*part, scope);
+}
+
 void SymbolCollector::locals(const ast::Expr &expr, llvm::StringMap<Range> scope) {
   if (expr.kind == ast::ExprKind::Name) {
     if (auto local = scope.find(expr.name.text); local != scope.end())
       index_.use(expr.name.range, local->second);
     return;
   }
-  unsigned begin = 0;
-  if (expr.kind == ast::ExprKind::Sum) {
-    locals(*expr.children[0], scope);
-    locals(*expr.children[1], scope);
+  if (expr.kind == ast::ExprKind::Fold) {
+    locals(*expr.domain, scope);
     add(Symbol::Variable, expr.name, expr.range, "");
     scope[expr.name.text] = expr.name.range;
-    begin = 2;
   }
-  for (unsigned i = begin; i < expr.children.size(); ++i)
+  for (unsigned i = 0; i < expr.children.size(); ++i)
     if (expr.children[i])
       locals(*expr.children[i], scope);
 }

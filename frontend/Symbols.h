@@ -18,6 +18,7 @@ private:
   void block(const ast::Block &block);
   void member(const ast::Member &member);
   /// Parameters of functions and loops are known from the text alone.
+  void locals(const ast::Domain &domain, const llvm::StringMap<Range> &scope);
   void locals(const ast::Expr &expr, llvm::StringMap<Range> scope);
   void localsIn(const ast::Expr *expr) {
     if (expr)

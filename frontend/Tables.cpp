@@ -96,6 +96,8 @@ Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module,
 }
 
 Elaborator::Node Elaborator::column(const Value &row, const ast::Name &name) {
+  if (isPlaceholder(name.text))
+    offerColumns(row.table);
   const auto &table = space_->tables[row.table];
   std::vector<llvm::StringRef> names;
   for (unsigned i = table.keys; i < table.columns.size(); ++i) {

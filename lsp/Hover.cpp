@@ -52,6 +52,8 @@ std::string domainText(const ir::Space &space, const ir::Param &param) {
 
 /// The value of a constant, the domain of an open field, the range of what follows from them.
 std::string valueText(const Index::Fact &fact) {
+  if (fact.isTypical)
+    return "";
   const ir::Space &space = *fact.space;
   const ir::Node *node = fact.node;
   if (node->op() == ir::Op::Param)
@@ -97,6 +99,10 @@ std::string provenanceText(const ast::Provenance &provenance) {
 
 } // namespace
 
+std::string headOf(const Symbol &symbol) {
+  return (symbol.kind == Symbol::Import ? "import " : "") + oneLine(symbol.head);
+}
+
 json::Value hover(const Workspace &workspace, const Document &document, Position position) {
   auto place = workspace.locate(document, position);
   if (!place)
@@ -106,9 +112,7 @@ json::Value hover(const Workspace &workspace, const Document &document, Position
   const Symbol *symbol = use ? index.symbol(use->definition) : nullptr;
   if (!symbol)
     return nullptr;
-  std::vector<std::string> parts{"```wsc\n" +
-                                 std::string(symbol->kind == Symbol::Import ? "import " : "") +
-                                 oneLine(symbol->head) + "\n```"};
+  std::vector<std::string> parts{"```wsc\n" + headOf(*symbol) + "\n```"};
   Index::Fact fact = index.factAt(use->at);
   if (!fact)
     fact = index.factAt(use->definition);

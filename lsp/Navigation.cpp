@@ -52,8 +52,9 @@ json::Value definition(const Workspace &workspace, const Document &document, Pos
   return location ? std::move(*location) : json::Value(nullptr);
 }
 
-json::Value references(const Workspace &workspace, const Document &document, Position position,
+json::Value references(Workspace &workspace, const Document &document, Position position,
                        bool withDeclaration) {
+  workspace.analyseClosedFiles();
   json::Array result;
   for (Range range : usesOf(workspace, document, position, withDeclaration))
     if (auto location = workspace.location(range))

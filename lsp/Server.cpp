@@ -63,6 +63,28 @@ const Server::Method Server::methods[] = {
          return documentSymbols(s.workspace_, document);
        });
      }},
+    {"textDocument/completion", ON_POSITION(completion)},
+    {"textDocument/prepareRename", ON_POSITION(prepareRename)},
+    {"textDocument/rename",
+     [](Server &s, const json::Object &params) {
+       auto name = params.getString("newName");
+       return s.onPosition(params, [&](Document &document, Position position) -> Reply {
+         if (!name)
+           return ResponseError{ResponseError::InvalidParams, "`newName` is missing"};
+         return rename(s.workspace_, document, position, *name);
+       });
+     }},
+    {"textDocument/codeAction",
+     [](Server &s, const json::Object &params) {
+       const json::Object *range = params.getObject("range");
+       auto from = readPosition(range ? range->getObject("start") : nullptr);
+       auto to = readPosition(range ? range->getObject("end") : nullptr);
+       return s.onDocument(params, [&](Document &document) -> Reply {
+         if (!from || !to)
+           return ResponseError{ResponseError::InvalidParams, "`range` is missing or wrong"};
+         return codeActions(s.workspace_, document, *from, *to);
+       });
+     }},
     {"textDocument/formatting",
      [](Server &s, const json::Object &params) {
        return s.onDocument(params, [](Document &document) { return formatting(document); });
@@ -98,6 +120,9 @@ Reply Server::initialize(const json::Object &params) {
       {"documentHighlightProvider", true},
       {"documentSymbolProvider", true},
       {"documentFormattingProvider", true},
+      {"completionProvider", json::Object{{"triggerCharacters", json::Array{".", ":", "/"}}}},
+      {"renameProvider", json::Object{{"prepareProvider", true}}},
+      {"codeActionProvider", json::Object{{"codeActionKinds", json::Array{"quickfix"}}}},
   };
   return json::Object{{"capabilities", std::move(capabilities)},
                       {"serverInfo", json::Object{{"name", "wsc"}, {"version", version_}}}};

@@ -3,6 +3,8 @@
 
 #include "frontend/Elaborate.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include <set>
 
 namespace wsc::lsp {
 
@@ -31,6 +33,7 @@ std::vector<json::Value> Workspace::close(llvm::StringRef uri) {
 }
 
 std::vector<json::Value> Workspace::refresh() {
+  closed_.clear();
   for (auto &[path, entry] : entries_)
     analyse(entry);
   return publish("");
@@ -48,14 +51,15 @@ const Document *Workspace::documentAt(llvm::StringRef path) const {
 
 // ---- analyses --------------------------------------------------------------------------------
 
-std::unique_ptr<Analysis> Workspace::analyse(const Document &document, std::string text) {
+std::unique_ptr<Analysis>
+Workspace::analyse(const std::string &path, const std::map<std::string, std::string> &texts) {
   auto result = std::make_unique<Analysis>();
-  for (const auto &[path, other] : entries_)
-    if (path != document.path)
-      result->sources.add(path, other.document.text);
-  result->sources.add(document.path, std::move(text));
-  result->program =
-      loadProgram(document.path, paths_, result->sources, result->diagnostics, &cache_);
+  for (const auto &[open, entry] : entries_)
+    if (!texts.count(open))
+      result->sources.add(open, entry.document.text);
+  for (const auto &[other, text] : texts)
+    result->sources.add(other, text);
+  result->program = loadProgram(path, paths_, result->sources, result->diagnostics, &cache_);
   if (result->program) {
     result->index = std::make_unique<Index>(*result->program);
     elaborate(*result->program, result->diagnostics, *result->index);
@@ -66,12 +70,13 @@ std::unique_ptr<Analysis> Workspace::analyse(const Document &document, std::stri
 void Workspace::analyse(Entry &entry) {
   if (entry.latest && entry.latest->program)
     entry.good = std::move(entry.latest);
-  entry.latest = analyse(entry.document, entry.document.text);
+  entry.latest = analyse(entry.document.path, {});
   if (entry.latest->program)
     entry.good.reset();
 }
 
 std::vector<json::Value> Workspace::update(llvm::StringRef path) {
+  closed_.clear();
   for (auto &[own, entry] : entries_)
     // What has no program may lack the very file that changed.
     if (own == path || !entry.latest || !entry.latest->program || entry.latest->file(path))
@@ -84,7 +89,38 @@ std::vector<const Analysis *> Workspace::analyses() const {
   for (const auto &[path, entry] : entries_)
     if (const Analysis *analysis = entry.known())
       result.push_back(analysis);
+  for (const auto &[path, analysis] : closed_)
+    if (analysis->index)
+      result.push_back(analysis.get());
   return result;
+}
+
+std::vector<std::string> Workspace::ownFiles() const {
+  std::set<std::string> result;
+  for (const Analysis *analysis : analyses())
+    for (const auto &module : analysis->program->modules)
+      if (llvm::StringRef path = module->file->source->path(); !isLibrary(path))
+        result.insert(path.str());
+  return {result.begin(), result.end()};
+}
+
+void Workspace::analyseClosedFiles() {
+  for (const std::string &path : ownFiles())
+    if (!documentAt(path) && !closed_.count(path))
+      closed_[path] = analyse(path, {});
+}
+
+bool Workspace::isLibrary(llvm::StringRef path) const {
+  auto real = [](llvm::StringRef path) {
+    llvm::SmallString<256> result;
+    return llvm::sys::fs::real_path(path, result) ? path.str() : std::string(result);
+  };
+  return path.starts_with(paths_.stdlib + "/") ||
+         llvm::StringRef(real(path)).starts_with(real(paths_.stdlib) + "/");
+}
+
+bool Workspace::isCurrent() const {
+  return llvm::all_of(entries_, [](auto &entry) { return entry.second.latest->program != nullptr; });
 }
 
 const Analysis *Workspace::analysisOf(const Document &document) const {

@@ -53,20 +53,30 @@ public:
   /// Where a position of an open document is in the newest analysis that has its file.  While a
   /// text has syntax errors that is an earlier text; nothing where the two differ.
   std::optional<Place> locate(const Document &document, Position position) const;
-  /// What is known of each open document, in the order of their paths.
+  /// What is known of each open document, in the order of their paths, then of closed files.
   std::vector<const Analysis *> analyses() const;
   /// The analysis of a document itself, of its last text without syntax errors; may be null.
   const Analysis *analysisOf(const Document &document) const;
   /// The diagnostics of its present text.
   const DiagnosticEngine *diagnosticsOf(const Document &document) const;
-  /// A document with another text, analysed by itself.
-  std::unique_ptr<Analysis> analyse(const Document &document, std::string text);
+  /// A file as it would be if the texts of some files, by path, were others.
+  std::unique_ptr<Analysis> analyse(const std::string &path,
+                                    const std::map<std::string, std::string> &texts);
+  /// Looks at files that are imported but not open as documents of their own too, so that all of
+  /// their names are known.
+  void analyseClosedFiles();
+  /// The files that are loaded, without the standard library; sorted.
+  std::vector<std::string> ownFiles() const;
+  bool isLibrary(llvm::StringRef path) const;
+  /// Whether every open document can be parsed.
+  bool isCurrent() const;
 
   /// A range as the client sees it: in the present text of its file.
   std::optional<json::Value> range(Range range) const;
   /// `{uri, range}`.
   std::optional<json::Value> location(Range range) const;
   std::string uri(llvm::StringRef path) const;
+  json::Value diagnosticToJson(const Diagnostic &diagnostic, Range at) const;
 
 private:
   struct Entry {
@@ -79,11 +89,11 @@ private:
   /// Analyses again what depends on a path, and says which diagnostics changed.
   std::vector<json::Value> update(llvm::StringRef path);
   std::vector<json::Value> publish(llvm::StringRef changed);
-  json::Value diagnosticToJson(const Diagnostic &diagnostic, Range at) const;
 
   SearchPaths paths_;
   ParseCache cache_;
   std::map<std::string, Entry> entries_;           ///< by path
+  std::map<std::string, std::unique_ptr<Analysis>> closed_; ///< by path; empty after a change
   std::map<std::string, json::Array> published_;   ///< by path, what the client was told last
 };
 
