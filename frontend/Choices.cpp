@@ -18,8 +18,8 @@ const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const a
     auto &d = error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
     if (decl)
       d.note(decl->name().range, "it is declared here");
-    else if (*owner && !expr.name.text.empty())
-      suggestComponent(d, expr.name.range, **owner);
+    else
+      suggestValue(d, field, expr, *scope.module);
     return nullptr;
   }
   if (refines(*component, **owner, *field.base))
@@ -28,6 +28,35 @@ const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const a
         "`" + text(expr) + "` is not a `" + field.base->name.text.str() + "`")
       .note(field.name.range, "the field is declared here");
   return nullptr;
+}
+
+/// Offers what the field could take: a component of that name or nearly so, else any.
+void Elaborator::suggestValue(Diagnostic &d, const Field &field, const ast::Expr &expr,
+                              const Module &module) {
+  std::vector<std::string> fitting;
+  auto add = [&](const Module &from, const std::string &prefix) {
+    for (const ast::Decl &decl : from.file->decls)
+      if (auto *component = decl.as<ast::ComponentDecl>();
+          component && (&from == &module || !decl.isPrivate) && component != field.base &&
+          refines(*component, from, *field.base))
+        fitting.push_back(prefix + component->name.text.str());
+  };
+  add(module, "");
+  for (const ast::Import &import : module.file->imports)
+    if (const Module *from = module.imports.lookup(import.alias.text))
+      add(*from, import.alias.text.str() + ".");
+  std::string written = text(expr);
+  llvm::StringRef last = llvm::StringRef(written).rsplit('.').second;
+  for (const std::string &name : fitting)
+    if (llvm::StringRef own = llvm::StringRef(name).rsplit('.').second;
+        own == written || own == last || llvm::StringRef(name).starts_with(written + "."))
+      d.suggest("did you mean `" + name + "`?").fix(expr.range, name);
+  d.suggestName(expr.range, std::vector<llvm::StringRef>(fitting.begin(), fitting.end()));
+  if (fitting.empty())
+    d.suggest("none of the imported files has a `" + field.base->name.text.str() +
+              "`; import one, or declare it");
+  else
+    d.suggest("it takes a `" + field.base->name.text.str() + "`, such as `" + fitting[0] + "`");
 }
 
 std::optional<std::vector<Elaborator::Option>>

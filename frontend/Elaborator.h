@@ -385,6 +385,8 @@ private:
   /// The component that an expression names, of the type of the field, or null after an error.
   const ast::ComponentDecl *namedComponent(const Field &field, const ast::Expr &expr,
                                            const Scope &scope, const Module **owner);
+  void suggestValue(Diagnostic &d, const Field &field, const ast::Expr &expr,
+                    const Module &module);
   std::optional<std::vector<Option>> options(Instance &instance, const Field &field,
                                              const Field::Opening &opening);
   bool isOption(Instance &instance, const Field &field, const ast::ComponentDecl &decl, Range at);

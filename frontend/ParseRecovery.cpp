@@ -67,8 +67,10 @@ private:
   void closeBefore(const Token &token, const Token *next) {
     if (open_.empty() || !isFirstOnLine(token))
       return;
-    bool named = next && (next->getType() == WscLexer::NAME || next->getText() == "{" ||
-                          token.getText() == "private");
+    // The words of declarations are names of fields as well: `unit { ... }` refines one.
+    bool named = next && (next->getType() == WscLexer::NAME ||
+                          (token.getText() == "explore" && next->getText() == "{") ||
+                          (token.getText() == "private" && beginsDeclaration(*next)));
     if (token.getCharPositionInLine() == 0 && beginsDeclaration(token) && named)
       return closeAll(&token);
     while (!open_.empty() && beginsMember(token) && open_.back()->getText() != "{")

@@ -24,7 +24,7 @@ public:
         stray(i);
       else if (is(i, "/") && is(i + 1, "*"))
         comment(i);
-      else if (is(i, "-") && is(i + 1, "-") && isFirstOnLine(i)) {
+      else if (is(i, "-") && is(i + 1, "-") && beginsStatement(i)) {
         auto &d = report(i, i + 1, "`--` begins no comment");
         d.suggest("a comment begins with `//`").fix(d.primary.range, "//");
         hideLineFrom(i);
@@ -50,10 +50,13 @@ private:
                                std::move(message));
   }
 
-  bool isFirstOnLine(size_t i) const {
+  /// Whether a line begins here and the one before does not wait for an operand or an operator:
+  /// the negative of a negative number is no comment.
+  bool beginsStatement(size_t i) const {
     for (size_t before = i; before-- > 0;)
       if (!isHidden(before))
-        return lexed_.tokens[before]->getLine() < lexed_.tokens[i]->getLine();
+        return lexed_.tokens[before]->getLine() < lexed_.tokens[i]->getLine() &&
+               (is(before, "{") || is(before, "}") || is(before, ";"));
     return true;
   }
 

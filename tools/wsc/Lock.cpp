@@ -53,7 +53,7 @@ static bool check(Session &session, const Program &program, const std::string &f
   }
   if (!checkLockBeside(program, file, session.sources, session.diagnostics))
     return false;
-  if (!session.options.json)
+  if (session.options.form == Form::Text)
     llvm::outs() << path << ": the imported files of " << file << " have not changed\n";
   return true;
 }
@@ -72,7 +72,7 @@ int run_lock() {
         continue;
     }
     if (session.diagnostics.hasErrors()) {
-      showDiagnostics(session.diagnostics, session.options.json);
+      showDiagnostics(session.diagnostics, session.options.form);
       result = std::max(result, SpecErrors);
     }
   }

@@ -16,6 +16,8 @@ NOT_RUN = {
     "invalid-utf8": "this page is UTF-8",
     "nested-too-deeply": "it takes 200 levels of nesting",
     "private-name": "it takes two files",
+    "library-drift": "it takes a lock and a file that has changed",
+    "bad-lock": "it takes a lock",
     "undecided": "it takes a space that is hard to decide",
     "bad-ir": "it takes IR text, which no spec is",
     "internal-error": "it takes a bug in wsc",
