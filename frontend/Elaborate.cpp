@@ -219,10 +219,10 @@ void Elaborator::buildModels() {
         families.insert(model->base.parts[0].text);
     }
   for (const ast::ComponentDecl *model : models) {
-    std::string name = model->name.text.str();
+    llvm::StringRef name = model->name.text; // the key of a field outlives this function
     if (families.contains(name))
       continue;
-    Instance *instance = shared(*model, *program_.main, name);
+    Instance *instance = shared(*model, *program_.main, name.str());
     roleMissing_ |= !instance;
     if (!instance)
       continue;
