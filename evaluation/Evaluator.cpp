@@ -21,6 +21,7 @@ const Item *findIn(llvm::ArrayRef<Item> items, llvm::StringRef name) {
 
 llvm::StringRef name(Fidelity fidelity) {
   switch (fidelity) {
+  case Fidelity::Static: return "static";
   case Fidelity::Analytic: return "analytic";
   }
   llvm_unreachable("covered switch");
@@ -63,8 +64,19 @@ const Item *Evaluation::find(llvm::StringRef item) const { return findIn(breakdo
 
 Evaluator::~Evaluator() = default;
 
+namespace {
+class StaticEvaluator final : public Evaluator {
+public:
+  Fidelity fidelity() const override { return Fidelity::Static; }
+  Evaluation evaluate(llvm::ArrayRef<double>) const override { return {}; }
+};
+} // namespace
+
+std::unique_ptr<Evaluator> createStaticEvaluator() { return std::make_unique<StaticEvaluator>(); }
+
 std::unique_ptr<Evaluator> createEvaluator(Fidelity fidelity, Binding binding) {
   switch (fidelity) {
+  case Fidelity::Static: return createStaticEvaluator();
   case Fidelity::Analytic: return std::make_unique<Analytic>(std::move(binding));
   }
   llvm_unreachable("covered switch");

@@ -8,6 +8,7 @@ namespace wsc::evaluation {
 
 /// How closely a model looks, cheapest first.
 enum class Fidelity : uint8_t {
+  Static,   ///< no workload: what follows from the fields, no metrics
   Analytic, ///< closed formulas, tens of microseconds a design
 };
 llvm::StringRef name(Fidelity fidelity);
@@ -76,6 +77,9 @@ public:
   /// Never fails: what is wrong with the design is in the result.  Safe to call from threads.
   virtual Evaluation evaluate(llvm::ArrayRef<double> design) const = 0;
 };
+
+/// The evaluator for specs whose objectives follow from the fields: it accepts every design.
+std::unique_ptr<Evaluator> createStaticEvaluator();
 
 /// The evaluator of a fidelity for the designs that a binding reads.
 std::unique_ptr<Evaluator> createEvaluator(Fidelity fidelity, Binding binding);

@@ -5,6 +5,7 @@
 // chosen.
 #include "frontend/Elaborator.h"
 
+#include "ir/Tape.h"
 #include <algorithm>
 
 namespace wsc {
@@ -13,6 +14,8 @@ const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const a
                                                      const Scope &scope, const Module **owner) {
   const ast::Decl *decl = findDecl(expr, scope, owner);
   auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
+  if (!component && expr.kind == ast::ExprKind::Name)
+    component = optionNamed(field, expr.name, scope, owner);
   if (!component) {
     offerComponents(expr, *scope.module);
     auto &d = error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
@@ -27,6 +30,23 @@ const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const a
   error(DiagKind::NotARefinement, expr.range,
         "`" + text(expr) + "` is not a `" + field.base->name.text.str() + "`")
       .note(field.name.range, "the field is declared here");
+  return nullptr;
+}
+
+/// Within a choice the names of the options need no prefix, as they are printed.
+const ast::ComponentDecl *Elaborator::optionNamed(const Field &field, const ast::Name &name,
+                                                  const Scope &scope, const Module **owner) {
+  for (const Field::Opening &opening : field.openings)
+    for (const ast::ExprPtr &expr : opening.domain->exprs) {
+      const Module *module = nullptr;
+      const ast::Decl *decl =
+          findDecl(*expr, Scope{scope.instance, opening.module, {}}, &module);
+      if (auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
+          component && component->name.text == name.text) {
+        *owner = module;
+        return component;
+      }
+    }
   return nullptr;
 }
 
@@ -191,18 +211,33 @@ Value Elaborator::chosenValue(Instance &choice, Field &field) {
   return Value::of(result);
 }
 
-/// Requirements of a component that is an option hold where it is chosen.
-void Elaborator::guardOptions() {
+/// Requirements hold where a component exists: where it is chosen, and where there are copies of it.
+void Elaborator::guardRequirements() {
+  ir::Type boolean = ir::Type::boolean();
   for (auto [index, owner] : owners_) {
-    const Instance *whole = owner;
-    while (whole && whole->parent && whole->parent->decl)
-      whole = whole->parent;
-    if (!whole || !whole->onlyIf)
-      continue;
+    Node absent = nullptr;
+    auto unless = [&](Node condition) {
+      absent = absent ? binary(ir::Op::Or, boolean, absent, condition) : condition;
+    };
+    for (const Instance *part = owner; part && part->decl; part = part->parent) {
+      if (part->onlyIf)
+        unless(space_->make(ir::Op::Not, boolean, {part->onlyIf}));
+      Node count = part->extents.empty() || part->isGroup ? nullptr : copies(*part);
+      if (count && lowest(count) < 1)
+        unless(binary(ir::Op::Le, boolean, count, space_->constant(0)));
+    }
     ir::Constraint &constraint = space_->constraints[index];
-    Node elsewhere = space_->make(ir::Op::Not, ir::Type::boolean(), {whole->onlyIf});
-    constraint.node = binary(ir::Op::Or, ir::Type::boolean(), elsewhere, constraint.node);
+    if (absent)
+      constraint.node = binary(ir::Op::Or, boolean, absent, constraint.node);
   }
+}
+
+double Elaborator::lowest(Node node) {
+  RoundUp rounding;
+  std::vector<Interval> box = ir::designBox(*space_), workspace;
+  Interval range;
+  ir::Tape(*space_, node).evaluate(box, workspace, range);
+  return range.lo;
 }
 
 } // namespace wsc

@@ -88,10 +88,11 @@ bool Elaborator::declareUnit(const ast::UnitDecl &decl, const Module &module) {
   UnitTable::Prefixes prefixes;
   for (const ast::Name &prefix : decl.prefixes) {
     prefixes.si |= prefix.text == "si";
+    prefixes.large |= prefix.text == "large";
     prefixes.binary |= prefix.text == "binary";
-    if (prefix.text != "si" && prefix.text != "binary") {
+    if (!llvm::is_contained({"si", "large", "binary"}, prefix.text)) {
       error(DiagKind::UnknownName, prefix.range,
-            "there are `si` and `binary` prefixes, not `" + prefix.text.str() + "`");
+            "there are `si`, `large` and `binary` prefixes, not `" + prefix.text.str() + "`");
       return false;
     }
   }

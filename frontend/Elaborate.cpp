@@ -54,7 +54,7 @@ std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
   if (!roleMissing_)
     elaborateExplore();
   nameDerived();
-  guardOptions();
+  guardRequirements();
   checkInterface();
   return diagnostics_.hasErrors() || index_ ? nullptr : std::move(space_); // the index keeps it
 }

@@ -373,6 +373,7 @@ private:
   /// A new open field; null, and reported, when there are too many.
   Node newParam(const std::string &path, const ir::Type &type, std::vector<Rational> domain,
                 Range at);
+  Instance *componentOfField(const ast::Expr &expr, const Scope &scope, const Field &field);
   /// The name of a component that is used as a value.
   static std::string roleName(const ast::ComponentDecl &decl, const std::string &path);
 
@@ -385,6 +386,8 @@ private:
   /// The component that an expression names, of the type of the field, or null after an error.
   const ast::ComponentDecl *namedComponent(const Field &field, const ast::Expr &expr,
                                            const Scope &scope, const Module **owner);
+  const ast::ComponentDecl *optionNamed(const Field &field, const ast::Name &name,
+                                        const Scope &scope, const Module **owner);
   void suggestValue(Diagnostic &d, const Field &field, const ast::Expr &expr,
                     const Module &module);
   std::optional<std::vector<Option>> options(Instance &instance, const Field &field,
@@ -394,7 +397,9 @@ private:
   /// Makes an instance a choice, and its parts with it.
   void choose(Instance &choice, Node selector, std::vector<Instance *> options);
   Value chosenValue(Instance &choice, Field &field);
-  void guardOptions();
+  void guardRequirements();
+  /// The least value over the box of all designs, or less.
+  double lowest(Node node);
 
   // Indexing.cpp: nothing happens without an index.
   void used(Range at, Range definition);

@@ -156,12 +156,37 @@ Value Elaborator::componentValue(Instance &instance, Field &field, const Written
     return {};
   }
   const Module *owner = nullptr;
-  auto *component = namedComponent(field, *written.expr, Scope{&instance, written.module, {}}, &owner);
+  Scope scope{&instance, written.module, {}};
+  if (Instance *known = componentOfField(*written.expr, scope, field))
+    return Value::of(known);
+  auto *component = namedComponent(field, *written.expr, scope, &owner);
   if (!component || !isOption(instance, field, *component, written.expr->range))
     return {};
   Instance *target =
       shared(*component, *owner, roleName(*component, instance.pathOf(field.name.text)));
   return target ? Value::of(target) : Value();
+}
+
+/// The component that another field holds, where the expression names one that fits: what stands
+/// around a component is passed down to it.
+Instance *Elaborator::componentOfField(const ast::Expr &expr, const Scope &scope,
+                                       const Field &field) {
+  const ast::Expr *first = &expr;
+  while (first->kind == ast::ExprKind::Field)
+    first = first->children[0].get();
+  if (first->kind != ast::ExprKind::Name || scope.module->find(first->name.text) ||
+      scope.module->imports.count(first->name.text))
+    return nullptr;
+  for (Instance *around = scope.instance; around; around = around->parent) {
+    auto it = around->fields.find(first->name.text);
+    if (it == around->fields.end() || &it->second == &field)
+      continue;
+    Value value = expression(expr, Scope{around, scope.module, {}});
+    bool fits = value.kind == Value::Component &&
+                refines(*value.instance->decl, *value.instance->module, *field.base);
+    return fits ? value.instance : nullptr;
+  }
+  return nullptr;
 }
 
 std::string Elaborator::roleName(const ast::ComponentDecl &decl, const std::string &path) {

@@ -75,6 +75,7 @@ void Parser::unit() {
   UnitTable::Prefixes prefixes;
   if (accept("prefixes")) {
     prefixes.si = accept("si");
+    prefixes.large = accept("large");
     prefixes.binary = accept("binary");
   }
   if (!numberType.isNumber() || scale <= 0)

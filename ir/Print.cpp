@@ -191,8 +191,9 @@ void Printer::printUnits() {
       out_ << " = " << formatExact(entry.unit.scale);
     if (entry.unit.offset != 0)
       out_ << " offset " << formatExact(entry.unit.offset);
-    if (entry.prefixes.si || entry.prefixes.binary)
+    if (entry.prefixes.si || entry.prefixes.large || entry.prefixes.binary)
       out_ << " prefixes" << (entry.prefixes.si ? " si" : "")
+           << (entry.prefixes.large ? " large" : "")
            << (entry.prefixes.binary ? " binary" : "");
     out_ << "\n";
   }

@@ -122,7 +122,9 @@ std::optional<Unit> UnitTable::lookupUnit(llvm::StringRef name) const {
     if (it == unitIndex_.end())
       return std::nullopt;
     const Entry &entry = units_[it->second];
-    if (!(binary ? entry.prefixes.binary : entry.prefixes.si))
+    bool takes = binary ? entry.prefixes.binary
+                        : entry.prefixes.si || (entry.prefixes.large && prefix.exponent > 0);
+    if (!takes)
       return std::nullopt;
     return Unit{entry.unit.dim, entry.unit.scale * *power(Rational(base), prefix.exponent)};
   };
@@ -249,12 +251,29 @@ std::string UnitTable::baseUnit(const Dim &dim) const {
   return product(dim, named, names);
 }
 
+/// What is per length or per area is quoted per mm: 1 GB/s/mm.  Changes the text of a unit and
+/// returns the factor for its value.
+static double perMillimetre(std::string &unit) {
+  for (size_t at = 0; (at = unit.find("/m", at)) != std::string::npos; ++at) {
+    llvm::StringRef rest = llvm::StringRef(unit).drop_front(at + 2);
+    int exponent = 1;
+    if (rest.consume_front("^"))
+      rest.consumeInteger(10, exponent);
+    if (!rest.empty() && rest[0] != '/')
+      continue; // another unit that begins with m
+    unit = unit.substr(0, at + 1) + "mm" + unit.substr(at + 2);
+    return std::pow(1e-3, exponent);
+  }
+  return 1;
+}
+
 std::string UnitTable::format(double value, const Dim &dim) const {
   std::string unit = baseUnit(dim);
   if (unit.empty())
     return formatNumber(value);
   if (!std::isfinite(value) || value == 0)
     return formatNumber(value) + " " + unit;
+  value *= perMillimetre(unit);
   // Memories are sized in powers of two: 48 KiB, not 49.152 kB.
   if (auto it = unitIndex_.find(unit); it != unitIndex_.end() && units_[it->second].prefixes.binary)
     for (const Prefix &prefix : llvm::reverse(binaryPrefixes)) {
@@ -271,9 +290,10 @@ std::string UnitTable::format(double value, const Dim &dim) const {
   if (llvm::StringRef digits = rest; digits.consume_front("^"))
     digits.consumeInteger(10, exponent);
   auto it = unitIndex_.find(first);
-  if (it == unitIndex_.end() || !units_[it->second].prefixes.si)
+  Prefixes prefixes = it == unitIndex_.end() ? Prefixes{} : units_[it->second].prefixes;
+  if (!prefixes.si && !prefixes.large)
     return formatNumber(value) + " " + unit;
-  bool large = units_[it->second].prefixes.binary; // data: no milli-bytes
+  bool large = prefixes.large || prefixes.binary; // no milli-bytes, no milli-tokens
   const char *best = "";
   double scaled = value;
   for (const Prefix &prefix : siPrefixes) {
@@ -303,6 +323,9 @@ std::string formatNumber(double value) {
     snprintf(text, sizeof text, "%.0f", value);
   else
     snprintf(text, sizeof text, "%.6g", value);
+  // A yield of 0.99999991 is not 1.
+  if (value != std::floor(value) && magnitude < 2 && !llvm::StringRef(text).contains_insensitive("."))
+    snprintf(text, sizeof text, "%.9g", value);
   return text;
 }
 

@@ -50,8 +50,9 @@ struct Unit {
 /// The declared dimensions and units, and the reading and printing of quantities.
 class UnitTable {
 public:
-  /// Which prefixes a unit takes: `k M G` and `m u n p`, or `Ki Mi Gi`.
-  struct Prefixes { bool si = false, binary = false; };
+  /// Which prefixes a unit takes: `k M G` and `m u n p`; `Ki Mi Gi`; only the large ones of the
+  /// first, for what is counted.
+  struct Prefixes { bool si = false, binary = false, large = false; };
 
   struct Entry {
     std::string name;

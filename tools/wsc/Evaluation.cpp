@@ -110,6 +110,8 @@ llvm::StringRef roleOf(llvm::StringRef path) {
 }
 } // namespace
 
+bool isWorkloadGiven(const ir::Space &space) { return absentRoles(space).empty(); }
+
 /// The component of the main file that plays a role: the one that the command line or the spec
 /// chose, or else the last one there is.  No place for IR text.
 static Range placeOf(const Session &session, llvm::StringRef role) {
@@ -139,6 +141,22 @@ static Range placeOf(const Session &session, llvm::StringRef role) {
   return place;
 }
 
+/// More fields than this are missing together: it is another kind of chip.
+static constexpr size_t maxListed = 6;
+
+static void reportMissing(Session &session,
+                          llvm::ArrayRef<evaluation::BindProblem> problems) {
+  std::string names;
+  for (const auto &problem : problems.take_front(maxListed))
+    names += (names.empty() ? "`" : ", `") + problem.path + "`";
+  session.diagnostics
+      .report(DiagKind::MissingField, placeOf(session, roleOf(problems[0].path)),
+              "the analytic evaluator needs " + std::to_string(problems.size()) +
+                  " fields that are not there: " + names + " ...")
+      .suggest("chips that refine `std.wafer` or `std.gpu` have them; other chips can be checked, and "
+               "explored over objectives that follow from their own fields");
+}
+
 std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space &space) {
   auto binding = evaluation::Binding::create(space);
   if (auto *ready = std::get_if<evaluation::Binding>(&binding))
@@ -150,9 +168,15 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
                 role == "chip" ? "there is no chip with fields that the analytic evaluator reads"
                                : "there is no " + role.str() + " to evaluate the chip with")
         .suggest("declare one, or name it in an `explore` block or with `--" + role.str() + "`");
-  for (const auto &problem : std::get<std::vector<evaluation::BindProblem>>(binding)) {
-    if (llvm::is_contained(absent, roleOf(problem.path)))
-      continue;
+  std::vector<evaluation::BindProblem> problems;
+  for (auto &problem : std::get<std::vector<evaluation::BindProblem>>(binding))
+    if (!llvm::is_contained(absent, roleOf(problem.path)))
+      problems.push_back(problem);
+  if (problems.size() > maxListed) {
+    reportMissing(session, problems);
+    problems.clear();
+  }
+  for (const auto &problem : problems) {
     auto &d = session.diagnostics.report(DiagKind::MissingField,
                                          placeOf(session, roleOf(problem.path)),
                                          "the analytic evaluator needs `" + problem.path +

@@ -6,6 +6,9 @@
 
 namespace wsc::tool {
 
+/// Whether there is a chip, a model, a workload and a strategy, so that a design can be evaluated.
+bool isWorkloadGiven(const ir::Space &space);
+
 /// The fields that evaluators read; empty after showing which the Space misses.
 std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space &space);
 

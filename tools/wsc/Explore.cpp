@@ -220,6 +220,19 @@ std::optional<Exit> openRun(Session &session, std::unique_ptr<runs::RunStore> &s
   return OutputFailed;
 }
 
+/// Null after saying why the designs cannot be evaluated.
+std::unique_ptr<evaluation::Evaluator> evaluatorFor(Session &session, const ir::Space &space) {
+  auto measured = [](const auto &item) {
+    return item.node->bindingTime() == ir::BindingTime::Measured;
+  };
+  if (!isWorkloadGiven(space) && llvm::none_of(space.objectives, measured) &&
+      llvm::none_of(space.constraints, measured))
+    return evaluation::createStaticEvaluator();
+  auto binding = bindFields(session, space);
+  return binding ? evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding))
+                 : nullptr;
+}
+
 /// Whether the arguments make sense together; says what does not.
 bool checkUsage(const CommonOptions &options) {
   bool resumes = !resume.empty();
@@ -246,11 +259,9 @@ int run_explore() {
   if (auto exit = openRun(session, store, folder))
     return *exit;
   const ir::Space &space = store->space();
-  auto binding = bindFields(session, space);
-  if (!binding)
+  std::unique_ptr<evaluation::Evaluator> evaluator = evaluatorFor(session, space);
+  if (!evaluator)
     return SpecErrors;
-  auto evaluator =
-      evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding));
 
   feasibility::Problem problem(space);
   search::ExploreOptions options;

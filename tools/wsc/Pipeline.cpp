@@ -117,7 +117,9 @@ feasibility::Answer decide(const Session &session, const feasibility::Problem &p
     return answer;
   // The passes must not have changed the question.
   feasibility::Problem original(*session.space);
-  if (!original.verify(answer.witness).feasible)
+  feasibility::Verification verified = original.verify(answer.witness);
+  answer.borderline = verified.borderline; // by the constraints as written
+  if (!verified.feasible)
     return feasibility::Answer::unknown("the design found does not satisfy the spec as written; "
                                         "this is a bug in wsc");
   return answer;

@@ -40,6 +40,10 @@ std::vector<const ir::Quantity *> headlines(const ir::Space &space) {
   for (llvm::StringRef name : names)
     if (const ir::Quantity *quantity = space.findQuantity(name))
       result.push_back(quantity);
+  // What the chip itself derives is what its author wants to know.
+  for (const ir::Quantity &quantity : space.quantities)
+    if (!llvm::StringRef(quantity.name).contains('.') && !quantity.node->operands().empty())
+      result.push_back(&quantity);
   return result;
 }
 
@@ -94,8 +98,13 @@ static std::string comparisonText(const ir::Space &space, const ir::Node *node,
   };
   if (auto within = asWithin(node))
     return withinText(space, *within, point);
-  return value(node->operand(0)) + (node->op() == ir::Op::Le ? " <= " : " < ") +
-         value(node->operand(1));
+  const ir::Node *left = node->operand(0), *right = node->operand(1);
+  std::string sign = node->op() == ir::Op::Le ? "=" : "";
+  // A limit stands on the right, as it was most likely written.
+  bool isLimit = left->bindingTime() == ir::BindingTime::Constant &&
+                 right->bindingTime() != ir::BindingTime::Constant;
+  return isLimit ? value(right) + " >" + sign + " " + value(left)
+                 : value(left) + " <" + sign + " " + value(right);
 }
 
 /// One line for each comparison that a requirement makes.
