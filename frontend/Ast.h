@@ -139,6 +139,7 @@ struct FnDecl {
   std::vector<Parameter> parameters;
   std::unique_ptr<TypeExpr> type;
   ExprPtr body;
+  Provenance provenance;
 };
 struct TableDecl {
   struct Row {

@@ -227,7 +227,7 @@ Decl Builder::decl(P::DeclContext *c) {
 }
 
 FnDecl Builder::fn(P::FnDeclContext *c) {
-  FnDecl result{name(c->name()), {}, type(c->type()), expr(c->expr())};
+  FnDecl result{name(c->name()), {}, type(c->type()), expr(c->expr()), provenance(c->provenance())};
   for (auto *p : c->parameter())
     result.parameters.push_back(parameter(p->name(), p->type()));
   return result;

@@ -19,6 +19,12 @@ NOT_RUN = {
     "library-drift": "it takes a lock and a file that has changed",
     "bad-lock": "it takes a lock",
     "undecided": "it takes a space that is hard to decide",
+    "bad-json": "it takes a file in another format",
+    "unknown-format": "it takes a file in another format",
+    "unsupported-model": "it takes a file in another format",
+    "missing-json-field": "it takes a file in another format",
+    "bad-json-value": "it takes a file in another format",
+    "contradicting-fields": "it takes a file in another format",
     "bad-ir": "it takes IR text, which no spec is",
     "internal-error": "it takes a bug in wsc",
 }

@@ -20,8 +20,10 @@ MAY_INCLUDE = {
     "runs": ["support", "ir"],
     "search": ["support", "ir", "feasibility", "evaluation"],
     "backends": ["support", "ir", "evaluation"],
+    "importers": ["support"],
+    "docgen": ["support", "ir", "frontend"],
     "tools": ["support", "ir", "frontend", "lsp", "passes", "feasibility", "evaluation", "runs",
-              "search", "backends"],
+              "search", "backends", "importers", "docgen"],
 }
 ONLY_IN = {
     "antlr4-runtime.h": r"frontend/Parse\w*\.(h|cpp)", "WscParser.h": r"frontend/ParseAntlr\.h",

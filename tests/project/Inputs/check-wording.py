@@ -51,7 +51,8 @@ def faults(expression):
 
 
 problems, texts = [], 0
-folders = ["support", "frontend", "ir", "passes", "feasibility", "evaluation", "search", "runs", "backends", "tools"]
+folders = ["support", "frontend", "ir", "passes", "feasibility", "evaluation", "search", "runs", "backends",
+           "importers", "docgen", "tools"]
 for path in sorted(p for folder in folders for p in (root / folder).rglob("*.cpp")):
     code = re.sub(r"(?m)^\s*//.*$", "", path.read_text())
     spots = []
