@@ -2,9 +2,11 @@
 """lsp.py WSC [LINES...]: how long the language server takes by size of the file.
 
 Opens a generated spec, types into it, and prints a Markdown table: the median and the worst time
-from an edit to its diagnostics, and the median times of a hover and of a completion."""
+from an edit to its diagnostics, the processor time of an edit (which other programs on the machine
+do not change), and the median times of a hover and of a completion."""
 import argparse
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -41,6 +43,10 @@ class Server:
         self.id += 1
         return self.send(method, params, id=self.id)
 
+    def processor_time(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self):
         self.request("shutdown")
         self.process.stdin.close()
@@ -57,6 +63,7 @@ def measure(wsc, size):
     row = next(i for i in range(len(lines) // 2, len(lines)) if "let units_0 " in lines[i])
     typed = "\n  let typed : real = rows * 2 // µ"
     edits, line, column = [], row, len(lines[row])
+    before = server.processor_time()
     for version, letter in enumerate(typed, 2):
         at = {"line": line, "character": column}
         took, answer = server.send("textDocument/didChange", {
@@ -65,20 +72,22 @@ def measure(wsc, size):
         edits.append(took)
         line, column = (line + 1, 0) if letter == "\n" else (line, column + 1)
     assert not answer["params"]["diagnostics"], answer["params"]["diagnostics"][0]
-    place = {"textDocument": {"uri": uri}, "position": {"line": row, "character": 28}}
+    processor = (server.processor_time() - before) / len(typed)
+    place = {"textDocument": {"uri": uri},
+             "position": {"line": row, "character": lines[row].index("rows") + 2}}
     hovers = [server.request("textDocument/hover", **place)[0] for _ in range(5)]
     completions = [server.request("textDocument/completion", **place)[0] for _ in range(5)]
     server.stop()
-    return (len(lines), opened, statistics.median(edits), max(edits), statistics.median(hovers),
-            statistics.median(completions))
+    return (len(lines), opened, statistics.median(edits), max(edits), processor,
+            statistics.median(hovers), statistics.median(completions))
 
 
 parser = argparse.ArgumentParser()
 parser.add_argument("wsc")
 parser.add_argument("sizes", nargs="*", type=int, default=[100, 300, 1000, 3000, 10000])
 arguments = parser.parse_args()
-print("| lines | open | edit | worst edit | hover | completion |")
-print("|---|---|---|---|---|---|")
+print("| lines | open | edit | worst edit | processor | hover | completion |")
+print("|---:|---:|---:|---:|---:|---:|---:|")
 for size in arguments.sizes:
     lines, *times = measure(arguments.wsc, size)
     print(f"| {lines} | " + " | ".join(f"{t:.1f} ms" for t in times) + " |", flush=True)

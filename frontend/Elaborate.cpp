@@ -8,10 +8,13 @@
 namespace wsc {
 
 static std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
-                                            DiagnosticEngine &diagnostics, Index *index) {
+                                            DiagnosticEngine &diagnostics, Index *index,
+                                            bool isLibrary) {
   Budget budget;
   Checked checked;
-  auto space = Elaborator(program, diagnostics, budget, checked, index).run(selection);
+  std::unique_ptr<ir::Space> space;
+  if (!isLibrary)
+    space = Elaborator(program, diagnostics, budget, checked, index).run(selection);
   Elaborator(program, diagnostics, budget, checked, index).checkDeclarations();
   // What stands for itself first, plain components last and from the end, where the larger ones
   // usually are: most are checked where they are used.
@@ -26,11 +29,12 @@ static std::unique_ptr<ir::Space> elaborate(const Program &program, const Select
 
 std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
                                      DiagnosticEngine &diagnostics) {
-  return elaborate(program, selection, diagnostics, nullptr);
+  return elaborate(program, selection, diagnostics, nullptr, /*isLibrary=*/false);
 }
 
-void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index) {
-  elaborate(program, {}, diagnostics, &index);
+void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index,
+               bool isLibrary) {
+  elaborate(program, {}, diagnostics, &index, isLibrary);
 }
 
 bool declaresDesign(const Program &program) {

@@ -29,7 +29,9 @@ std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &se
 /// which can be checked but not decided.
 bool declaresDesign(const Program &program);
 
-/// Reports the same errors, and notes in `index` what every name stands for.
-void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index);
+/// Reports the same errors, and notes in `index` what every name stands for.  In a library every
+/// component is looked at by itself: a chip there is a template, not the design.
+void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index,
+               bool isLibrary);
 
 } // namespace wsc

@@ -62,7 +62,7 @@ Workspace::analyse(const std::string &path, const std::map<std::string, std::str
   result->program = loadProgram(path, paths_, result->sources, result->diagnostics, &cache_);
   if (result->program) {
     result->index = std::make_unique<Index>(*result->program);
-    elaborate(*result->program, result->diagnostics, *result->index);
+    elaborate(*result->program, result->diagnostics, *result->index, isLibrary(path));
   }
   return result;
 }
