@@ -6,6 +6,7 @@
 #include "tools/wsc/Uncertain.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cmath>
 
 namespace wsc::tool {
 
@@ -140,12 +141,22 @@ static void showPreferences(const ir::Space &space, const Answer &answer,
   }
 }
 
+/// How many designs there are; beyond the range of a double, by the power of ten.
+static std::string showCount(const ir::Space &space) {
+  if (double count = space.designCount(); !std::isinf(count))
+    return formatNumber(count);
+  double digits = 0;
+  for (const ir::Param &param : space.params)
+    digits += std::log10(param.domain.size());
+  return "about 10^" + std::to_string(std::lround(digits));
+}
+
 static void showFeasible(const Session &session, const Answer &answer) {
   const ir::Space &space = *session.space;
   std::vector<double> point = valuesOf(space, answer.witness);
   outs() << "feasible: a design that satisfies every requirement, verified by exact evaluation\n";
   if (!space.params.empty())
-    outs() << "design (one of " << formatNumber(space.designCount()) << " combinations)\n";
+    outs() << "design (one of " << showCount(space) << " combinations)\n";
   showDesign(space, answer.witness, outs());
   outs() << "quantities\n";
   showHeadlines(space, point);
