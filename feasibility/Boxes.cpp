@@ -16,7 +16,9 @@ BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
     : problem_(problem), judge_(problem), propagation_(problem, judge_), random_(options.seed),
       solver_(options.seed), tableLimit_(options.tableLimit), workLimit_(limits.work),
       limit_(limits.work), selectors_(problem.space().constraints.size()) {
+  uint64_t literals = 0;
   for (unsigned param = 0; param < problem.paramCount(); ++param) {
+    literals += problem.domainSize(param);
     firstLiteral_.push_back(0);
     for (unsigned i = 0; i + 1 < problem.domainSize(param); ++i) {
       Literal literal = solver_.newVariable();
@@ -26,6 +28,7 @@ BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
         solver_.addClause({-(literal - 1), literal});
     }
   }
+  checkWork_ = std::max(checkWork_, literals);
 }
 
 /// Appends "the parameter lies outside its bound".

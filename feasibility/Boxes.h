@@ -36,14 +36,14 @@ public:
   /// answer then says nothing about the Space.
   void assume(std::vector<Lemma::Bound> bounds) { assumed_ = std::move(bounds); }
 
-  /// See Limits; a call of Z3 counts as `checkWork` evaluations, a lemma as one.
-  uint64_t work() const { return judge_.work() + lemmas_.size() + checks_ * checkWork; }
+  /// See Limits; a lemma counts as one evaluation, a call of Z3 as several hundred, and as one for
+  /// each order literal, as large domains have many.
+  uint64_t work() const { return judge_.work() + lemmas_.size() + checks_ * checkWork_; }
   /// Allows so much more work.
   void extend(uint64_t work) { limit_ = this->work() + work; }
 
 private:
   using Literal = BoolSolver::Literal;
-  static constexpr uint64_t checkWork = 500;
 
   void learn(Lemma lemma);
   void appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause);
@@ -72,7 +72,7 @@ private:
   std::set<Lemma> lemmas_;
   std::set<Design> excluded_;
   std::vector<Lemma::Bound> assumed_;
-  uint64_t checks_ = 0, searchWork_ = 0;
+  uint64_t checkWork_ = 500, checks_ = 0, searchWork_ = 0;
 };
 
 /// Decides a Problem; never returns a witness that was not verified.
