@@ -11,16 +11,32 @@
 
 namespace wsc::tool {
 
+/// Whether any constant is known only to a range.
+static bool hasRanges(const ir::Space &space) {
+  return llvm::any_of(space.constants, [](const auto &constant) { return !!constant.range; });
+}
+
 KnownValue knownValue(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point) {
-  KnownValue result{valueAt(space, node, point), {}};
-  ir::Ranges ranges(space, node, point);
-  if (!node->type().isNumber() || ranges.empty())
-    return result;
-  // What is left of a constant in a branch that is not taken is rounding.
-  Interval range = ranges.over();
-  if (!(range.hi - range.lo <= 1e-12 * std::fabs(result.nominal)))
-    result.range = range;
-  return result;
+  return knownValues(space, node, point)[0];
+}
+
+std::vector<KnownValue> knownValues(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
+                                    llvm::ArrayRef<double> point) {
+  std::vector<KnownValue> results;
+  for (double nominal : valuesAt(space, nodes, point))
+    results.push_back({nominal, {}});
+  if (!hasRanges(space))
+    return results;
+  for (auto [node, result] : llvm::zip(nodes, results)) {
+    ir::Ranges ranges(space, node, point);
+    if (!node->type().isNumber() || ranges.empty())
+      continue;
+    // What is left of a constant in a branch that is not taken is rounding.
+    Interval range = ranges.over();
+    if (!(range.hi - range.lo <= 1e-12 * std::fabs(result.nominal)))
+      result.range = range;
+  }
+  return results;
 }
 
 void showValue(const ir::Space &space, llvm::StringRef name, const ir::Type &type,
@@ -62,6 +78,8 @@ static std::vector<ir::Ranges::End> worstEnds(const ir::Space &space, const ir::
 
 Doubt doubtOf(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point) {
   Doubt doubt;
+  if (!hasRanges(space))
+    return doubt;
   ir::Ranges truth(space, node, point);
   if (truth.empty() || truth.at({}) != 1) // at a metric, or within rounding
     return doubt;

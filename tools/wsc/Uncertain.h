@@ -12,6 +12,9 @@ struct KnownValue {
   std::optional<Interval> range; ///< where it depends on constants known to one
 };
 KnownValue knownValue(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point);
+/// The same for many nodes, which share what they have in common.
+std::vector<KnownValue> knownValues(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
+                                    llvm::ArrayRef<double> point);
 
 /// One line: `  wafer.power    14.2 kW  (12.9 kW .. 16.1 kW)`.
 void showValue(const ir::Space &space, llvm::StringRef name, const ir::Type &type,

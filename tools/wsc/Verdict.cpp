@@ -49,16 +49,24 @@ std::vector<const ir::Quantity *> headlines(const ir::Space &space) {
 }
 
 double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point) {
-  double value;
+  return valuesAt(space, node, point)[0];
+}
+
+std::vector<double> valuesAt(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
+                             llvm::ArrayRef<double> point) {
+  std::vector<double> values(nodes.size());
   std::vector<double> metrics(space.metrics.size(), std::numeric_limits<double>::quiet_NaN());
-  ir::Tape(space, node).evaluate(point, metrics, value);
-  return value;
+  ir::Tape(space, nodes).evaluate(point, metrics, values);
+  return values;
 }
 
 void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point) {
-  for (const ir::Quantity *quantity : headlines(space))
-    showValue(space, quantity->name, quantity->node->type(),
-              knownValue(space, quantity->node, point));
+  std::vector<const ir::Quantity *> shown = headlines(space);
+  std::vector<const ir::Node *> nodes;
+  for (const ir::Quantity *quantity : shown)
+    nodes.push_back(quantity->node);
+  for (auto [quantity, value] : llvm::zip(shown, knownValues(space, nodes, point)))
+    showValue(space, quantity->name, quantity->node->type(), value);
 }
 
 void showDesign(const ir::Space &space, const feasibility::Design &design,
@@ -195,11 +203,16 @@ static void showJson(Session &session, const feasibility::Problem &problem,
   llvm::json::Object object{{"format_version", 1}, {"verdict", nameOf(answer.verdict)}};
   if (answer.verdict == Verdict::Feasible) {
     std::vector<double> point = valuesOf(space, answer.witness);
-    llvm::json::Object quantities;
+    std::vector<const ir::Quantity *> shown;
+    std::vector<const ir::Node *> nodes;
     for (const ir::Quantity &quantity : space.quantities)
-      if (quantity.node->bindingTime() != ir::BindingTime::Measured)
-        quantities[quantity.name] =
-            toJson(space, quantity.node->type(), knownValue(space, quantity.node, point));
+      if (quantity.node->bindingTime() != ir::BindingTime::Measured) {
+        shown.push_back(&quantity);
+        nodes.push_back(quantity.node);
+      }
+    llvm::json::Object quantities;
+    for (auto [quantity, value] : llvm::zip(shown, knownValues(space, nodes, point)))
+      quantities[quantity->name] = toJson(space, quantity->node->type(), value);
     object["design"] = designJson(space, answer.witness);
     object["quantities"] = std::move(quantities);
     object["preferences"] = preferencesJson(space, point);

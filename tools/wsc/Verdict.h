@@ -30,5 +30,8 @@ std::string withinText(const ir::Space &space, const Within &within, llvm::Array
 
 /// The value of a node at a point.
 double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point);
+/// The values of nodes at a point, which share what they have in common.
+std::vector<double> valuesAt(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
+                             llvm::ArrayRef<double> point);
 
 } // namespace wsc::tool
