@@ -231,6 +231,13 @@ void Elaborator::unknownUnit(const ast::Expr &expr, const std::string &wrong) {
   // `wrong` is one word of the unit, which may be a product of several.
   size_t at = expr.unit.range.begin + expr.unit.text.find(wrong);
   Range word{expr.unit.range.file, unsigned(at), unsigned(at + wrong.size())};
+  // `cm2` is what other tools write for cm^2.
+  llvm::StringRef letters = llvm::StringRef(wrong).rtrim("0123456789");
+  if (letters.size() < wrong.size() && !letters.ends_with("^") &&
+      std::holds_alternative<Unit>(space_->units.parseUnit(letters))) {
+    std::string power = letters.str() + "^" + wrong.substr(letters.size());
+    d.suggest("did you mean `" + power + "`?").fix(word, power);
+  }
   d.suggestName(word, names)
       .suggest("a word right after a number is its unit; a new statement goes behind a `;` or on "
                "a new line");

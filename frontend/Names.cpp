@@ -200,11 +200,32 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope) {
   return {};
 }
 
+/// Reports a name that a component of a library expects around it where the spec uses that component,
+/// once for all of its uses there.
+bool Elaborator::missesSurroundings(const ast::Name &name, const Scope &scope) {
+  if (scope.module == program_.main)
+    return false;
+  for (const Instance *part = scope.instance; part && part->parent; part = part->parent)
+    for (auto &entry : part->parent->fields) {
+      const Field &field = entry.second;
+      if (field.nested != part || field.kind != Field::Nested ||
+          field.name.range.file != program_.main->file->source)
+        continue;
+      error(DiagKind::UnknownName, field.name.range,
+            "`" + part->decl->name.text.str() + "` needs `" + name.text.str() +
+                "`, which nothing around it has")
+          .note(name.range, "it is used here")
+          .suggest("declare it beside `" + field.name.text.str() + "`, or refine a template that has it");
+      return true;
+    }
+  return false;
+}
+
 void Elaborator::unknownName(const ast::Name &name, const Scope &scope,
                              const ir::Type *expected) {
   if (isPlaceholder(name.text))
     return offerNames(scope, expected);
-  if (diagnostics_.full())
+  if (diagnostics_.full() || missesSurroundings(name, scope))
     return;
   std::vector<llvm::StringRef> names;
   for (Instance *instance = scope.instance; instance; instance = instance->parent)

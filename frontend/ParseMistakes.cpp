@@ -30,6 +30,8 @@ const Mistake mistakes[] = {
     {"", "*", "*", "", "a power is written `x^n`", "^", -1, 0},
     {"", "", "%", "", "`%` is per cent and follows a number; the remainder is `mod`", "mod"},
     {"", "..", ".", "", "a range has two dots", ""},
+    {"", "", "..", "", "what is open is written with `in`, as in `n in 1 .. 8`"},
+    {"", "pow2 divisors multiples", "(", "", "what is open is written with `in`, as in `n in pow2(1 .. 64)`"},
     {"let const", ":", "=", "", "a definition is written with `=` alone", "=", -1, 0},
     {"let const", "NAME", "==", "", "a definition is written with `=`; `==` compares", "="},
     {"", "+ -", "+ - =", "", "nothing changes its value; `let` defines a new quantity"},

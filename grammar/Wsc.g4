@@ -55,7 +55,11 @@ metricDecl     : 'metric' name ':' type ';'? ;
 
 componentDecl : role name (':' path)? block ;
 role  : 'component' | 'technology' | 'chip' | 'model' | 'workload' | 'strategy' ;
-block : '{' (member ';'?)* '}' ;
+block : '{' (member end)* '}' ;
+
+/// A rule of its own, so that a statement that does not end is a mistake in here, and the parser goes
+/// on with the next one.
+end : ';'? ;
 
 member
   : 'param' name (',' name)* ':' type ('in' domain)? ('=' expr provenance*)?  # paramMember
@@ -69,7 +73,7 @@ member
   | name block                                                              # refineMember
   ;
 
-exploreDecl : 'explore' name? '{' (exploreItem ';'?)* '}' ;
+exploreDecl : 'explore' name? '{' (exploreItem end)* '}' ;
 exploreItem
   : ('maximize' | 'minimize') expr                                          # objectiveItem
   | 'require' name ':' expr ('else' text)?                                  # exploreRequire
