@@ -71,7 +71,9 @@ static void showDeviation(const ir::Space &space, const ir::Node *node) {
     outs() << "  help: " << hint << '\n';
 }
 
-static void showDemand(Session &session, const ir::Space &space, const Demand &demand) {
+/// `where`: of which designs the ranges are.
+static void showDemand(Session &session, const ir::Space &space, const Demand &demand,
+                       llvm::StringRef where) {
   const ir::Constraint &constraint = space.constraints[demand.constraint];
   const ir::Location &at = constraint.location;
   if (at)
@@ -82,7 +84,7 @@ static void showDemand(Session &session, const ir::Space &space, const Demand &d
   outs() << '\n';
   renderSnippet(rangeOf(session, at), outs());
   for (const Comparison &comparison : demand.comparisons)
-    outs() << "  over the space: " << rangeText(space, comparison, comparison.left) << "  "
+    outs() << "  " << where << ": " << rangeText(space, comparison, comparison.left) << "  "
            << symbol(comparison.op) << "  " << rangeText(space, comparison, comparison.right)
            << (comparison.isImpossible() ? ", which is impossible" : "") << '\n';
   if (demand.params.empty() && !constraint.isMeasured())
@@ -118,9 +120,12 @@ void reportConflicts(Session &session, const feasibility::Problem &problem, cons
 void showConflicts(Session &session, const feasibility::Problem &problem, const Answer &answer) {
   size_t n = answer.core.size();
   outs() << "infeasible: " << headline(n) << '\n';
+  llvm::StringRef where = n == 1   ? "over the space"
+                          : n == 2 ? "where the other holds"
+                                   : "where the others hold";
   Explanation explanation(session, problem, answer);
   for (const Demand &demand : explanation.demands)
-    showDemand(session, explanation.space, demand);
+    showDemand(session, explanation.space, demand, where);
   if (n == 1)
     return;
   outs() << (answer.coreIsMinimal
