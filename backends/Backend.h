@@ -17,14 +17,14 @@ struct Request {
 };
 
 struct File {
-  std::string name;     ///< inside the output folder
+  std::string name; ///< inside the output folder
   std::string content;
 };
 
 struct Emission {
   std::vector<File> files;
-  std::string command;              ///< how to run the evaluator on them
-  std::vector<std::string> notes;   ///< what the evaluator's format cannot say, and what was chosen
+  std::string command;            ///< how to run the evaluator on them
+  std::vector<std::string> notes; ///< what the evaluator's format cannot say, and what was chosen
 };
 
 /// The files, or a sentence that says why this design cannot be written for this evaluator.

@@ -3,8 +3,8 @@
 // What BookSim2 reads (its config.l, anynet.cpp, and runs of it):
 //   - `topology = mesh` is square with links of one cycle; everything else is `anynet`, one line a
 //     router: `router R node N router R2 LATENCY ...`.  A latency counts for the direction of
-//     its line only, so each link stands on both lines.  A number after `node N` would add a phantom
-//     link; there is none.
+//     its line only, so each link stands on both lines.  A number after `node N` would add a
+//     phantom link; there is none.
 //   - the value of a field decides its type: `0.1` is a float, `1` an int, and `injection_rate = 1`
 //     is refused as an unknown integer field.  Strings cannot start with a digit.
 //   - credits travel back over the same latency, so a link of L cycles needs buffers for about
@@ -51,8 +51,8 @@ Grid gridOf(const Request &request) {
   double latency = wafer ? chip.waferHopLatency : chip.coreHopLatency;
   // Energy over energy per byte and hop: the bytes times hops that the evaluation counted, of all
   // wafers (reticles) together.
-  double energy = energyOf(request.evaluation,
-                           wafer ? "network between reticles" : "network between cores");
+  double energy =
+      energyOf(request.evaluation, wafer ? "network between reticles" : "network between cores");
   double perByteHop = wafer ? chip.waferLinkEnergy : chip.coreLinkEnergy;
   double copies = wafer ? chip.wafers : chip.reticles();
   return {wafer ? chip.waferTopology : chip.coreTopology,
@@ -76,8 +76,7 @@ double meanHops(const Grid &grid) {
 /// does.  Kept inside (0, 1]: BookSim2 takes no other rate.
 double offeredLoad(const Grid &grid, const Request &request) {
   double flitBytes = grid.linkBandwidth / request.design.chip.clock;
-  double cycles = request.evaluation[evaluation::Metric::IterationTime] *
-                  request.design.chip.clock;
+  double cycles = request.evaluation[evaluation::Metric::IterationTime] * request.design.chip.clock;
   double injected = grid.byteHops / std::max(meanHops(grid), 1.0);
   return std::clamp(injected / flitBytes / cycles / grid.routers(), 1e-4, 1.0);
 }
@@ -137,16 +136,19 @@ std::vector<std::string> notesOn(const Grid &grid, const Request &request, doubl
                     "(the width of a link), a link takes {5} cycle(s)",
                     grid.node, grid.rows, grid.cols, 1e9 / request.design.chip.clock, bits,
                     grid.linkCycles),
-      llvm::formatv("injection_rate = {0:F6} flits per node and cycle loads the links on average as "
-                    "the analytic evaluation of this design does; traffic is uniform, since "
-                    "BookSim2 takes no traffic matrix",
-                    load),
-      "routers have a pipeline of BookSim2's own (about 3 cycles), which the design's hop time does "
+      llvm::formatv(
+          "injection_rate = {0:F6} flits per node and cycle loads the links on average as "
+          "the analytic evaluation of this design does; traffic is uniform, since "
+          "BookSim2 takes no traffic matrix",
+          load),
+      "routers have a pipeline of BookSim2's own (about 3 cycles), which the design's hop time "
+      "does "
       "not include",
       "BookSim2 exits with 255 after success: look for `Overall Traffic Statistics` in its output"};
   if (!grid.isPlainMesh() && grid.routers() > slowRouters)
-    notes.push_back("BookSim2 sets a table-routed network up in time cubic in its routers: this one "
-                    "takes minutes");
+    notes.push_back(
+        "BookSim2 sets a table-routed network up in time cubic in its routers: this one "
+        "takes minutes");
   return notes;
 }
 
@@ -155,7 +157,8 @@ std::vector<std::string> notesOn(const Grid &grid, const Request &request, doubl
 Result emitBookSim(const Request &request) {
   Grid grid = gridOf(request);
   if (grid.topology == evaluation::Topology::Torus)
-    return "BookSim2 routes a torus without deadlock only if it is square with links of two cycles, "
+    return "BookSim2 routes a torus without deadlock only if it is square with links of two "
+           "cycles, "
            "which this network is not; its table routing would deadlock";
   if (grid.routers() < 2)
     return llvm::formatv("a network of a single {0} has nothing to simulate", grid.node).str();

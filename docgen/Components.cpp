@@ -101,9 +101,9 @@ std::string componentHtml(const Library &library, const Module &module, const as
   for (const Library::Component &other : library.refinements(component))
     refined += (refined.empty() ? "Refined by " : ", ") +
                link(other.module->href() + "#" + other.decl->name.text.str(),
-                    escape(other.module == &module ? other.decl->name.text.str()
-                                                   : other.module->name + "." +
-                                                         other.decl->name.text.str()));
+                    escape(other.module == &module
+                               ? other.decl->name.text.str()
+                               : other.module->name + "." + other.decl->name.text.str()));
   if (!refined.empty())
     html += element("p", refined) + "\n";
   return html + Component(library, module, component).html();

@@ -34,8 +34,8 @@ Page modulePage(const Library &library, const Module &module) {
   std::string contents;
   for (const ast::Decl &decl : module.file->decls)
     if (decl.as<ast::ComponentDecl>() || decl.as<ast::FnDecl>() || decl.as<ast::TableDecl>())
-      contents += (contents.empty() ? "" : ", ") +
-                  link("#" + anchorOf(decl), escape(decl.name().text));
+      contents +=
+          (contents.empty() ? "" : ", ") + link("#" + anchorOf(decl), escape(decl.name().text));
   if (!contents.empty())
     body += element("p", contents) + "\n";
   body += declarationsHtml(library, module);

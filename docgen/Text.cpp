@@ -8,9 +8,7 @@ namespace wsc::docgen {
 namespace {
 
 /// Blanks as written; lines that go on are indented by two.
-std::string blanks(llvm::StringRef text) {
-  return text.contains('\n') ? "\n  " : text.str();
-}
+std::string blanks(llvm::StringRef text) { return text.contains('\n') ? "\n  " : text.str(); }
 
 } // namespace
 
@@ -32,8 +30,8 @@ std::string Text::code(Range range, bool isType) const {
       llvm::SmallVector<llvm::StringRef, 2> path{tokens[i].text};
       if (isWord(i + 2) && tokens[i + 1].text == ".")
         path.push_back(tokens[i + 2].text);
-      target = isType ? library_.typeLink(module_, path)
-                      : library_.valueLink(module_, scope_, path);
+      target =
+          isType ? library_.typeLink(module_, path) : library_.valueLink(module_, scope_, path);
       if (target.parts == 2) {
         name += "." + path[1].str();
         i += 2;

@@ -40,7 +40,8 @@ void findContradictions(const Design &design, std::vector<std::string> &reasons)
 void findUnmodelled(const Model &model, std::vector<std::string> &reasons) {
   if (model.experts > 1)
     reasons.push_back("the analytic evaluator does not model mixtures of experts yet: "
-                      "`model.num_experts` is " + text(model.experts));
+                      "`model.num_experts` is " +
+                      text(model.experts));
   if (model.attention == Attention::Latent)
     reasons.push_back("the analytic evaluator does not model multi-head latent attention yet: "
                       "`model.attention` is `latent`");

@@ -127,7 +127,7 @@ private:
   BoxEngine &engine_;
   Limits limits_;
   Answer best_;
-  Indices missed_;                ///< by the witness of `best_`
+  Indices missed_;                 ///< by the witness of `best_`
   std::vector<Indices> conflicts_; ///< preferences that no design meets together
   Statistics statistics_;
 };

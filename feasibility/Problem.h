@@ -46,8 +46,8 @@ public:
   Range domain(unsigned param) const { return {0, domainSize(param) - 1}; }
   Box domains() const;
 
-  /// For a constraint that counts, or a preference: its tape, the parameters it depends on, and the number of
-  /// their combinations (infinite when beyond a double).
+  /// For a constraint that counts, or a preference: its tape, the parameters it depends on, and the
+  /// number of their combinations (infinite when beyond a double).
   const ir::Tape &tape(unsigned constraint) const { return *tapes_[constraint]; }
   llvm::ArrayRef<unsigned> cone(unsigned constraint) const { return tape(constraint).params(); }
   double conePoints(unsigned constraint) const;

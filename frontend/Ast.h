@@ -27,17 +27,31 @@ struct Path {
 // ---- expressions ---------------------------------------------------------------------------
 
 enum class ExprKind {
-  Number,   // text, unit
-  Name,     // text
-  Field,    // children[0].text
-  Call,     // children[0](children[1..])
-  Fold,     // children[0](text in domain : children[1]), such as sum(i in 1 .. 8 : f(i))
-  Negate, Power, Mul, Div, Mod, Add, Sub,
-  Within,   // children[0] within children[1] of children[2]
-  Le, Lt, Ge, Gt, Eq, Ne,
-  Not, And, Or, Implies,
-  If,       // condition, then, else
-  Match,    // subject, then pattern and value in turn; a null pattern is `else`
+  Number, // text, unit
+  Name,   // text
+  Field,  // children[0].text
+  Call,   // children[0](children[1..])
+  Fold,   // children[0](text in domain : children[1]), such as sum(i in 1 .. 8 : f(i))
+  Negate,
+  Power,
+  Mul,
+  Div,
+  Mod,
+  Add,
+  Sub,
+  Within, // children[0] within children[1] of children[2]
+  Le,
+  Lt,
+  Ge,
+  Gt,
+  Eq,
+  Ne,
+  Not,
+  And,
+  Or,
+  Implies,
+  If,    // condition, then, else
+  Match, // subject, then pattern and value in turn; a null pattern is `else`
 };
 
 struct Expr;
@@ -47,8 +61,8 @@ using ExprPtr = std::unique_ptr<Expr>;
 struct Expr {
   ExprKind kind;
   Range range;
-  Name name;                    ///< Number: the digits; Name, Field, Fold: the name
-  Name unit;                    ///< Number: the unit, empty for none
+  Name name; ///< Number: the digits; Name, Field, Fold: the name
+  Name unit; ///< Number: the unit, empty for none
   bool parenthesized = false;
   std::vector<ExprPtr> children;
   std::unique_ptr<Domain> domain; ///< Fold: what the name ranges over
@@ -60,9 +74,9 @@ struct Expr {
 /// `energy/data/length`, or the name of an enum, a component, `int`, `real` or `bool`.
 struct TypeExpr {
   struct Factor {
-    Path path;                  ///< empty for a number
-    Name number;                ///< the digits of a number or an exponent, if written
-    int exponent;               ///< 0 when the digits are no exponent of a dimension
+    Path path;    ///< empty for a number
+    Name number;  ///< the digits of a number or an exponent, if written
+    int exponent; ///< 0 when the digits are no exponent of a dimension
   };
   std::vector<Factor> factors;
   Range range;
@@ -72,16 +86,16 @@ struct Domain {
   enum Kind { Range, Set, Pow2, Divisors, Multiples, Type, Union, Except };
   Kind kind;
   wsc::Range range;
-  std::vector<ExprPtr> exprs;   ///< Range: lo, hi[, step]; Pow2: lo, hi; Multiples: k, lo, hi
-  Path type;                    ///< Type: an enum; of a Fold, components too
+  std::vector<ExprPtr> exprs; ///< Range: lo, hi[, step]; Pow2: lo, hi; Multiples: k, lo, hi
+  Path type;                  ///< Type: an enum; of a Fold, components too
   std::unique_ptr<Domain> left, right; ///< Union, Except
 };
 
 /// Where a number comes from.
 struct Provenance {
-  std::string source;           ///< `from "..."`
+  std::string source; ///< `from "..."`
   bool assumed = false;
-  ExprPtr lo, hi;               ///< `within lo .. hi`
+  ExprPtr lo, hi; ///< `within lo .. hi`
 };
 
 // ---- members of components --------------------------------------------------------------------
@@ -94,15 +108,15 @@ struct Member {
   Range range;
   std::string doc;
   llvm::SmallVector<Name, 1> names;
-  std::unique_ptr<TypeExpr> type;     ///< Param, Let
-  std::unique_ptr<Domain> domain;     ///< Param, Open
-  ExprPtr expr;                       ///< default, definition, value or condition
-  ExprPtr weight;                     ///< Prefer
-  std::string reason;                 ///< Require: the `else` text
-  bool isOverride = false;            ///< Let
-  Path base;                          ///< Nested, Group
-  std::vector<ExprPtr> extents;       ///< Nested
-  std::unique_ptr<Block> block;       ///< Nested, Group, Refine
+  std::unique_ptr<TypeExpr> type; ///< Param, Let
+  std::unique_ptr<Domain> domain; ///< Param, Open
+  ExprPtr expr;                   ///< default, definition, value or condition
+  ExprPtr weight;                 ///< Prefer
+  std::string reason;             ///< Require: the `else` text
+  bool isOverride = false;        ///< Let
+  Path base;                      ///< Nested, Group
+  std::vector<ExprPtr> extents;   ///< Nested
+  std::unique_ptr<Block> block;   ///< Nested, Group, Refine
   Provenance provenance;
 };
 
@@ -114,15 +128,21 @@ struct Block {
 
 enum class Role { Component, Technology, Chip, Model, Workload, Strategy };
 
-struct DimensionDecl { Name name; std::unique_ptr<TypeExpr> type; };
+struct DimensionDecl {
+  Name name;
+  std::unique_ptr<TypeExpr> type;
+};
 struct UnitDecl {
   Name name;
   std::unique_ptr<TypeExpr> type;
   ExprPtr value;
-  ExprPtr offset;                     ///< where its scale starts: 273.15 K for degC
+  ExprPtr offset; ///< where its scale starts: 273.15 K for degC
   std::vector<Name> prefixes;
 };
-struct EnumDecl { Name name; std::vector<Name> values; };
+struct EnumDecl {
+  Name name;
+  std::vector<Name> values;
+};
 struct ConstDecl {
   Name name;
   std::unique_ptr<TypeExpr> type;
@@ -132,7 +152,7 @@ struct ConstDecl {
 struct Parameter {
   Name name;
   std::unique_ptr<TypeExpr> type;
-  bool isLinear = false;              ///< of a table's key: interpolated between the rows
+  bool isLinear = false; ///< of a table's key: interpolated between the rows
 };
 struct FnDecl {
   Name name;
@@ -145,7 +165,7 @@ struct TableDecl {
   struct Row {
     std::vector<ExprPtr> keys, values;
     Range range;
-    Provenance provenance;            ///< where it differs from that of the table
+    Provenance provenance; ///< where it differs from that of the table
   };
   Name name;
   std::vector<Parameter> keys, columns;
@@ -166,16 +186,23 @@ struct InterfaceDecl {
 struct ComponentDecl {
   Role role;
   Name name;
-  Path base;                          ///< empty for none
+  Path base; ///< empty for none
   Block block;
 };
 struct ExploreDecl {
-  struct Objective { ExprPtr expr; bool maximize; Range range; };
-  struct Setting { Name name; ExprPtr value; };
-  Name name;                          ///< of the keyword when it has none
+  struct Objective {
+    ExprPtr expr;
+    bool maximize;
+    Range range;
+  };
+  struct Setting {
+    Name name;
+    ExprPtr value;
+  };
+  Name name; ///< of the keyword when it has none
   std::vector<Objective> objectives;
   std::vector<Setting> settings;
-  std::vector<Member> constraints;    ///< Require and Prefer
+  std::vector<Member> constraints; ///< Require and Prefer
 };
 
 struct Decl {
@@ -191,12 +218,12 @@ struct Decl {
 
 struct Import {
   Path path;
-  Name alias;                         ///< the last part of the path unless `as` is given
+  Name alias; ///< the last part of the path unless `as` is given
 };
 
 struct File {
   const SourceFile *source;
-  Name version;                       ///< N of `wsc N`, empty when the line is missing
+  Name version; ///< N of `wsc N`, empty when the line is missing
   std::vector<Import> imports;
   std::vector<Decl> decls;
 };

@@ -45,8 +45,7 @@ const ast::Decl *Elaborator::findDecl(const ast::Expr &callee, const Scope &scop
       }
     return nullptr;
   }
-  if (callee.kind == ast::ExprKind::Field &&
-      callee.children[0]->kind == ast::ExprKind::Name) {
+  if (callee.kind == ast::ExprKind::Field && callee.children[0]->kind == ast::ExprKind::Name) {
     *owner = scope.module->imports.lookup(callee.children[0]->name.text);
     const ast::Decl *decl = *owner ? imported(**owner, callee.name) : nullptr;
     if (decl) {
@@ -121,8 +120,7 @@ Elaborator::Node Elaborator::builtin(llvm::StringRef name, const ast::Expr &expr
       for (unsigned i = 0; i < args.size(); ++i)
         if (!args[i]->type().dim.isNumber()) {
           error(DiagKind::UnitMismatch, expr.children[i + 1]->range,
-                "`" + name.str() + "` takes a pure number, this is " +
-                    describe(args[i]->type()))
+                "`" + name.str() + "` takes a pure number, this is " + describe(args[i]->type()))
               .suggest("divide by a unit first, as in `" + name.str() + "(x / 1 mm)`");
           return nullptr;
         }
@@ -178,8 +176,7 @@ Value Elaborator::function(const ast::FnDecl &fn, const Module &module, const as
             "`" + fn.name.text.str() + "` has two parameters `" + parameter.name.text.str() + "`");
     std::string what = "the argument `" + parameter.name.text.str() + "`";
     fine &= node &&
-            (!declared ||
-             conforms(node, *declared, argument.range, what, parameter.type->range)) &&
+            (!declared || conforms(node, *declared, argument.range, what, parameter.type->range)) &&
             conformsToInt(node, parameter.type.get(), argument.range, what);
     inner.locals[parameter.name.text] = Value::of(node);
   }
@@ -217,7 +214,7 @@ void Elaborator::checkFunction(const ast::FnDecl &fn, const Module &module) {
   alone_ = false;
 }
 
-// Whether a subject can have a value: a fixed field has one, an opened one those of its domain.  The
+// Whether a subject can have a value: a fixed field has one, an opened one those of its domain. The
 // cases of a match that cannot be are checked like the rest and left out.
 bool Elaborator::canBe(Node subject, const Rational &value) {
   if (auto fixed = constantValue(subject))
@@ -232,7 +229,12 @@ Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,
   Node subject = subjectValue ? asNode(subjectValue, *expr.children[0]) : nullptr;
   if (!subject)
     return nullptr;
-  struct Case { Node condition; Node value; const ast::Expr *expr; bool possible; };
+  struct Case {
+    Node condition;
+    Node value;
+    const ast::Expr *expr;
+    bool possible;
+  };
   std::vector<Case> cases;
   std::vector<Rational> covered;
   bool hasElse = false;
@@ -259,9 +261,9 @@ Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,
     if (condition)
       guards_.pop_back();
     Node node = value ? asNode(value, *expr.children[i + 1]) : nullptr;
-    if (!node || (!cases.empty() && !sameDimension(cases[0].value, node, *cases[0].expr,
-                                                   *expr.children[i + 1], expr.range,
-                                                   "choose between")))
+    if (!node ||
+        (!cases.empty() && !sameDimension(cases[0].value, node, *cases[0].expr,
+                                          *expr.children[i + 1], expr.range, "choose between")))
       return nullptr;
     cases.push_back({condition, node, expr.children[i + 1].get(), possible});
     if (!pattern)

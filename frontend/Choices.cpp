@@ -39,8 +39,7 @@ const ast::ComponentDecl *Elaborator::optionNamed(const Field &field, const ast:
   for (const Field::Opening &opening : field.openings)
     for (const ast::ExprPtr &expr : opening.domain->exprs) {
       const Module *module = nullptr;
-      const ast::Decl *decl =
-          findDecl(*expr, Scope{scope.instance, opening.module, {}}, &module);
+      const ast::Decl *decl = findDecl(*expr, Scope{scope.instance, opening.module, {}}, &module);
       if (auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
           component && component->name.text == name.text) {
         *owner = module;
@@ -111,8 +110,8 @@ bool Elaborator::isOption(Instance &instance, const Field &field, const ast::Com
     if (llvm::any_of(*known, [&](const Option &o) { return o.decl == &decl; }))
       continue;
     error(DiagKind::WidensDomain, at,
-          "`" + decl.name.text.str() + "` is not among the choices for `" +
-              field.name.text.str() + "`")
+          "`" + decl.name.text.str() + "` is not among the choices for `" + field.name.text.str() +
+              "`")
         .note(opening.domain->range, "the choices");
     return false;
   }
@@ -145,8 +144,8 @@ Value Elaborator::openComponent(Instance &instance, Field &field) {
   std::vector<Instance *> instances;
   for (unsigned i = 0; i < chosen->size(); ++i) {
     const Option &option = (*chosen)[i];
-    Node isChosen = binary(ir::Op::Eq, ir::Type::boolean(), selector,
-                           space_->constant(Rational(i), type));
+    Node isChosen =
+        binary(ir::Op::Eq, ir::Type::boolean(), selector, space_->constant(Rational(i), type));
     instances.push_back(
         shared(*option.decl, *option.module, option.decl->name.text.str(), isChosen));
     if (!instances.back())
@@ -156,8 +155,7 @@ Value Elaborator::openComponent(Instance &instance, Field &field) {
   for (const Instance::Layer &layer : instances[0]->layers)
     if (layer.block == &field.base->block)
       baseModule = layer.module;
-  Instance *choice =
-      instantiate(*field.base, *baseModule, roleName(*field.base, path), &root_);
+  Instance *choice = instantiate(*field.base, *baseModule, roleName(*field.base, path), &root_);
   if (!choice)
     return {};
   collect(*choice);
@@ -190,15 +188,14 @@ Value Elaborator::chosenValue(Instance &choice, Field &field) {
       return {};
   }
   bool same = llvm::all_of(values, [&](const Value &v) {
-    return v.kind == values[0].kind && v.node == values[0].node &&
-           v.instance == values[0].instance;
+    return v.kind == values[0].kind && v.node == values[0].node && v.instance == values[0].instance;
   });
   if (same)
     return values[0];
   if (values[0].kind != Value::Node) {
     error(DiagKind::WrongKind, field.name.range,
-          "`" + field.name.text.str() + "` is another component in each choice of `" +
-              choice.path + "`")
+          "`" + field.name.text.str() + "` is another component in each choice of `" + choice.path +
+              "`")
         .suggest("make it the same in all of them, or open it on its own");
     return {};
   }
@@ -211,7 +208,8 @@ Value Elaborator::chosenValue(Instance &choice, Field &field) {
   return Value::of(result);
 }
 
-/// Requirements hold where a component exists: where it is chosen, and where there are copies of it.
+/// Requirements hold where a component exists: where it is chosen, and where there are copies of
+/// it.
 void Elaborator::guardRequirements() {
   ir::Type boolean = ir::Type::boolean();
   for (auto [index, owner] : owners_) {

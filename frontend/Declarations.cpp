@@ -102,8 +102,8 @@ bool Elaborator::declareUnit(const ast::UnitDecl &decl, const Module &module) {
 
 bool Elaborator::declareOffset(const ast::UnitDecl &decl, const Module &module, Unit &unit) {
   Node node = number(*decl.offset, Scope{nullptr, &module, {}});
-  auto value = node ? requireConstant(node, decl.offset->range, "the offset of a unit")
-                    : std::nullopt;
+  auto value =
+      node ? requireConstant(node, decl.offset->range, "the offset of a unit") : std::nullopt;
   if (!value)
     return false;
   if (node->type().dim != unit.dim) {
@@ -253,8 +253,8 @@ std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const
       error(DiagKind::WrongArguments, row.range,
             "this row has " + std::to_string(row.keys.size()) + " keys and " +
                 std::to_string(row.values.size()) + " values, the table has " +
-                std::to_string(decl.keys.size()) + " and " +
-                std::to_string(decl.columns.size()) + " columns");
+                std::to_string(decl.keys.size()) + " and " + std::to_string(decl.columns.size()) +
+                " columns");
       return std::nullopt;
     }
     std::vector<Rational> values;
@@ -356,7 +356,8 @@ const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const
     llvm::sort(names);
     error(DiagKind::UnknownName, prefix.range, "no import is called `" + prefix.text.str() + "`")
         .suggestName(prefix.range, names)
-        .suggest("a file is imported before it is used, as in `import std." + prefix.text.str() + "`");
+        .suggest("a file is imported before it is used, as in `import std." + prefix.text.str() +
+                 "`");
     return nullptr;
   }
   const ast::Decl *decl = !where             ? nullptr

@@ -98,9 +98,10 @@ void Elaborator::backwards(Range domain, const ast::Expr &lo, const ast::Expr &h
       .fix({domain.file, lo.range.begin, hi.range.end}, std::move(swapped));
 }
 
-std::optional<Elaborator::Values>
-Elaborator::combinedDomain(const ast::Domain &domain, const Scope &scope, const ir::Type &type,
-                           bool integer, Node self) {
+std::optional<Elaborator::Values> Elaborator::combinedDomain(const ast::Domain &domain,
+                                                             const Scope &scope,
+                                                             const ir::Type &type, bool integer,
+                                                             Node self) {
   auto left = this->domain(*domain.left, scope, type, integer, self);
   auto right = this->domain(*domain.right, scope, type, integer, self);
   if (!left || !right)
@@ -145,8 +146,8 @@ Elaborator::Node Elaborator::memberOf(const Values &values, const ir::Type &type
 }
 
 std::optional<Elaborator::Values> Elaborator::rangeDomain(const ast::Domain &domain,
-                                                          const Scope &scope,
-                                                          const ir::Type &type, Node self) {
+                                                          const Scope &scope, const ir::Type &type,
+                                                          Node self) {
   auto lo = bound(*domain.exprs[0], scope, type), hi = bound(*domain.exprs[1], scope, type);
   if (!lo || !hi)
     return std::nullopt;
@@ -195,8 +196,7 @@ std::optional<Elaborator::Values> Elaborator::rangeDomain(const ast::Domain &dom
 }
 
 std::optional<Elaborator::Values> Elaborator::setDomain(const ast::Domain &domain,
-                                                        const Scope &scope,
-                                                        const ir::Type &type) {
+                                                        const Scope &scope, const ir::Type &type) {
   if (domain.exprs.size() > maxValues) {
     error(DiagKind::DomainTooLarge, domain.range,
           "this domain has more than " + std::to_string(maxValues) + " values");
@@ -221,8 +221,8 @@ std::optional<Elaborator::Values> Elaborator::setDomain(const ast::Domain &domai
 }
 
 std::optional<Elaborator::Values> Elaborator::spacedDomain(const ast::Domain &domain,
-                                                           const Scope &scope,
-                                                           const ir::Type &type, Node self) {
+                                                           const Scope &scope, const ir::Type &type,
+                                                           Node self) {
   bool powers = domain.kind == ast::Domain::Pow2;
   auto lo = bound(*domain.exprs[powers ? 0 : 1], scope, type);
   auto hi = bound(*domain.exprs[powers ? 1 : 2], scope, type);
@@ -298,8 +298,7 @@ std::optional<Elaborator::Values> Elaborator::divisorsDomain(const ast::Domain &
 }
 
 std::optional<Elaborator::Values> Elaborator::typeDomain(const ast::Domain &domain,
-                                                         const Scope &scope,
-                                                         const ir::Type &type) {
+                                                         const Scope &scope, const ir::Type &type) {
   ast::TypeExpr expr;
   expr.range = domain.range;
   expr.factors.push_back({domain.type, {}, 1});

@@ -121,14 +121,15 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
     component = decl ? decl->as<ast::ComponentDecl>() : nullptr;
     if (component && component->role == role)
       return true;
-    auto &d = error(DiagKind::UnknownName, at,
-                    "there is no " + word.str() + " `" + name.str() + "`");
+    auto &d =
+        error(DiagKind::UnknownName, at, "there is no " + word.str() + " `" + name.str() + "`");
     std::vector<llvm::StringRef> names;
     for (const auto &entry : owner->decls)
       if (auto *known = entry.second->as<ast::ComponentDecl>(); known && known->role == role)
         names.push_back(entry.first());
     llvm::sort(names);
-    if (auto near = closestName(name.rsplit('.').second.empty() ? name : name.rsplit('.').second, names);
+    if (auto near =
+            closestName(name.rsplit('.').second.empty() ? name : name.rsplit('.').second, names);
         !near.empty())
       d.suggest("did you mean `" + near.str() + "`?");
     component = nullptr;
@@ -305,8 +306,8 @@ void Elaborator::elaborateInstance(Instance &instance) {
     }
     Value value = fieldValue(instance, field);
     if (value.kind == Value::Node)
-      space_->quantities.push_back({instance.pathOf(entry.first), value.node,
-                                    location(field.name.range)});
+      space_->quantities.push_back(
+          {instance.pathOf(entry.first), value.node, location(field.name.range)});
   }
   elaborateConditions(instance);
 }
@@ -333,8 +334,8 @@ void Elaborator::elaborateConstraint(const ast::Member &member, const Scope &sco
   double weight = 0;
   if (member.weight) {
     Node weightNode = number(*member.weight, scope);
-    auto value = weightNode ? requireConstant(weightNode, member.weight->range, "a weight")
-                            : std::nullopt;
+    auto value =
+        weightNode ? requireConstant(weightNode, member.weight->range, "a weight") : std::nullopt;
     if (!value)
       return;
     weight = toDouble(*value);
@@ -351,8 +352,8 @@ void Elaborator::elaborateConstraint(const ast::Member &member, const Scope &sco
     return;
   }
   owners_.push_back({space_->constraints.size(), scope.instance});
-  space_->constraints.push_back({std::move(name), node, member.reason,
-                                 location(member.names[0].range), weight});
+  space_->constraints.push_back(
+      {std::move(name), node, member.reason, location(member.names[0].range), weight});
 }
 
 void Elaborator::require(const Instance *owner, std::string name, Node node, std::string reason,
@@ -401,8 +402,8 @@ void Elaborator::elaborateExplore() {
   for (const auto &objective : block->objectives) {
     Node node = number(*objective.expr, scope);
     if (node)
-      space_->objectives.push_back({text(*objective.expr), node, objective.maximize,
-                                    location(objective.range)});
+      space_->objectives.push_back(
+          {text(*objective.expr), node, objective.maximize, location(objective.range)});
   }
   for (const ast::Member &member : block->constraints)
     elaborateConstraint(member, scope, member.names[0].text.str(), true);

@@ -31,7 +31,6 @@ bool declaresDesign(const Program &program);
 
 /// Reports the same errors, and notes in `index` what every name stands for.  In a library every
 /// component is looked at by itself: a chip there is a template, not the design.
-void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index,
-               bool isLibrary);
+void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index, bool isLibrary);
 
 } // namespace wsc

@@ -72,11 +72,11 @@ struct Field {
   ast::Name name;                      ///< where it is declared
   const ast::TypeExpr *type = nullptr; ///< null for an untyped `let`
   const Module *typeModule = nullptr;
-  Written definition;                  ///< Let: the formula; Param: the default
-  std::vector<Written> fixes;          ///< Param: `=`, base first
-  std::vector<Opening> openings;       ///< Param: `in`, base first
-  bool reopened = false;               ///< Param: a refinement opens it, so no default holds
-  Instance *nested = nullptr;          ///< Nested, Role
+  Written definition;                       ///< Let: the formula; Param: the default
+  std::vector<Written> fixes;               ///< Param: `=`, base first
+  std::vector<Opening> openings;            ///< Param: `in`, base first
+  bool reopened = false;                    ///< Param: a refinement opens it, so no default holds
+  Instance *nested = nullptr;               ///< Nested, Role
   const ast::ComponentDecl *base = nullptr; ///< Nested: its declared component
 
   State state = Pending;
@@ -95,16 +95,16 @@ struct Instance {
     const Module *module;
   };
 
-  std::string path;                    ///< `core`; empty for the chip
+  std::string path; ///< `core`; empty for the chip
   Instance *parent = nullptr;
   const ast::ComponentDecl *decl = nullptr; ///< of a group: what its members refine
-  bool isGroup = false;                ///< its fields are components, and nothing else
-  const Module *module = nullptr;      ///< of `decl`
-  std::vector<Layer> layers;           ///< base first
-  std::vector<Written> extents;        ///< of an array, seen from the parent
-  std::vector<Instance *> options;     ///< of an open component: its fields select between these
-  const ir::Node *selector = nullptr;  ///< which of the options it is
-  const ir::Node *onlyIf = nullptr;    ///< of an option nothing else uses: whether it is chosen
+  bool isGroup = false;                     ///< its fields are components, and nothing else
+  const Module *module = nullptr;           ///< of `decl`
+  std::vector<Layer> layers;                ///< base first
+  std::vector<Written> extents;             ///< of an array, seen from the parent
+  std::vector<Instance *> options;    ///< of an open component: its fields select between these
+  const ir::Node *selector = nullptr; ///< which of the options it is
+  const ir::Node *onlyIf = nullptr;   ///< of an option nothing else uses: whether it is chosen
   llvm::MapVector<llvm::StringRef, Field> fields;
   std::vector<Condition> conditions;
   llvm::StringMap<Range> conditionNames;
@@ -311,11 +311,11 @@ private:
 
   // Domains.cpp
   struct Values {
-    std::vector<Rational> list;  ///< ascending, distinct
-    Node membership = nullptr;   ///< a condition on `self` when the domain depends on fields
+    std::vector<Rational> list; ///< ascending, distinct
+    Node membership = nullptr;  ///< a condition on `self` when the domain depends on fields
   };
-  std::optional<Values> domain(const ast::Domain &domain, const Scope &scope,
-                               const ir::Type &type, bool integer, Node self);
+  std::optional<Values> domain(const ast::Domain &domain, const Scope &scope, const ir::Type &type,
+                               bool integer, Node self);
   std::optional<Values> rangeDomain(const ast::Domain &domain, const Scope &scope,
                                     const ir::Type &type, Node self);
   std::optional<Values> setDomain(const ast::Domain &domain, const Scope &scope,
@@ -356,8 +356,8 @@ private:
   // Provenance.cpp
   /// A constant that has a name, as a node that remembers where it comes from; any other value
   /// as it is.
-  Node named(std::string name, Node node, Range at, Range typeAt,
-             const ast::Provenance &provenance, const Scope &scope);
+  Node named(std::string name, Node node, Range at, Range typeAt, const ast::Provenance &provenance,
+             const Scope &scope);
   /// The same for the value of a field.
   Node namedField(Instance &instance, const Field &field, const Written &written, Node node);
   /// `within lo .. hi`; empty without one and after an error.
@@ -389,8 +389,7 @@ private:
                                            const Scope &scope, const Module **owner);
   const ast::ComponentDecl *optionNamed(const Field &field, const ast::Name &name,
                                         const Scope &scope, const Module **owner);
-  void suggestValue(Diagnostic &d, const Field &field, const ast::Expr &expr,
-                    const Module &module);
+  void suggestValue(Diagnostic &d, const Field &field, const ast::Expr &expr, const Module &module);
   std::optional<std::vector<Option>> options(Instance &instance, const Field &field,
                                              const Field::Opening &opening);
   bool isOption(Instance &instance, const Field &field, const ast::ComponentDecl &decl, Range at);
@@ -471,15 +470,16 @@ private:
   Checked &checked_;
   Index *index_;
   bool alone_ = false;
-  bool lenient_ = false; ///< a plain component without its surroundings: names may be missing
+  bool lenient_ = false;     ///< a plain component without its surroundings: names may be missing
   bool roleMissing_ = false; ///< a role is wrong or ambiguous, and that is reported
-  unsigned depth_ = 0; ///< of expressions inside one another, by way of definitions too
+  unsigned depth_ = 0;       ///< of expressions inside one another, by way of definitions too
   std::unique_ptr<ir::Space> space_;
 
   Instance root_;
   std::vector<std::unique_ptr<Instance>> instances_;
   llvm::DenseMap<const ast::ComponentDecl *, Instance *> shared_;
-  llvm::StringSet<> paths_, enumNames_, tableNames_, constantNames_; ///< taken; files may repeat a name
+  llvm::StringSet<> paths_, enumNames_, tableNames_,
+      constantNames_;                   ///< taken; files may repeat a name
   std::vector<Instance *> sharedOrder_; ///< as first used
   llvm::DenseMap<const ast::EnumDecl *, unsigned> enumIndices_;
   llvm::DenseMap<const ast::TableDecl *, std::optional<unsigned>> tableIndices_;
@@ -489,11 +489,11 @@ private:
   std::vector<std::pair<std::string, Range>> active_; ///< definitions being evaluated
   std::vector<const ast::FnDecl *> calls_;
   std::vector<const ast::ComponentDecl *> nesting_;
-  std::vector<Node> guards_;           ///< conditions of the branches around an expression
-  llvm::StringMap<Range> constraintNames_;      ///< of the spec's own requirements
-  std::vector<unsigned> derived_;               ///< constraints that the compiler added
+  std::vector<Node> guards_;               ///< conditions of the branches around an expression
+  llvm::StringMap<Range> constraintNames_; ///< of the spec's own requirements
+  std::vector<unsigned> derived_;          ///< constraints that the compiler added
   std::vector<std::pair<unsigned, const Instance *>> owners_; ///< of constraints
-  llvm::DenseSet<Node> requiredWhereUsed_;      ///< such as that a table has a row
+  llvm::DenseSet<Node> requiredWhereUsed_;                    ///< such as that a table has a row
   llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
   std::vector<std::unique_ptr<ast::Expr>> settings_; ///< values of `--set`
   struct UsedField {

@@ -97,14 +97,13 @@ bool Elaborator::isDeadBranch() {
 
 // ---- expressions -----------------------------------------------------------------------------
 
-Value Elaborator::expression(const ast::Expr &expr, const Scope &scope,
-                             const ir::Type *expected) {
+Value Elaborator::expression(const ast::Expr &expr, const Scope &scope, const ir::Type *expected) {
   if (diagnostics_.full() || !spend(Budget::Expression, expr.range))
     return {};
   if (depth_ == maxDepth) {
     error(DiagKind::NestedTooDeeply, expr.range,
-          "definitions refer to one another in a chain of more than " +
-              std::to_string(maxDepth) + " expressions");
+          "definitions refer to one another in a chain of more than " + std::to_string(maxDepth) +
+              " expressions");
     return {};
   }
   ++depth_;
@@ -154,8 +153,8 @@ Value Elaborator::operation(const ast::Expr &expr, const Scope &scope, const ir:
       return {};
     if (expr.kind == ExprKind::Implies)
       a = space_->make(ir::Op::Not, a->type(), {a});
-    return Value::of(binary(expr.kind == ExprKind::And ? ir::Op::And : ir::Op::Or,
-                            ir::Type::boolean(), a, b));
+    return Value::of(
+        binary(expr.kind == ExprKind::And ? ir::Op::And : ir::Op::Or, ir::Type::boolean(), a, b));
   }
   }
   llvm_unreachable("covered switch");
@@ -402,8 +401,8 @@ Elaborator::Node Elaborator::choice(const ast::Expr &expr, const Scope &scope,
   Node a = branch(*expr.children[1], c, expected);
   Node b = branch(*expr.children[2], space_->make(ir::Op::Not, c->type(), {c}),
                   a ? &a->type() : expected);
-  if (!a || !b || !sameDimension(a, b, *expr.children[1], *expr.children[2], expr.range,
-                                 "choose between"))
+  if (!a || !b ||
+      !sameDimension(a, b, *expr.children[1], *expr.children[2], expr.range, "choose between"))
     return nullptr;
   return space_->make(ir::Op::Select, a->type(), {c, a, b});
 }

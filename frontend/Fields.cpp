@@ -37,8 +37,8 @@ Value Elaborator::fieldValue(Instance &instance, Field &field) {
   std::swap(guards, guards_);
   field.state = Field::Active;
   active_.push_back({path, place});
-  field.value = field.kind == Field::Param ? paramValue(instance, field)
-                                           : letValue(instance, field);
+  field.value =
+      field.kind == Field::Param ? paramValue(instance, field) : letValue(instance, field);
   active_.pop_back();
   field.state = Field::Done;
   std::swap(guards, guards_);
@@ -66,19 +66,20 @@ Value Elaborator::letValue(Instance &instance, Field &field) {
     return value; // a shorter name for it
   Node node = value ? asNode(value, *field.definition.expr) : nullptr;
   if (node && declared &&
-      !conforms(node, *declared, field.definition.expr->range,
-                "`" + field.name.text.str() + "`", field.type->range))
+      !conforms(node, *declared, field.definition.expr->range, "`" + field.name.text.str() + "`",
+                field.type->range))
     return {};
   const Written &definition = field.definition;
   if (!node || !defined(node, definition.expr->range) ||
-      !conformsToInt(node, field.type, definition.expr->range,
-                     "`" + field.name.text.str() + "`"))
+      !conformsToInt(node, field.type, definition.expr->range, "`" + field.name.text.str() + "`"))
     return {};
   return Value::of(namedField(instance, field, definition, node));
 }
 
 Elaborator::Node Elaborator::placeholder(const ir::Type &type, const ast::Name &name) {
-  size_t count = type.isBool() ? 2 : type.isEnum() ? space_->enums[type.enumIndex].values.size() : 3;
+  size_t count = type.isBool()   ? 2
+                 : type.isEnum() ? space_->enums[type.enumIndex].values.size()
+                                 : 3;
   std::vector<Rational> values;
   for (size_t i = 0; i < count; ++i)
     values.push_back(Rational(i + type.isNumber()));
@@ -92,8 +93,8 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
     const ast::Path &path = field.type->factors[0].path;
     const Module *from =
         path.parts.size() == 2 ? field.typeModule->imports.lookup(path.parts[0].text) : nullptr;
-    const ast::Decl *decl = from ? imported(*from, path.parts[1])
-                                 : field.typeModule->find(path.text());
+    const ast::Decl *decl =
+        from ? imported(*from, path.parts[1]) : field.typeModule->find(path.text());
     if (auto *component = decl ? decl->as<ast::ComponentDecl>() : nullptr) {
       field.base = component;
       usedPath(path, *field.typeModule, *decl);
@@ -132,8 +133,7 @@ bool Elaborator::narrowsComponent(Instance &instance, Field &field, const Writte
                                   const Written &later) {
   const Module *module = nullptr;
   auto named = [&](const Written &written) {
-    const ast::Decl *decl =
-        findDecl(*written.expr, Scope{&instance, written.module, {}}, &module);
+    const ast::Decl *decl = findDecl(*written.expr, Scope{&instance, written.module, {}}, &module);
     return decl ? decl->as<ast::ComponentDecl>() : nullptr;
   };
   const ast::ComponentDecl *base = named(earlier), *component = named(later);
@@ -201,8 +201,9 @@ Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const 
   for (const Written &written : field.fixes) {
     Value value = expression(*written.expr, Scope{&instance, written.module, {}}, &type);
     Node node = value ? asNode(value, *written.expr) : nullptr;
-    if (!node || !conforms(node, type, written.expr->range, "`" + field.name.text.str() + "`",
-                           field.type->range) ||
+    if (!node ||
+        !conforms(node, type, written.expr->range, "`" + field.name.text.str() + "`",
+                  field.type->range) ||
         !defined(node, written.expr->range))
       return nullptr;
     if (result && result != node && constantValue(result) != constantValue(node)) {
@@ -233,12 +234,13 @@ bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::
     if (!values)
       return false;
     if (values->membership)
-      require(&instance, instance.pathOf(field.name.text), values->membership, "", opening.domain->range);
+      require(&instance, instance.pathOf(field.name.text), values->membership, "",
+              opening.domain->range);
     if (auto constant = constantValue(node)) {
       if (!std::binary_search(values->list.begin(), values->list.end(), *constant)) {
         error(DiagKind::WidensDomain, at,
-              ir::formatValue(*space_, type, toDouble(*constant)) +
-                  " is not in the domain of `" + field.name.text.str() + "`")
+              ir::formatValue(*space_, type, toDouble(*constant)) + " is not in the domain of `" +
+                  field.name.text.str() + "`")
             .note(opening.domain->range, "its domain");
         return false;
       }
@@ -293,9 +295,8 @@ Elaborator::Node Elaborator::openValue(Instance &instance, Field &field, const i
   for (unsigned i = 0; i < layers.size(); ++i) {
     if (!layers[i].membership)
       continue;
-    auto values = domain(*field.openings[i].domain,
-                         Scope{&instance, field.openings[i].module, {}}, type,
-                         isInteger(field.type), self);
+    auto values = domain(*field.openings[i].domain, Scope{&instance, field.openings[i].module, {}},
+                         type, isInteger(field.type), self);
     require(&instance, path, values->membership, "", field.openings[i].domain->range);
   }
   return self;

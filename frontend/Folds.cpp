@@ -116,9 +116,8 @@ Elaborator::Items Elaborator::domainItems(const ast::Domain &domain, const Scope
   std::vector<Item> result;
   for (const Rational &value : values->list) {
     Node self = space_->constant(value, *type);
-    Node guard = values->membership
-                     ? this->domain(domain, scope, *type, false, self)->membership
-                     : nullptr;
+    Node guard =
+        values->membership ? this->domain(domain, scope, *type, false, self)->membership : nullptr;
     result.push_back({Value::of(self), guard, nullptr});
   }
   return result;
@@ -147,8 +146,7 @@ Elaborator::Items Elaborator::componentItems(const ast::Domain &domain, Instance
     Node none = space_->constant(0);
     bool once = constantValue(count) == Rational(1);
     bool some = once || constantValue(count) > Rational(0);
-    Node guard = some ? nullptr
-                      : binary(ir::Op::Lt, ir::Type::boolean(), none, count);
+    Node guard = some ? nullptr : binary(ir::Op::Lt, ir::Type::boolean(), none, count);
     result.push_back({Value::of(member), guard, once ? nullptr : count});
   }
   return result;
@@ -183,8 +181,8 @@ Elaborator::Node Elaborator::fold(const ast::Expr &expr, const Scope &scope) {
       return nullptr;
     if (result && kind != "product" && result->type() != term->type()) {
       error(DiagKind::UnitMismatch, body.range,
-            "this is " + describe(result->type()) + " for one value and " +
-                describe(term->type()) + " for another");
+            "this is " + describe(result->type()) + " for one value and " + describe(term->type()) +
+                " for another");
       return nullptr;
     }
     if (isExtremum)
@@ -220,8 +218,7 @@ Elaborator::Node Elaborator::product(Node sofar, Node term, const Item &item,
   ir::Type type = term->type();
   if ((item.copies || item.guard) && !type.dim.isNumber()) {
     error(DiagKind::UnitMismatch, body.range,
-          "a product over an open number of factors is of pure numbers, this is " +
-              describe(type));
+          "a product over an open number of factors is of pure numbers, this is " + describe(type));
     return nullptr;
   }
   if (item.copies)

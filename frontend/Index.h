@@ -11,14 +11,33 @@ namespace wsc {
 /// Something with a name.
 struct Symbol {
   enum Kind {
-    Import, Dimension, Unit, Enum, Enumerator, Constant, Function, Parameter, Table, Column,
-    Interface, InterfaceField, Metric, Component, Param, Let, Nested, Refinement, Requirement,
-    Wish, Explore, Variable,
+    Import,
+    Dimension,
+    Unit,
+    Enum,
+    Enumerator,
+    Constant,
+    Function,
+    Parameter,
+    Table,
+    Column,
+    Interface,
+    InterfaceField,
+    Metric,
+    Component,
+    Param,
+    Let,
+    Nested,
+    Refinement,
+    Requirement,
+    Wish,
+    Explore,
+    Variable,
   };
   Kind kind;
-  Range name;                     ///< where it is declared; identifies the symbol
-  Range whole;                    ///< all of the declaration
-  Range head;                     ///< what a reader wants to see of it, without its block
+  Range name;  ///< where it is declared; identifies the symbol
+  Range whole; ///< all of the declaration
+  Range head;  ///< what a reader wants to see of it, without its block
   const Module *module;
   llvm::StringRef doc;
   const ast::ComponentDecl *component = nullptr; ///< Component: its declaration

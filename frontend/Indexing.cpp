@@ -23,9 +23,8 @@ void Elaborator::usedField(const ast::Name &name, Instance &instance) {
     return;
   const Field &field = it->second;
   // A role such as `model` has no declaration of its own.
-  index_->use(name.range, field.kind == Field::Role && field.nested
-                              ? field.nested->decl->name.range
-                              : field.name.range);
+  index_->use(name.range, field.kind == Field::Role && field.nested ? field.nested->decl->name.range
+                                                                    : field.name.range);
   usedFields_.push_back({name.range, &instance, it->first});
 }
 
@@ -89,8 +88,7 @@ void Elaborator::settleIndex() {
                          alone_ && value.node->bindingTime() != ir::BindingTime::Constant});
   };
   auto field = [&](Range at, const Field &field) {
-    value(at, field.value,
-          field.fixes.empty() ? field.definition.expr : field.fixes.back().expr);
+    value(at, field.value, field.fixes.empty() ? field.definition.expr : field.fixes.back().expr);
   };
   for (const UsedField &used : usedFields_)
     if (auto it = used.instance->fields.find(used.name); it != used.instance->fields.end())
@@ -119,8 +117,7 @@ void Elaborator::offerFields(const Instance &instance, bool refinableOnly) {
 
 void Elaborator::offerDeclarations(const Module &module, bool values) {
   for (const ast::Decl &decl : module.file->decls)
-    if (module.find(decl.name().text) == &decl &&
-        (!decl.isPrivate || &module == program_.main) &&
+    if (module.find(decl.name().text) == &decl && (!decl.isPrivate || &module == program_.main) &&
         (values || decl.as<ast::ComponentDecl>() || decl.as<ast::EnumDecl>()))
       index_->offer(decl.name().text, decl.name().range);
 }

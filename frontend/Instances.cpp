@@ -72,8 +72,8 @@ Instance *Elaborator::shared(const ast::ComponentDecl &decl, const Module &modul
   auto [it, isNew] = shared_.try_emplace(&decl, nullptr);
   if (!isNew) {
     if (Instance *known = it->second; known && known->onlyIf)
-      known->onlyIf = onlyIf ? binary(ir::Op::Or, ir::Type::boolean(), known->onlyIf, onlyIf)
-                             : nullptr;
+      known->onlyIf =
+          onlyIf ? binary(ir::Op::Or, ir::Type::boolean(), known->onlyIf, onlyIf) : nullptr;
     return it->second;
   }
   Instance *instance = instantiate(decl, module, path, &root_);
@@ -119,7 +119,8 @@ void Elaborator::collectLayer(Instance &instance, const Instance::Layer &layer) 
     bool isComponent = member.kind == ast::Member::Nested || member.kind == ast::Member::Refine;
     if (instance.isGroup && !isComponent) {
       error(DiagKind::WrongKind, member.names[0].range, "a group holds components only")
-          .suggest("write `name : " + instance.decl->name.text.str() + " { ... }`, or move this "
+          .suggest("write `name : " + instance.decl->name.text.str() +
+                   " { ... }`, or move this "
                    "to the component around the group");
       continue;
     }
@@ -223,8 +224,7 @@ Field *Elaborator::known(Instance &instance, const ast::Name &name) {
   return nullptr;
 }
 
-void Elaborator::collectParam(Instance &instance, const ast::Member &member,
-                              const Module &module) {
+void Elaborator::collectParam(Instance &instance, const ast::Member &member, const Module &module) {
   for (const ast::Name &name : member.names) {
     Field *field = declare(instance, name, Field::Param);
     if (!field)
@@ -285,14 +285,13 @@ void Elaborator::collectFix(Instance &instance, const ast::Member &member, const
       error(DiagKind::NotOverridden, name.range,
             "`" + name.text.str() + "` follows from other fields and cannot be fixed")
           .note(field->name.range, "it is declared here")
-          .suggest(field->kind == Field::Let ? "to replace the formula, write `override let`"
-                                             : "refine a component with `" + name.text.str() +
-                                                   " { ... }`");
+          .suggest(field->kind == Field::Let
+                       ? "to replace the formula, write `override let`"
+                       : "refine a component with `" + name.text.str() + " { ... }`");
   }
 }
 
-void Elaborator::collectOpen(Instance &instance, const ast::Member &member,
-                             const Module &module) {
+void Elaborator::collectOpen(Instance &instance, const ast::Member &member, const Module &module) {
   for (const ast::Name &name : member.names) {
     Field *field = known(instance, name);
     if (!field)
@@ -321,8 +320,8 @@ void Elaborator::collectNested(Instance &instance, const ast::Member &member,
     return;
   if (instance.isGroup && !refines(*decl, *owner, *instance.decl)) {
     error(DiagKind::NotARefinement, member.base.range,
-          "`" + member.base.text().str() + "` does not refine `" +
-              instance.decl->name.text.str() + "`, as the members of this group must")
+          "`" + member.base.text().str() + "` does not refine `" + instance.decl->name.text.str() +
+              "`, as the members of this group must")
         .note(instance.decl->name.range, "it is declared here");
     return;
   }
@@ -335,8 +334,8 @@ void Elaborator::collectNested(Instance &instance, const ast::Member &member,
     usedField(name, instance);
     if (!refines(*decl, *owner, *field->base)) {
       error(DiagKind::NotARefinement, member.base.range,
-            "`" + member.base.text().str() + "` does not refine `" +
-                field->base->name.text.str() + "`")
+            "`" + member.base.text().str() + "` does not refine `" + field->base->name.text.str() +
+                "`")
           .note(field->name.range, "`" + name.text.str() + "` is declared here");
       return;
     }
@@ -359,8 +358,7 @@ void Elaborator::collectNested(Instance &instance, const ast::Member &member,
     field->nested->extents.push_back({extent.get(), &module});
 }
 
-void Elaborator::collectGroup(Instance &instance, const ast::Member &member,
-                              const Module &module) {
+void Elaborator::collectGroup(Instance &instance, const ast::Member &member, const Module &module) {
   const ast::Name &name = member.names[0];
   const Module *owner = nullptr;
   const ast::ComponentDecl *decl = findComponent(member.base, module, &owner);

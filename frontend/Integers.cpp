@@ -24,9 +24,8 @@ bool Elaborator::isIntegral(Node node) {
                           [](const Rational &value) { return wsc::isInteger(value); });
     break;
   case ir::Op::Lookup:
-    result = llvm::all_of(space_->tables[node->index()].rows, [&](const auto &row) {
-      return wsc::isInteger(row[node->column()]);
-    });
+    result = llvm::all_of(space_->tables[node->index()].rows,
+                          [&](const auto &row) { return wsc::isInteger(row[node->column()]); });
     break;
   case ir::Op::Add:
   case ir::Op::Sub:
@@ -55,12 +54,12 @@ bool Elaborator::conformsToInt(Node node, const ast::TypeExpr *declared, Range a
                                llvm::StringRef what) {
   if (!isInteger(declared) || isIntegral(node))
     return true;
-  auto value = node->bindingTime() == ir::BindingTime::Constant ? constantValue(node)
-                                                                : std::nullopt;
-  auto &d = error(DiagKind::NotAnInteger, at,
-                  what.str() + " is an `int`, " +
-                      (value ? "this is " + formatNumber(toDouble(*value))
-                             : "this need not be an integer"));
+  auto value =
+      node->bindingTime() == ir::BindingTime::Constant ? constantValue(node) : std::nullopt;
+  auto &d = error(
+      DiagKind::NotAnInteger, at,
+      what.str() + " is an `int`, " +
+          (value ? "this is " + formatNumber(toDouble(*value)) : "this need not be an integer"));
   d.note(declared->range, "declared here");
   if (!value)
     d.suggest("round it with `floor`, `ceil` or `round`, or declare it as `real`");

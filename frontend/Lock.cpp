@@ -34,8 +34,8 @@ void noteChanges(Diagnostic &diagnostic, const LockedFile &locked, const Module 
     if (then == locked.values.end())
       changes.push_back({value.at, "`" + name + "` is new: `" + value.text + "`"});
     else if (then->second != value.text)
-      changes.push_back({value.at, "`" + name + "` was `" + then->second + "`, is `" +
-                                       value.text + "`"});
+      changes.push_back(
+          {value.at, "`" + name + "` was `" + then->second + "`, is `" + value.text + "`"});
   }
   Range file{module.file->source, 0, 1};
   for (const auto &[name, text] : locked.values)
@@ -141,14 +141,13 @@ bool checkLock(const Program &program, const Lock &lock, llvm::StringRef spec,
     Range at = module->importedAt ? module->importedAt : Range{module->file->source, 0, 1};
     auto locked = lock.find(module->name);
     if (locked == lock.end()) {
-      diagnostics
-          .report(DiagKind::LibraryDrift, at, "`" + module->name + "` is not in `wsc.lock`")
+      diagnostics.report(DiagKind::LibraryDrift, at, "`" + module->name + "` is not in `wsc.lock`")
           .suggest("add it with `wsc lock " + spec.str() + "`");
       fine = false;
     } else if (locked->second.digest != digestOf(*module->file->source)) {
-      auto &d = diagnostics.report(DiagKind::LibraryDrift, at,
-                                   "`" + module->name +
-                                       "` has changed since `wsc.lock` was written");
+      auto &d =
+          diagnostics.report(DiagKind::LibraryDrift, at,
+                             "`" + module->name + "` has changed since `wsc.lock` was written");
       noteChanges(d, locked->second, *module);
       d.suggest(acceptWith(spec));
       fine = false;

@@ -1,5 +1,5 @@
-// Two quantities that should have one dimension and do not: what each is, by which factor they differ,
-// and what is usually forgotten then.
+// Two quantities that should have one dimension and do not: what each is, by which factor they
+// differ, and what is usually forgotten then.
 #include "frontend/Elaborator.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -50,9 +50,8 @@ void Elaborator::explainDifference(Diagnostic &d, const Side &left, const Side &
   // A literal without a unit is the likeliest slip.
   if (left.dim.isNumber() || right.dim.isNumber()) {
     const Side &number = left.dim.isNumber() ? left : right;
-    if (!number.text.empty() && llvm::all_of(number.text, [](char c) {
-          return llvm::isDigit(c) || c == '.' || c == '_';
-        }))
+    if (!number.text.empty() &&
+        llvm::all_of(number.text, [](char c) { return llvm::isDigit(c) || c == '.' || c == '_'; }))
       return suggestUnit(number, left.dim.isNumber() ? right : left);
   }
   // The side to multiply is the one whose missing factor reads without a quotient.

@@ -46,8 +46,8 @@ Value Elaborator::declared(const ast::Decl &decl, const Module &module, const as
     return Value::of(shared(*component, module, component->name.text.str()));
   auto *constant = decl.as<ast::ConstDecl>();
   if (!constant) {
-    auto &d = error(DiagKind::WrongKind, name.range,
-                    "`" + name.text.str() + "` is not a value here");
+    auto &d =
+        error(DiagKind::WrongKind, name.range, "`" + name.text.str() + "` is not a value here");
     d.note(decl.name().range, "it is declared here");
     if (decl.as<ast::FnDecl>() || decl.as<ast::TableDecl>())
       d.suggest("give it its arguments: `" + name.text.str() + "(...)`");
@@ -116,8 +116,8 @@ std::optional<Value> Elaborator::enumerator(const ast::Name &name, const ir::Typ
   if (!found)
     return std::nullopt;
   used(name.range, found->decl->values[found->position].range);
-  return Value::of(space_->constant(Rational(found->position),
-                                    ir::Type::enumeration(enumIndex(*found->decl))));
+  return Value::of(
+      space_->constant(Rational(found->position), ir::Type::enumeration(enumIndex(*found->decl))));
 }
 
 void Elaborator::indexEnumerators() {
@@ -131,8 +131,7 @@ void Elaborator::indexEnumerators() {
 
 std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &scope) {
   const ast::Expr &object = *expr.children[0];
-  const ast::Expr &first =
-      object.kind == ast::ExprKind::Field ? *object.children[0] : object;
+  const ast::Expr &first = object.kind == ast::ExprKind::Field ? *object.children[0] : object;
   if (first.kind != ast::ExprKind::Name || scope.locals.count(first.name.text))
     return std::nullopt;
   for (Instance *instance = scope.instance; instance; instance = instance->parent)
@@ -200,8 +199,8 @@ Value Elaborator::member(const ast::Expr &expr, const Scope &scope) {
   return {};
 }
 
-/// Reports a name that a component of a library expects around it where the spec uses that component,
-/// once for all of its uses there.
+/// Reports a name that a component of a library expects around it where the spec uses that
+/// component, once for all of its uses there.
 bool Elaborator::missesSurroundings(const ast::Name &name, const Scope &scope) {
   if (scope.module == program_.main)
     return false;
@@ -215,14 +214,14 @@ bool Elaborator::missesSurroundings(const ast::Name &name, const Scope &scope) {
             "`" + part->decl->name.text.str() + "` needs `" + name.text.str() +
                 "`, which nothing around it has")
           .note(name.range, "it is used here")
-          .suggest("declare it beside `" + field.name.text.str() + "`, or refine a template that has it");
+          .suggest("declare it beside `" + field.name.text.str() +
+                   "`, or refine a template that has it");
       return true;
     }
   return false;
 }
 
-void Elaborator::unknownName(const ast::Name &name, const Scope &scope,
-                             const ir::Type *expected) {
+void Elaborator::unknownName(const ast::Name &name, const Scope &scope, const ir::Type *expected) {
   if (isPlaceholder(name.text))
     return offerNames(scope, expected);
   if (diagnostics_.full() || missesSurroundings(name, scope))
@@ -248,8 +247,7 @@ void Elaborator::unknownName(const ast::Name &name, const Scope &scope,
   else if (expected && expected->isBool())
     names.insert(names.end(), {"true", "false"});
   llvm::sort(names);
-  auto &d = error(DiagKind::UnknownName, name.range,
-                  "there is no `" + name.text.str() + "` here");
+  auto &d = error(DiagKind::UnknownName, name.range, "there is no `" + name.text.str() + "` here");
   for (auto &role : root_.fields)
     if (d.fixes.empty() && role.second.nested && role.second.nested->fields.count(name.text)) {
       std::string path = role.first.str() + "." + name.text.str();

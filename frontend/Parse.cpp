@@ -9,8 +9,7 @@ namespace {
 class Session {
 public:
   Session(const SourceFile &source, DiagnosticEngine &diagnostics)
-      : diagnostics_(diagnostics), errorsBefore_(diagnostics.errorCount()),
-        offsets(source) {
+      : diagnostics_(diagnostics), errorsBefore_(diagnostics.errorCount()), offsets(source) {
     lexed_ = parse::lex(source, offsets, diagnostics);
     if (!lexed_)
       return;

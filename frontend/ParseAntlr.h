@@ -100,8 +100,7 @@ private:
 
 /// Builds the syntax tree from ANTLR's parse tree.
 std::unique_ptr<ast::File> buildFile(WscParser::FileContext *tree, const SourceFile &source,
-                                     const Offsets &offsets,
-                                     antlr4::CommonTokenStream &tokens);
+                                     const Offsets &offsets, antlr4::CommonTokenStream &tokens);
 ast::ExprPtr buildExpression(WscParser::ExprContext *tree, const SourceFile &source,
                              const Offsets &offsets);
 

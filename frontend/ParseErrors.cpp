@@ -1,5 +1,5 @@
-// Syntax errors in the words of the language: which concept of the language was expected, after what,
-// and what was found instead.  ANTLR's own texts never reach the user.
+// Syntax errors in the words of the language: which concept of the language was expected, after
+// what, and what was found instead.  ANTLR's own texts never reach the user.
 #include "frontend/ParseAntlr.h"
 
 namespace wsc::parse {
@@ -15,12 +15,14 @@ std::string quoted(const antlr4::Token *token) {
   return "`" + token->getText() + "`";
 }
 
-constexpr llvm::StringLiteral member = "a member (`param`, `let`, `require`, `name = value`, `name in "
-                                       "domain`) or `}`";
+constexpr llvm::StringLiteral member =
+    "a member (`param`, `let`, `require`, `name = value`, `name in "
+    "domain`) or `}`";
 constexpr llvm::StringLiteral declaration =
     "a declaration (`chip`, `model`, `workload`, `strategy`, `component`, `const`, `fn`, `table`, "
     "`enum`, `unit`, `explore`)";
-constexpr llvm::StringLiteral item = "`maximize`, `minimize`, `require`, a setting `name = value` or `}`";
+constexpr llvm::StringLiteral item =
+    "`maximize`, `minimize`, `require`, a setting `name = value` or `}`";
 
 /// What could stand where the parser gave up.
 class Expectation {
@@ -77,16 +79,17 @@ private:
       words_.insert(text);
     if (text == "+")
       operators_ = true;
-    bool isOperator = llvm::is_contained({".", "(", "^", "*", "/", "+", "-", "<", "<=", ">", ">=",
-                                          "==", "!=", "within", "mod", "and", "or", "not", "implies",
-                                          "if", "match", "union", "except"},
-                                         text);
+    bool isOperator =
+        llvm::is_contained({".",  "(",   "^",       "*",  "/",     "+",      "-",     "<",
+                            "<=", ">",   ">=",      "==", "!=",    "within", "mod",   "and",
+                            "or", "not", "implies", "if", "match", "union",  "except"},
+                           text);
     bool inName = word && set_.contains(static_cast<ssize_t>(WscLexer::NAME));
     bool begins = llvm::is_contained(
-        {"param",  "let",    "override", "require", "prefer",    "maximize", "minimize",
-         "const",  "fn",     "import",   "table",   "enum",      "unit",     "dimension",
-         "chip",   "model",  "workload", "strategy", "component", "technology", "interface",
-         "explore", "private", "assumed", "from",    ";",       "}"},
+        {"param",   "let",     "override", "require",  "prefer",    "maximize",   "minimize",
+         "const",   "fn",      "import",   "table",    "enum",      "unit",       "dimension",
+         "chip",    "model",   "workload", "strategy", "component", "technology", "interface",
+         "explore", "private", "assumed",  "from",     ";",         "}"},
         text);
     if ((isOperator && set_.size() > 2) || inName || (begins && set_.size() > 2))
       return;
@@ -145,8 +148,8 @@ void suggestRest(antlr4::Parser &parser, const Expectation &expectation, const S
   }
 }
 
-/// Where two operands follow each other inside the brackets that open at `spot`: ANTLR takes those for
-/// no call at all.
+/// Where two operands follow each other inside the brackets that open at `spot`: ANTLR takes those
+/// for no call at all.
 std::optional<int> gapInCall(const Spot &spot) {
   auto is = [&](int i, std::initializer_list<size_t> types) {
     return llvm::is_contained(types, spot.token(i)->getType());

@@ -7,11 +7,11 @@ namespace wsc::parse {
 
 namespace {
 
-/// A mistake is recognized by words around the token that the parser stumbled over, and by the first
-/// word of its statement.  A pattern lists alternatives with blanks between them; `NAME`, `NUMBER`,
-/// `STRING`, `UNIT` and `WORD` (reserved) stand for kinds of tokens, `CONDITION` as a first word for
-/// any line with a condition, `SECOND` for a word right behind the first; an empty pattern fits
-/// everything.
+/// A mistake is recognized by words around the token that the parser stumbled over, and by the
+/// first word of its statement.  A pattern lists alternatives with blanks between them; `NAME`,
+/// `NUMBER`, `STRING`, `UNIT` and `WORD` (reserved) stand for kinds of tokens, `CONDITION` as a
+/// first word for any line with a condition, `SECOND` for a word right behind the first; an empty
+/// pattern fits everything.
 struct Mistake {
   const char *first, *previous, *found, *next;
   const char *help;
@@ -31,7 +31,8 @@ const Mistake mistakes[] = {
     {"", "", "%", "", "`%` is per cent and follows a number; the remainder is `mod`", "mod"},
     {"", "..", ".", "", "a range has two dots", ""},
     {"", "", "..", "", "what is open is written with `in`, as in `n in 1 .. 8`"},
-    {"", "pow2 divisors multiples", "(", "", "what is open is written with `in`, as in `n in pow2(1 .. 64)`"},
+    {"", "pow2 divisors multiples", "(", "",
+     "what is open is written with `in`, as in `n in pow2(1 .. 64)`"},
     {"let const", ":", "=", "", "a definition is written with `=` alone", "=", -1, 0},
     {"let const", "NAME", "==", "", "a definition is written with `=`; `==` compares", "="},
     {"", "+ -", "+ - =", "", "nothing changes its value; `let` defines a new quantity"},
@@ -55,27 +56,31 @@ const Mistake mistakes[] = {
     {"", "NAME", ":=", "", "a field is fixed with `=`"},
     {"", ":", "NUMBER", "", "a field is fixed with `=`", "=", -1, -1},
     {"", "=", "{", "", "a nested component is refined without `=`", "", -1, -1},
-    {"", ":", "{", "", "a new component is named, as in `core : Core { ... }`; one of the base is refined "
-                       "with `core { ... }`"},
+    {"", ":", "{", "",
+     "a new component is named, as in `core : Core { ... }`; one of the base is refined "
+     "with `core { ... }`"},
     {"", "NAME", "(", ")", "a component has no arguments", "", 0, 1},
     {"", "]", "[", "", "the extents of an array stand in one pair of brackets", ", ", -1, 0},
     {"var val auto int float double define set", "", "", "",
      "`let NAME = ...` derives a quantity, `param NAME : type` declares a field"},
     {"assert assume constraint constrain ensure must", "", "", "",
      "what must hold is written `require NAME : condition`"},
-    {"require prefer", "SECOND", "", "", "a requirement has a name, as in `require NAME : condition`"},
+    {"require prefer", "SECOND", "", "",
+     "a requirement has a name, as in `require NAME : condition`"},
     {"require", "else", "", "", "the reason is a text in quotes"},
     {"require", "", ":", "STRING", "the reason follows `else`", "else"},
     {"", "from", "NAME", "", "a source is a text in quotes"},
     {"", ";", ";", "", "one `;` is enough", ""},
-    {"", "NAME NUMBER UNIT STRING )", ";", "", "what stands in brackets is separated by commas", ","},
+    {"", "NAME NUMBER UNIT STRING )", ";", "", "what stands in brackets is separated by commas",
+     ","},
     {"", ",", ",", "", "one comma is enough", ""},
     // domains
     {"", "in", "[", "", "a set of values stands in braces: `{ 1, 2, 4 }`"},
     {"param", "", ",", "", "a set of values stands in braces: `{ 1, 2, 4 }`"},
     {"", "{", "}", "", "there is at least one"},
-    {"", "in", "", "", "values are a range `1 .. 8`, a set `{ 1, 2, 4 }`, `pow2(1 .. 64)`, "
-                       "`multiples(4, 4 .. 64)`, `divisors(n)` or an enum"},
+    {"", "in", "", "",
+     "values are a range `1 .. 8`, a set `{ 1, 2, 4 }`, `pow2(1 .. 64)`, "
+     "`multiples(4, 4 .. 64)`, `divisors(n)` or an enum"},
     {"", "UNIT", "NUMBER", "", "a range is written `lo .. hi`, its step `lo .. hi step k`"},
     // expressions
     {"", "", "of", "", "a tolerance is written `x within 5 % of y`"},
@@ -89,7 +94,8 @@ const Mistake mistakes[] = {
     {"import", "", "/", "", "the parts of an import are joined with dots", "."},
     {"import", "", ",", "", "each import has a line of its own"},
     {"", "", "import", "", "imports stand before all declarations"},
-    {"include use using require_once", "", "", "", "another file is imported, as in `import std.wafer`"},
+    {"include use using require_once", "", "", "",
+     "another file is imported, as in `import std.wafer`"},
     {"", "wsc", "", "", "the first line is `wsc 1`"},
     {"wsc", "", "wsc", "", "`wsc 1` is the first line of a file"},
     {"", "", "wsc", "", "`wsc 1` is the first line of a file"},
@@ -103,7 +109,8 @@ const Mistake mistakes[] = {
      "what a chip is made of is declared as `component NAME { ... }`"},
     {"enum", "SECOND", "=", "{", "an enum is written without `=`", ""},
     {"enum", "SECOND", "", "", "an enum is written `enum Style { first, second }`"},
-    {"def function func", "", "", "", "a function is written `fn f(x : real) = ...`, outside of components"},
+    {"def function func", "", "", "",
+     "a function is written `fn f(x : real) = ...`, outside of components"},
     {"fn", "NAME", "NAME", "", "a parameter is written `x : real`"},
     {"fn", "NAME", "=", "", "a function has parameters; what has none is a `const`"},
     {"fn", "", "{", "", "the body follows `=`, as in `fn f(x : real) = x + 1`"},
@@ -116,19 +123,19 @@ const Mistake mistakes[] = {
     {"budget", "budget", ":", "", "a setting is written with `=`", "="},
 };
 
-const char *const keywords[] = {
-    "param",   "let",       "require",   "prefer",     "override", "chip",     "component",
-    "model",   "workload",  "strategy",  "technology", "const",    "table",    "enum",
-    "import",  "explore",   "maximize",  "minimize",   "unit",     "dimension"};
+const char *const keywords[] = {"param",      "let",       "require",  "prefer",   "override",
+                                "chip",       "component", "model",    "workload", "strategy",
+                                "technology", "const",     "table",    "enum",     "import",
+                                "explore",    "maximize",  "minimize", "unit",     "dimension"};
 
 bool isWord(const antlr4::Token *token) {
   return token && isalpha(static_cast<unsigned char>(token->getText()[0]));
 }
 
 bool isWordOfLanguage(const std::string &text) {
-  return llvm::is_contained({"import", "const", "fn", "param", "override", "let", "require", "prefer",
-                             "else", "in", "within", "if", "then", "match", "not", "and", "or",
-                             "implies", "mod", "union", "except"},
+  return llvm::is_contained({"import", "const", "fn", "param",   "override", "let",   "require",
+                             "prefer", "else",  "in", "within",  "if",       "then",  "match",
+                             "not",    "and",   "or", "implies", "mod",      "union", "except"},
                             text);
 }
 
@@ -202,7 +209,8 @@ Range Spot::range(int from, int to) const {
 void explainMistake(const Spot &spot, Diagnostic &d) {
   const antlr4::Token *first = spot.first();
   for (const Mistake &m : mistakes) {
-    bool begins = llvm::StringRef(m.first) == "CONDITION" ? spot.inCondition() : fits(first, m.first);
+    bool begins =
+        llvm::StringRef(m.first) == "CONDITION" ? spot.inCondition() : fits(first, m.first);
     bool follows = llvm::StringRef(m.previous) == "SECOND"
                        ? isWord(spot.token(-1)) && spot.token(-2) == first
                        : fits(spot.token(-1), m.previous);

@@ -21,9 +21,9 @@ bool beginsMember(const Token &token) {
 
 /// Words that begin a declaration, unless they are used as a name.
 bool beginsDeclaration(const Token &token) {
-  return isOneOf(token.getText(),
-                 {"component", "technology", "chip", "model", "workload", "strategy", "const", "fn",
-                  "table", "enum", "dimension", "unit", "interface", "explore", "import", "private"});
+  return isOneOf(token.getText(), {"component", "technology", "chip", "model", "workload",
+                                   "strategy", "const", "fn", "table", "enum", "dimension", "unit",
+                                   "interface", "explore", "import", "private"});
 }
 
 char closingOf(char opening) { return opening == '(' ? ')' : opening == '[' ? ']' : '}'; }
@@ -85,7 +85,9 @@ private:
       return open_.push_back(&token);
     if (!isOneOf(text, {")", "]", "}"}))
       return;
-    auto partner = [&] { return !open_.empty() && closingOf(open_.back()->getText()[0]) == text[0]; };
+    auto partner = [&] {
+      return !open_.empty() && closingOf(open_.back()->getText()[0]) == text[0];
+    };
     while (!open_.empty() && !partner() && text == "}")
       close(&token);
     if (partner())
@@ -111,7 +113,8 @@ private:
 
   void report(const Token &opening, const std::string &text, const Token *token) {
     // The partner may be in what was hidden.
-    if (lexed_.faultyLines.count(opening.getLine()) || lexed_.faultyLines.count(previous_->getLine()))
+    if (lexed_.faultyLines.count(opening.getLine()) ||
+        lexed_.faultyLines.count(previous_->getLine()))
       return;
     auto &d = diagnostics_.report(DiagKind::SyntaxError, offsets_.range(&opening),
                                   "this `" + opening.getText() + "` is never closed");
@@ -137,7 +140,8 @@ private:
   void supply(const std::string &text) {
     std::pair<antlr4::TokenSource *, antlr4::CharStream *> source{&lexed_.lexer, &lexed_.input};
     size_t at = previous_->getStopIndex(), type = lexed_.lexer.getTokenType("'" + text + "'");
-    auto token = std::make_unique<antlr4::CommonToken>(source, type, Token::DEFAULT_CHANNEL, at, at);
+    auto token =
+        std::make_unique<antlr4::CommonToken>(source, type, Token::DEFAULT_CHANNEL, at, at);
     token->setText(text);
     token->setLine(previous_->getLine());
     token->setCharPositionInLine(previous_->getCharPositionInLine() + 1);
@@ -164,8 +168,9 @@ unsigned openBrackets(antlr4::Parser &parser) {
   for (; context; context = dynamic_cast<antlr4::RuleContext *>(context->parent)) {
     if (dynamic_cast<WscParser::BlockContext *>(context))
       return 0;
-    if (llvm::is_contained({WscParser::RuleMember, WscParser::RuleExploreItem, WscParser::RuleTableRow},
-                           context->getRuleIndex()))
+    if (llvm::is_contained(
+            {WscParser::RuleMember, WscParser::RuleExploreItem, WscParser::RuleTableRow},
+            context->getRuleIndex()))
       break;
   }
   auto *statement = dynamic_cast<antlr4::ParserRuleContext *>(context);

@@ -1,5 +1,5 @@
-// Characters that begin no token, and comments in the style of another language: each is reported once,
-// with what is written instead, and hidden, so that the rest of the file can be parsed.
+// Characters that begin no token, and comments in the style of another language: each is reported
+// once, with what is written instead, and hidden, so that the rest of the file can be parsed.
 #include "frontend/ParseAntlr.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -33,9 +33,7 @@ public:
   }
 
 private:
-  bool isHidden(size_t i) const {
-    return lexed_.tokens[i]->getChannel() != Token::DEFAULT_CHANNEL;
-  }
+  bool isHidden(size_t i) const { return lexed_.tokens[i]->getChannel() != Token::DEFAULT_CHANNEL; }
   bool is(size_t i, const char *text) const {
     return i < lexed_.tokens.size() && lexed_.tokens[i]->getText() == text;
   }
@@ -92,15 +90,18 @@ private:
       return quote(i);
     if (text == "&" || text == "|") {
       auto &d = report(i, last, "`" + std::string(last - i + 1, text[0]) + "` is no operator");
-      d.suggest("conditions are joined with `and` and `or`").fix(d.primary.range, text == "&" ? "and" : "or");
+      d.suggest("conditions are joined with `and` and `or`")
+          .fix(d.primary.range, text == "&" ? "and" : "or");
     } else if (text == "!") {
       auto &d = report(i, i, "`!` is no operator");
       d.suggest("a condition is negated with `not`").fix(d.primary.range, "not ");
     } else if (text == "?")
-      report(i, i, "`?` is no operator").suggest("a choice is written `if condition then a else b`");
+      report(i, i, "`?` is no operator")
+          .suggest("a choice is written `if condition then a else b`");
     else if (text.size() == 1 && !isprint(static_cast<unsigned char>(text[0])))
-      report(i, i, llvm::formatv("the control character U+{0:X-4} has no meaning here",
-                                 unsigned(text[0]) & 0x7F));
+      report(i, i,
+             llvm::formatv("the control character U+{0:X-4} has no meaning here",
+                           unsigned(text[0]) & 0x7F));
     else
       report(i, i, "the character `" + text + "` has no meaning here");
   }

@@ -90,9 +90,10 @@ std::vector<Part> partsByType() {
       parts[type] = Part::Open;
     else if (llvm::is_contained({")", "]", "}"}, text))
       parts[type] = Part::Close;
-    else if (llvm::is_contained({"+",  "-",  "*",   "/",   "^",      ".",       "<",     "<=",    ">",
-                                 ">=", "==", "!=",  "not", "and",    "or",      "if",    "then",  "else",
-                                 "..", "mod", "step", "within", "implies", "match", "union", "except"},
+    else if (llvm::is_contained({"+",      "-",       "*",     "/",     "^",     ".",   "<",
+                                 "<=",     ">",       ">=",    "==",    "!=",    "not", "and",
+                                 "or",     "if",      "then",  "else",  "..",    "mod", "step",
+                                 "within", "implies", "match", "union", "except"},
                                 text))
       parts[type] = Part::Operator;
     else if (!text.empty() && llvm::isAlpha(text[0])) // a word that may be a name
@@ -164,7 +165,6 @@ private:
   unsigned total_ = 0; ///< of `current` over all levels
   bool afterOperand_ = false;
 };
-
 
 } // namespace
 

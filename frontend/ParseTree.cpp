@@ -245,8 +245,7 @@ TableDecl Builder::table(P::TableDeclContext *c) {
   }
   auto columns = c->column();
   for (size_t i = 0; i < columns.size(); ++i)
-    (i < arrow ? result.keys : result.columns)
-        .push_back(column(columns[i]));
+    (i < arrow ? result.keys : result.columns).push_back(column(columns[i]));
   for (auto *row : c->tableRow()) {
     TableDecl::Row r;
     r.range = range(row);

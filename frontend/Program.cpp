@@ -139,18 +139,21 @@ void Loader::indexNames(Module &module) {
 
 void Loader::follow(Module &module, const ast::Import &import) {
   if (module.imports.count(import.alias.text)) {
-    diagnostics_.report(DiagKind::DuplicateName, import.alias.range,
-                        "two imports are called `" + import.alias.text.str() + "`")
+    diagnostics_
+        .report(DiagKind::DuplicateName, import.alias.range,
+                "two imports are called `" + import.alias.text.str() + "`")
         .suggest("give one of them another name with `as`");
     return;
   }
   std::string path = resolve(module, import.path);
   if (path.empty()) {
-    diagnostics_.report(DiagKind::ImportNotFound, import.path.range,
-                        "there is no file for `" + import.path.text().str() + "`")
+    diagnostics_
+        .report(DiagKind::ImportNotFound, import.path.range,
+                "there is no file for `" + import.path.text().str() + "`")
         .suggestName(import.path.range, llvm::to_vector_of<llvm::StringRef>(importable(module)))
         .suggest("imports are looked for beside the importing file, in the `-I` folders and, "
-                 "for `std.`, in " + paths_.stdlib);
+                 "for `std.`, in " +
+                 paths_.stdlib);
     failed_ = true;
     return;
   }
@@ -159,8 +162,7 @@ void Loader::follow(Module &module, const ast::Import &import) {
 }
 
 std::vector<std::string> Loader::foldersOf(const Module &module) const {
-  std::vector<std::string> folders{
-      llvm::sys::path::parent_path(module.file->source->path()).str()};
+  std::vector<std::string> folders{llvm::sys::path::parent_path(module.file->source->path()).str()};
   folders.insert(folders.end(), paths_.directories.begin(), paths_.directories.end());
   return folders;
 }

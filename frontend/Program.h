@@ -10,8 +10,8 @@ namespace wsc {
 
 /// One file with its names.  `imports` are reached as `alias.Name`.
 struct Module {
-  std::string name;   ///< `std.tech.n7`, as first imported; empty for the main file
-  Range importedAt;   ///< the import that first reached it
+  std::string name; ///< `std.tech.n7`, as first imported; empty for the main file
+  Range importedAt; ///< the import that first reached it
   std::shared_ptr<const ast::File> file;
   llvm::StringMap<const ast::Decl *> decls;
   llvm::StringMap<Module *> imports;

@@ -46,10 +46,9 @@ Elaborator::Node Elaborator::named(std::string name, Node node, Range at, Range 
   auto range = knownRange(own.empty() ? name : own, node->type(), typeAt, provenance, scope);
   auto value = constantValue(node);
   if (value && range && (*value < range->first || *value > range->second)) {
-    auto &d = error(DiagKind::OutsideRange,
-                    {at.file, provenance.lo->range.begin, provenance.hi->range.end},
-                    ir::formatValue(*space_, node->type(), toDouble(*value)) +
-                        " is not within this range");
+    auto &d = error(
+        DiagKind::OutsideRange, {at.file, provenance.lo->range.begin, provenance.hi->range.end},
+        ir::formatValue(*space_, node->type(), toDouble(*value)) + " is not within this range");
     if (range->first > range->second)
       d.suggest("the lower bound comes first");
     return node;
@@ -60,7 +59,10 @@ Elaborator::Node Elaborator::named(std::string name, Node node, Range at, Range 
     return node;
   if (isFormula && !range)
     range = inheritedRange(node);
-  space_->constants.push_back({unique(std::move(name), constantNames_), node->type(), *value, range,
+  space_->constants.push_back({unique(std::move(name), constantNames_),
+                               node->type(),
+                               *value,
+                               range,
                                {provenance.source, provenance.assumed, location(at)}});
   return space_->named(space_->constants.size() - 1);
 }

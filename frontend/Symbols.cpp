@@ -27,17 +27,16 @@ void SymbolCollector::value(const ast::ExprPtr &given, const ast::Provenance &pr
 
 void SymbolCollector::run() {
   for (const ast::Import &import : module_.file->imports)
-    add(Symbol::Import, import.alias, {import.path.range.file, import.path.range.begin,
-                                       std::max(import.path.range.end, import.alias.range.end)},
+    add(Symbol::Import, import.alias,
+        {import.path.range.file, import.path.range.begin,
+         std::max(import.path.range.end, import.alias.range.end)},
         "");
   for (const ast::Decl &decl : module_.file->decls)
     declaration(decl);
 }
 
 void SymbolCollector::declaration(const ast::Decl &decl) {
-  auto add = [&](Symbol::Kind kind) {
-    return this->add(kind, decl.name(), decl.range, decl.doc);
-  };
+  auto add = [&](Symbol::Kind kind) { return this->add(kind, decl.name(), decl.range, decl.doc); };
   // Without the block: up to the bracket that opens it.
   auto endHead = [&](unsigned position, llvm::StringRef bracket) {
     Range &head = index_.symbols_[position].head;
@@ -62,10 +61,10 @@ void SymbolCollector::declaration(const ast::Decl &decl) {
     inside(add(Symbol::Function), [&] {
       llvm::StringMap<Range> scope;
       for (const ast::Parameter &p : d->parameters) {
-        this->add(Symbol::Parameter, p.name,
-                  {p.name.range.file, p.name.range.begin,
-                   p.type ? p.type->range.end : p.name.range.end},
-                  "");
+        this->add(
+            Symbol::Parameter, p.name,
+            {p.name.range.file, p.name.range.begin, p.type ? p.type->range.end : p.name.range.end},
+            "");
         scope.try_emplace(p.name.text, p.name.range);
       }
       locals(*d->body, std::move(scope));

@@ -46,8 +46,10 @@ bool Elaborator::checkLinearKeys(const ast::TableDecl &decl, const ir::TableDef 
   for (unsigned i = def.keys; i < def.columns.size(); ++i) {
     Range at = decl.columns[i - def.keys].name.range;
     if (!def.columns[i].type.isNumber()) {
-      error(DiagKind::WrongKind, at, "the results of a table with a `linear` key are numbers, "
-                                     "this is " + describe(def.columns[i].type));
+      error(DiagKind::WrongKind, at,
+            "the results of a table with a `linear` key are numbers, "
+            "this is " +
+                describe(def.columns[i].type));
       return false;
     }
     if (!productDimension(def.columns[i].type.dim, key, -1, at))
@@ -56,8 +58,8 @@ bool Elaborator::checkLinearKeys(const ast::TableDecl &decl, const ir::TableDef 
   return true;
 }
 
-Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module,
-                           const ast::Expr &expr, const Scope &scope) {
+Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module, const ast::Expr &expr,
+                           const Scope &scope) {
   auto index = tableIndex(table, module);
   if (!index || !arguments(expr, table.keys.size(), table.name.text))
     return {};
@@ -70,9 +72,9 @@ Value Elaborator::tableRow(const ast::TableDecl &table, const Module &module,
     ir::Type keyType = space_->tables[*index].columns[i].type;
     Value value = expression(argument, scope, &keyType);
     Node node = value ? asNode(value, argument) : nullptr;
-    if (!node || !conforms(node, keyType, argument.range,
-                           "the key `" + table.keys[i].name.text.str() + "`",
-                           table.keys[i].name.range))
+    if (!node ||
+        !conforms(node, keyType, argument.range, "the key `" + table.keys[i].name.text.str() + "`",
+                  table.keys[i].name.range))
       return {};
     constant &= node->bindingTime() == ir::BindingTime::Constant;
     row.keys.push_back(node);
@@ -131,9 +133,9 @@ Elaborator::Node Elaborator::hasRow(const Value &row) {
   Node key = row.keys[linear->second], any = space_->truth(false);
   for (const Curve &curve : curves(row)) {
     auto end = [&](unsigned i) { return space_->constant(table.rows[i][linear->second], keyType); };
-    Node inside = binary(ir::Op::And, boolean,
-                         binary(ir::Op::Le, boolean, end(curve.rows.front()), key),
-                         binary(ir::Op::Le, boolean, key, end(curve.rows.back())));
+    Node inside =
+        binary(ir::Op::And, boolean, binary(ir::Op::Le, boolean, end(curve.rows.front()), key),
+               binary(ir::Op::Le, boolean, key, end(curve.rows.back())));
     if (curve.condition)
       inside = binary(ir::Op::And, boolean, curve.condition, inside);
     any = binary(ir::Op::Or, boolean, any, inside);
@@ -164,9 +166,8 @@ std::vector<Elaborator::Curve> Elaborator::curves(const Value &row) {
       ir::Type type = table.columns[k].type;
       Node same = binary(ir::Op::Eq, ir::Type::boolean(), row.keys[k],
                          space_->constant(table.rows[rows[0]][k], type));
-      curve.condition = curve.condition ? binary(ir::Op::And, ir::Type::boolean(),
-                                                 curve.condition, same)
-                                        : same;
+      curve.condition =
+          curve.condition ? binary(ir::Op::And, ir::Type::boolean(), curve.condition, same) : same;
     }
     result.push_back(std::move(curve));
   }

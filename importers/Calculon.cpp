@@ -13,8 +13,8 @@ namespace {
 
 /// The 16-bit type of a unit: what the evaluators calculate with.
 const Json &halfPrecision(const Json &unit, Reader &reader) {
-  return reader.object(unit, unit.find("float16") || !unit.find("bfloat16") ? "float16"
-                                                                           : "bfloat16");
+  return reader.object(unit,
+                       unit.find("float16") || !unit.find("bfloat16") ? "float16" : "bfloat16");
 }
 
 /// The share that the largest operations reach: the second column of the first row of a curve.

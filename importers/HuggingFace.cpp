@@ -68,9 +68,7 @@ private:
   std::string because() const { return "model_type " + family_.type.str(); }
 
   /// Copies a whole number; its origin is its name in the file.
-  Number copy(llvm::StringRef field, Keys keys) {
-    return copy(field, reader_.count(root_, keys));
-  }
+  Number copy(llvm::StringRef field, Keys keys) { return copy(field, reader_.count(root_, keys)); }
   Number copy(llvm::StringRef field, const Number &number) {
     if (number)
       draft_.fix(field, decimal(number.value), number.at->path());
@@ -78,8 +76,9 @@ private:
   }
   void mustDivide(const Number &part, const Number &whole) {
     if (part && whole && !isInteger(whole.value / part.value))
-      reader_.contradiction(*part.at, "`" + part.at->path() + "` does not divide `" +
-                                          whole.at->path() + "`", *whole.at);
+      reader_.contradiction(*part.at,
+                            "`" + part.at->path() + "` does not divide `" + whole.at->path() + "`",
+                            *whole.at);
   }
 
   const Json &root_;
@@ -197,16 +196,14 @@ void Config::writeExperts() {
   if (experts && chosen && chosen.value > experts.value)
     reader_.contradiction(*chosen.at, "more experts are chosen than there are", *experts.at);
   // An expert of Mixtral has the width of the layer.
-  const Number width =
-      copy("moe_intermediate_size",
-           is("mixtral") ? ffn_ : reader_.count(root_, {"moe_intermediate_size"}));
+  const Number width = copy("moe_intermediate_size",
+                            is("mixtral") ? ffn_ : reader_.count(root_, {"moe_intermediate_size"}));
   copy("num_shared_experts", sharedExperts(width));
   if (layers_.value <= 10'000)
     draft_.fix("num_dense_layers", std::to_string(denseLayers()),
-               is("mixtral") ? because()
-                             : root_.find("first_k_dense_replace")
-                                   ? "first_k_dense_replace, moe_layer_freq"
-                                   : "decoder_sparse_step, mlp_only_layers");
+               is("mixtral")                         ? because()
+               : root_.find("first_k_dense_replace") ? "first_k_dense_replace, moe_layer_freq"
+                                                     : "decoder_sparse_step, mlp_only_layers");
   else
     reader_.bad(*layers_.at, "at most 10000");
 }
@@ -216,8 +213,7 @@ void Config::writeExperts() {
 void Config::writeEmbeddings() {
   copy("vocab_size", {"vocab_size"});
   const Json *tied = root_.find("tie_word_embeddings");
-  draft_.fix("embeddings",
-             reader_.flag(root_, {"tie_word_embeddings"}, family_.tied) ? "1" : "2",
+  draft_.fix("embeddings", reader_.flag(root_, {"tie_word_embeddings"}, family_.tied) ? "1" : "2",
              tied ? "tie_word_embeddings" : because());
   if (is("gpt2"))
     copy("positions", {"n_positions", "max_position_embeddings"});

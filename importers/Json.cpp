@@ -109,8 +109,7 @@ private:
       const Range range{&source_, begin, static_cast<unsigned>(at_)};
       if (auto [first, isNew] = known.try_emplace(key, range); !isNew)
         diagnostics_
-            .report(DiagKind::ContradictingFields, range,
-                    "`" + printable(key) + "` is given twice")
+            .report(DiagKind::ContradictingFields, range, "`" + printable(key) + "` is given twice")
             .note(first->second, "the first time");
       accept(':');
       json.items.push_back(value(std::move(key)));

@@ -11,12 +11,12 @@ struct Json {
   enum Kind { Null, Boolean, Number, String, Array, Object };
 
   Kind kind;
-  std::string key;            ///< of a member of an object
-  Range range;                ///< of the value, for an object or array its opening bracket
-  std::string text;           ///< of a string, decoded; of other scalars, as written
-  std::vector<Json> items;    ///< of an object or array, in the order of the file
+  std::string key;         ///< of a member of an object
+  Range range;             ///< of the value, for an object or array its opening bracket
+  std::string text;        ///< of a string, decoded; of other scalars, as written
+  std::vector<Json> items; ///< of an object or array, in the order of the file
   const Json *parent = nullptr;
-  mutable bool used = false;  ///< whether an importer looked at it
+  mutable bool used = false; ///< whether an importer looked at it
 
   /// `device.io.pin_count`, `networks[0].size`; empty for the root.
   std::string path() const;

@@ -108,8 +108,7 @@ void Reader::missing(const Json &in, Keys keys) {
     d.suggest("it may also be called `" + llvm::join(keys.drop_front(), "`, `") + "`");
 }
 
-Diagnostic &Reader::contradiction(const Json &json, const std::string &message,
-                                  const Json &other) {
+Diagnostic &Reader::contradiction(const Json &json, const std::string &message, const Json &other) {
   return report(DiagKind::ContradictingFields, json, message)
       .note(other.range, "this is `" + other.path() + "`");
 }

@@ -193,8 +193,7 @@ void Printer::printUnits() {
       out_ << " offset " << formatExact(entry.unit.offset);
     if (entry.prefixes.si || entry.prefixes.large || entry.prefixes.binary)
       out_ << " prefixes" << (entry.prefixes.si ? " si" : "")
-           << (entry.prefixes.large ? " large" : "")
-           << (entry.prefixes.binary ? " binary" : "");
+           << (entry.prefixes.large ? " large" : "") << (entry.prefixes.binary ? " binary" : "");
     out_ << "\n";
   }
 }

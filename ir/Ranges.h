@@ -48,8 +48,8 @@ private:
   std::vector<double> point_;             ///< parameters, then nominal values
   std::vector<Interval> box_, workspace_; ///< parameters, then ranges
   std::vector<double> metrics_;
-  std::vector<double> slope_;             ///< of constants_: upper end less lower end
-  Interval reached_{};                    ///< values that have been seen
+  std::vector<double> slope_; ///< of constants_: upper end less lower end
+  Interval reached_{};        ///< values that have been seen
 };
 
 } // namespace wsc::ir

@@ -17,8 +17,8 @@ const OpInfo ops[] = {
 #include "ir/Ir.def"
 };
 
-void profile(llvm::FoldingSetNodeID &id, Op op, const Type &type, unsigned index,
-             unsigned column, const Rational *value, llvm::ArrayRef<const Node *> operands) {
+void profile(llvm::FoldingSetNodeID &id, Op op, const Type &type, unsigned index, unsigned column,
+             const Rational *value, llvm::ArrayRef<const Node *> operands) {
   id.AddInteger(static_cast<unsigned>(op));
   id.AddInteger(static_cast<unsigned>(type.kind));
   id.AddInteger(type.enumIndex);
@@ -72,8 +72,8 @@ std::optional<unsigned> Param::indexOf(const Rational &value) const {
   return it - domain.begin();
 }
 
-const Node *Space::unique(Op op, Type type, unsigned index, unsigned column,
-                          const Rational *value, llvm::ArrayRef<const Node *> operands) {
+const Node *Space::unique(Op op, Type type, unsigned index, unsigned column, const Rational *value,
+                          llvm::ArrayRef<const Node *> operands) {
   llvm::FoldingSetNodeID id;
   profile(id, op, type, index, column, value, operands);
   void *position;

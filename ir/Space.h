@@ -24,17 +24,17 @@ struct Location {
 
 /// Who says so.
 struct Provenance {
-  std::string source;         ///< `from "..."`, empty without one
-  bool assumed = false;       ///< the spec says itself that nobody published it
-  Location location = {};     ///< where it is written
+  std::string source;     ///< `from "..."`, empty without one
+  bool assumed = false;   ///< the spec says itself that nobody published it
+  Location location = {}; ///< where it is written
 };
 
 /// A number of the spec that has a name: a `const`, or a field with a value of its own that says
 /// where it comes from (`technology.bond_yield`).
 struct NamedConstant {
   std::string name;
-  Type type;                  ///< a number
-  Rational value;             ///< the nominal one
+  Type type;      ///< a number
+  Rational value; ///< the nominal one
   /// What it is known to be within, the nominal value inside.
   std::optional<std::pair<Rational, Rational>> range = {};
   Provenance provenance = {};
@@ -53,8 +53,8 @@ struct TableDef {
   };
   std::string name;
   unsigned keys = 0;
-  std::vector<Column> columns;              ///< keys first
-  std::vector<std::vector<Rational>> rows;  ///< in base units
+  std::vector<Column> columns;             ///< keys first
+  std::vector<std::vector<Rational>> rows; ///< in base units
   Provenance provenance = {};
   std::vector<std::string> rowSources = {}; ///< of each row its own, or nothing for all
 
@@ -82,17 +82,17 @@ struct Quantity {
 
 struct Constraint {
   std::string name;
-  const Node *node;      ///< of type bool
-  std::string reason;    ///< the `else` text, may be empty
+  const Node *node;   ///< of type bool
+  std::string reason; ///< the `else` text, may be empty
   Location location;
-  double weight = 0;     ///< 0: must hold; otherwise the weight of a `prefer`
+  double weight = 0; ///< 0: must hold; otherwise the weight of a `prefer`
 
   bool isHard() const { return weight == 0; }
   bool isMeasured() const { return node->bindingTime() == BindingTime::Measured; }
 };
 
 struct Objective {
-  std::string name;      ///< the expression as written
+  std::string name; ///< the expression as written
   const Node *node;
   bool maximize;
   Location location;
@@ -107,10 +107,10 @@ struct MetricDef {
 
 /// A field that an evaluator reads: declared in stdlib/interfaces.wsc.
 struct InterfaceField {
-  std::string path;      ///< `chip.reticle.peak`
+  std::string path; ///< `chip.reticle.peak`
   Type type;
   std::string meaning;
-  const Node *fallback;  ///< null: required
+  const Node *fallback; ///< null: required
 };
 
 class Space {

@@ -49,7 +49,7 @@ private:
     double constant = 0;            ///< nearest double of a Constant
     Interval enclosure{};           ///< of a Constant, or all values of a Metric
     const Rational *exact = nullptr;
-    bool rounded = false;           ///< Param: some domain value is not a double
+    bool rounded = false; ///< Param: some domain value is not a double
   };
 
   Instruction compile(const Node *node, Constants constants) const;

@@ -18,9 +18,9 @@ json::Value codeActions(const Workspace &workspace, const Document &document, Po
     Range file = d->fixes.front().range; // all of one file
     json::Array edits;
     for (const FixIt &fix : d->fixes)
-      edits.push_back(json::Object{
-          {"range", toJson(fix.range.file->text(), fix.range.begin, fix.range.end)},
-          {"newText", json::fixUTF8(fix.replacement)}});
+      edits.push_back(
+          json::Object{{"range", toJson(fix.range.file->text(), fix.range.begin, fix.range.end)},
+                       {"newText", json::fixUTF8(fix.replacement)}});
     result.push_back(json::Object{
         {"title", json::fixUTF8(d->help)},
         {"kind", "quickfix"},

@@ -13,9 +13,23 @@ namespace wsc::lsp {
 namespace {
 
 /// The protocol's numbers for kinds of completion.
-enum ItemKind { Function = 3, Field = 5, Variable = 6, Class = 7, Interface = 8, Module = 9,
-                Property = 10, Unit = 11, Enum = 13, Keyword = 14, File = 17, EnumMember = 20,
-                Constant = 21, Struct = 22, TypeParameter = 25 };
+enum ItemKind {
+  Function = 3,
+  Field = 5,
+  Variable = 6,
+  Class = 7,
+  Interface = 8,
+  Module = 9,
+  Property = 10,
+  Unit = 11,
+  Enum = 13,
+  Keyword = 14,
+  File = 17,
+  EnumMember = 20,
+  Constant = 21,
+  Struct = 22,
+  TypeParameter = 25
+};
 
 ItemKind kindOf(Symbol::Kind kind) {
   switch (kind) {
@@ -49,16 +63,15 @@ constexpr llvm::StringLiteral declarationWords[] = {
     "chip",  "component", "model", "workload", "strategy",  "technology", "explore",
     "const", "fn",        "table", "enum",     "dimension", "unit",       "import"};
 constexpr llvm::StringLiteral memberWords[] = {"param", "let", "require", "prefer", "override let"};
-constexpr llvm::StringLiteral exploreWords[] = {"maximize", "minimize", "require", "prefer",
-                                                "chip",     "model",    "workload", "strategy",
-                                                "budget"};
+constexpr llvm::StringLiteral exploreWords[] = {
+    "maximize", "minimize", "require", "prefer", "chip", "model", "workload", "strategy", "budget"};
 
 /// What stands around the place, as far as the text alone shows it.
 struct Context {
-  unsigned begin, end;       ///< the word at the place, which completion replaces
-  bool inText = false;       ///< in a comment or a string
+  unsigned begin, end; ///< the word at the place, which completion replaces
+  bool inText = false; ///< in a comment or a string
   bool startsStatement = true;
-  unsigned depth = 0;        ///< of open `{`
+  unsigned depth = 0; ///< of open `{`
   bool inExplore = false;
   std::optional<llvm::StringRef> import; ///< the path so far, in an `import`
 };
@@ -132,7 +145,7 @@ public:
     else {
       if (context_.startsStatement)
         for (llvm::StringRef word :
-             !context_.depth     ? llvm::ArrayRef<llvm::StringLiteral>(declarationWords)
+             !context_.depth      ? llvm::ArrayRef<llvm::StringLiteral>(declarationWords)
              : context_.inExplore ? llvm::ArrayRef<llvm::StringLiteral>(exploreWords)
                                   : llvm::ArrayRef<llvm::StringLiteral>(memberWords))
           add(word, Keyword, "");
@@ -144,12 +157,12 @@ public:
 
 private:
   void add(llvm::StringRef label, ItemKind kind, llvm::StringRef detail, llvm::StringRef doc = "") {
-    json::Object item{{"label", json::fixUTF8(label)},
-                      {"kind", int(kind)},
-                      {"sortText", llvm::formatv("{0,0+5}", items_.size()).str()},
-                      {"textEdit", json::Object{{"range", toJson(document_.text, context_.begin,
-                                                                 context_.end)},
-                                                {"newText", json::fixUTF8(label)}}}};
+    json::Object item{
+        {"label", json::fixUTF8(label)},
+        {"kind", int(kind)},
+        {"sortText", llvm::formatv("{0,0+5}", items_.size()).str()},
+        {"textEdit", json::Object{{"range", toJson(document_.text, context_.begin, context_.end)},
+                                  {"newText", json::fixUTF8(label)}}}};
     if (!detail.empty())
       item["detail"] = json::fixUTF8(detail);
     if (!doc.empty())

@@ -27,9 +27,8 @@ Reply formatting(const Document &document) {
     ++suffix;
   while (suffix && (!isBoundary(from, from.size() - suffix) || !isBoundary(to, to.size() - suffix)))
     --suffix;
-  return json::Array{
-      json::Object{{"range", toJson(from, prefix, from.size() - suffix)},
-                   {"newText", to.slice(prefix, to.size() - suffix)}}};
+  return json::Array{json::Object{{"range", toJson(from, prefix, from.size() - suffix)},
+                                  {"newText", to.slice(prefix, to.size() - suffix)}}};
 }
 
 } // namespace wsc::lsp

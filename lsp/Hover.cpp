@@ -125,8 +125,9 @@ json::Value hover(const Workspace &workspace, const Document &document, Position
   if (const ast::Provenance *provenance = fact.given ? index.provenance(*fact.given) : nullptr)
     if (std::string text = provenanceText(*provenance); !text.empty())
       parts.push_back(text);
-  json::Object result{{"contents", json::Object{{"kind", "markdown"},
-                                                {"value", json::fixUTF8(llvm::join(parts, "\n\n"))}}}};
+  json::Object result{
+      {"contents",
+       json::Object{{"kind", "markdown"}, {"value", json::fixUTF8(llvm::join(parts, "\n\n"))}}}};
   if (auto range = workspace.range(use->at))
     result["range"] = std::move(*range);
   return result;

@@ -7,9 +7,23 @@ namespace {
 
 /// The protocol's numbers for the kinds of symbols that it knows; 0: not part of an outline.
 int kindOf(const Symbol &symbol) {
-  enum { Class = 5, Property = 7, Field = 8, Enum = 10, Interface = 11, Function = 12,
-         Constant = 14, Boolean = 17, Array = 18, Object = 19, EnumMember = 22, Struct = 23,
-         Event = 24, Operator = 25, TypeParameter = 26 };
+  enum {
+    Class = 5,
+    Property = 7,
+    Field = 8,
+    Enum = 10,
+    Interface = 11,
+    Function = 12,
+    Constant = 14,
+    Boolean = 17,
+    Array = 18,
+    Object = 19,
+    EnumMember = 22,
+    Struct = 23,
+    Event = 24,
+    Operator = 25,
+    TypeParameter = 26
+  };
   switch (symbol.kind) {
   case Symbol::Dimension: return TypeParameter;
   case Symbol::Unit: return Operator;

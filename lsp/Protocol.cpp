@@ -35,7 +35,8 @@ unsigned offsetOf(llvm::StringRef text, Position position) {
 Position positionOf(llvm::StringRef text, unsigned offset) {
   llvm::StringRef before = text.take_front(offset);
   size_t lineBreak = before.rfind('\n');
-  llvm::StringRef line = lineBreak == llvm::StringRef::npos ? before : before.drop_front(lineBreak + 1);
+  llvm::StringRef line =
+      lineBreak == llvm::StringRef::npos ? before : before.drop_front(lineBreak + 1);
   unsigned units = 0;
   for (char c : line)
     if (!isContinuation(c))

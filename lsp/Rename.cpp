@@ -16,9 +16,7 @@ struct Edit {
 };
 using Edits = std::map<std::string, std::vector<Edit>>; // by path, in order
 
-ResponseError refuse(std::string why) {
-  return {ResponseError::RequestFailed, std::move(why)};
-}
+ResponseError refuse(std::string why) { return {ResponseError::RequestFailed, std::move(why)}; }
 
 /// Whether a text is a name and nothing but a name.
 bool isName(llvm::StringRef text) {
@@ -77,9 +75,8 @@ bool isImportPath(const Workspace &workspace, Range name) {
 } // namespace
 
 /// The symbol at a position, if it may be renamed, and where it is written there.
-static std::variant<Index::Use, ResponseError> renamed(const Workspace &workspace,
-                                                       const Document &document,
-                                                       Position position) {
+static std::variant<Index::Use, ResponseError>
+renamed(const Workspace &workspace, const Document &document, Position position) {
   auto place = workspace.locate(document, position);
   auto use = place ? place->analysis->index->at(*place->file, place->offset) : std::nullopt;
   const Symbol *symbol = use ? place->analysis->index->symbol(use->definition) : nullptr;
@@ -142,9 +139,9 @@ Reply rename(Workspace &workspace, const Document &document, Position position,
   for (const auto &[path, list] : edits) {
     json::Array inFile;
     for (const Edit &edit : list)
-      inFile.push_back(json::Object{
-          {"range", toJson(edit.range.file->text(), edit.range.begin, edit.range.end)},
-          {"newText", edit.text}});
+      inFile.push_back(
+          json::Object{{"range", toJson(edit.range.file->text(), edit.range.begin, edit.range.end)},
+                       {"newText", edit.text}});
     changes[workspace.uri(path)] = std::move(inFile);
   }
   return json::Object{{"changes", std::move(changes)}};

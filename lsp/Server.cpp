@@ -207,8 +207,8 @@ void Server::didOpen(const json::Object &params) {
   auto uri = item ? item->getString("uri") : std::nullopt;
   auto text = item ? item->getString("text") : std::nullopt;
   if (uri && text)
-    send(workspace_.open({uri->str(), pathOf(*uri), item->getInteger("version").value_or(0),
-                          text->str()}));
+    send(workspace_.open(
+        {uri->str(), pathOf(*uri), item->getInteger("version").value_or(0), text->str()}));
 }
 
 void Server::didChange(const json::Object &params) {

@@ -51,8 +51,8 @@ const Document *Workspace::documentAt(llvm::StringRef path) const {
 
 // ---- analyses --------------------------------------------------------------------------------
 
-std::unique_ptr<Analysis>
-Workspace::analyse(const std::string &path, const std::map<std::string, std::string> &texts) {
+std::unique_ptr<Analysis> Workspace::analyse(const std::string &path,
+                                             const std::map<std::string, std::string> &texts) {
   auto result = std::make_unique<Analysis>();
   for (const auto &[open, entry] : entries_)
     if (!texts.count(open))
@@ -120,7 +120,8 @@ bool Workspace::isLibrary(llvm::StringRef path) const {
 }
 
 bool Workspace::isCurrent() const {
-  return llvm::all_of(entries_, [](auto &entry) { return entry.second.latest->program != nullptr; });
+  return llvm::all_of(entries_,
+                      [](auto &entry) { return entry.second.latest->program != nullptr; });
 }
 
 const Analysis *Workspace::analysisOf(const Document &document) const {

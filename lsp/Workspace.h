@@ -92,9 +92,9 @@ private:
 
   SearchPaths paths_;
   ParseCache cache_;
-  std::map<std::string, Entry> entries_;           ///< by path
+  std::map<std::string, Entry> entries_;                    ///< by path
   std::map<std::string, std::unique_ptr<Analysis>> closed_; ///< by path; empty after a change
-  std::map<std::string, json::Array> published_;   ///< by path, what the client was told last
+  std::map<std::string, json::Array> published_; ///< by path, what the client was told last
 };
 
 } // namespace wsc::lsp

@@ -23,18 +23,20 @@ bool isSmall(const Rational &value) {
 } // namespace
 
 std::unique_ptr<ir::Space> foldConstants(const ir::Space &space) {
-  return rebuild(space, [](ir::Space &to, const ir::Node *old,
-                           llvm::ArrayRef<const ir::Node *> operands) -> const ir::Node * {
-    if (old->op() == ir::Op::Named)
-      return to.constant(old->value(), old->type());
-    const ir::Node *node = to.withOperands(old, operands);
-    bool foldable = !operands.empty() &&
-                    llvm::all_of(operands, [](const ir::Node *o) { return o->isConstant(); });
-    if (!foldable)
-      return node;
-    auto value = ir::Tape(to, node).evaluateExactly(0, {});
-    return value && isSmall(*value) ? to.constant(*value, node->type()) : node;
-  });
+  return rebuild(space,
+                 [](ir::Space &to, const ir::Node *old,
+                    llvm::ArrayRef<const ir::Node *> operands) -> const ir::Node * {
+                   if (old->op() == ir::Op::Named)
+                     return to.constant(old->value(), old->type());
+                   const ir::Node *node = to.withOperands(old, operands);
+                   bool foldable =
+                       !operands.empty() &&
+                       llvm::all_of(operands, [](const ir::Node *o) { return o->isConstant(); });
+                   if (!foldable)
+                     return node;
+                   auto value = ir::Tape(to, node).evaluateExactly(0, {});
+                   return value && isSmall(*value) ? to.constant(*value, node->type()) : node;
+                 });
 }
 
 } // namespace wsc::passes

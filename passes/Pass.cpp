@@ -68,10 +68,10 @@ std::unique_ptr<ir::Space> rebuild(const ir::Space &space, Rewrite rewrite) {
 }
 
 std::unique_ptr<ir::Space> copy(const ir::Space &space) {
-  return rebuild(space, [](ir::Space &to, const ir::Node *old,
-                           llvm::ArrayRef<const ir::Node *> operands) {
-    return to.withOperands(old, operands);
-  });
+  return rebuild(space,
+                 [](ir::Space &to, const ir::Node *old, llvm::ArrayRef<const ir::Node *> operands) {
+                   return to.withOperands(old, operands);
+                 });
 }
 
 } // namespace wsc::passes

@@ -20,12 +20,13 @@ static bool isCommutative(ir::Op op) {
 }
 
 std::unique_ptr<ir::Space> shareCommutative(const ir::Space &space) {
-  return rebuild(space, [](ir::Space &to, const ir::Node *old,
-                           llvm::ArrayRef<const ir::Node *> operands) -> const ir::Node * {
-    if (isCommutative(old->op()) && operands[1]->id() < operands[0]->id())
-      return to.withOperands(old, {operands[1], operands[0]});
-    return to.withOperands(old, operands);
-  });
+  return rebuild(space,
+                 [](ir::Space &to, const ir::Node *old,
+                    llvm::ArrayRef<const ir::Node *> operands) -> const ir::Node * {
+                   if (isCommutative(old->op()) && operands[1]->id() < operands[0]->id())
+                     return to.withOperands(old, {operands[1], operands[0]});
+                   return to.withOperands(old, operands);
+                 });
 }
 
 } // namespace wsc::passes

@@ -15,8 +15,8 @@ namespace wsc::runs {
 
 namespace {
 
-/// One process at a time has a run open.  The write-ahead log keeps every committed evaluation when the process is killed, without
-/// waiting for the disk after each.
+/// One process at a time has a run open.  The write-ahead log keeps every committed evaluation when
+/// the process is killed, without waiting for the disk after each.
 constexpr const char *schema = R"(
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
@@ -122,8 +122,7 @@ bool RunStore::openDatabase(llvm::StringRef folder, std::string &error) {
 }
 
 std::unique_ptr<RunStore> RunStore::create(llvm::StringRef folder, const ir::Space &space,
-                                           uint64_t seed, unsigned budget,
-                                           std::string &error) {
+                                           uint64_t seed, unsigned budget, std::string &error) {
   if (auto failed = llvm::sys::fs::create_directories(folder)) {
     error = failed.message();
     return nullptr;

@@ -16,9 +16,9 @@ namespace wsc::runs {
 
 /// One evaluated design.
 struct Record {
-  unsigned id = 0;                ///< 1, 2, ... in the order of evaluation
-  std::vector<unsigned> choice;   ///< for each parameter, the index into its domain
-  std::string fidelity, status;   ///< as their `name()`
+  unsigned id = 0;              ///< 1, 2, ... in the order of evaluation
+  std::vector<unsigned> choice; ///< for each parameter, the index into its domain
+  std::string fidelity, status; ///< as their `name()`
   std::vector<std::string> reasons;
   std::vector<double> metrics;    ///< as Space::metrics, NaN where not applicable
   std::vector<double> objectives; ///< as Space::objectives
@@ -31,8 +31,7 @@ public:
 
   /// Starts a run in a new or empty folder.  Null with `error` set when that is impossible.
   static std::unique_ptr<RunStore> create(llvm::StringRef folder, const ir::Space &space,
-                                          uint64_t seed, unsigned budget,
-                                          std::string &error);
+                                          uint64_t seed, unsigned budget, std::string &error);
   /// Opens an existing run; `space()` is then what `create` was given.
   static std::unique_ptr<RunStore> open(llvm::StringRef folder, std::string &error);
 

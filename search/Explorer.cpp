@@ -33,7 +33,7 @@ public:
         evaluate(std::move(*design));
       else
         result_.stopped = sampler_.isExhausted() ? "every feasible design has been evaluated"
-                                               : "no further feasible design was found";
+                                                 : "no further feasible design was found";
     }
     return std::move(result_);
   }

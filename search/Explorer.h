@@ -26,13 +26,13 @@ struct Point {
 };
 
 struct ExploreOptions {
-  unsigned budget = 200;          ///< evaluations
+  unsigned budget = 200; ///< evaluations
   uint64_t seed = 1;
 };
 
 struct ExploreResult {
-  std::vector<Point> points;      ///< in the order of evaluation
-  std::vector<unsigned> front;    ///< indices into `points`
+  std::vector<Point> points;   ///< in the order of evaluation
+  std::vector<unsigned> front; ///< indices into `points`
   /// Why fewer than `budget` designs were evaluated; empty otherwise.
   std::string stopped;
 };

@@ -94,8 +94,8 @@ Diagnostic &DiagnosticEngine::report(DiagKind kind, Range range, std::string mes
   if (severity(kind) == Severity::Error && ++errors_ > maxErrors)
     return dropped_ = Diagnostic{};
   shorten(message);
-  diagnostics_.push_back(std::make_unique<Diagnostic>(
-      Diagnostic{kind, std::move(message), {range, ""}, {}, "", {}}));
+  diagnostics_.push_back(
+      std::make_unique<Diagnostic>(Diagnostic{kind, std::move(message), {range, ""}, {}, "", {}}));
   return *diagnostics_.back();
 }
 
@@ -111,8 +111,7 @@ std::vector<const Diagnostic *> DiagnosticEngine::sorted() const {
     auto file = llvm::find(fileOrder, d->primary.range.file) - fileOrder.begin();
     return std::pair(file, d->primary.range.begin);
   };
-  std::stable_sort(result.begin(), result.end(),
-                   [&](auto *a, auto *b) { return key(a) < key(b); });
+  std::stable_sort(result.begin(), result.end(), [&](auto *a, auto *b) { return key(a) < key(b); });
   return result;
 }
 

@@ -8,7 +8,9 @@
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
 
-namespace llvm { class raw_ostream; }
+namespace llvm {
+class raw_ostream;
+}
 
 namespace wsc {
 
@@ -44,11 +46,11 @@ struct FixIt {
 
 struct Diagnostic {
   DiagKind kind;
-  std::string message;               ///< one sentence, lower case, no full stop
+  std::string message; ///< one sentence, lower case, no full stop
   Label primary;
   llvm::SmallVector<Label, 1> related; ///< "because of this" places
-  std::string help;                  ///< what to change, empty if unknown
-  std::vector<FixIt> fixes;          ///< `help` as one edit of one file; ranges do not overlap
+  std::string help;                    ///< what to change, empty if unknown
+  std::vector<FixIt> fixes;            ///< `help` as one edit of one file; ranges do not overlap
 
   Diagnostic &note(Range range, std::string text);
   /// The way out in words; the first suggestion stays.
@@ -93,8 +95,8 @@ void renderSnippet(Range range, llvm::raw_ostream &out, bool colour = false);
 /// The lines that an edit changes, as they will be, with the new text underlined.
 void renderFixes(llvm::ArrayRef<FixIt> fixes, llvm::raw_ostream &out, bool colour = false);
 
-/// One JSON object with `format_version` and an array `diagnostics`; lines and columns count from 1,
-/// columns in bytes, ends exclusive.
+/// One JSON object with `format_version` and an array `diagnostics`; lines and columns count from
+/// 1, columns in bytes, ends exclusive.
 void renderJson(const DiagnosticEngine &engine, llvm::raw_ostream &out);
 
 /// One SARIF 2.1.0 log: each kind a rule, each diagnostic a result.

@@ -68,8 +68,8 @@ Interval neg(Interval a) { return {-a.hi, -a.lo}; }
 Interval mul(Interval a, Interval b) {
   if (a.lo >= 0 && b.lo >= 0)
     return {mulDown(a.lo, b.lo), mulUp(a.hi, b.hi)};
-  return {std::min({mulDown(a.lo, b.lo), mulDown(a.lo, b.hi), mulDown(a.hi, b.lo),
-                    mulDown(a.hi, b.hi)}),
+  return {std::min(
+              {mulDown(a.lo, b.lo), mulDown(a.lo, b.hi), mulDown(a.hi, b.lo), mulDown(a.hi, b.hi)}),
           std::max({mulUp(a.lo, b.lo), mulUp(a.lo, b.hi), mulUp(a.hi, b.lo), mulUp(a.hi, b.hi)})};
 }
 

@@ -72,8 +72,7 @@ Object fixOf(const Diagnostic &d) {
                                   {"insertedContent", textObject(fix.replacement)}});
   Object change{{"artifactLocation", artifact(d.fixes.front().range)},
                 {"replacements", std::move(replacements)}};
-  return Object{{"description", textObject(d.help)},
-                {"artifactChanges", Array{std::move(change)}}};
+  return Object{{"description", textObject(d.help)}, {"artifactChanges", Array{std::move(change)}}};
 }
 
 Object resultOf(const Diagnostic &d) {
@@ -108,19 +107,17 @@ Array rules() {
   Array rules;
   for (DiagKind kind : allDiagKinds()) {
     llvm::StringRef text = explanation(kind).trim();
-    rules.push_back(Object{
-        {"id", name(kind)},
-        {"shortDescription", textObject(firstSentence(text))},
-        {"help", Object{{"text", text}, {"markdown", text}}},
-        {"defaultConfiguration", Object{{"level", toString(severity(kind))}}}});
+    rules.push_back(Object{{"id", name(kind)},
+                           {"shortDescription", textObject(firstSentence(text))},
+                           {"help", Object{{"text", text}, {"markdown", text}}},
+                           {"defaultConfiguration", Object{{"level", toString(severity(kind))}}}});
   }
   return rules;
 }
 
 } // namespace
 
-void renderSarif(const DiagnosticEngine &engine, llvm::StringRef version,
-                 llvm::raw_ostream &out) {
+void renderSarif(const DiagnosticEngine &engine, llvm::StringRef version, llvm::raw_ostream &out) {
   Array results;
   for (const Diagnostic *d : engine.sorted())
     results.push_back(resultOf(*d));

@@ -17,8 +17,8 @@ void renderPlace(Range range, raw_ostream &out) {
 void renderOne(const Diagnostic &d, raw_ostream &out, bool colour) {
   renderPlace(d.primary.range, out);
   {
-    Coloured c(out, colour, severity(d.kind) == Severity::Error ? raw_ostream::RED
-                                                               : raw_ostream::MAGENTA);
+    Coloured c(out, colour,
+               severity(d.kind) == Severity::Error ? raw_ostream::RED : raw_ostream::MAGENTA);
     out << toString(severity(d.kind)) << ": ";
   }
   out << d.message << " [" << name(d.kind) << "]\n";

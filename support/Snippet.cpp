@@ -75,8 +75,8 @@ llvm::StringRef cutAround(llvm::StringRef line, std::vector<Mark> &marks) {
 }
 
 /// `  17 | text` and, below it, the marks: `first` at their beginning, then `rest`.
-void showLine(unsigned number, llvm::StringRef line, std::vector<Mark> marks, char first,
-              char rest, raw_ostream &out, bool colour) {
+void showLine(unsigned number, llvm::StringRef line, std::vector<Mark> marks, char first, char rest,
+              raw_ostream &out, bool colour) {
   ShownLine shown(cutAround(line, marks));
   std::string gutter = std::to_string(number);
   out << "  " << gutter << " | " << shown.text() << '\n';
@@ -150,9 +150,8 @@ void renderSnippet(Range range, raw_ostream &out, bool colour) {
 
 void renderFixes(llvm::ArrayRef<FixIt> fixes, raw_ostream &out, bool colour) {
   std::vector<FixIt> sorted(fixes);
-  llvm::stable_sort(sorted, [](const FixIt &a, const FixIt &b) {
-    return a.range.begin < b.range.begin;
-  });
+  llvm::stable_sort(sorted,
+                    [](const FixIt &a, const FixIt &b) { return a.range.begin < b.range.begin; });
   for (size_t i = 0; i < sorted.size();) {
     EditedLines lines(sorted[i]);
     while (i < sorted.size() && lines.add(sorted[i]))

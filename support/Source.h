@@ -21,7 +21,9 @@ public:
   llvm::StringRef text() const { return text_; }
 
   /// 1-based line and column (in bytes) of a byte offset.
-  struct Position { unsigned line, column; };
+  struct Position {
+    unsigned line, column;
+  };
   Position position(unsigned offset) const;
 
   /// The text of a 1-based line, without its line break.

@@ -324,7 +324,8 @@ std::string formatNumber(double value) {
   else
     snprintf(text, sizeof text, "%.6g", value);
   // A yield of 0.99999991 is not 1.
-  if (value != std::floor(value) && magnitude < 2 && !llvm::StringRef(text).contains_insensitive("."))
+  if (value != std::floor(value) && magnitude < 2 &&
+      !llvm::StringRef(text).contains_insensitive("."))
     snprintf(text, sizeof text, "%.9g", value);
   return text;
 }

@@ -52,7 +52,9 @@ class UnitTable {
 public:
   /// Which prefixes a unit takes: `k M G` and `m u n p`; `Ki Mi Gi`; only the large ones of the
   /// first, for what is counted.
-  struct Prefixes { bool si = false, binary = false, large = false; };
+  struct Prefixes {
+    bool si = false, binary = false, large = false;
+  };
 
   struct Entry {
     std::string name;
@@ -102,8 +104,10 @@ private:
     std::string name;
     Dim dim;
   };
-  /// `power/area`: the dimension as a product of named ones, as short as they make it, and of bases.
-  std::string product(Dim dim, llvm::ArrayRef<Named> named, llvm::ArrayRef<std::string> bases) const;
+  /// `power/area`: the dimension as a product of named ones, as short as they make it, and of
+  /// bases.
+  std::string product(Dim dim, llvm::ArrayRef<Named> named,
+                      llvm::ArrayRef<std::string> bases) const;
 
   std::vector<std::string> bases_;
   std::vector<NamedDim> dimensions_;

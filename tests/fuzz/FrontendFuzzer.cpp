@@ -65,8 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   llvm::StringRef text(reinterpret_cast<const char *>(data), size);
   const SourceFile *source = sources.add("fuzz.wsc", text.str());
   static ParseCache library; // nearly all of the time would go into parsing it again
-  auto program =
-      loadProgram("fuzz.wsc", {{}, WSC_ROOT "/stdlib"}, sources, diagnostics, &library);
+  auto program = loadProgram("fuzz.wsc", {{}, WSC_ROOT "/stdlib"}, sources, diagnostics, &library);
   if (program)
     checkLayout(*source);
   auto space = program ? elaborate(*program, {}, diagnostics) : nullptr;

@@ -1,9 +1,9 @@
 // Preferences: the weight that is met, against brute force on random small spaces.
+#include "feasibility/Preferences.h"
 #include "FeasibilitySpaces.h"
 #include "feasibility/Boxes.h"
 #include "feasibility/Enumerate.h"
 #include "feasibility/Judge.h"
-#include "feasibility/Preferences.h"
 #include <gtest/gtest.h>
 
 using namespace wsc;

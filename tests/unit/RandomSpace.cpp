@@ -48,8 +48,8 @@ void RandomSpace::addUnits() {
 void RandomSpace::addConstants() {
   Type speed = Type::number(Dim::base(0) / Dim::base(1));
   space.constants.push_back({"c", speed, 299792458, {}, {"SI \"brochure\"", false, anyLocation()}});
-  space.constants.push_back({"yield", Type::number(), Rational(9, 10),
-                             {{Rational(1, 3), 1}}, {"", true, anyLocation()}});
+  space.constants.push_back(
+      {"yield", Type::number(), Rational(9, 10), {{Rational(1, 3), 1}}, {"", true, anyLocation()}});
   space.constants.push_back({"k", Type::number(), 2});
   for (unsigned i = 0; i < space.constants.size(); ++i)
     pool_.push_back(space.named(i));

@@ -12,7 +12,19 @@ namespace {
 
 /// Binding strength, tightest last, as docs/language.md lists it.
 enum Level {
-  Loosest, If, Implies, Or, And, Not, Compare, Within, Sum, Product, Negate, Power, Postfix,
+  Loosest,
+  If,
+  Implies,
+  Or,
+  And,
+  Not,
+  Compare,
+  Within,
+  Sum,
+  Product,
+  Negate,
+  Power,
+  Postfix,
   Primary,
 };
 
@@ -47,7 +59,7 @@ std::string node(ExprKind kind, std::vector<std::string> words, std::vector<std:
 
 std::string RandomSyntax::name() {
   // Some are words of the grammar that stay free as names.
-  const char *names[] = {"a", "b", "rows", "größe", "model",
+  const char *names[] = {"a",    "b",  "rows", "größe",  "model",
                          "unit", "of", "chip", "weight", "from"};
   const char *chosen = names[below(10)];
   word(chosen);

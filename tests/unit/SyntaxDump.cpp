@@ -60,8 +60,8 @@ static std::string dump(const std::vector<Parameter> &parameters) {
 
 static std::string dump(const DimensionDecl &d) { return d.name.text.str() + dumpPointer(d.type); }
 static std::string dump(const UnitDecl &d) {
-  return d.name.text.str() + dumpPointer(d.type) + dumpPointer(d.value) +
-         dumpPointer(d.offset) + dumpNames(d.prefixes);
+  return d.name.text.str() + dumpPointer(d.type) + dumpPointer(d.value) + dumpPointer(d.offset) +
+         dumpNames(d.prefixes);
 }
 static std::string dump(const EnumDecl &d) {
   return d.name.text.str() + "{" + dumpNames(d.values) + "}";
@@ -101,10 +101,10 @@ static std::string dump(const ExploreDecl &d) {
 }
 
 std::string dump(const Expr &e) {
-  return dumpNode(static_cast<int>(e.kind),
-                  {e.name.text.str(), e.unit.text.str(), e.parenthesized ? "!" : "",
-                   dumpPointer(e.domain)},
-                  dumpAll(e.children));
+  return dumpNode(
+      static_cast<int>(e.kind),
+      {e.name.text.str(), e.unit.text.str(), e.parenthesized ? "!" : "", dumpPointer(e.domain)},
+      dumpAll(e.children));
 }
 
 std::string dump(const Domain &d) {

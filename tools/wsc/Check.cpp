@@ -16,9 +16,8 @@ static int showLibrary(const Session &session) {
                     "there is no design to decide on\n";
     break;
   case Form::Json:
-    llvm::outs() << llvm::formatv(
-        "{0:2}\n", llvm::json::Value(llvm::json::Object{{"format_version", 1},
-                                                         {"verdict", "library"}}));
+    llvm::outs() << llvm::formatv("{0:2}\n", llvm::json::Value(llvm::json::Object{
+                                                 {"format_version", 1}, {"verdict", "library"}}));
     break;
   case Form::Sarif: showDiagnostics(session.diagnostics, Form::Sarif); break;
   }

@@ -38,8 +38,7 @@ private:
 };
 
 /// `2 kW`, or `3.1 kW .. 41 kW` where the side depends on open fields.
-static std::string rangeText(const ir::Space &space, const Comparison &comparison,
-                             Interval range) {
+static std::string rangeText(const ir::Space &space, const Comparison &comparison, Interval range) {
   if (range == Interval::all())
     return "anything (it divides by zero, or takes the root or logarithm of a negative number)";
   std::string lo = ir::formatValue(space, comparison.type, range.lo),
@@ -129,7 +128,8 @@ void showConflicts(Session &session, const feasibility::Problem &problem, const 
   if (n == 1)
     return;
   outs() << (answer.coreIsMinimal
-                 ? "The conflict is minimal: leave any of them out, and the others can be met together.\n"
+                 ? "The conflict is minimal: leave any of them out, and the others can be met "
+                   "together.\n"
                  : "Perhaps not each is needed for the conflict: the work limit was reached.\n");
 }
 

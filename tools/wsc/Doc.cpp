@@ -85,8 +85,7 @@ private:
                           "cannot read `" + file.str() + "`: " + error);
     else if (!names_.try_emplace(name, file.str()).second)
       diagnostics_
-          .report(DiagKind::DuplicateName, {source, 0, 1},
-                  "two modules are called `" + name + "`")
+          .report(DiagKind::DuplicateName, {source, 0, 1}, "two modules are called `" + name + "`")
           .suggest("the other one is " + names_[name] + "; give the folder that holds both");
     else
       library_.add(std::move(name), *source, diagnostics_);

@@ -17,11 +17,11 @@ static cl::opt<std::string> specFile(cl::Positional, cl::desc("[FILE]"), cl::sub
 static cl::opt<std::string> output("o", cl::value_desc("dir"), cl::desc("The folder to write to"),
                                    cl::sub(emitCommand()));
 static cl::opt<bool> listTargets("list", cl::desc("List the targets"), cl::sub(emitCommand()));
-static cl::opt<backends::Level> level(
-    "level", cl::desc("Which network to write:"), cl::init(backends::Level::Wafer),
-    cl::values(clEnumValN(backends::Level::Wafer, "wafer", "reticles of a wafer (default)"),
-               clEnumValN(backends::Level::Reticle, "reticle", "cores of a reticle")),
-    cl::sub(emitCommand()));
+static cl::opt<backends::Level>
+    level("level", cl::desc("Which network to write:"), cl::init(backends::Level::Wafer),
+          cl::values(clEnumValN(backends::Level::Wafer, "wafer", "reticles of a wafer (default)"),
+                     clEnumValN(backends::Level::Reticle, "reticle", "cores of a reticle")),
+          cl::sub(emitCommand()));
 
 namespace {
 
@@ -76,10 +76,11 @@ int run_emit() {
     for (const backends::Backend &known : backends::all())
       names.push_back(known.name);
     llvm::StringRef near = backend ? "" : closestName(target, names);
-    llvm::errs() << (backend ? "error: the spec or the folder is missing: `wsc emit TARGET FILE -o DIR`\n"
-                             : "error: there is no target `" + target + "`\n")
-                 << (near.empty() ? "help: `wsc emit --list` lists the targets\n"
-                                  : "help: did you mean `" + near.str() + "`?\n");
+    llvm::errs()
+        << (backend ? "error: the spec or the folder is missing: `wsc emit TARGET FILE -o DIR`\n"
+                    : "error: there is no target `" + target + "`\n")
+        << (near.empty() ? "help: `wsc emit --list` lists the targets\n"
+                         : "help: did you mean `" + near.str() + "`?\n");
     return WrongUsage;
   }
   Session session;

@@ -38,8 +38,8 @@ void showItem(const ir::Space &space, const Item &item, double whole, unsigned d
 }
 
 llvm::json::Object toJson(const Item &item) {
-  llvm::json::Object object{{"name", item.name}, {"value", item.value},
-                            {"unit", evaluation::symbol(item.unit)}};
+  llvm::json::Object object{
+      {"name", item.name}, {"value", item.value}, {"unit", evaluation::symbol(item.unit)}};
   if (!item.note.empty())
     object["note"] = item.note;
   llvm::json::Array parts;
@@ -50,8 +50,7 @@ llvm::json::Object toJson(const Item &item) {
   return object;
 }
 
-void showJson(const Session &session, const feasibility::Design &design,
-              const Evaluation &result) {
+void showJson(const Session &session, const feasibility::Design &design, const Evaluation &result) {
   const ir::Space &space = *session.space;
   llvm::json::Object metrics, quantities;
   std::vector<double> values = evaluation::metricsOf(space, result);
@@ -69,15 +68,15 @@ void showJson(const Session &session, const feasibility::Design &design,
     bounds.push_back(toJson(item));
   for (const std::string &reason : result.reasons)
     reasons.push_back(reason);
-  outs() << llvm::formatv("{0:2}\n", llvm::json::Value(llvm::json::Object{
-                                         {"format_version", 1},
-                                         {"status", evaluation::name(result.status)},
-                                         {"reasons", std::move(reasons)},
-                                         {"design", designJson(space, design)},
-                                         {"quantities", std::move(quantities)},
-                                         {"metrics", std::move(metrics)},
-                                         {"breakdown", std::move(breakdown)},
-                                         {"lower_bounds", std::move(bounds)}}));
+  outs() << llvm::formatv(
+      "{0:2}\n", llvm::json::Value(llvm::json::Object{{"format_version", 1},
+                                                      {"status", evaluation::name(result.status)},
+                                                      {"reasons", std::move(reasons)},
+                                                      {"design", designJson(space, design)},
+                                                      {"quantities", std::move(quantities)},
+                                                      {"metrics", std::move(metrics)},
+                                                      {"breakdown", std::move(breakdown)},
+                                                      {"lower_bounds", std::move(bounds)}}));
 }
 
 } // namespace
@@ -144,8 +143,7 @@ static Range placeOf(const Session &session, llvm::StringRef role) {
 /// More fields than this are missing together: it is another kind of chip.
 static constexpr size_t maxListed = 6;
 
-static void reportMissing(Session &session,
-                          llvm::ArrayRef<evaluation::BindProblem> problems) {
+static void reportMissing(Session &session, llvm::ArrayRef<evaluation::BindProblem> problems) {
   std::string names;
   for (const auto &problem : problems.take_front(maxListed))
     names += (names.empty() ? "`" : ", `") + problem.path + "`";
@@ -153,8 +151,9 @@ static void reportMissing(Session &session,
       .report(DiagKind::MissingField, placeOf(session, roleOf(problems[0].path)),
               "the analytic evaluator needs " + std::to_string(problems.size()) +
                   " fields that are not there: " + names + " ...")
-      .suggest("chips that refine `std.wafer` or `std.gpu` have them; other chips can be checked, and "
-               "explored over objectives that follow from their own fields");
+      .suggest(
+          "chips that refine `std.wafer` or `std.gpu` have them; other chips can be checked, and "
+          "explored over objectives that follow from their own fields");
 }
 
 std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space &space) {
@@ -177,10 +176,9 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
     problems.clear();
   }
   for (const auto &problem : problems) {
-    auto &d = session.diagnostics.report(DiagKind::MissingField,
-                                         placeOf(session, roleOf(problem.path)),
-                                         "the analytic evaluator needs `" + problem.path +
-                                             "`, which " + problem.problem);
+    auto &d = session.diagnostics.report(
+        DiagKind::MissingField, placeOf(session, roleOf(problem.path)),
+        "the analytic evaluator needs `" + problem.path + "`, which " + problem.problem);
     if (!problem.meaning.empty())
       d.suggest("`" + problem.path + "`: " + problem.meaning);
   }
@@ -201,8 +199,7 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   std::vector<double> point = valuesOf(*session.space, *design);
   std::vector<std::string> reasons; // the evaluation has them too
   auto fields = binding->read(point, reasons);
-  auto evaluator =
-      evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding));
+  auto evaluator = evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding));
   return EvaluatedDesign{std::move(*design), std::move(fields), evaluator->evaluate(point)};
 }
 

@@ -157,9 +157,8 @@ void showFront(const ir::Space &space, const search::ExploreResult &result) {
     const search::Point &point = result.points[i];
     out << llvm::formatv("{0,6}", i + 1);
     for (unsigned j = 0; j < space.objectives.size(); ++j)
-      out << llvm::formatv("  {0,16}",
-                           ir::formatValue(space, space.objectives[j].node->type(),
-                                           point.outcome.objectives[j]));
+      out << llvm::formatv("  {0,16}", ir::formatValue(space, space.objectives[j].node->type(),
+                                                       point.outcome.objectives[j]));
     showFields(space, point.design, varies);
   }
   varies.flip();
@@ -169,25 +168,23 @@ void showFront(const ir::Space &space, const search::ExploreResult &result) {
   }
 }
 
-void showJson(const ir::Space &space, const search::ExploreResult &result,
-              llvm::StringRef folder) {
+void showJson(const ir::Space &space, const search::ExploreResult &result, llvm::StringRef folder) {
   llvm::json::Array front;
   for (unsigned i : ordered(space, result)) {
     llvm::json::Object objectives;
     for (unsigned j = 0; j < space.objectives.size(); ++j)
-      objectives[space.objectives[j].name] =
-          quantityJson(space, space.objectives[j].node->type(),
-                       result.points[i].outcome.objectives[j]);
+      objectives[space.objectives[j].name] = quantityJson(space, space.objectives[j].node->type(),
+                                                          result.points[i].outcome.objectives[j]);
     front.push_back(llvm::json::Object{{"id", i + 1},
                                        {"objectives", std::move(objectives)},
                                        {"design", designJson(space, result.points[i].design)}});
   }
-  llvm::outs() << llvm::formatv("{0:2}\n", llvm::json::Value(llvm::json::Object{
-                                               {"format_version", 1},
-                                               {"run", folder},
-                                               {"evaluations", result.points.size()},
-                                               {"stopped", result.stopped},
-                                               {"front", std::move(front)}}));
+  llvm::outs() << llvm::formatv(
+      "{0:2}\n", llvm::json::Value(llvm::json::Object{{"format_version", 1},
+                                                      {"run", folder},
+                                                      {"evaluations", result.points.size()},
+                                                      {"stopped", result.stopped},
+                                                      {"front", std::move(front)}}));
 }
 
 /// Opens the run that is resumed, or starts one for the spec.  Otherwise says what is wrong and

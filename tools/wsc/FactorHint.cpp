@@ -27,7 +27,8 @@ std::string factorHint(double measured, double wanted) {
   for (auto [factor, slip] : slips)
     // A wrong unit leaves the factor exactly; published figures are rounded.
     if (std::fabs(ratio / factor - 1) < 0.002)
-      return "off by a factor of " + formatNumber(std::round(factor * 1e4) / 1e4) + ": " + slip + "?";
+      return "off by a factor of " + formatNumber(std::round(factor * 1e4) / 1e4) + ": " + slip +
+             "?";
   return "";
 }
 

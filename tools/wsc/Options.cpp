@@ -21,7 +21,8 @@ namespace wsc::tool {
 
 static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
                                          cl::desc("A folder to look for imports in (repeatable)"),
-                                         SPEC_COMMANDS, cl::sub(lockCommand()), cl::sub(lspCommand()));
+                                         SPEC_COMMANDS, cl::sub(lockCommand()),
+                                         cl::sub(lspCommand()));
 static cl::list<std::string> settings("set", cl::value_desc("field=value"),
                                       cl::desc("Fix an open field (repeatable)"), SPEC_COMMANDS);
 static cl::opt<std::string> chip("chip", cl::value_desc("name"),
@@ -61,9 +62,14 @@ CommonOptions commonOptions() {
   return {file.empty() ? optionalFile : file,
           {importPaths.begin(), importPaths.end()},
           {settings.begin(), settings.end()},
-          chip, model, workload, strategy,
+          chip,
+          model,
+          workload,
+          strategy,
           form,
-          seed, seed.getNumOccurrences() != 0, limit};
+          seed,
+          seed.getNumOccurrences() != 0,
+          limit};
 }
 
 /// On a terminal that can, unless the user asked for none (no-color.org).

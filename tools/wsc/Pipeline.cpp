@@ -32,8 +32,9 @@ bool loadIr(Session &session) {
   const CommonOptions &options = session.options;
   if (!options.settings.empty() ||
       !(options.chip + options.model + options.workload + options.strategy).empty()) {
-    session.diagnostics.report(DiagKind::BadSetting, {},
-                               "IR text is one Space: nothing in it can be set or chosen")
+    session.diagnostics
+        .report(DiagKind::BadSetting, {},
+                "IR text is one Space: nothing in it can be set or chosen")
         .suggest("give the spec itself, or edit the domain of the `param`");
     return false;
   }
@@ -46,8 +47,7 @@ bool loadIr(Session &session) {
   }
   auto space = ir::parse(source->text());
   if (!space) {
-    session.diagnostics.report(DiagKind::BadIr, {source, 0, 1},
-                               llvm::toString(space.takeError()));
+    session.diagnostics.report(DiagKind::BadIr, {source, 0, 1}, llvm::toString(space.takeError()));
     return false;
   }
   session.space = std::move(*space);

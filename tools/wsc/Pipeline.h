@@ -13,9 +13,9 @@ struct Session {
   CommonOptions options = commonOptions();
   SourceManager sources;
   DiagnosticEngine diagnostics;
-  std::unique_ptr<Program> program;      ///< null for IR text
-  std::unique_ptr<ir::Space> space;      ///< as written
-  std::unique_ptr<ir::Space> optimized;  ///< after the default passes; same parameters
+  std::unique_ptr<Program> program;     ///< null for IR text
+  std::unique_ptr<ir::Space> space;     ///< as written
+  std::unique_ptr<ir::Space> optimized; ///< after the default passes; same parameters
 };
 
 /// Where imports are looked for: the `-I` folders and the standard library.

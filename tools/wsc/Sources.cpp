@@ -82,9 +82,9 @@ private:
       }
       auto isZero = [&](const ir::Node *o) { return values_.lookup(o) == Interval::point(0); };
       const auto *zero = llvm::find_if(operands, isZero);
-      bool vanishes = zero != operands.end() &&
-                      (node->op() == ir::Op::Mul ||
-                       (node->op() == ir::Op::Div && zero == operands.begin()));
+      bool vanishes =
+          zero != operands.end() &&
+          (node->op() == ir::Op::Mul || (node->op() == ir::Op::Div && zero == operands.begin()));
       if (vanishes)
         nodes.insert(*zero);
       else
@@ -98,8 +98,8 @@ private:
     return provenance.assumed ? Assumed : provenance.source.empty() ? Unsourced : Cited;
   }
   /// Indices of what is used of a list, by group and name.
-  template <typename List> std::vector<unsigned> used(const List &list,
-                                                      llvm::ArrayRef<Uses> uses) const {
+  template <typename List>
+  std::vector<unsigned> used(const List &list, llvm::ArrayRef<Uses> uses) const {
     std::vector<unsigned> result;
     for (unsigned i = 0; i < list.size(); ++i)
       if (uses[i].any())
@@ -189,7 +189,8 @@ llvm::json::Object toJson(const std::string &name, const ir::Provenance &provena
                           const Uses &uses) {
   const ir::Location &at = provenance.location;
   llvm::json::Object object{
-      {"name", name}, {"assumed", provenance.assumed},
+      {"name", name},
+      {"assumed", provenance.assumed},
       {"used_by", llvm::json::Object{{"requirements", llvm::json::Array(uses.requirements)},
                                      {"objectives", llvm::json::Array(uses.objectives)},
                                      {"evaluator_fields", llvm::json::Array(uses.fields)}}}};
@@ -224,10 +225,10 @@ void Sources::showJson() const {
       object["row_sources"] = llvm::json::Array(table.rowSources);
     tables.push_back(std::move(object));
   }
-  outs() << llvm::formatv("{0:2}\n", llvm::json::Value(llvm::json::Object{
-                                         {"format_version", 1},
-                                         {"constants", std::move(constants)},
-                                         {"tables", std::move(tables)}}));
+  outs() << llvm::formatv("{0:2}\n",
+                          llvm::json::Value(llvm::json::Object{{"format_version", 1},
+                                                               {"constants", std::move(constants)},
+                                                               {"tables", std::move(tables)}}));
 }
 
 } // namespace

@@ -65,7 +65,8 @@ llvm::json::Object toJson(const ir::Space &space, const ir::Type &type, const Kn
 static std::vector<ir::Ranges::End> worstEnds(const ir::Space &space, const ir::Node *comparison,
                                               llvm::ArrayRef<unsigned> constants,
                                               llvm::ArrayRef<double> point) {
-  ir::Ranges left(space, comparison->operand(0), point), right(space, comparison->operand(1), point);
+  ir::Ranges left(space, comparison->operand(0), point),
+      right(space, comparison->operand(1), point);
   auto margin = [&](ir::Ranges::End end) { return right.at(end) - left.at(end); };
   std::vector<ir::Ranges::End> worst;
   for (unsigned constant : constants) {

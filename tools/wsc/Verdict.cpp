@@ -34,9 +34,9 @@ static llvm::StringRef nameOf(Verdict verdict) {
 
 std::vector<const ir::Quantity *> headlines(const ir::Space &space) {
   static const llvm::StringRef names[] = {
-      "reticle.peak", "reticle.sram",       "reticle.memory", "wafer.peak",  "wafer.sram",
-      "wafer.memory", "wafer.sram_bandwidth", "reticle.area",  "wafer.area",  "wafer.power",
-      "wafer.yield",  "system.wafers",      "system.power"};
+      "reticle.peak", "reticle.sram",         "reticle.memory", "wafer.peak", "wafer.sram",
+      "wafer.memory", "wafer.sram_bandwidth", "reticle.area",   "wafer.area", "wafer.power",
+      "wafer.yield",  "system.wafers",        "system.power"};
   std::vector<const ir::Quantity *> result;
   for (llvm::StringRef name : names)
     if (const ir::Quantity *quantity = space.findQuantity(name))
@@ -69,8 +69,7 @@ void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point) {
     showValue(space, quantity->name, quantity->node->type(), value);
 }
 
-void showDesign(const ir::Space &space, const feasibility::Design &design,
-                llvm::raw_ostream &out) {
+void showDesign(const ir::Space &space, const feasibility::Design &design, llvm::raw_ostream &out) {
   for (unsigned i = 0; i < space.params.size(); ++i) {
     const ir::Param &param = space.params[i];
     out << llvm::formatv("  {0,-32} {1,14}\n", param.name,
@@ -88,8 +87,7 @@ std::optional<Within> asWithin(const ir::Node *node) {
   return Within{left->operand(0)->operand(0), right->operand(0), left->operand(0)->operand(1)};
 }
 
-std::string withinText(const ir::Space &space, const Within &within,
-                       llvm::ArrayRef<double> point) {
+std::string withinText(const ir::Space &space, const Within &within, llvm::ArrayRef<double> point) {
   double wanted = valueAt(space, within.wanted, point),
          measured = valueAt(space, within.measured, point);
   return llvm::formatv("{0} is {1:F1} % off {2}, {3:F1} % allowed",
@@ -144,8 +142,8 @@ static void showPreferences(const ir::Space &space, const Answer &answer,
                      : "preferences (the best found; `--limit` allows more work)\n");
     any = true;
     bool met = valueAt(space, constraint.node, point) == 1;
-    outs() << llvm::formatv("  {0,-32} {1}, weight {2}\n", constraint.name,
-                            met ? "met" : "missed", formatNumber(constraint.weight));
+    outs() << llvm::formatv("  {0,-32} {1}, weight {2}\n", constraint.name, met ? "met" : "missed",
+                            formatNumber(constraint.weight));
   }
 }
 
@@ -197,8 +195,7 @@ static llvm::json::Array doubtsJson(const ir::Space &space, llvm::ArrayRef<doubl
   return doubts;
 }
 
-static void showJson(Session &session, const feasibility::Problem &problem,
-                     const Answer &answer) {
+static void showJson(Session &session, const feasibility::Problem &problem, const Answer &answer) {
   const ir::Space &space = *session.space;
   llvm::json::Object object{{"format_version", 1}, {"verdict", nameOf(answer.verdict)}};
   if (answer.verdict == Verdict::Feasible) {

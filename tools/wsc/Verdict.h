@@ -12,8 +12,7 @@ void showVerdict(Session &session, const feasibility::Problem &problem,
                  const feasibility::Answer &answer);
 
 /// The open fields with their values, one a line.
-void showDesign(const ir::Space &space, const feasibility::Design &design,
-                llvm::raw_ostream &out);
+void showDesign(const ir::Space &space, const feasibility::Design &design, llvm::raw_ostream &out);
 
 /// The quantities that people look at first (area, power, yield, peak, ...), those that exist.
 std::vector<const ir::Quantity *> headlines(const ir::Space &space);
