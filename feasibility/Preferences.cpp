@@ -76,8 +76,7 @@ private:
     llvm::stable_sort(order, [&](unsigned a, unsigned b) { return weight(a) > weight(b); });
     for (unsigned preference : order) {
       kept.push_back(preference);
-      bool isMet = !llvm::is_contained(missed_, preference) &&
-                   llvm::none_of(kept, [&](unsigned k) { return llvm::is_contained(missed_, k); });
+      bool isMet = llvm::none_of(kept, [&](unsigned k) { return llvm::is_contained(missed_, k); });
       if (!isMet && ask(kept) != Verdict::Feasible)
         kept.pop_back();
     }

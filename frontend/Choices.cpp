@@ -5,9 +5,6 @@
 // chosen.
 #include "frontend/Elaborator.h"
 
-#include "ir/Tape.h"
-#include <algorithm>
-
 namespace wsc {
 
 const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const ast::Expr &expr,
@@ -144,10 +141,8 @@ Value Elaborator::openComponent(Instance &instance, Field &field) {
   std::vector<Instance *> instances;
   for (unsigned i = 0; i < chosen->size(); ++i) {
     const Option &option = (*chosen)[i];
-    Node isChosen =
-        binary(ir::Op::Eq, ir::Type::boolean(), selector, space_->constant(Rational(i), type));
     instances.push_back(
-        shared(*option.decl, *option.module, option.decl->name.text.str(), isChosen));
+        shared(*option.decl, *option.module, option.decl->name.text.str(), isChosen(selector, i)));
     if (!instances.back())
       return {};
   }
@@ -201,9 +196,8 @@ Value Elaborator::chosenValue(Instance &choice, Field &field) {
   }
   Node result = values.back().node;
   for (unsigned i = values.size() - 1; i-- > 0;) {
-    Node isChosen = binary(ir::Op::Eq, ir::Type::boolean(), choice.selector,
-                           space_->constant(Rational(i), choice.selector->type()));
-    result = space_->make(ir::Op::Select, result->type(), {isChosen, values[i].node, result});
+    result = space_->make(ir::Op::Select, result->type(),
+                          {isChosen(choice.selector, i), values[i].node, result});
   }
   return Value::of(result);
 }
@@ -221,7 +215,7 @@ void Elaborator::guardRequirements() {
       if (part->onlyIf)
         unless(space_->make(ir::Op::Not, boolean, {part->onlyIf}));
       Node count = part->extents.empty() || part->isGroup ? nullptr : copies(*part);
-      if (count && lowest(count) < 1)
+      if (count && rangeOf(count).lo < 1)
         unless(binary(ir::Op::Le, boolean, count, space_->constant(0)));
     }
     ir::Constraint &constraint = space_->constraints[index];
@@ -230,12 +224,9 @@ void Elaborator::guardRequirements() {
   }
 }
 
-double Elaborator::lowest(Node node) {
-  RoundUp rounding;
-  std::vector<Interval> box = ir::designBox(*space_), workspace;
-  Interval range;
-  ir::Tape(*space_, node).evaluate(box, workspace, range);
-  return range.lo;
+Elaborator::Node Elaborator::isChosen(Node selector, unsigned option) {
+  return binary(ir::Op::Eq, ir::Type::boolean(), selector,
+                space_->constant(Rational(option), selector->type()));
 }
 
 } // namespace wsc

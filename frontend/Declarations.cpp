@@ -186,6 +186,13 @@ std::optional<ir::Type> Elaborator::type(const ast::TypeExpr &expr, const Module
   return std::nullopt;
 }
 
+std::optional<ir::Type> Elaborator::type(const ast::Path &path, const Module &module) {
+  ast::TypeExpr expr;
+  expr.range = path.range;
+  expr.factors.push_back({path, {}, 1});
+  return type(expr, module);
+}
+
 bool Elaborator::isInteger(const ast::TypeExpr *expr) const {
   return expr && expr->factors.size() == 1 && expr->factors[0].path.text() == "int";
 }

@@ -12,6 +12,14 @@ namespace {
 constexpr unsigned maxValues = 65536;
 } // namespace
 
+Interval Elaborator::rangeOf(Node node) const {
+  RoundUp rounding;
+  std::vector<Interval> box = ir::designBox(*space_), workspace;
+  Interval range;
+  ir::Tape(*space_, node).evaluate(box, workspace, range);
+  return range;
+}
+
 std::optional<Elaborator::Bound> Elaborator::bound(const ast::Expr &expr, const Scope &scope,
                                                    const ir::Type &type) {
   Value value = expression(expr, scope, &type);
@@ -38,10 +46,7 @@ std::optional<Elaborator::Bound> Elaborator::bound(const ast::Expr &expr, const 
               "`, which only an evaluator knows");
     return std::nullopt;
   }
-  RoundUp rounding;
-  std::vector<Interval> box = ir::designBox(*space_), workspace;
-  Interval range;
-  ir::Tape(*space_, node).evaluate(box, workspace, range);
+  Interval range = rangeOf(node);
   if (!std::isfinite(range.lo) || !std::isfinite(range.hi)) {
     error(DiagKind::BadDomain, expr.range, "this bound can become infinite");
     return std::nullopt;
@@ -299,10 +304,7 @@ std::optional<Elaborator::Values> Elaborator::divisorsDomain(const ast::Domain &
 
 std::optional<Elaborator::Values> Elaborator::typeDomain(const ast::Domain &domain,
                                                          const Scope &scope, const ir::Type &type) {
-  ast::TypeExpr expr;
-  expr.range = domain.range;
-  expr.factors.push_back({domain.type, {}, 1});
-  auto named = this->type(expr, *scope.module);
+  auto named = this->type(domain.type, *scope.module);
   if (!named)
     return std::nullopt;
   if (*named != type || type.isNumber()) {

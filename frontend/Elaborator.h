@@ -19,6 +19,7 @@
 
 #include "frontend/Elaborate.h"
 #include "frontend/Index.h"
+#include "support/Interval.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
@@ -159,6 +160,7 @@ private:
   bool declareOffset(const ast::UnitDecl &decl, const Module &module, Unit &unit);
   void declareInterfaces();
   std::optional<ir::Type> type(const ast::TypeExpr &expr, const Module &module);
+  std::optional<ir::Type> type(const ast::Path &path, const Module &module);
   std::optional<Dim> dimension(const ast::TypeExpr &expr, const Module &module);
   bool isInteger(const ast::TypeExpr *expr) const;
   unsigned enumIndex(const ast::EnumDecl &decl);
@@ -203,6 +205,8 @@ private:
                const ast::ComponentDecl &base);
 
   // Names.cpp
+  /// The innermost instance around an expression that has a field of this name, or null.
+  static Instance *holder(llvm::StringRef field, const Scope &scope);
   Value name(const ast::Name &name, const Scope &scope, const ir::Type *expected);
   Value member(const ast::Expr &expr, const Scope &scope);
   /// `import.Name`, `Enum.value` or `import.Enum.value`, where the left side is no value.
@@ -336,6 +340,8 @@ private:
   };
   /// Reports the range `lo .. hi` where lo is greater.
   void backwards(Range domain, const ast::Expr &lo, const ast::Expr &hi);
+  /// Encloses the values of a node over the box of all designs.
+  Interval rangeOf(Node node) const;
   std::optional<Bound> bound(const ast::Expr &expr, const Scope &scope, const ir::Type &type);
 
   // Fields.cpp
@@ -397,9 +403,9 @@ private:
   /// Makes an instance a choice, and its parts with it.
   void choose(Instance &choice, Node selector, std::vector<Instance *> options);
   Value chosenValue(Instance &choice, Field &field);
+  /// That a choice is its option of this number.
+  Node isChosen(Node selector, unsigned option);
   void guardRequirements();
-  /// The least value over the box of all designs, or less.
-  double lowest(Node node);
 
   // Indexing.cpp: nothing happens without an index.
   void used(Range at, Range definition);

@@ -21,10 +21,7 @@ ast::ExprPtr nameExpr(const ast::Name &name) {
 
 ast::ExprPtr Elaborator::asExpression(const ast::Path &path, const Scope &scope) {
   llvm::StringRef first = path.parts[0].text;
-  bool isField = scope.locals.count(first);
-  for (Instance *i = scope.instance; i && !isField; i = i->parent)
-    isField = i->fields.count(first);
-  if (!isField)
+  if (!scope.locals.count(first) && !holder(first, scope))
     return nullptr;
   ast::ExprPtr expr = nameExpr(path.parts[0]);
   for (const ast::Name &part : llvm::drop_begin(path.parts)) {
@@ -93,10 +90,7 @@ Elaborator::Items Elaborator::domainItems(const ast::Domain &domain, const Scope
     first = first->left.get();
   std::optional<ir::Type> type;
   if (first->kind == ast::Domain::Type) {
-    ast::TypeExpr named;
-    named.range = first->range;
-    named.factors.push_back({first->type, {}, 1});
-    type = this->type(named, *scope.module);
+    type = this->type(first->type, *scope.module);
   } else {
     Value value = expression(*first->exprs[0], scope);
     if (Node node = value ? asNode(value, *first->exprs[0]) : nullptr)

@@ -11,12 +11,9 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
   if (expected && expected->isEnum())
     if (auto value = enumerator(name, expected, *scope.module))
       return *value;
-  for (Instance *instance = scope.instance; instance; instance = instance->parent) {
-    auto it = instance->fields.find(name.text);
-    if (it != instance->fields.end()) {
-      usedField(name, *instance);
-      return fieldValue(*instance, it->second);
-    }
+  if (Instance *instance = holder(name.text, scope)) {
+    usedField(name, *instance);
+    return fieldValue(*instance, instance->fields.find(name.text)->second);
   }
   if (name.text == "true" || name.text == "false")
     return Value::of(space_->truth(name.text == "true"));
@@ -129,14 +126,20 @@ void Elaborator::indexEnumerators() {
               {e, i, decl.isPrivate ? module.get() : nullptr});
 }
 
+Instance *Elaborator::holder(llvm::StringRef field, const Scope &scope) {
+  Instance *instance = scope.instance;
+  while (instance && !instance->fields.count(field))
+    instance = instance->parent;
+  return instance;
+}
+
 std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &scope) {
   const ast::Expr &object = *expr.children[0];
   const ast::Expr &first = object.kind == ast::ExprKind::Field ? *object.children[0] : object;
   if (first.kind != ast::ExprKind::Name || scope.locals.count(first.name.text))
     return std::nullopt;
-  for (Instance *instance = scope.instance; instance; instance = instance->parent)
-    if (instance->fields.count(first.name.text))
-      return std::nullopt;
+  if (holder(first.name.text, scope))
+    return std::nullopt;
   if (const Module *module = scope.module->imports.lookup(object.name.text);
       module && &first == &object) {
     usedImport(object.name, *scope.module);

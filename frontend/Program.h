@@ -17,11 +17,6 @@ struct Module {
   llvm::StringMap<Module *> imports;
 
   const ast::Decl *find(llvm::StringRef name) const { return decls.lookup(name); }
-  /// What a file that imports this one may name.
-  const ast::Decl *findPublic(llvm::StringRef name) const {
-    const ast::Decl *decl = find(name);
-    return decl && !decl->isPrivate ? decl : nullptr;
-  }
 };
 
 struct Program {
