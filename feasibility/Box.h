@@ -31,11 +31,12 @@ inline uint64_t pointCount(llvm::ArrayRef<unsigned> params, const Box &box) {
 }
 
 /// Visits the points of a box in some of its parameters, the last of them fastest, until
-/// `visit(choice)` returns false; whether it never did.  Other members of `choice` stay 0.
+/// `visit(choice)` returns false; whether it never did.  Other members of `choice` stay at the
+/// lower end of their range.
 template <typename F> bool forEachPoint(llvm::ArrayRef<unsigned> params, const Box &box, F visit) {
-  std::vector<unsigned> choice(box.size());
-  for (unsigned param : params)
-    choice[param] = box[param].lo;
+  std::vector<unsigned> choice;
+  for (Range range : box)
+    choice.push_back(range.lo);
   while (visit(choice)) {
     size_t i = params.size();
     while (i > 0 && choice[params[i - 1]] == box[params[i - 1]].hi) {

@@ -9,36 +9,16 @@ namespace wsc::feasibility {
 
 /// Probes before Z3 is asked.
 static constexpr unsigned firstProbes = 20;
+/// What a call of Z3 counts for, or one for each order literal if that is more.
+static constexpr uint64_t leastCheckWork = 500;
 /// While Z3 works, one part in so many of all work goes to looking for a design elsewhere.
 static constexpr uint64_t searchShare = 4, repairBudget = 2000;
 
 BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
     : problem_(problem), judge_(problem), propagation_(problem, judge_), random_(options.seed),
-      solver_(options.seed), tableLimit_(options.tableLimit), workLimit_(limits.work),
-      limit_(limits.work), selectors_(problem.space().constraints.size()) {
-  uint64_t literals = 0;
-  for (unsigned param = 0; param < problem.paramCount(); ++param) {
-    literals += problem.domainSize(param);
-    firstLiteral_.push_back(0);
-    for (unsigned i = 0; i + 1 < problem.domainSize(param); ++i) {
-      Literal literal = solver_.newVariable();
-      if (i == 0)
-        firstLiteral_.back() = literal;
-      else // index <= i - 1 implies index <= i
-        solver_.addClause({-(literal - 1), literal});
-    }
-  }
-  checkWork_ = std::max(checkWork_, literals);
-}
-
-/// Appends "the parameter lies outside its bound".
-void BoxEngine::appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause) {
-  Literal first = firstLiteral_[bound.param];
-  if (bound.range.lo > 0)
-    clause.push_back(first + bound.range.lo - 1);
-  if (bound.range.hi + 1 < problem_.domainSize(bound.param))
-    clause.push_back(-(first + Literal(bound.range.hi)));
-}
+      solver_(options.seed), literals_(solver_, problem.paramCount()),
+      tableLimit_(options.tableLimit), workLimit_(limits.work), limit_(limits.work),
+      selectors_(problem.space().constraints.size()) {}
 
 void BoxEngine::learn(Lemma lemma) {
   std::vector<Literal> clause;
@@ -67,7 +47,7 @@ BoxEngine::Literal BoxEngine::selector(unsigned constraint) {
 
 void BoxEngine::exclude(const Design &design) {
   std::vector<Literal> clause;
-  for (unsigned param = 0; param < problem_.paramCount(); ++param)
+  for (unsigned param = 0; param < problem_.fieldCount(); ++param)
     appendOutside({param, {design.choice[param], design.choice[param]}}, clause);
   solver_.addClause(clause);
   excluded_.insert(design);
@@ -144,14 +124,13 @@ std::vector<BoolSolver::Literal> BoxEngine::assumptions(llvm::ArrayRef<unsigned>
   return result;
 }
 
-/// The design of Z3's model: for each parameter the smallest i with `index <= i`.
-Design BoxEngine::model() const {
+/// A design that Z3's model allows.  Of thresholds the weakest, which others only add to.
+Design BoxEngine::model() {
   Design design;
   for (unsigned param = 0; param < problem_.paramCount(); ++param) {
-    unsigned i = 0;
-    while (i + 1 < problem_.domainSize(param) && !solver_.value(firstLiteral_[param] + i))
-      ++i;
-    design.choice.push_back(i);
+    Range range = literals_.model(param, problem_.domainSize(param));
+    design.choice.push_back(problem_.isThreshold(param) ? range.lo
+                                                        : range.lo + random_.below(range.size()));
   }
   return design;
 }
@@ -201,6 +180,7 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
   Repair repair(judge_, problem_, constraints, random_);
   while (work() < limit_) {
     ++checks_;
+    checkWork_ += std::max(leastCheckWork, literals_.count());
     switch (solver_.check(assumed)) {
     case BoolSolver::Result::Unknown: return finish(Answer::unknown(solver_.reason()));
     case BoolSolver::Result::Sat: {

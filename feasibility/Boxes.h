@@ -9,8 +9,8 @@
 // every later question.
 #pragma once
 
-#include "feasibility/BoolSolver.h"
 #include "feasibility/Lemma.h"
+#include "feasibility/OrderLiterals.h"
 #include "feasibility/Repair.h"
 #include <set>
 
@@ -38,7 +38,7 @@ public:
 
   /// See Limits; a lemma counts as one evaluation, a call of Z3 as several hundred, and as one for
   /// each order literal, as large domains have many.
-  uint64_t work() const { return judge_.work() + lemmas_.size() + checks_ * checkWork_; }
+  uint64_t work() const { return judge_.work() + lemmas_.size() + checkWork_; }
   /// Allows so much more work.
   void extend(uint64_t work) { limit_ = this->work() + work; }
 
@@ -46,12 +46,14 @@ private:
   using Literal = BoolSolver::Literal;
 
   void learn(Lemma lemma);
-  void appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause);
+  void appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause) {
+    literals_.appendOutside(bound, problem_.domainSize(bound.param), clause);
+  }
   Literal selector(unsigned constraint);
   bool propagate(llvm::ArrayRef<unsigned> constraints, Box &box);
   std::optional<Box> rootBox(llvm::ArrayRef<unsigned> constraints);
   std::vector<Literal> assumptions(llvm::ArrayRef<unsigned> constraints);
-  Design model() const;
+  Design model();
   bool isAllowed(const Design &design) const;
   std::optional<Design> search(Repair &repair, llvm::ArrayRef<unsigned> constraints,
                                const Box &root, Design proposal);
@@ -64,15 +66,15 @@ private:
   Propagation propagation_;
   Random random_;
   BoolSolver solver_;
+  OrderLiterals literals_;
   double tableLimit_;
-  uint64_t workLimit_;                ///< as given, for one question
-  uint64_t limit_;                    ///< of work(), for the present one
-  std::vector<Literal> firstLiteral_; ///< by parameter: of `index <= 0`
-  std::vector<Literal> selectors_;    ///< by constraint, 0 while not in use
+  uint64_t workLimit_;             ///< as given, for one question
+  uint64_t limit_;                 ///< of work(), for the present one
+  std::vector<Literal> selectors_; ///< by constraint, 0 while not in use
   std::set<Lemma> lemmas_;
   std::set<Design> excluded_;
   std::vector<Lemma::Bound> assumed_;
-  uint64_t checkWork_ = 500, checks_ = 0, searchWork_ = 0;
+  uint64_t checkWork_ = 0, checks_ = 0, searchWork_ = 0;
 };
 
 /// Decides a Problem; never returns a witness that was not verified.

@@ -22,7 +22,7 @@ Interval Judge::over(unsigned constraint, const Box &box) {
 
 double Judge::inDoubles(unsigned constraint, llvm::ArrayRef<unsigned> choice) {
   for (unsigned param : problem_.cone(constraint))
-    doubles_[param] = problem_.space().params[param].values[choice[param]];
+    doubles_[param] = problem_.value(param, choice[param]);
   double result;
   problem_.tape(constraint).evaluate(doubles_, metrics_, result);
   return result;
@@ -30,7 +30,7 @@ double Judge::inDoubles(unsigned constraint, llvm::ArrayRef<unsigned> choice) {
 
 std::optional<Rational> Judge::exactly(unsigned constraint, llvm::ArrayRef<unsigned> choice) {
   for (unsigned param : problem_.cone(constraint))
-    rationals_[param] = problem_.space().params[param].domain[choice[param]];
+    rationals_[param] = problem_.exactValue(param, choice[param]);
   return problem_.tape(constraint).evaluateExactly(0, rationals_);
 }
 

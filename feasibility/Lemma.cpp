@@ -57,14 +57,16 @@ Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
   if (judge.isFalse(constraint, box))
     return widen(judge, problem, constraint, std::move(box), random);
   constexpr uint64_t fewPoints = 64;
-  llvm::ArrayRef<unsigned> cone = problem.cone(constraint);
+  std::vector<unsigned> cone = problem.cone(constraint).vec(), fields = cone;
+  // Who misses the lowest threshold of a box misses the others.
+  llvm::erase_if(fields, [&](unsigned param) { return problem.isThreshold(param); });
   auto refuted = [&](const Box &wider) {
-    return pointCount(cone, wider) <= fewPoints &&
-           forEachPoint(cone, wider, [&](llvm::ArrayRef<unsigned> point) {
+    return pointCount(fields, wider) <= fewPoints &&
+           forEachPoint(fields, wider, [&](llvm::ArrayRef<unsigned> point) {
              return !judge.at(constraint, point).holds;
            });
   };
-  return {{constraint}, widenWhile(problem, cone.vec(), std::move(box), random, refuted)};
+  return {{constraint}, widenWhile(problem, cone, std::move(box), random, refuted)};
 }
 
 Lemma generalizeJointly(Propagation &propagation, const Problem &problem,

@@ -7,16 +7,16 @@
 
 namespace wsc::feasibility {
 
-Problem::Problem(const ir::Space &space)
-    : space_(space), tapes_(space.constraints.size()), users_(space.params.size()) {
+Problem::Problem(const ir::Space &space, llvm::ArrayRef<Goal> goals)
+    : space_(space), goals_(goals), fieldCount_(space.params.size() - goals.size()),
+      tapes_(space.constraints.size()), users_(space.params.size()) {
+  unsigned firstGoal = space.constraints.size() - goals.size();
   for (unsigned c = 0; c < space.constraints.size(); ++c) {
     const ir::Constraint &constraint = space.constraints[c];
-    bool counts = constraint.isHard() && !constraint.isMeasured();
-    (counts ? counted_ : leftOut_).push_back(c);
+    if (c < firstGoal)
+      classify(c);
     if (constraint.isMeasured())
       continue;
-    if (!counts)
-      preferences_.push_back(c);
     tapes_[c].emplace(space, constraint.node);
     for (unsigned param : cone(c))
       users_[param].push_back(c);
@@ -26,6 +26,18 @@ Problem::Problem(const ir::Space &space)
     for (const Rational &value : param.domain)
       list.push_back(ir::enclose(value));
   }
+}
+
+/// Whether a constraint counts.
+void Problem::classify(unsigned index) {
+  const ir::Constraint &constraint = space_.constraints[index];
+  if (constraint.isHard() && !constraint.isMeasured()) {
+    counted_.push_back(index);
+    return;
+  }
+  leftOut_.push_back(index);
+  if (!constraint.isMeasured())
+    preferences_.push_back(index);
 }
 
 /// What is wrong with a parameter's domain, or nothing.
@@ -67,6 +79,24 @@ double Problem::conePoints(unsigned constraint) const {
   for (unsigned param : cone(constraint))
     points *= domainSize(param);
   return points;
+}
+
+std::optional<Range> Problem::within(unsigned param, Range range, Interval bounds) const {
+  auto firstNot = [](unsigned lo, unsigned hi, auto before) { // in lo .. hi, or hi + 1
+    uint64_t begin = lo, end = uint64_t(hi) + 1;
+    while (begin < end) {
+      uint64_t middle = (begin + end) / 2;
+      before(unsigned(middle)) ? begin = middle + 1 : end = middle;
+    }
+    return begin;
+  };
+  uint64_t lo = firstNot(range.lo, range.hi,
+                         [&](unsigned i) { return enclosure(param, {i, i}).hi < bounds.lo; });
+  uint64_t hi = firstNot(range.lo, range.hi,
+                         [&](unsigned i) { return enclosure(param, {i, i}).lo <= bounds.hi; });
+  if (lo >= hi)
+    return std::nullopt;
+  return Range{unsigned(lo), unsigned(hi - 1)};
 }
 
 Verification Problem::verify(const Design &design) const {

@@ -5,6 +5,7 @@
 
 #include "feasibility/Answer.h"
 #include "feasibility/Box.h"
+#include "feasibility/Goal.h"
 #include "ir/Tape.h"
 
 namespace wsc::feasibility {
@@ -24,8 +25,8 @@ struct Verification {
 /// A Space seen as a question.  Constraints keep their index in Space::constraints.
 class Problem {
 public:
-  /// The Space must outlive the Problem and not change.
-  explicit Problem(const ir::Space &space);
+  /// The Space must outlive the Problem and not change.  `goals` were added to it.
+  explicit Problem(const ir::Space &space, llvm::ArrayRef<Goal> goals = {});
 
   const ir::Space &space() const { return space_; }
 
@@ -41,36 +42,58 @@ public:
   /// Soft ones that depend on parameters only; they have tapes and cones as well.
   llvm::ArrayRef<unsigned> preferences() const { return preferences_; }
 
+  /// Goals are asked for one at a time, so that their constraints do not count by themselves.
+  llvm::ArrayRef<Goal> goals() const { return goals_; }
+  bool isThreshold(unsigned param) const { return param >= fieldCount_; }
+
+  /// Parameters that are not thresholds; these come last.
+  unsigned fieldCount() const { return fieldCount_; }
   unsigned paramCount() const { return space_.params.size(); }
-  unsigned domainSize(unsigned param) const { return space_.params[param].domain.size(); }
+  unsigned domainSize(unsigned param) const {
+    return isThreshold(param) ? thresholds::count : space_.params[param].domain.size();
+  }
   Range domain(unsigned param) const { return {0, domainSize(param) - 1}; }
   Box domains() const;
 
-  /// For a constraint that counts, or a preference: its tape, the parameters it depends on, and the
-  /// number of their combinations (infinite when beyond a double).
+  /// For a constraint that counts, a preference or a goal: its tape, the parameters it depends on,
+  /// and the number of their combinations (infinite when beyond a double).
   const ir::Tape &tape(unsigned constraint) const { return *tapes_[constraint]; }
   llvm::ArrayRef<unsigned> cone(unsigned constraint) const { return tape(constraint).params(); }
   double conePoints(unsigned constraint) const;
-  /// Constraints that count, and preferences, that depend on a parameter.
+  /// Constraints that count, preferences and goals that depend on a parameter.
   llvm::ArrayRef<unsigned> users(unsigned param) const { return users_[param]; }
 
   /// The values of a range of a parameter's domain, as nearest doubles: the form in which a
   /// Tape takes them (it makes up for the rounding).
   Interval values(unsigned param, Range range) const {
-    const std::vector<double> &values = space_.params[param].values;
-    return {values[range.lo], values[range.hi]};
+    return {value(param, range.lo), value(param, range.hi)};
+  }
+  double value(unsigned param, unsigned i) const {
+    return isThreshold(param) ? thresholds::value(i) : space_.params[param].values[i];
+  }
+  Rational exactValue(unsigned param, unsigned i) const {
+    return isThreshold(param) ? fromDouble(thresholds::value(i)) : space_.params[param].domain[i];
   }
 
   /// Encloses the exact values of a range of a parameter's domain.
   Interval enclosure(unsigned param, Range range) const {
+    if (isThreshold(param))
+      return values(param, range);
     return {enclosures_[param][range.lo].lo, enclosures_[param][range.hi].hi};
   }
+
+  /// The part of a range whose values may be in an interval; empty when there is none.
+  std::optional<Range> within(unsigned param, Range range, Interval bounds) const;
 
   /// Evaluates every constraint that counts at a design.
   Verification verify(const Design &design) const;
 
 private:
+  void classify(unsigned index);
+
   const ir::Space &space_;
+  std::vector<Goal> goals_;
+  unsigned fieldCount_;
   std::vector<unsigned> counted_, leftOut_, preferences_;
   std::vector<std::optional<ir::Tape>> tapes_; ///< by constraint; none for measured ones
   std::vector<std::vector<unsigned>> users_;

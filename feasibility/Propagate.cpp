@@ -12,6 +12,8 @@ Propagation::Propagation(const Problem &problem, Judge &judge) : problem_(proble
   for (auto list : {problem.constraints(), problem.preferences()})
     for (unsigned constraint : list)
       roots.push_back(problem.space().constraints[constraint].node);
+  for (Goal goal : problem.goals())
+    roots.push_back(problem.space().constraints[goal.constraint].node);
   nodes_ = ir::Space::reachable(roots);
   for (unsigned i = 0; i < nodes_.size(); ++i) {
     const ir::Node *node = nodes_[i];
@@ -103,16 +105,12 @@ bool Propagation::store(Box &box, bool &changed) {
     if (nodes_[i]->op() != Op::Param)
       continue;
     unsigned param = nodes_[i]->index();
-    Range range = box[param];
-    while (range.lo < range.hi &&
-           problem_.enclosure(param, {range.lo, range.lo}).hi < values_[i].lo)
-      ++range.lo;
-    while (range.lo < range.hi &&
-           problem_.enclosure(param, {range.hi, range.hi}).lo > values_[i].hi)
-      --range.hi;
-    changed |= range != box[param];
-    box[param] = range;
-    meet(i, problem_.enclosure(param, range));
+    std::optional<Range> range = problem_.within(param, box[param], values_[i]);
+    if (!range)
+      return false;
+    changed |= *range != box[param];
+    box[param] = *range;
+    meet(i, problem_.enclosure(param, *range));
   }
   return !empty_;
 }

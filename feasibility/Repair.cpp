@@ -28,7 +28,7 @@ Repair::Move Repair::bestMove(unsigned constraint) {
   constexpr unsigned valuesPerParam = 4;
   Move best{0, 0, INT64_MIN};
   for (unsigned param : problem_.cone(constraint))
-    for (unsigned i = 0; i < valuesPerParam; ++i) {
+    for (unsigned i = 0; i < valuesPerParam && !problem_.isThreshold(param); ++i) {
       unsigned value = random_.below(problem_.domainSize(param));
       if (value == design_.choice[param])
         continue;

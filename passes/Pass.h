@@ -1,8 +1,7 @@
 // Passes: IR to IR, one by one or as a pipeline.
 #pragma once
 
-#include "ir/Space.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
+#include "ir/Rebuild.h"
 
 namespace wsc::passes {
 
@@ -23,13 +22,7 @@ std::unique_ptr<ir::Space> runDefault(const ir::Space &space);
   std::unique_ptr<ir::Space> function(const ir::Space &space);
 #include "passes/Passes.def"
 
-/// Builds a new Space by visiting every reachable node, operands first.  `rewrite` gets the
-/// old node and its new operands and returns the new node.  What nothing reaches is dropped.
-using Rewrite = llvm::function_ref<const ir::Node *(ir::Space &to, const ir::Node *old,
-                                                    llvm::ArrayRef<const ir::Node *> operands)>;
-std::unique_ptr<ir::Space> rebuild(const ir::Space &space, Rewrite rewrite);
-
-/// The same Space once more, without what nothing reaches.
-std::unique_ptr<ir::Space> copy(const ir::Space &space);
+using ir::copy;
+using ir::rebuild;
 
 } // namespace wsc::passes

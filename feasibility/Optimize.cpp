@@ -1,0 +1,164 @@
+// Raising thresholds: climb from the best design known, then ask for a better one.
+#include "feasibility/Optimize.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+
+namespace wsc::feasibility {
+
+static std::vector<Goal> addGoals(ir::Space &space, llvm::ArrayRef<Target> targets) {
+  std::vector<Goal> goals;
+  for (const Target &target : targets)
+    goals.push_back(addGoal(space, target.quantity, target.maximize));
+  return goals;
+}
+
+Optimizer::Optimizer(std::unique_ptr<ir::Space> space, llvm::ArrayRef<Target> targets,
+                     const Options &options, const Limits &limits)
+    : space_(std::move(space)), goals_(addGoals(*space_, targets)), targets_(targets),
+      problem_(*space_, goals_), judge_(problem_), limits_(limits),
+      engine_(problem_, options, limits) {
+  for (const Goal &goal : goals_)
+    quantities_.emplace_back(*space_, space_->constraints[goal.constraint].node->operand(1));
+}
+
+Answer Optimizer::solve(llvm::ArrayRef<unsigned> constraints, std::optional<Lemma::Bound> assumed) {
+  engine_.extend(limits_.work);
+  if (assumed)
+    engine_.assume({*assumed});
+  Answer answer = engine_.solve(constraints);
+  statistics_ = answer.statistics;
+  if (answer.verdict == Verdict::Feasible)
+    known_.push_back(answer.witness);
+  return answer;
+}
+
+/// The best design of earlier answers that meets the constraints.
+std::optional<Design> Optimizer::known(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter) {
+  std::optional<Design> best;
+  for (const Design &design : known_)
+    if ((!best || isBetter(design, *best)) && llvm::all_of(constraints, [&](unsigned constraint) {
+          return judge_.at(constraint, design.choice).holds;
+        }))
+      best = design;
+  return best;
+}
+
+bool Optimizer::reaches(const Goal &goal, const Design &design, unsigned threshold) {
+  std::vector<unsigned> choice = design.choice;
+  choice.resize(problem_.paramCount());
+  choice[goal.threshold] = threshold;
+  return judge_.at(goal.constraint, choice).holds;
+}
+
+/// The highest threshold that a design reaches, 0 where the quantity is undefined.
+unsigned Optimizer::reached(const Goal &goal, const Design &design) {
+  std::vector<double> point(problem_.paramCount()), metrics(space_->metrics.size(), NAN);
+  for (unsigned param = 0; param < problem_.fieldCount(); ++param)
+    point[param] = problem_.value(param, design.choice[param]);
+  double value;
+  quantities_[&goal - goals_.data()].evaluate(point, metrics, value);
+  if (std::isnan(value))
+    return 0;
+  unsigned threshold = thresholds::below(value);
+  return threshold && !reaches(goal, design, threshold) ? threshold - 1 : threshold;
+}
+
+/// Changes single fields as long as that helps.
+void Optimizer::climb(const Goal &goal, llvm::ArrayRef<unsigned> constraints, Design &design) {
+  constexpr unsigned manyValues = 64;
+  auto allowed = [&](unsigned param) {
+    return llvm::all_of(problem_.users(param), [&](unsigned constraint) {
+      return !llvm::is_contained(constraints, constraint) ||
+             judge_.at(constraint, design.choice).holds;
+    });
+  };
+  unsigned best = reached(goal, design);
+  for (bool better = true; better;) {
+    better = false;
+    for (unsigned param : problem_.cone(goal.constraint)) {
+      if (problem_.isThreshold(param) || problem_.domainSize(param) > manyValues)
+        continue;
+      unsigned kept = design.choice[param];
+      for (unsigned i = 0; i < problem_.domainSize(param); ++i) {
+        design.choice[param] = i;
+        if (unsigned now; i != kept && (now = reached(goal, design)) > best && allowed(param))
+          best = now, kept = i, better = true;
+      }
+      design.choice[param] = kept;
+    }
+  }
+}
+
+/// A first design, and what to say where there is none.
+Optimum Optimizer::start(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter) {
+  Optimum result;
+  if (auto design = known(constraints, isBetter)) {
+    result.verdict = Verdict::Feasible;
+    result.witness = std::move(*design);
+    return result;
+  }
+  Answer answer = solve(constraints, std::nullopt);
+  result.verdict = answer.verdict;
+  result.witness = std::move(answer.witness);
+  result.core = std::move(answer.core);
+  result.reason = std::move(answer.reason);
+  return result;
+}
+
+Optimum Optimizer::best(unsigned target, llvm::ArrayRef<unsigned> constraints) {
+  const Goal &goal = goals_[target];
+  double sign = targets_[target].maximize ? 1 : -1;
+  std::vector<unsigned> with = constraints.vec();
+  with.push_back(goal.constraint);
+  Optimum result = start(constraints, [&](const Design &a, const Design &b) {
+    return reached(goal, a) > reached(goal, b);
+  });
+  while (result.verdict == Verdict::Feasible) {
+    climb(goal, constraints, result.witness);
+    unsigned threshold = reached(goal, result.witness);
+    Answer better =
+        solve(with, Lemma::Bound{goal.threshold, {threshold + 1, thresholds::count - 1}});
+    if (better.verdict == Verdict::Feasible) {
+      result.witness = std::move(better.witness);
+      continue;
+    }
+    result.proven = better.verdict == Verdict::Infeasible;
+    result.reason = better.reason;
+    result.value = sign * thresholds::value(threshold);
+    result.bound = sign * (result.proven ? thresholds::value(threshold + 1)
+                                         : std::numeric_limits<double>::infinity());
+    break;
+  }
+  result.witness.choice.resize(problem_.fieldCount());
+  return result;
+}
+
+Optimum Optimizer::extreme(unsigned param, bool largest, llvm::ArrayRef<unsigned> constraints) {
+  unsigned last = problem_.domainSize(param) - 1;
+  Optimum result = start(constraints, [&](const Design &a, const Design &b) {
+    return largest ? a.choice[param] > b.choice[param] : a.choice[param] < b.choice[param];
+  });
+  while (result.verdict == Verdict::Feasible) {
+    unsigned index = result.witness.choice[param];
+    result.value = result.bound = index;
+    result.proven = index == (largest ? last : 0);
+    if (result.proven)
+      break;
+    Range beyond = largest ? Range{index + 1, last} : Range{0, index - 1};
+    Answer better = solve(constraints, Lemma::Bound{param, beyond});
+    if (better.verdict == Verdict::Feasible) {
+      result.witness = std::move(better.witness);
+      continue;
+    }
+    result.proven = better.verdict == Verdict::Infeasible;
+    result.reason = better.reason;
+    if (!result.proven)
+      result.bound = largest ? last : 0;
+    break;
+  }
+  result.witness.choice.resize(problem_.fieldCount());
+  return result;
+}
+
+} // namespace wsc::feasibility

@@ -1,0 +1,94 @@
+// Optimal values against brute force on random small spaces.
+#include "feasibility/Optimize.h"
+#include "FeasibilitySpaces.h"
+#include "feasibility/Enumerate.h"
+#include "ir/Rebuild.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace wsc;
+using namespace wsc::feasibility;
+
+namespace {
+
+/// Some number that a constraint of the space compares.
+const ir::Node *anyQuantity(const ir::Space &space) {
+  for (const ir::Node *node : space.reachable())
+    if (node->type().isNumber() && node->operands().size() == 2)
+      return node;
+  return nullptr;
+}
+
+/// The largest value over all designs, nothing where no design has one.
+std::optional<double> bruteForce(const ir::Space &space, const ir::Node *quantity) {
+  Problem problem(space);
+  ir::Tape tape(space, quantity);
+  std::optional<double> best;
+  std::vector<double> point(space.params.size());
+  enumerateDesigns(problem, problem.constraints(), [&](const Design &design) {
+    for (unsigned param = 0; param < point.size(); ++param)
+      point[param] = space.params[param].values[design.choice[param]];
+    double value;
+    tape.evaluate(point, {}, value);
+    if (!std::isnan(value))
+      best = std::max(best.value_or(value), value);
+    return true;
+  });
+  return best;
+}
+
+} // namespace
+
+TEST(Optimize, QuantitiesAgreeWithEnumeration) {
+  unsigned compared = 0;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE(seed);
+    auto space = ir::copy(*test::randomSpace(seed));
+    const ir::Node *quantity = anyQuantity(*space);
+    if (!quantity)
+      continue;
+    std::optional<double> expected = bruteForce(*space, quantity);
+    Optimizer optimizer(std::move(space), Target{quantity, true}, {.seed = seed});
+    Optimum best = optimizer.best(0, optimizer.constraints());
+    ASSERT_EQ(best.verdict, expected ? Verdict::Feasible : Verdict::Infeasible);
+    if (!expected)
+      continue;
+    ++compared;
+    EXPECT_TRUE(best.proven);
+    EXPECT_LE(best.value, *expected);
+    EXPECT_GE(best.bound, *expected);
+    EXPECT_LE(best.bound - best.value, std::fabs(*expected) * 1.2e-7 + 1e-44);
+  }
+  EXPECT_GT(compared, 25u);
+}
+
+TEST(Optimize, ExtremesOfFieldsAgreeWithEnumeration) {
+  unsigned compared = 0;
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    SCOPED_TRACE(seed);
+    Optimizer optimizer(ir::copy(*test::randomSpace(seed)), {}, {.seed = seed});
+    const Problem &problem = optimizer.problem();
+    std::vector<Range> hull(problem.paramCount(), {UINT_MAX, 0});
+    enumerateDesigns(problem, problem.constraints(), [&](const Design &design) {
+      for (unsigned param = 0; param < problem.paramCount(); ++param)
+        hull[param] = {std::min(hull[param].lo, design.choice[param]),
+                       std::max(hull[param].hi, design.choice[param])};
+      return true;
+    });
+    for (unsigned param = 0; param < problem.paramCount(); ++param) {
+      Optimum smallest = optimizer.extreme(param, false, optimizer.constraints());
+      Optimum largest = optimizer.extreme(param, true, optimizer.constraints());
+      bool feasible = hull[param].lo <= hull[param].hi;
+      ASSERT_EQ(smallest.verdict, feasible ? Verdict::Feasible : Verdict::Infeasible);
+      ASSERT_EQ(largest.verdict, smallest.verdict);
+      if (!feasible)
+        continue;
+      ++compared;
+      EXPECT_TRUE(smallest.proven && largest.proven);
+      EXPECT_EQ(smallest.bound, hull[param].lo);
+      EXPECT_EQ(largest.bound, hull[param].hi);
+    }
+  }
+  EXPECT_GT(compared, 60u);
+}
