@@ -6,10 +6,26 @@
 
 #include "feasibility/Judge.h"
 #include "ir/TapeTable.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include <map>
 
 namespace wsc::feasibility {
+
+/// What a bound or a refutation rests on: sets of parameters (whose ranges were used) and of
+/// constraints, hashed to 64 bits, so that they may contain more than is needed but never less.
+struct Grounds {
+  uint64_t params = 0, constraints = 0;
+
+  static uint64_t bit(unsigned i) { return uint64_t(1) << i % 64; }
+  bool hasParam(unsigned i) const { return params & bit(i); }
+  bool hasConstraint(unsigned i) const { return constraints & bit(i); }
+  Grounds &operator|=(const Grounds &other) {
+    params |= other.params;
+    constraints |= other.constraints;
+    return *this;
+  }
+};
 
 class Propagation {
 public:
@@ -32,35 +48,77 @@ public:
   /// constraints, where it is defined; everything when it occurs in none of them.
   Interval bounds(const ir::Node *node) const;
 
+  // A search narrows one box step by step, and returns to earlier states.
+
+  struct State {
+    std::vector<Interval> values;
+    std::vector<Grounds> grounds;
+    /// Nodes that every design of the box must have a defined value for.  Others, such as a
+    /// branch that may not be chosen, say nothing about their operands.
+    llvm::BitVector required;
+  };
+  const State &state() const { return state_; }
+  void restore(const State &state) { state_ = state; }
+  /// After `narrow`, or with a state restored for its constraints: narrows on, when ranges of some
+  /// parameters of the box have become smaller.
+  bool resume(llvm::ArrayRef<unsigned> params, Box &box);
+  /// After a refutation: what it rests on.
+  const Grounds &refutation() const { return refutation_; }
+  /// What the range of a parameter rests on.
+  Grounds grounds(unsigned param) const;
+
 private:
+  /// A set of nodes that is emptied upward or downward while it grows in that direction.
+  class Agenda {
+  public:
+    explicit Agenda(size_t nodes) : words_((nodes + 63) / 64) {}
+    void add(unsigned i) { words_[i / 64] |= Grounds::bit(i); }
+    void clear() { words_.assign(words_.size(), 0); }
+    template <typename F> bool upward(F visit);
+    template <typename F> bool downward(F visit);
+
+  private:
+    std::vector<uint64_t> words_;
+  };
+
   void select(llvm::ArrayRef<unsigned> constraints);
   bool load(const Box &box);
+  bool settle(Box &box);
   bool forward();
   bool backward();
-  bool store(Box &box, bool &changed);
+  bool store(Box &box);
   Interval evaluate(unsigned i) const;
   void invert(unsigned i);
   void invertArithmetic(unsigned i);
   void invertCondition(unsigned i);
   void invertSelect(unsigned i);
   void meet(unsigned i, Interval bounds);
-  void require(unsigned i) { required_[i] = true; }
+  void require(unsigned i);
+  void changed(unsigned i);
+  Grounds groundsOf(unsigned i) const;
 
-  unsigned operand(unsigned i, unsigned k) const { return operands_[first_[i] + k]; }
+  llvm::ArrayRef<unsigned> operands(unsigned i) const {
+    return llvm::ArrayRef(operands_).slice(firstOperand_[i], firstOperand_[i + 1] - firstOperand_[i]);
+  }
+  unsigned operand(unsigned i, unsigned k) const { return operands_[firstOperand_[i] + k]; }
 
   const Problem &problem_;
   Judge &judge_;
   std::vector<const ir::Node *> nodes_; ///< operands first
   llvm::DenseMap<const ir::Node *, unsigned> slots_;
-  std::vector<unsigned> operands_, first_;
+  std::vector<unsigned> operands_, firstOperand_, users_, firstUser_;
+  std::vector<int> paramSlots_; ///< by parameter; -1 where no constraint has it
   std::map<unsigned, ir::TapeTable> tables_;
-  std::vector<Interval> initial_, values_;
-  /// Nodes that every design of the box must have a defined value for.  Others, such as a
-  /// branch that may not be chosen, say nothing about their operands.
-  std::vector<bool> required_;
-  bool empty_ = false;
+  std::vector<Interval> initial_;
+
   std::vector<unsigned> selected_; ///< the constraints of the last `narrow`
-  std::vector<unsigned> live_;     ///< nodes that these reach, ascending
+  llvm::BitVector live_;           ///< nodes that these reach
+  State state_;
+  Agenda toEvaluate_, toInvert_, toStore_;
+  bool empty_ = false;
+  Grounds cause_; ///< of the bounds that are being computed
+  Grounds refutation_;
+  uint64_t steps_ = 0;
 };
 
 } // namespace wsc::feasibility
