@@ -11,23 +11,25 @@ namespace wsc::feasibility {
 static constexpr unsigned firstProbes = 20;
 /// What a call of Z3 counts for, or one for each order literal if that is more.
 static constexpr uint64_t leastCheckWork = 500;
-/// While Z3 works, one part in so many of all work goes to looking for a design elsewhere.
-static constexpr uint64_t searchShare = 4, repairBudget = 2000;
 
 BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
     : problem_(problem), judge_(problem), propagation_(problem, judge_), random_(options.seed),
-      solver_(options.seed), literals_(solver_, problem.paramCount()),
-      tableLimit_(options.tableLimit), workLimit_(limits.work), limit_(limits.work),
-      selectors_(problem.space().constraints.size()) {}
+      search_(problem, judge_, options.seed), solver_(options.seed),
+      literals_(solver_, problem.paramCount()), tableLimit_(options.tableLimit),
+      workLimit_(limits.work), limit_(limits.work), selectors_(problem.space().constraints.size()) {
+}
 
-void BoxEngine::learn(Lemma lemma) {
-  std::vector<Literal> clause;
-  for (unsigned constraint : lemma.constraints)
-    clause.push_back(-selectors_[constraint]);
-  for (const Lemma::Bound &bound : lemma.bounds)
-    appendOutside(bound, clause);
-  if (lemmas_.insert(std::move(lemma)).second)
+/// Tells Z3 of the lemmas that it does not know.
+void BoxEngine::feed() {
+  for (; fed_ < search_.lemmas().size(); ++fed_) {
+    const Lemma &lemma = search_.lemmas()[fed_];
+    std::vector<Literal> clause;
+    for (unsigned constraint : lemma.constraints)
+      clause.push_back(-selector(constraint));
+    for (const Lemma::Bound &bound : lemma.bounds)
+      appendOutside(bound, clause);
     solver_.addClause(clause);
+  }
 }
 
 /// The literal that switches a constraint on.  Its first use compiles the constraint: to
@@ -38,10 +40,10 @@ BoxEngine::Literal BoxEngine::selector(unsigned constraint) {
   selectors_[constraint] = solver_.newVariable();
   if (problem_.conePoints(constraint) <= tableLimit_)
     for (Lemma &lemma : tabulate(judge_, problem_, constraint))
-      learn(std::move(lemma));
+      search_.add(std::move(lemma));
   else
     punch(judge_, problem_, constraint, problem_.domains(), random_,
-          [&](Lemma lemma) { learn(std::move(lemma)); });
+          [&](Lemma lemma) { search_.add(std::move(lemma)); });
   return selectors_[constraint];
 }
 
@@ -50,34 +52,8 @@ void BoxEngine::exclude(const Design &design) {
   for (unsigned param = 0; param < problem_.fieldCount(); ++param)
     appendOutside({param, {design.choice[param], design.choice[param]}}, clause);
   solver_.addClause(clause);
+  search_.exclude(design);
   excluded_.insert(design);
-}
-
-/// Narrows a box by all constraints together; tells Z3 what is cut off, and by which of them.
-bool BoxEngine::propagate(llvm::ArrayRef<unsigned> constraints, Box &box) {
-  auto refute = [&](const Box &part) {
-    if (!propagation_.refutes(constraints, part))
-      return false;
-    Lemma lemma{propagation_.minimalRefutation(constraints, part), {}};
-    for (unsigned param = 0; param < part.size(); ++param)
-      if (part[param] != problem_.domain(param))
-        lemma.bounds.push_back({param, part[param]});
-    learn(std::move(lemma));
-    return true;
-  };
-  if (refute(box))
-    return false;
-  Box whole = box;
-  propagation_.narrow(constraints, box);
-  for (unsigned param = 0; param < box.size(); ++param) {
-    Box part = whole;
-    if (box[param].lo > whole[param].lo)
-      part[param].hi = box[param].lo - 1, refute(part);
-    part[param] = whole[param];
-    if (box[param].hi < whole[param].hi)
-      part[param].lo = box[param].hi + 1, refute(part);
-  }
-  return true;
 }
 
 /// The box of all designs in question, tightened; empty when there is none.
@@ -85,24 +61,11 @@ std::optional<Box> BoxEngine::rootBox(llvm::ArrayRef<unsigned> constraints) {
   Box box = problem_.domains();
   for (const Lemma::Bound &bound : assumed_)
     box[bound.param] = bound.range;
-  auto learnCut = [&](Lemma lemma) { learn(std::move(lemma)); };
-  if (!propagate(constraints, box) ||
-      !contract(judge_, problem_, constraints, box, random_, learnCut))
+  if (!propagation_.narrow(constraints, box))
     return std::nullopt;
+  for (unsigned param = problem_.fieldCount(); param < problem_.paramCount(); ++param)
+    box[param].hi = box[param].lo; // who meets a threshold meets those below
   return box;
-}
-
-/// Looks for a design near one that Z3 proposed, or anywhere, unless that has already had its
-/// share of the work.
-std::optional<Design> BoxEngine::search(Repair &repair, llvm::ArrayRef<unsigned> constraints,
-                                        const Box &root, Design proposal) {
-  if (searchWork_ * searchShare > work())
-    return std::nullopt;
-  uint64_t before = judge_.work();
-  auto found = checks_ % 2 ? probe(propagation_, judge_, constraints, root, random_)
-                           : repair.run(std::move(proposal), repairBudget);
-  searchWork_ += judge_.work() - before;
-  return found && isAllowed(*found) ? found : std::nullopt;
 }
 
 bool BoxEngine::isAllowed(const Design &design) const {
@@ -124,38 +87,8 @@ std::vector<BoolSolver::Literal> BoxEngine::assumptions(llvm::ArrayRef<unsigned>
   return result;
 }
 
-/// A design that Z3's model allows.  Of thresholds the weakest, which others only add to.
-Design BoxEngine::model() {
-  Design design;
-  for (unsigned param = 0; param < problem_.paramCount(); ++param) {
-    Range range = literals_.model(param, problem_.domainSize(param));
-    design.choice.push_back(problem_.isThreshold(param) ? range.lo
-                                                        : range.lo + random_.below(range.size()));
-  }
-  return design;
-}
-
-/// Learns why a design violates constraints; false when it violates none.  One of the reasons
-/// is sought among all constraints together: much stronger, and much dearer.
-bool BoxEngine::refute(llvm::ArrayRef<unsigned> constraints, const Design &design) {
-  std::vector<unsigned> violated;
-  for (unsigned constraint : constraints)
-    if (!judge_.at(constraint, design.choice).holds)
-      violated.push_back(constraint);
-  if (violated.empty())
-    return false;
-  unsigned chosen = violated[random_.below(violated.size())];
-  for (unsigned constraint : violated) {
-    Lemma lemma = generalize(judge_, problem_, constraint, design.choice, random_);
-    if (constraint == chosen)
-      lemma = generalizeJointly(propagation_, problem_, constraints, lemma, random_);
-    learn(std::move(lemma));
-  }
-  return true;
-}
-
 Answer BoxEngine::finish(Answer answer) {
-  answer.statistics = {lemmas_.size(), checks_, work()};
+  answer.statistics = {search_.lemmas().size(), checks_, work()};
   assumed_.clear();
   return answer;
 }
@@ -171,40 +104,41 @@ Answer BoxEngine::feasible(llvm::ArrayRef<unsigned> constraints, Design design) 
 }
 
 Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
-  std::vector<Literal> assumed = assumptions(constraints);
+  for (unsigned constraint : constraints)
+    selector(constraint);
   std::optional<Box> root = rootBox(constraints);
   for (unsigned i = 0; root && i < firstProbes && work() < limit_; ++i)
     if (auto design = probe(propagation_, judge_, constraints, *root, random_))
       if (isAllowed(*design))
         return feasible(constraints, std::move(*design));
-  Repair repair(judge_, problem_, constraints, random_);
-  while (work() < limit_) {
-    ++checks_;
-    checkWork_ += std::max(leastCheckWork, literals_.count());
-    switch (solver_.check(assumed)) {
-    case BoolSolver::Result::Unknown: return finish(Answer::unknown(solver_.reason()));
-    case BoolSolver::Result::Sat: {
-      Design design = model();
-      if (!refute(constraints, design))
-        return feasible(constraints, std::move(design));
-      if (!root) // refuted already; Z3 has yet to learn it
-        break;
-      if (auto found = search(repair, constraints, *root, std::move(design)))
-        return feasible(constraints, std::move(*found));
-      break;
-    }
-    case BoolSolver::Result::Unsat: {
-      Answer answer;
-      answer.verdict = Verdict::Infeasible;
-      std::vector<Literal> core = solver_.core();
-      for (unsigned constraint : constraints)
-        if (llvm::is_contained(core, selectors_[constraint]))
-          answer.core.push_back(constraint);
-      return finish(std::move(answer));
-    }
-    }
+  uint64_t elsewhere = work() - judge_.work();
+  switch (search_.run(constraints, assumed_, std::max(limit_, elsewhere) - elsewhere)) {
+  case Verdict::Feasible: return feasible(constraints, search_.design());
+  case Verdict::Infeasible: return certify();
+  case Verdict::Unknown: return finish(Answer::unknown("the limit of work was reached"));
   }
-  return finish(Answer::unknown("the limit of work was reached"));
+  llvm_unreachable("covered switch");
+}
+
+/// Derives with Z3, from the lemmas, that the constraints which the search blames exclude each
+/// other.
+Answer BoxEngine::certify() {
+  feed();
+  ++checks_;
+  checkWork_ += std::max(leastCheckWork, literals_.count());
+  switch (solver_.check(assumptions(search_.core()))) {
+  case BoolSolver::Result::Unknown: return finish(Answer::unknown(solver_.reason()));
+  case BoolSolver::Result::Sat:
+    llvm::report_fatal_error("a conflict does not follow from its lemmas");
+  case BoolSolver::Result::Unsat: break;
+  }
+  Answer answer;
+  answer.verdict = Verdict::Infeasible;
+  std::vector<Literal> core = solver_.core();
+  for (unsigned constraint : search_.core())
+    if (llvm::is_contained(core, selectors_[constraint]))
+      answer.core.push_back(constraint);
+  return finish(std::move(answer));
 }
 
 Answer BoxEngine::minimize(Answer answer) {

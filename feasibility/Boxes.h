@@ -9,9 +9,8 @@
 // every later question.
 #pragma once
 
-#include "feasibility/Lemma.h"
+#include "feasibility/ClauseSearch.h"
 #include "feasibility/OrderLiterals.h"
-#include "feasibility/Repair.h"
 #include <set>
 
 namespace wsc::feasibility {
@@ -38,43 +37,40 @@ public:
 
   /// See Limits; a lemma counts as one evaluation, a call of Z3 as several hundred, and as one for
   /// each order literal, as large domains have many.
-  uint64_t work() const { return judge_.work() + lemmas_.size() + checkWork_; }
+  uint64_t work() const { return judge_.work() + search_.lemmas().size() + checkWork_; }
   /// Allows so much more work.
   void extend(uint64_t work) { limit_ = this->work() + work; }
 
 private:
   using Literal = BoolSolver::Literal;
 
-  void learn(Lemma lemma);
+  void feed();
   void appendOutside(const Lemma::Bound &bound, std::vector<Literal> &clause) {
     literals_.appendOutside(bound, problem_.domainSize(bound.param), clause);
   }
   Literal selector(unsigned constraint);
-  bool propagate(llvm::ArrayRef<unsigned> constraints, Box &box);
   std::optional<Box> rootBox(llvm::ArrayRef<unsigned> constraints);
   std::vector<Literal> assumptions(llvm::ArrayRef<unsigned> constraints);
-  Design model();
   bool isAllowed(const Design &design) const;
-  std::optional<Design> search(Repair &repair, llvm::ArrayRef<unsigned> constraints,
-                               const Box &root, Design proposal);
-  bool refute(llvm::ArrayRef<unsigned> constraints, const Design &design);
   Answer feasible(llvm::ArrayRef<unsigned> constraints, Design design);
+  Answer certify();
   Answer finish(Answer answer);
 
   const Problem &problem_;
   Judge judge_;
   Propagation propagation_;
   Random random_;
+  ClauseSearch search_;
   BoolSolver solver_;
   OrderLiterals literals_;
   double tableLimit_;
   uint64_t workLimit_;             ///< as given, for one question
   uint64_t limit_;                 ///< of work(), for the present one
   std::vector<Literal> selectors_; ///< by constraint, 0 while not in use
-  std::set<Lemma> lemmas_;
+  size_t fed_ = 0;                 ///< lemmas that Z3 knows
   std::set<Design> excluded_;
   std::vector<Lemma::Bound> assumed_;
-  uint64_t checkWork_ = 0, checks_ = 0, searchWork_ = 0;
+  uint64_t checkWork_ = 0, checks_ = 0;
 };
 
 /// Decides a Problem; never returns a witness that was not verified.

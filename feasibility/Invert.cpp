@@ -179,7 +179,8 @@ void Propagation::invertCondition(unsigned i) {
 void Propagation::invertSelect(unsigned i) {
   unsigned condition = operand(i, 0), a = operand(i, 1), b = operand(i, 2);
   auto apart = [&](unsigned branch) {
-    return state_.values[branch].lo > state_.values[i].hi || state_.values[branch].hi < state_.values[i].lo;
+    return state_.values[branch].lo > state_.values[i].hi ||
+           state_.values[branch].hi < state_.values[i].lo;
   };
   require(condition);
   if (apart(a))

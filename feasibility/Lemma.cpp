@@ -7,25 +7,26 @@ namespace wsc::feasibility {
 
 using Refuted = llvm::function_ref<bool(const Box &)>;
 
-/// Moves one end of a range as far towards `target` as the box stays refuted.
-static void moveEnd(Box &box, unsigned &end, unsigned target, Refuted refuted) {
-  unsigned good = end, bad = target;
-  if (good == bad)
-    return;
-  end = target;
-  if (refuted(box))
-    return;
-  while (good + 1 < bad || bad + 1 < good) {
-    end = good + (int64_t(bad) - int64_t(good)) / 2;
-    (refuted(box) ? good : bad) = end;
+/// Moves one end of a range towards `target` as long as the box stays refuted, in steps that
+/// double; mostly the first one fails.
+static void moveEnd(Box &box, unsigned param, bool upper, unsigned target, Refuted refuted) {
+  auto end = [&]() -> unsigned & { return upper ? box[param].hi : box[param].lo; };
+  auto distance = [&] { return upper ? target - end() : end() - target; };
+  constexpr unsigned parts = 64;
+  for (uint64_t step = distance() / parts + 1; distance() > 0; step *= 2) {
+    unsigned kept = end(), move = std::min<uint64_t>(step, distance());
+    end() = upper ? kept + move : kept - move;
+    if (!refuted(box)) {
+      end() = kept;
+      return;
+    }
   }
-  end = good;
 }
 
-/// Widens a box in some parameters as long as it stays refuted; returns what bounds are left.
-static std::vector<Lemma::Bound> widenWhile(const Problem &problem, std::vector<unsigned> params,
-                                            Box box, Random &random, Refuted refuted) {
-  random.shuffle<unsigned>(params);
+/// Widens a box in some parameters as long as it stays refuted, first ones first; returns what
+/// bounds are left.
+static std::vector<Lemma::Bound> widenInOrder(const Problem &problem, std::vector<unsigned> params,
+                                              Box box, Refuted refuted) {
   llvm::erase_if(params, [&](unsigned param) {
     Range kept = std::exchange(box[param], problem.domain(param));
     bool dropped = kept == box[param] || refuted(box);
@@ -36,11 +37,17 @@ static std::vector<Lemma::Bound> widenWhile(const Problem &problem, std::vector<
   llvm::sort(params);
   std::vector<Lemma::Bound> bounds;
   for (unsigned param : params) {
-    moveEnd(box, box[param].lo, 0, refuted);
-    moveEnd(box, box[param].hi, problem.domainSize(param) - 1, refuted);
+    moveEnd(box, param, false, 0, refuted);
+    moveEnd(box, param, true, problem.domainSize(param) - 1, refuted);
     bounds.push_back({param, box[param]});
   }
   return bounds;
+}
+
+static std::vector<Lemma::Bound> widenWhile(const Problem &problem, std::vector<unsigned> params,
+                                            Box box, Random &random, Refuted refuted) {
+  random.shuffle<unsigned>(params);
+  return widenInOrder(problem, std::move(params), std::move(box), refuted);
 }
 
 Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, Random &random) {
@@ -85,6 +92,44 @@ Lemma generalizeJointly(Propagation &propagation, const Problem &problem,
     return lemma;
   joint.constraints = propagation.minimalRefutation(constraints, boxOf(problem, joint));
   return joint;
+}
+
+Lemma widenRefuted(Propagation &propagation, const Problem &problem,
+                   llvm::ArrayRef<unsigned> constraints, Box box, llvm::ArrayRef<unsigned> order) {
+  Lemma lemma{constraints.vec(), {}};
+  std::vector<unsigned> params = order.vec();
+  // A refutation says itself what it did not need.
+  auto refuted = [&](const Box &wider) {
+    if (!propagation.refutes(lemma.constraints, wider))
+      return false;
+    const Grounds &grounds = propagation.refutation();
+    llvm::erase_if(lemma.constraints, [&](unsigned c) { return !grounds.hasConstraint(c); });
+    for (unsigned param : params)
+      if (!grounds.hasParam(param))
+        box[param] = problem.domain(param);
+    return true;
+  };
+  if (refuted(box)) {
+    for (size_t i = 0; i < lemma.constraints.size();) {
+      unsigned left = lemma.constraints[i];
+      lemma.constraints.erase(lemma.constraints.begin() + i);
+      if (!refuted(box)) {
+        lemma.constraints.insert(lemma.constraints.begin() + i, left);
+        ++i;
+      } else {
+        i = llvm::lower_bound(lemma.constraints, left) - lemma.constraints.begin();
+      }
+    }
+    for (unsigned param : params) {
+      Range kept = std::exchange(box[param], problem.domain(param));
+      if (kept != box[param] && !refuted(box))
+        box[param] = kept;
+    }
+  }
+  for (unsigned param = 0; param < box.size(); ++param)
+    if (box[param] != problem.domain(param))
+      lemma.bounds.push_back({param, box[param]});
+  return lemma;
 }
 
 Box boxOf(const Problem &problem, const Lemma &lemma) {

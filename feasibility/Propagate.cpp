@@ -87,11 +87,11 @@ void Propagation::meet(unsigned i, Interval bounds) {
   Interval after{std::max(before.lo, bounds.lo), std::min(before.hi, bounds.hi)};
   if (after.lo > after.hi) {
     empty_ = true;
-    refutation_ = state_.grounds[i];
-    refutation_ |= cause_;
+    refutation_ = cause();
+    refutation_ |= state_.grounds[i];
   } else if (after != before) {
     state_.values[i] = after;
-    state_.grounds[i] |= cause_;
+    state_.grounds[i] |= cause();
     if (isProgress(before, after))
       changed(i);
   }
@@ -101,7 +101,7 @@ void Propagation::require(unsigned i) {
   if (state_.required[i])
     return;
   state_.required.set(i);
-  state_.grounds[i] |= cause_;
+  state_.grounds[i] |= cause();
   toInvert_.add(i);
 }
 
@@ -168,7 +168,7 @@ bool Propagation::load(const Box &box) {
   }
   for (unsigned constraint : selected_) {
     unsigned root = slots_.lookup(problem_.space().constraints[constraint].node);
-    cause_ = {0, Grounds::bit(constraint)};
+    causeNode_ = none, cause_ = {0, Grounds::bit(constraint)};
     require(root);
     meet(root, Interval::truth(false, true));
     if (empty_)
@@ -180,13 +180,13 @@ bool Propagation::load(const Box &box) {
 bool Propagation::forward() {
   return toEvaluate_.upward([&](unsigned i) {
     ++steps_;
-    cause_ = groundsOf(i);
+    causeNode_ = i;
     Interval value = evaluate(i);
     if (state_.required[i]) {
       meet(i, value);
     } else if (value != state_.values[i]) { // where it is undefined everywhere, so be it
       state_.values[i] = value;
-      state_.grounds[i] = cause_;
+      state_.grounds[i] = groundsOf(i);
       changed(i);
     }
     return !empty_;
@@ -198,7 +198,7 @@ bool Propagation::backward() {
     if (!state_.required[i])
       return true;
     ++steps_;
-    cause_ = groundsOf(i);
+    causeNode_ = i;
     invert(i);
     return !empty_;
   });
@@ -215,7 +215,7 @@ bool Propagation::store(Box &box) {
       return false;
     }
     box[param] = *range;
-    cause_ = state_.grounds[i];
+    causeNode_ = i;
     meet(i, problem_.enclosure(param, *range));
     return !empty_;
   });
@@ -250,7 +250,7 @@ bool Propagation::resume(llvm::ArrayRef<unsigned> params, Box &box) {
     int slot = paramSlots_[param];
     if (slot < 0 || !live_[slot])
       continue;
-    cause_ = {Grounds::bit(param), 0};
+    causeNode_ = none, cause_ = {Grounds::bit(param), 0};
     meet(slot, problem_.enclosure(param, box[param]));
     if (empty_)
       return false;

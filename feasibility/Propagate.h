@@ -96,9 +96,11 @@ private:
   void require(unsigned i);
   void changed(unsigned i);
   Grounds groundsOf(unsigned i) const;
+  Grounds cause() const { return causeNode_ == none ? cause_ : groundsOf(causeNode_); }
 
   llvm::ArrayRef<unsigned> operands(unsigned i) const {
-    return llvm::ArrayRef(operands_).slice(firstOperand_[i], firstOperand_[i + 1] - firstOperand_[i]);
+    return llvm::ArrayRef(operands_).slice(firstOperand_[i],
+                                           firstOperand_[i + 1] - firstOperand_[i]);
   }
   unsigned operand(unsigned i, unsigned k) const { return operands_[firstOperand_[i] + k]; }
 
@@ -116,7 +118,10 @@ private:
   State state_;
   Agenda toEvaluate_, toInvert_, toStore_;
   bool empty_ = false;
-  Grounds cause_; ///< of the bounds that are being computed
+  /// What the bounds that are being computed rest on: a node and its operands, else `cause_`.
+  static constexpr unsigned none = ~0u;
+  unsigned causeNode_ = none;
+  Grounds cause_;
   Grounds refutation_;
   uint64_t steps_ = 0;
 };

@@ -1,0 +1,126 @@
+// What the search learns from a conflict: the nogood of its first unique implication point, and
+// at level 0 the constraints that exclude each other.
+#include "feasibility/ClauseSearch.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace wsc::feasibility {
+
+/// A lemma for a box that propagation has refuted, from what that rests on.
+Lemma ClauseSearch::explain(Box box, const Grounds &grounds) {
+  std::vector<unsigned> candidates;
+  llvm::copy_if(constraints_, std::back_inserter(candidates),
+                [&](unsigned c) { return grounds.hasConstraint(c); });
+  Box used = problem_.domains();
+  std::vector<unsigned> order;
+  for (unsigned param = 0; param < box.size(); ++param)
+    if (grounds.hasParam(param) && box[param] != used[param]) {
+      used[param] = box[param];
+      order.push_back(param);
+    }
+  llvm::sort(order, [&](unsigned a, unsigned b) { return trail_.latest(a) > trail_.latest(b); });
+  for (unsigned constraint : candidates)
+    if (judge_.isFalse(constraint, used))
+      return widen(judge_, problem_, constraint, used, random_);
+  return widenRefuted(explainer_, problem_, candidates, std::move(used), order);
+}
+
+/// The nogood that set a bound; a bound of the theory is explained now.
+int ClauseSearch::explainEntry(unsigned position) {
+  Trail::Entry &entry = trail_[position];
+  if (entry.reason != Theory)
+    return entry.reason;
+  Box box = trail_.boxAt(entry.batch);
+  unsigned param = entry.atom.param();
+  Atom opposite = entry.atom.negated();
+  (opposite.isUpper() ? box[param].hi : box[param].lo) = opposite.value;
+  Grounds grounds = entry.grounds;
+  grounds.params |= Grounds::bit(param);
+  entry.reason = addNogood(explain(std::move(box), grounds), false);
+  return entry.reason;
+}
+
+/// Replaces the atom that an entry made true by what that rests on.
+void ClauseSearch::resolve(Nogood &nogood, unsigned position) {
+  const Nogood &reason = nogoods_[explainEntry(position)];
+  unsigned variable = trail_[position].atom.variable;
+  llvm::erase_if(nogood.atoms, [&](const Atom &atom) { return atom.variable == variable; });
+  for (const Atom &atom : reason.atoms) {
+    activity_[atom.param()] += increment_;
+    if (atom.variable == (variable ^ 1)) // the bound that was excluded
+      continue;
+    auto same = llvm::find_if(nogood.atoms,
+                              [&](const Atom &other) { return other.variable == atom.variable; });
+    if (same == nogood.atoms.end())
+      nogood.atoms.push_back(atom);
+    else if (same->holds(atom.value)) // the stronger of both
+      *same = atom;
+  }
+  std::vector<unsigned> both;
+  std::set_union(nogood.constraints.begin(), nogood.constraints.end(), reason.constraints.begin(),
+                 reason.constraints.end(), std::back_inserter(both));
+  nogood.constraints = std::move(both);
+}
+
+/// Learns from a conflict, and goes back to where that tells something new; false at level 0.
+bool ClauseSearch::learn(int conflict) {
+  Nogood nogood = nogoods_[conflict];
+  int top, second;
+  while (true) {
+    top = second = Trail::never;
+    for (const Atom &atom : nogood.atoms) {
+      int position = trail_.position(atom);
+      if (position > top)
+        second = std::exchange(top, position);
+      else
+        second = std::max(second, position);
+    }
+    if (trail_.levelAt(top) == 0) {
+      conclude(std::move(nogood));
+      return false;
+    }
+    if (trail_.levelAt(second) < trail_.levelAt(top))
+      break;
+    resolve(nogood, top);
+  }
+  for (const Atom &atom : nogood.atoms)
+    activity_[atom.param()] += increment_;
+  constexpr double decay = 0.95, large = 1e100;
+  if ((increment_ /= decay) > large) {
+    for (double &activity : activity_)
+      activity /= large;
+    increment_ /= large;
+  }
+  unsigned variable = trail_[top].atom.variable, level = trail_.levelAt(second);
+  Atom asserting =
+      *llvm::find_if(nogood.atoms, [&](const Atom &atom) { return atom.variable == variable; });
+  Lemma lemma{std::move(nogood.constraints), {}};
+  Box box = problem_.domains();
+  for (const Atom &atom : nogood.atoms)
+    (atom.isUpper() ? box[atom.param()].hi : box[atom.param()].lo) = atom.value;
+  for (unsigned param = 0; param < box.size(); ++param)
+    if (box[param] != problem_.domain(param))
+      lemma.bounds.push_back({param, box[param]});
+  int learnt = addNogood(std::move(lemma), true);
+  backTo(level);
+  trail_.push(asserting.negated(), learnt);
+  return true;
+}
+
+/// A conflict at level 0: traces it back to constraints and assumptions alone.
+void ClauseSearch::conclude(Nogood nogood) {
+  while (true) {
+    int top = Trail::never;
+    for (const Atom &atom : nogood.atoms) {
+      int position = trail_.position(atom);
+      if (position != Trail::never && trail_[position].reason != Assumption)
+        top = std::max(top, position);
+    }
+    if (top == Trail::never)
+      break;
+    resolve(nogood, top);
+  }
+  core_ = std::move(nogood.constraints);
+}
+
+} // namespace wsc::feasibility
