@@ -7,11 +7,6 @@
 
 namespace wsc::ir {
 
-namespace {
-
-/// Column of the comments behind nodes.
-constexpr size_t commentColumn = 48;
-
 std::string quoted(llvm::StringRef text) {
   std::string result = "\"";
   for (char c : text) {
@@ -26,6 +21,11 @@ std::string quoted(llvm::StringRef text) {
   }
   return result + '"';
 }
+
+namespace {
+
+/// Column of the comments behind nodes.
+constexpr size_t commentColumn = 48;
 
 /// Dimensions, units and enum values are bare words where they can be.
 std::string word(llvm::StringRef name) {

@@ -24,4 +24,7 @@ std::string toText(const Space &space);
 /// A rational as people read it, and exactly: `1.5e-13`, `22e9`, `2/3`.
 std::string formatExact(const Rational &value);
 
+/// A name as IR text writes it, `"core.macs"`, with escapes.
+std::string quoted(llvm::StringRef text);
+
 } // namespace wsc::ir

@@ -9,7 +9,11 @@ namespace wsc::passes {
 
 namespace {
 const Pass passes[] = {
-#define PASS(function, name, summary, example) {name, summary, example, function},
+#define PASS(function, name, summary, example) {Pass::Default, name, summary, example, function},
+#define OPTIONAL_PASS(function, name, summary, example)                                            \
+  {Pass::Optional, name, summary, example, function},
+#define ANALYSIS(function, name, summary, example)                                                 \
+  {Pass::Analysis, name, summary, example, nullptr, function},
 #include "passes/Passes.def"
 };
 } // namespace
@@ -26,7 +30,7 @@ const Pass *find(llvm::StringRef name) {
 std::unique_ptr<ir::Space> runDefault(const ir::Space &space) {
   std::unique_ptr<ir::Space> result;
   for (const Pass &pass : passes) {
-    if (pass.name == "tighten")
+    if (pass.kind != Pass::Default)
       continue;
     result = pass.run(result ? *result : space);
 #ifndef NDEBUG

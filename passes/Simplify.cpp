@@ -1,15 +1,13 @@
 // simplify: algebraic identities that keep every value, also whether it is defined.
 //
-// The valuable ones tighten intervals.  In x / (x + y) the interval of x enters twice, as if
-// numerator and denominator could vary on their own; 1 / (1 + y / x) mentions it once.  On
-// wafer models (shares of a total: compute / (compute + communication)) that rewriting alone
-// speeds the solver up by two orders of magnitude.  It needs x != 0, which the interval of x
-// over the whole space shows.  x * x becomes x^2, whose interval knows it is not negative.
+// Some tighten intervals: x * x becomes x^2, whose interval knows it is not negative.  What the
+// ranges over all designs decide is no choice: the smaller operand of `min`, the sign in `abs`,
+// the branch of `select`.
 //
-//   before   div %x, (add %x, %y)        after   div 1, (add 1, (div %y, %x))
+//   before   max %x, 1, with %x in { 1 .. 8 }        after   %x
 #include "passes/Pass.h"
 
-#include "ir/Tape.h"
+#include "ir/Ranged.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace wsc::passes {
@@ -18,81 +16,106 @@ namespace {
 
 using ir::Node;
 using ir::Op;
+using Operands = llvm::ArrayRef<const Node *>;
 
 bool isValue(const Node *node, long value) { return node->isConstant() && node->value() == value; }
 
 class Simplifier {
 public:
-  explicit Simplifier(const ir::Space &space) : box_(ir::designBox(space)) {}
+  explicit Simplifier(const ir::Space &space) : ranged_(space) {}
 
-  const Node *rewrite(ir::Space &to, const Node *old, llvm::ArrayRef<const Node *> operands) {
-    switch (old->op()) {
-    case Op::Add:
-      if (isValue(operands[0], 0))
-        return operands[1];
-      if (isValue(operands[1], 0))
-        return operands[0];
-      break;
-    case Op::Sub:
-      if (isValue(operands[1], 0))
-        return operands[0];
-      break;
-    case Op::Mul: return product(to, old, operands);
-    case Op::Div: return quotient(to, old, operands);
-    case Op::Pow:
-      if (isValue(operands[1], 1))
-        return operands[0];
-      break;
-    case Op::Neg:
-      if (operands[0]->op() == Op::Neg)
-        return operands[0]->operand(0);
-      break;
-    case Op::Not:
-      if (operands[0]->op() == Op::Not)
-        return operands[0]->operand(0);
-      break;
-    case Op::Min:
-    case Op::Max:
-      if (operands[0] == operands[1])
-        return operands[0];
-      break;
-    case Op::And:
-    case Op::Or: return junction(to, old, operands);
-    case Op::Select:
-      if (operands[0]->isConstant())
-        return operands[0]->value() != 0 ? operands[1] : operands[2];
-      break;
-    default: break;
-    }
+  const Node *rewrite(ir::Space &to, const Node *old, Operands operands) {
+    if (const Node *simpler = simplified(to, old, operands))
+      return simpler;
     return to.withOperands(old, operands);
   }
 
 private:
-  const Node *product(ir::Space &to, const Node *old, llvm::ArrayRef<const Node *> operands) {
+  /// Null if no identity applies.  Ranges are those of the old node, whose value is the same.
+  const Node *simplified(ir::Space &to, const Node *old, Operands operands) {
+    const Node *a = operands.empty() ? nullptr : operands[0];
+    switch (old->op()) {
+    case Op::Add:
+    case Op::Sub: return sum(to, old, operands);
+    case Op::Mul: return product(to, old, operands);
+    case Op::Div: return quotient(to, old, operands);
+    case Op::Pow: return isValue(operands[1], 1) ? a : nullptr;
+    case Op::Neg: return a->op() == Op::Neg ? a->operand(0) : nullptr;
+    case Op::Not: return a->op() == Op::Not ? a->operand(0) : nullptr;
+    case Op::Abs: return magnitude(to, old, a);
+    case Op::Min:
+    case Op::Max: return extreme(old, operands);
+    case Op::And:
+    case Op::Or: return junction(old, operands);
+    case Op::Select: return choice(old, operands);
+    default: return nullptr;
+    }
+  }
+
+  const Node *sum(ir::Space &to, const Node *old, Operands operands) {
+    bool isAdd = old->op() == Op::Add;
+    if (isValue(operands[1], 0))
+      return operands[0];
+    if (isAdd && isValue(operands[0], 0))
+      return operands[1];
+    if (operands[1]->op() == Op::Neg)
+      return to.make(isAdd ? Op::Sub : Op::Add, old->type(),
+                     {operands[0], operands[1]->operand(0)});
+    if (isAdd && operands[0]->op() == Op::Neg)
+      return to.make(Op::Sub, old->type(), {operands[1], operands[0]->operand(0)});
+    return nullptr;
+  }
+
+  /// Signs move outward, where they meet sums and other signs.
+  const Node *withoutSigns(ir::Space &to, const Node *old, Operands operands) {
+    bool first = operands[0]->op() == Op::Neg, second = operands[1]->op() == Op::Neg;
+    if (!first && !second)
+      return nullptr;
+    const Node *positive = to.make(old->op(), old->type(),
+                                   {first ? operands[0]->operand(0) : operands[0],
+                                    second ? operands[1]->operand(0) : operands[1]});
+    return first && second ? positive : to.make(Op::Neg, old->type(), positive);
+  }
+
+  const Node *product(ir::Space &to, const Node *old, Operands operands) {
     for (unsigned i : {0u, 1u})
       if (isValue(operands[i], 1) && operands[1 - i]->type() == old->type())
         return operands[1 - i];
     if (operands[0] == operands[1])
       return to.make(Op::Pow, old->type(), {operands[0], to.constant(2)});
-    return to.withOperands(old, operands);
+    return withoutSigns(to, old, operands);
   }
 
-  const Node *quotient(ir::Space &to, const Node *old, llvm::ArrayRef<const Node *> operands) {
-    const Node *x = operands[0], *total = operands[1];
-    if (isValue(total, 1) && x->type() == old->type())
-      return x;
-    if (total->op() == Op::Add && !x->isConstant() && llvm::is_contained(total->operands(), x) &&
-        neverZero(to, x)) {
-      const Node *y = total->operand(total->operand(0) == x);
-      const Node *one = to.constant(1);
-      const Node *ratio = to.make(Op::Div, old->type(), {y, x});
-      return to.make(Op::Div, old->type(), {one, to.make(Op::Add, old->type(), {one, ratio})});
+  const Node *quotient(ir::Space &to, const Node *old, Operands operands) {
+    if (isValue(operands[1], 1) && operands[0]->type() == old->type())
+      return operands[0];
+    return withoutSigns(to, old, operands);
+  }
+
+  const Node *magnitude(ir::Space &to, const Node *old, const Node *operand) {
+    Interval range = ranged_.range(old->operand(0));
+    if (range.lo >= 0)
+      return operand;
+    if (range.hi <= 0)
+      return to.make(Op::Neg, old->type(), operand);
+    return operand->op() == Op::Neg ? to.make(Op::Abs, old->type(), operand->operand(0)) : nullptr;
+  }
+
+  /// `min` and `max` where one operand is always chosen, and the other does not matter.
+  const Node *extreme(const Node *old, Operands operands) {
+    if (operands[0] == operands[1])
+      return operands[0];
+    for (unsigned i : {0u, 1u}) {
+      Interval mine = ranged_.range(old->operand(i)), other = ranged_.range(old->operand(1 - i));
+      bool chosen = old->op() == Op::Min ? mine.hi <= other.lo : mine.lo >= other.hi;
+      if (chosen && ranged_.isDefined(old->operand(1 - i)))
+        return operands[i];
     }
-    return to.withOperands(old, operands);
+    return nullptr;
   }
 
   /// `and` and `or` with a constant on either side.
-  const Node *junction(ir::Space &to, const Node *old, llvm::ArrayRef<const Node *> operands) {
+  const Node *junction(const Node *old, Operands operands) {
     long neutral = old->op() == Op::And;
     for (unsigned i : {0u, 1u}) {
       if (isValue(operands[i], neutral))
@@ -100,24 +123,26 @@ private:
       if (isValue(operands[i], 1 - neutral))
         return operands[i];
     }
-    return operands[0] == operands[1] ? operands[0] : to.withOperands(old, operands);
+    return operands[0] == operands[1] ? operands[0] : nullptr;
   }
 
-  bool neverZero(const ir::Space &space, const Node *node) {
-    RoundUp rounding;
-    Interval range;
-    ir::Tape(space, node).evaluate(box_, workspace_, range);
-    return range.lo > 0 || range.hi < 0;
+  const Node *choice(const Node *old, Operands operands) {
+    const Node *condition = old->operand(0);
+    Interval truth = ranged_.range(condition);
+    bool isDecided = truth.isPoint() || operands[1] == operands[2];
+    if (!isDecided || !ranged_.isDefined(condition))
+      return nullptr;
+    return operands[truth.certainlyFalse() ? 2 : 1];
   }
 
-  std::vector<Interval> box_, workspace_;
+  ir::Ranged ranged_;
 };
 
 } // namespace
 
 std::unique_ptr<ir::Space> simplify(const ir::Space &space) {
   Simplifier simplifier(space);
-  return rebuild(space, [&](ir::Space &to, const Node *old, llvm::ArrayRef<const Node *> operands) {
+  return rebuild(space, [&](ir::Space &to, const Node *old, Operands operands) {
     return simplifier.rewrite(to, old, operands);
   });
 }

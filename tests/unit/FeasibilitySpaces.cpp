@@ -60,7 +60,9 @@ private:
 
   Expr any(llvm::ArrayRef<Expr> list) { return list[random_.below(list.size())]; }
   Expr constant() {
-    return wsc::test::number(space_, Rational(int(random_.below(25)) - 6, 1 + random_.below(4)));
+    Rational value(int(random_.below(25)) - 6, 1 + random_.below(4));
+    value.canonicalize();
+    return wsc::test::number(space_, value);
   }
 
   Expr value(unsigned depth) {

@@ -46,6 +46,10 @@ int run_opt() {
                                     : "help: did you mean `" + near.str() + "`?\n");
       return WrongUsage;
     }
+    if (pass->kind == passes::Pass::Analysis) {
+      pass->print(*space, llvm::outs());
+      continue;
+    }
     space = pass->run(*space);
     for (const std::string &violation : ir::verify(*space)) {
       llvm::errs() << "error: after `" << passName << "`: " << violation << '\n';
