@@ -78,9 +78,14 @@ private:
   }
 
   const Node *product(ir::Space &to, const Node *old, Operands operands) {
-    for (unsigned i : {0u, 1u})
-      if (isValue(operands[i], 1) && operands[1 - i]->type() == old->type())
+    for (unsigned i : {0u, 1u}) {
+      if (operands[1 - i]->type() != old->type())
+        continue;
+      if (isValue(operands[i], 1))
         return operands[1 - i];
+      if (isValue(operands[i], -1))
+        return to.make(Op::Neg, old->type(), operands[1 - i]);
+    }
     if (operands[0] == operands[1])
       return to.make(Op::Pow, old->type(), {operands[0], to.constant(2)});
     return withoutSigns(to, old, operands);

@@ -21,7 +21,8 @@ static cl::opt<bool> listPasses("list", cl::desc("List the passes with an exampl
 
 static void list() {
   for (const passes::Pass &pass : passes::all())
-    llvm::outs() << llvm::left_justify(pass.name, 10) << pass.summary << "\n          "
+    llvm::outs() << llvm::left_justify(pass.name, 12) << pass.summary
+                 << (pass.kind == passes::Pass::Optional ? " (on request)" : "") << "\n            "
                  << pass.example << "\n";
 }
 
