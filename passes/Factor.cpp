@@ -45,7 +45,7 @@ void collectTerms(const Node *node, bool isNegative, Terms &terms) {
 
 class Factorizer {
 public:
-  explicit Factorizer(const ir::Space &space) : ranged_(space) {
+  explicit Factorizer(const ir::Space &space) : ranged_(space), box_(ir::designBox(space)) {
     std::vector<const Node *> roots;
     for (const ir::Constraint &constraint : space.constraints)
       roots.push_back(constraint.node);
@@ -177,19 +177,27 @@ private:
     return sum;
   }
 
-  bool neverZero(const ir::Space &to, const Node *node) {
+  bool neverZero(const ir::Space &to, const Node *node) { return !range(to, node).contains(0); }
+
+  /// Encloses the values of a new node.
+  Interval range(const ir::Space &to, const Node *node) {
     if (auto it = ranges_.find(node); it != ranges_.end())
-      return !it->second.contains(0);
+      return it->second;
     RoundUp rounding;
-    Interval range;
-    ir::Tape(to, node).evaluate(ir::designBox(to), workspace_, range);
-    return !range.contains(0);
+    Interval result;
+    if (node->op() == Op::Add)
+      result = add(range(to, node->operand(0)), range(to, node->operand(1)));
+    else if (node->op() == Op::Sub)
+      result = sub(range(to, node->operand(0)), range(to, node->operand(1)));
+    else
+      ir::Tape(to, node).evaluate(box_, workspace_, result);
+    return ranges_[node] = result;
   }
 
   ir::Ranged ranged_;
   llvm::DenseMap<const Node *, unsigned> users_;  ///< in what is asked of designs
   llvm::DenseMap<const Node *, Interval> ranges_; ///< of new nodes
-  std::vector<Interval> workspace_;
+  std::vector<Interval> box_, workspace_;
 };
 
 } // namespace
