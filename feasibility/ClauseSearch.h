@@ -10,6 +10,7 @@
 
 #include "feasibility/Lemma.h"
 #include "feasibility/Trail.h"
+#include "llvm/ADT/BitVector.h"
 
 namespace wsc::feasibility {
 

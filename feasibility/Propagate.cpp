@@ -81,26 +81,22 @@ static bool isProgress(Interval before, Interval after) {
   return !(width - (after.hi - after.lo) < 0.01 * width) || after.isPoint();
 }
 
-/// Intersects; an empty intersection refutes the box.
-void Propagation::meet(unsigned i, Interval bounds) {
-  Interval before = state_.values[i];
-  Interval after{std::max(before.lo, bounds.lo), std::min(before.hi, bounds.hi)};
+/// The range of a node has become smaller; an empty one refutes the box.
+void Propagation::set(unsigned i, Interval before, Interval after) {
   if (after.lo > after.hi) {
     empty_ = true;
     refutation_ = cause();
     refutation_ |= state_.grounds[i];
-  } else if (after != before) {
-    state_.values[i] = after;
-    state_.grounds[i] |= cause();
-    if (isProgress(before, after))
-      changed(i);
+    return;
   }
+  state_.values[i] = after;
+  state_.grounds[i] |= cause();
+  if (isProgress(before, after))
+    changed(i);
 }
 
-void Propagation::require(unsigned i) {
-  if (state_.required[i])
-    return;
-  state_.required.set(i);
+void Propagation::setRequired(unsigned i) {
+  state_.required[i] = true;
   state_.grounds[i] |= cause();
   toInvert_.add(i);
 }
@@ -136,25 +132,28 @@ void Propagation::select(llvm::ArrayRef<unsigned> constraints) {
   if (live_.size() && constraints == llvm::ArrayRef(selected_))
     return;
   selected_ = constraints.vec();
-  live_.clear();
-  live_.resize(nodes_.size());
+  live_.assign(nodes_.size(), false);
+  liveNodes_.clear();
   for (unsigned constraint : constraints)
-    live_.set(slots_.lookup(problem_.space().constraints[constraint].node));
-  for (unsigned i = nodes_.size(); i-- > 0;)
-    if (live_[i])
-      for (unsigned operand : operands(i))
-        live_.set(operand);
+    live_[slots_.lookup(problem_.space().constraints[constraint].node)] = true;
+  for (unsigned i = nodes_.size(); i-- > 0;) {
+    if (!live_[i])
+      continue;
+    liveNodes_.push_back(i);
+    for (unsigned operand : operands(i))
+      live_[operand] = true;
+  }
+  std::reverse(liveNodes_.begin(), liveNodes_.end());
 }
 
 /// Starts from a box: everything is evaluated, and the constraints are required to hold.
 bool Propagation::load(const Box &box) {
   state_.values = initial_;
   state_.grounds.assign(nodes_.size(), {});
-  state_.required.clear();
-  state_.required.resize(nodes_.size());
+  state_.required.assign(nodes_.size(), false);
   toEvaluate_.clear(), toInvert_.clear(), toStore_.clear();
   empty_ = false;
-  for (unsigned i : live_.set_bits()) {
+  for (unsigned i : liveNodes_) {
     ++steps_;
     if (nodes_[i]->op() != Op::Param) {
       state_.values[i] = evaluate(i);

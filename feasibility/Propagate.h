@@ -6,7 +6,6 @@
 
 #include "feasibility/Judge.h"
 #include "ir/TapeTable.h"
-#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include <map>
 
@@ -55,7 +54,7 @@ public:
     std::vector<Grounds> grounds;
     /// Nodes that every design of the box must have a defined value for.  Others, such as a
     /// branch that may not be chosen, say nothing about their operands.
-    llvm::BitVector required;
+    std::vector<uint8_t> required;
   };
   const State &state() const { return state_; }
   void restore(const State &state) { state_ = state; }
@@ -92,8 +91,18 @@ private:
   void invertArithmetic(unsigned i);
   void invertCondition(unsigned i);
   void invertSelect(unsigned i);
-  void meet(unsigned i, Interval bounds);
-  void require(unsigned i);
+  void meet(unsigned i, Interval bounds) {
+    Interval before = state_.values[i];
+    Interval after{std::max(before.lo, bounds.lo), std::min(before.hi, bounds.hi)};
+    if (after != before)
+      set(i, before, after);
+  }
+  void set(unsigned i, Interval before, Interval after);
+  void require(unsigned i) {
+    if (!state_.required[i])
+      setRequired(i);
+  }
+  void setRequired(unsigned i);
   void changed(unsigned i);
   Grounds groundsOf(unsigned i) const;
   Grounds cause() const { return causeNode_ == none ? cause_ : groundsOf(causeNode_); }
@@ -113,8 +122,9 @@ private:
   std::map<unsigned, ir::TapeTable> tables_;
   std::vector<Interval> initial_;
 
-  std::vector<unsigned> selected_; ///< the constraints of the last `narrow`
-  llvm::BitVector live_;           ///< nodes that these reach
+  std::vector<unsigned> selected_;  ///< the constraints of the last `narrow`
+  std::vector<uint8_t> live_;       ///< whether these reach a node
+  std::vector<unsigned> liveNodes_; ///< those, ascending
   State state_;
   Agenda toEvaluate_, toInvert_, toStore_;
   bool empty_ = false;

@@ -1,5 +1,5 @@
-// Interval arithmetic by directed rounding.  Compiled with -frounding-math: the compiler must
-// not fold -((-a) * b) back into a * b.
+// The rarer operations of interval arithmetic.  Compiled with -frounding-math: the compiler must not
+// fold -((-a) * b) back into a * b.
 #include "support/Interval.h"
 
 #include <algorithm>
@@ -8,9 +8,11 @@
 
 namespace wsc {
 
-namespace {
+using rounding::checked;
+using rounding::inf;
+using rounding::opaque;
 
-constexpr double inf = std::numeric_limits<double>::infinity();
+namespace {
 
 // The C library's elementary functions are accurate to about 1 ulp; 4 leaves room for all
 // of them under every rounding mode.
@@ -27,25 +29,6 @@ double up(double v, int ulps = libmUlps) {
   return v;
 }
 
-/// Keeps a value out of the optimizer's hands, which would otherwise move arithmetic across
-/// changes of the rounding mode.
-double opaque(double v) {
-  asm volatile("" : "+x"(v));
-  return v;
-}
-
-/// 0 * inf is 0 here: an unbounded factor times an exact zero.  Without a branch.
-double orZero(double product) { return product == product ? product : 0.0; }
-double mulUp(double a, double b) { return orZero(opaque(a) * b); }
-double mulDown(double a, double b) { return -orZero(opaque(-a) * b); }
-double divUp(double a, double b) { return a == 0 ? 0.0 : opaque(a) / b; }
-double divDown(double a, double b) { return a == 0 ? 0.0 : -(opaque(-a) / b); }
-
-/// inf - inf and the like mean "nothing is known".
-Interval checked(double lo, double hi) {
-  return {std::isnan(lo) ? -inf : lo, std::isnan(hi) ? inf : hi};
-}
-
 template <typename F> Interval increasing(Interval a, F f, double floorValue = -inf) {
   return checked(std::max(floorValue, down(f(a.lo))), up(f(a.hi)));
 }
@@ -55,38 +38,6 @@ template <typename F> Interval increasing(Interval a, F f, double floorValue = -
 RoundUp::RoundUp() : saved_(fegetround()) { fesetround(FE_UPWARD); }
 RoundUp::~RoundUp() { fesetround(saved_); }
 
-Interval hull(Interval a, Interval b) { return {std::min(a.lo, b.lo), std::max(a.hi, b.hi)}; }
-
-Interval add(Interval a, Interval b) {
-  return checked(-(opaque(-a.lo) - b.lo), opaque(a.hi) + b.hi);
-}
-Interval sub(Interval a, Interval b) {
-  return checked(-(opaque(b.hi) - a.lo), opaque(a.hi) - b.lo);
-}
-Interval neg(Interval a) { return {-a.hi, -a.lo}; }
-
-Interval mul(Interval a, Interval b) {
-  if (a.lo >= 0 && b.lo >= 0)
-    return {mulDown(a.lo, b.lo), mulUp(a.hi, b.hi)};
-  return {std::min(
-              {mulDown(a.lo, b.lo), mulDown(a.lo, b.hi), mulDown(a.hi, b.lo), mulDown(a.hi, b.hi)}),
-          std::max({mulUp(a.lo, b.lo), mulUp(a.lo, b.hi), mulUp(a.hi, b.lo), mulUp(a.hi, b.hi)})};
-}
-
-Interval div(Interval a, Interval b) {
-  if (b.lo > 0) {
-    if (a.lo >= 0)
-      return checked(divDown(a.lo, b.hi), divUp(a.hi, b.lo));
-    return checked(std::min(divDown(a.lo, b.lo), divDown(a.lo, b.hi)),
-                   std::max(divUp(a.hi, b.lo), divUp(a.hi, b.hi)));
-  }
-  if (b.hi < 0)
-    return div(neg(a), neg(b));
-  if (b.lo == 0 && b.hi > 0 && a.lo >= 0)
-    return checked(divDown(a.lo, b.hi), inf);
-  return Interval::all();
-}
-
 Interval abs(Interval a) {
   if (a.lo >= 0)
     return a;
@@ -94,8 +45,6 @@ Interval abs(Interval a) {
     return neg(a);
   return {0, std::max(-a.lo, a.hi)};
 }
-Interval min(Interval a, Interval b) { return {std::min(a.lo, b.lo), std::min(a.hi, b.hi)}; }
-Interval max(Interval a, Interval b) { return {std::max(a.lo, b.lo), std::max(a.hi, b.hi)}; }
 Interval floor(Interval a) { return {std::floor(a.lo), std::floor(a.hi)}; }
 Interval ceil(Interval a) { return {std::ceil(a.lo), std::ceil(a.hi)}; }
 Interval round(Interval a) { return {std::round(a.lo), std::round(a.hi)}; }
@@ -223,13 +172,6 @@ Interval atLeast(Interval k, Interval n, Interval p) {
   return r;
 }
 
-Interval le(Interval a, Interval b) { return Interval::truth(!(a.hi <= b.lo), !(a.lo > b.hi)); }
-Interval lt(Interval a, Interval b) { return Interval::truth(!(a.hi < b.lo), !(a.lo >= b.hi)); }
-Interval eq(Interval a, Interval b) {
-  bool same = a.isPoint() && b.isPoint() && a.lo == b.lo;
-  bool apart = a.hi < b.lo || b.hi < a.lo;
-  return Interval::truth(!same, !apart);
-}
 Interval logicalAnd(Interval a, Interval b) { return min(a, b); }
 Interval logicalOr(Interval a, Interval b) { return max(a, b); }
 Interval logicalNot(Interval a) { return {1 - a.hi, 1 - a.lo}; }

@@ -9,6 +9,8 @@
 // Truth values are intervals too: [0,0] false, [1,1] true, [0,1] undecided.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace wsc {
@@ -43,18 +45,87 @@ struct Interval {
   bool operator==(const Interval &) const = default;
 };
 
-Interval hull(Interval a, Interval b);
+/// Helpers of the operations that are inline because the solver spends its time in them.
+namespace rounding {
 
-Interval add(Interval a, Interval b);
-Interval sub(Interval a, Interval b);
-Interval mul(Interval a, Interval b);
+constexpr double inf = std::numeric_limits<double>::infinity();
+
+/// Keeps a value out of the optimizer's hands, which would otherwise move arithmetic across
+/// changes of the rounding mode, or fold -((-a) * b) back into a * b.
+inline double opaque(double v) {
+  asm volatile("" : "+x"(v));
+  return v;
+}
+
+/// 0 * inf is 0 here: an unbounded factor times an exact zero.  Without a branch.
+inline double orZero(double product) { return product == product ? product : 0.0; }
+inline double mulUp(double a, double b) { return orZero(opaque(a) * b); }
+inline double mulDown(double a, double b) { return -orZero(opaque(-a) * b); }
+inline double divUp(double a, double b) { return a == 0 ? 0.0 : opaque(a) / b; }
+inline double divDown(double a, double b) { return a == 0 ? 0.0 : -(opaque(-a) / b); }
+
+/// inf - inf and the like mean "nothing is known".
+inline Interval checked(double lo, double hi) {
+  return {std::isnan(lo) ? -inf : lo, std::isnan(hi) ? inf : hi};
+}
+
+} // namespace rounding
+
+inline Interval hull(Interval a, Interval b) {
+  return {std::min(a.lo, b.lo), std::max(a.hi, b.hi)};
+}
+inline Interval min(Interval a, Interval b) { return {std::min(a.lo, b.lo), std::min(a.hi, b.hi)}; }
+inline Interval max(Interval a, Interval b) { return {std::max(a.lo, b.lo), std::max(a.hi, b.hi)}; }
+
+inline Interval add(Interval a, Interval b) {
+  using namespace rounding;
+  return checked(-(opaque(-a.lo) - b.lo), opaque(a.hi) + b.hi);
+}
+inline Interval sub(Interval a, Interval b) {
+  using namespace rounding;
+  return checked(-(opaque(b.hi) - a.lo), opaque(a.hi) - b.lo);
+}
+inline Interval neg(Interval a) { return {-a.hi, -a.lo}; }
+
+inline Interval mul(Interval a, Interval b) {
+  using namespace rounding;
+  if (a.lo >= 0 && b.lo >= 0)
+    return {mulDown(a.lo, b.lo), mulUp(a.hi, b.hi)};
+  return {std::min(
+              {mulDown(a.lo, b.lo), mulDown(a.lo, b.hi), mulDown(a.hi, b.lo), mulDown(a.hi, b.hi)}),
+          std::max({mulUp(a.lo, b.lo), mulUp(a.lo, b.hi), mulUp(a.hi, b.lo), mulUp(a.hi, b.hi)})};
+}
+
 /// Division by an interval that contains zero gives all reals (or a half line when zero is
 /// an end point of the divisor).
-Interval div(Interval a, Interval b);
-Interval neg(Interval a);
+inline Interval div(Interval a, Interval b) {
+  using namespace rounding;
+  if (b.hi < 0)
+    a = neg(a), b = neg(b);
+  if (b.lo > 0) {
+    if (a.lo >= 0)
+      return checked(divDown(a.lo, b.hi), divUp(a.hi, b.lo));
+    return checked(std::min(divDown(a.lo, b.lo), divDown(a.lo, b.hi)),
+                   std::max(divUp(a.hi, b.lo), divUp(a.hi, b.hi)));
+  }
+  if (b.lo == 0 && b.hi > 0 && a.lo >= 0)
+    return checked(divDown(a.lo, b.hi), inf);
+  return Interval::all();
+}
+
+inline Interval le(Interval a, Interval b) {
+  return Interval::truth(!(a.hi <= b.lo), !(a.lo > b.hi));
+}
+inline Interval lt(Interval a, Interval b) {
+  return Interval::truth(!(a.hi < b.lo), !(a.lo >= b.hi));
+}
+inline Interval eq(Interval a, Interval b) {
+  bool same = a.isPoint() && b.isPoint() && a.lo == b.lo;
+  bool apart = a.hi < b.lo || b.hi < a.lo;
+  return Interval::truth(!same, !apart);
+}
+
 Interval abs(Interval a);
-Interval min(Interval a, Interval b);
-Interval max(Interval a, Interval b);
 Interval floor(Interval a);
 Interval ceil(Interval a);
 Interval round(Interval a);
@@ -69,9 +140,6 @@ Interval mod(Interval a, Interval b);
 /// P[Bin(n, p) >= k], for integer n and k.
 Interval atLeast(Interval k, Interval n, Interval p);
 
-Interval le(Interval a, Interval b);
-Interval lt(Interval a, Interval b);
-Interval eq(Interval a, Interval b);
 Interval logicalAnd(Interval a, Interval b);
 Interval logicalOr(Interval a, Interval b);
 Interval logicalNot(Interval a);
