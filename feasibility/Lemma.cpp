@@ -94,13 +94,17 @@ Lemma generalizeJointly(Propagation &propagation, const Problem &problem,
   return joint;
 }
 
+/// Most wider boxes are not refuted, and that is seen after a few rounds as well as after many.
+static constexpr unsigned fewRounds = 2;
+
 Lemma widenRefuted(Propagation &propagation, const Problem &problem,
                    llvm::ArrayRef<unsigned> constraints, Box box, llvm::ArrayRef<unsigned> order) {
   Lemma lemma{constraints.vec(), {}};
   std::vector<unsigned> params = order.vec();
   // A refutation says itself what it did not need.
+  unsigned rounds = fewRounds;
   auto refuted = [&](const Box &wider) {
-    if (!propagation.refutes(lemma.constraints, wider))
+    if (!propagation.refutes(lemma.constraints, wider, rounds))
       return false;
     const Grounds &grounds = propagation.refutation();
     llvm::erase_if(lemma.constraints, [&](unsigned c) { return !grounds.hasConstraint(c); });
@@ -125,6 +129,9 @@ Lemma widenRefuted(Propagation &propagation, const Problem &problem,
       if (kept != box[param] && !refuted(box))
         box[param] = kept;
     }
+  } else { // hard to refute: wider boxes are hardly worth their trial
+    rounds = Propagation::manyRounds;
+    refuted(box);
   }
   for (unsigned param = 0; param < box.size(); ++param)
     if (box[param] != problem.domain(param))

@@ -220,10 +220,9 @@ bool Propagation::store(Box &box) {
   });
 }
 
-bool Propagation::settle(Box &box) {
-  constexpr unsigned maxRounds = 20;
+bool Propagation::settle(Box &box, unsigned rounds) {
   bool consistent = true;
-  for (unsigned round = 0; consistent && round < maxRounds; ++round) {
+  for (unsigned round = 0; consistent && round < rounds; ++round) {
     uint64_t before = steps_;
     consistent = backward() && store(box) && forward();
     if (steps_ == before)
@@ -235,10 +234,10 @@ bool Propagation::settle(Box &box) {
   return consistent;
 }
 
-bool Propagation::narrow(llvm::ArrayRef<unsigned> constraints, Box &box) {
+bool Propagation::narrow(llvm::ArrayRef<unsigned> constraints, Box &box, unsigned rounds) {
   select(constraints);
   RoundUp roundUp;
-  return load(box) && settle(box);
+  return load(box) && settle(box, rounds);
 }
 
 bool Propagation::resume(llvm::ArrayRef<unsigned> params, Box &box) {
@@ -255,7 +254,7 @@ bool Propagation::resume(llvm::ArrayRef<unsigned> params, Box &box) {
       return false;
     changed(slot);
   }
-  return settle(box);
+  return settle(box, manyRounds);
 }
 
 std::vector<unsigned> Propagation::minimalRefutation(llvm::ArrayRef<unsigned> constraints,

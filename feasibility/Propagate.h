@@ -31,12 +31,15 @@ public:
   /// Counts its work in `judge`; both arguments must outlive it.
   Propagation(const Problem &problem, Judge &judge);
 
+  /// Passes over the expressions until nothing changes, mostly fewer.
+  static constexpr unsigned manyRounds = 20;
+
   /// Narrows a box to a smaller one with the same designs that meet the constraints (which
   /// must count); false when there are none.
-  bool narrow(llvm::ArrayRef<unsigned> constraints, Box &box);
-  bool refutes(llvm::ArrayRef<unsigned> constraints, const Box &box) {
+  bool narrow(llvm::ArrayRef<unsigned> constraints, Box &box, unsigned rounds = manyRounds);
+  bool refutes(llvm::ArrayRef<unsigned> constraints, const Box &box, unsigned rounds = manyRounds) {
     Box scratch = box;
-    return !narrow(constraints, scratch);
+    return !narrow(constraints, scratch, rounds);
   }
 
   /// Some of the constraints, none of which can be spared, that still refute a box which all
@@ -82,7 +85,7 @@ private:
 
   void select(llvm::ArrayRef<unsigned> constraints);
   bool load(const Box &box);
-  bool settle(Box &box);
+  bool settle(Box &box, unsigned rounds);
   bool forward();
   bool backward();
   bool store(Box &box);
