@@ -141,10 +141,36 @@ Answer BoxEngine::certify() {
   return finish(std::move(answer));
 }
 
+/// Members of a core, those that most lemmas name first.
+std::vector<unsigned> BoxEngine::byUse(llvm::ArrayRef<unsigned> core) const {
+  std::vector<unsigned> uses(selectors_.size());
+  for (const Lemma &lemma : search_.lemmas())
+    for (unsigned constraint : lemma.constraints)
+      ++uses[constraint];
+  std::vector<unsigned> order = core.vec();
+  llvm::stable_sort(order, [&](unsigned a, unsigned b) { return uses[a] > uses[b]; });
+  return order;
+}
+
+/// Often a few members that most lemmas name exclude each other already; and a few requirements
+/// that do not are soon met.
+Answer BoxEngine::shrink(Answer answer) {
+  std::vector<unsigned> order = byUse(answer.core);
+  for (size_t size = 2; size <= order.size() / 2; ++size) {
+    std::vector<unsigned> some(order.begin(), order.begin() + size);
+    llvm::sort(some);
+    extend(workLimit_ / order.size());
+    if (Answer smaller = solve(some); smaller.verdict == Verdict::Infeasible)
+      return smaller;
+  }
+  return answer;
+}
+
 Answer BoxEngine::minimize(Answer answer) {
-  std::vector<unsigned> candidates = answer.core;
+  answer = shrink(std::move(answer));
+  std::vector<unsigned> candidates = byUse(answer.core);
   answer.coreIsMinimal = true;
-  for (unsigned candidate : candidates) {
+  for (unsigned candidate : llvm::reverse(candidates)) {
     if (!llvm::is_contained(answer.core, candidate))
       continue;
     std::vector<unsigned> rest = answer.core;

@@ -1,5 +1,5 @@
-// The rarer operations of interval arithmetic.  Compiled with -frounding-math: the compiler must not
-// fold -((-a) * b) back into a * b.
+// The rarer operations of interval arithmetic.  Compiled with -frounding-math: the compiler must
+// not fold -((-a) * b) back into a * b.
 #include "support/Interval.h"
 
 #include <algorithm>
