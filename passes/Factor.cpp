@@ -5,7 +5,7 @@
 // communication)) that rewriting alone speeds the solver up by two orders of magnitude.
 //
 //   x * y / (x * z)      y / z                         x never 0
-//   x * y - x * z        x * (y - z)                   and sums, if nothing else uses the terms
+//   x * y - x * z        x * (y - z)                   and sums of terms that may differ in sign
 //   f * n / (n + r)      f / (1 + r / n)               n never 0; n may be a sum, such as a - b
 //   n / (n + r)          1 - 1 / (1 + n / r)           r never 0
 //
@@ -45,16 +45,7 @@ void collectTerms(const Node *node, bool isNegative, Terms &terms) {
 
 class Factorizer {
 public:
-  explicit Factorizer(const ir::Space &space) : ranged_(space), box_(ir::designBox(space)) {
-    std::vector<const Node *> roots;
-    for (const ir::Constraint &constraint : space.constraints)
-      roots.push_back(constraint.node);
-    for (const ir::Objective &objective : space.objectives)
-      roots.push_back(objective.node);
-    for (const Node *node : ir::Space::reachable(roots))
-      for (const Node *operand : node->operands())
-        ++users_[operand];
-  }
+  explicit Factorizer(const ir::Space &space) : ranged_(space), box_(ir::designBox(space)) {}
 
   const Node *rewrite(ir::Space &to, const Node *old, Operands operands) {
     const Node *result = nullptr;
@@ -80,15 +71,14 @@ private:
     return result && result->type() == old->type() ? result : nullptr;
   }
 
-  /// x * y +- x * z.  A term with other users stays whole, since they share its bounds, unless
-  /// the signs are such that intervals lose by it.
+  /// x * y +- x * z, where intervals lose by mentioning x twice.  Otherwise the terms stay: others
+  /// may use them as well, and share their bounds.
   const Node *extract(ir::Space &to, const Node *old, Operands operands) {
     Monomial a = monomialOf(operands[0]), b = monomialOf(operands[1]);
     Monomial common = commonFactors(a, b);
     if (common.isOne() || !a.cancelled.empty() || !b.cancelled.empty())
       return nullptr;
-    bool isShared = users_.lookup(old->operand(0)) > 1 || users_.lookup(old->operand(1)) > 1;
-    if (isShared && !losesByDependency(old))
+    if (!losesByDependency(old))
       return nullptr;
     const Node *first = build(to, quotient(a, common)), *second = build(to, quotient(b, common));
     const Node *factor = build(to, common);
@@ -195,7 +185,6 @@ private:
   }
 
   ir::Ranged ranged_;
-  llvm::DenseMap<const Node *, unsigned> users_;  ///< in what is asked of designs
   llvm::DenseMap<const Node *, Interval> ranges_; ///< of new nodes
   std::vector<Interval> box_, workspace_;
 };
