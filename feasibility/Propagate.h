@@ -32,7 +32,7 @@ public:
   Propagation(const Problem &problem, Judge &judge);
 
   /// Passes over the expressions until nothing changes, mostly fewer.
-  static constexpr unsigned manyRounds = 20;
+  static constexpr unsigned manyRounds = 300;
 
   /// Narrows a box to a smaller one with the same designs that meet the constraints (which
   /// must count); false when there are none.
