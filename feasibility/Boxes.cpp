@@ -107,7 +107,8 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
   for (unsigned constraint : constraints)
     selector(constraint);
   std::optional<Box> root = rootBox(constraints);
-  for (unsigned i = 0; root && i < firstProbes && work() < limit_; ++i)
+  unsigned probes = std::exchange(suggested_, false) ? 0 : firstProbes;
+  for (unsigned i = 0; root && i < probes && work() < limit_; ++i)
     if (auto design = probe(propagation_, judge_, constraints, *root, random_))
       if (isAllowed(*design))
         return feasible(constraints, std::move(*design));

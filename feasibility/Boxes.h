@@ -35,6 +35,12 @@ public:
   /// answer then says nothing about the Space.
   void assume(std::vector<Lemma::Bound> bounds) { assumed_ = std::move(bounds); }
 
+  /// Suggests a design near which the next `solve` is to look, and not everywhere first.
+  void suggest(const Design &design) {
+    search_.suggest(design);
+    suggested_ = true;
+  }
+
   /// See Limits; a lemma counts as one evaluation, a call of Z3 as several hundred, and as one for
   /// each order literal, as large domains have many.
   uint64_t work() const { return judge_.work() + search_.lemmas().size() + checkWork_; }
@@ -73,6 +79,7 @@ private:
   size_t fed_ = 0;                 ///< lemmas that Z3 knows
   std::set<Design> excluded_;
   std::vector<Lemma::Bound> assumed_;
+  bool suggested_ = false;
   uint64_t checkWork_ = 0, checks_ = 0;
 };
 

@@ -22,8 +22,9 @@ Optimizer::Optimizer(std::unique_ptr<ir::Space> space, llvm::ArrayRef<Target> ta
     quantities_.emplace_back(*space_, space_->constraints[goal.constraint].node->operand(1));
 }
 
-Answer Optimizer::solve(llvm::ArrayRef<unsigned> constraints, std::optional<Lemma::Bound> assumed) {
-  engine_.extend(limits_.work);
+Answer Optimizer::solve(llvm::ArrayRef<unsigned> constraints, std::optional<Lemma::Bound> assumed,
+                        uint64_t work) {
+  engine_.extend(work);
   if (assumed)
     engine_.assume({*assumed});
   Answer answer = engine_.solve(constraints);
@@ -98,7 +99,7 @@ Optimum Optimizer::start(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter
     result.witness = std::move(*design);
     return result;
   }
-  Answer answer = solve(constraints, std::nullopt);
+  Answer answer = solve(constraints, std::nullopt, limits_.work);
   result.verdict = answer.verdict;
   result.witness = std::move(answer.witness);
   result.core = std::move(answer.core);
@@ -108,30 +109,50 @@ Optimum Optimizer::start(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter
 
 Optimum Optimizer::best(unsigned target, llvm::ArrayRef<unsigned> constraints) {
   const Goal &goal = goals_[target];
-  double sign = targets_[target].maximize ? 1 : -1;
-  std::vector<unsigned> with = constraints.vec();
-  with.push_back(goal.constraint);
   Optimum result = start(constraints, [&](const Design &a, const Design &b) {
     return reached(goal, a) > reached(goal, b);
   });
-  while (result.verdict == Verdict::Feasible) {
-    climb(goal, constraints, result.witness);
-    unsigned threshold = reached(goal, result.witness);
-    Answer better =
-        solve(with, Lemma::Bound{goal.threshold, {threshold + 1, thresholds::count - 1}});
-    if (better.verdict == Verdict::Feasible) {
-      result.witness = std::move(better.witness);
-      continue;
-    }
-    result.proven = better.verdict == Verdict::Infeasible;
-    result.reason = better.reason;
-    result.value = sign * thresholds::value(threshold);
-    result.bound = sign * (result.proven ? thresholds::value(threshold + 1)
-                                         : std::numeric_limits<double>::infinity());
-    break;
-  }
+  if (result.verdict == Verdict::Feasible)
+    raise(goal, constraints, result);
+  for (double *value : {&result.value, &result.bound})
+    *value *= targets_[target].maximize ? 1 : -1;
   result.witness.choice.resize(problem_.fieldCount());
   return result;
+}
+
+/// From a first design to the best one.  Far below what is proved impossible the gap is halved: to
+/// reach half of it is easy, or easily refuted.  Near the best design both are hard, so that only
+/// what is just above it is asked for.
+void Optimizer::raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, Optimum &result) {
+  constexpr unsigned near = 1 << 17; // 1.6 %
+  std::vector<unsigned> with = constraints.vec();
+  with.push_back(goal.constraint);
+  climb(goal, constraints, result.witness);
+  unsigned best = reached(goal, result.witness), impossible = thresholds::count;
+  bool isHard = false;
+  while (best + 1 < impossible) {
+    bool isNear = isHard || impossible - best < near;
+    unsigned asked = isNear ? best + 1 : best + (impossible - best) / 2;
+    engine_.suggest(result.witness);
+    Answer answer = solve(with, Lemma::Bound{goal.threshold, {asked, thresholds::count - 1}},
+                          isNear ? limits_.work : limits_.work / 16);
+    if (answer.verdict == Verdict::Feasible) {
+      climb(goal, constraints, answer.witness);
+      best = reached(goal, answer.witness);
+      result.witness = std::move(answer.witness);
+    } else if (answer.verdict == Verdict::Infeasible) {
+      impossible = asked;
+    } else if (!isNear) {
+      isHard = true;
+    } else {
+      result.reason = answer.reason;
+      break;
+    }
+  }
+  result.proven = best + 1 == impossible;
+  result.value = thresholds::value(best);
+  result.bound = impossible == thresholds::count ? std::numeric_limits<double>::infinity()
+                                                 : thresholds::value(impossible);
 }
 
 Optimum Optimizer::extreme(unsigned param, bool largest, llvm::ArrayRef<unsigned> constraints) {
@@ -145,8 +166,9 @@ Optimum Optimizer::extreme(unsigned param, bool largest, llvm::ArrayRef<unsigned
     result.proven = index == (largest ? last : 0);
     if (result.proven)
       break;
+    engine_.suggest(result.witness);
     Range beyond = largest ? Range{index + 1, last} : Range{0, index - 1};
-    Answer better = solve(constraints, Lemma::Bound{param, beyond});
+    Answer better = solve(constraints, Lemma::Bound{param, beyond}, limits_.work);
     if (better.verdict == Verdict::Feasible) {
       result.witness = std::move(better.witness);
       continue;

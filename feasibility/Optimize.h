@@ -46,12 +46,14 @@ public:
   Statistics statistics() const { return statistics_; }
 
 private:
-  Answer solve(llvm::ArrayRef<unsigned> constraints, std::optional<Lemma::Bound> assumed);
+  Answer solve(llvm::ArrayRef<unsigned> constraints, std::optional<Lemma::Bound> assumed,
+               uint64_t work);
   using IsBetter = llvm::function_ref<bool(const Design &, const Design &)>;
   std::optional<Design> known(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter);
   Optimum start(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter);
   bool reaches(const Goal &goal, const Design &design, unsigned threshold);
   unsigned reached(const Goal &goal, const Design &design);
+  void raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, Optimum &result);
   void climb(const Goal &goal, llvm::ArrayRef<unsigned> constraints, Design &design);
 
   std::unique_ptr<ir::Space> space_;
