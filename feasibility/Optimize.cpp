@@ -120,30 +120,33 @@ Optimum Optimizer::best(unsigned target, llvm::ArrayRef<unsigned> constraints) {
   return result;
 }
 
-/// From a first design to the best one.  Far below what is proved impossible the gap is halved: to
-/// reach half of it is easy, or easily refuted.  Near the best design both are hard, so that only
-/// what is just above it is asked for.
+/// From a first design to the best one.  Half of the gap to what is proved impossible is asked for,
+/// which mostly is easy, or easily refuted; where it is neither, less is asked for, at last only
+/// what is just above the best design.
 void Optimizer::raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, Optimum &result) {
-  constexpr unsigned near = 1 << 17; // 1.6 %
+  constexpr unsigned near = 1 << 15; // 0.4 %
+  constexpr uint64_t share = 64;     // of the work, for a question that need not be answered
   std::vector<unsigned> with = constraints.vec();
   with.push_back(goal.constraint);
   climb(goal, constraints, result.witness);
   unsigned best = reached(goal, result.witness), impossible = thresholds::count;
-  bool isHard = false;
+  unsigned parts = 2;
   while (best + 1 < impossible) {
-    bool isNear = isHard || impossible - best < near;
-    unsigned asked = isNear ? best + 1 : best + (impossible - best) / 2;
+    unsigned step = (impossible - best) / parts;
+    bool isNear = step < near;
+    unsigned asked = best + (isNear ? 1 : step);
     engine_.suggest(result.witness);
     Answer answer = solve(with, Lemma::Bound{goal.threshold, {asked, thresholds::count - 1}},
-                          isNear ? limits_.work : limits_.work / 16);
+                          isNear ? limits_.work : limits_.work / share);
     if (answer.verdict == Verdict::Feasible) {
       climb(goal, constraints, answer.witness);
       best = reached(goal, answer.witness);
       result.witness = std::move(answer.witness);
+      parts = std::max(2u, parts / 2);
     } else if (answer.verdict == Verdict::Infeasible) {
       impossible = asked;
     } else if (!isNear) {
-      isHard = true;
+      parts *= 2;
     } else {
       result.reason = answer.reason;
       break;
