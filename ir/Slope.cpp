@@ -31,17 +31,6 @@ Interval logWithSign(Interval a) {
   return result;
 }
 
-/// (1 - exp(-y)) / y, the share of a Poisson process: decreasing in y, which its parts do not show.
-/// Yield models are made of it.
-bool isPoissonShare(const Node *node) {
-  const Node *y = node->operand(1), *above = node->operand(0);
-  if (above->op() != Op::Sub || !above->operand(0)->isConstant() || above->operand(0)->value() != 1)
-    return false;
-  const Node *power = above->operand(1);
-  return power->op() == Op::Exp && power->operand(0)->op() == Op::Neg &&
-         power->operand(0)->operand(0) == y;
-}
-
 Interval slopeOfQuotient(const Node *node, Interval quotient, Operands x) {
   if (x[1].value.contains(0))
     return Interval::all();
@@ -181,6 +170,17 @@ Interval exponentOf(const Node *node, Operands x) {
 Interval meet(Interval a, Interval b) { return {std::max(a.lo, b.lo), std::min(a.hi, b.hi)}; }
 
 } // namespace
+
+bool isPoissonShare(const Node *node) {
+  if (node->op() != Op::Div)
+    return false;
+  const Node *y = node->operand(1), *above = node->operand(0);
+  if (above->op() != Op::Sub || !above->operand(0)->isConstant() || above->operand(0)->value() != 1)
+    return false;
+  const Node *power = above->operand(1);
+  return power->op() == Op::Exp && power->operand(0)->op() == Op::Neg &&
+         power->operand(0)->operand(0) == y;
+}
 
 Moving move(const Space &space, const Node *node, Interval value, Operands x) {
   Moving result{value};

@@ -32,4 +32,8 @@ struct Moving {
 /// the end of a box bounds those inside whether or not it is defined itself.
 Moving move(const Space &space, const Node *node, Interval value, llvm::ArrayRef<Moving> operands);
 
+/// Whether a node is (1 - exp(-y)) / y, the share of a Poisson process: decreasing in y, which its
+/// parts do not show.  Yield models are made of it.
+bool isPoissonShare(const Node *node);
+
 } // namespace wsc::ir

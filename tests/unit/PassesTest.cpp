@@ -149,6 +149,33 @@ TEST(DefaultPipeline, KeepsFeasibleDesigns) {
   EXPECT_LT(feasible, designs / 2);
 }
 
+/// The bounds that `yield` adds hold, and leave next to nothing where there are few defects.
+TEST(Yield, EnclosesTheShareOfAPoissonProcess) {
+  ir::Space space;
+  test::Expr y = test::open(space, "y", test::steps(Rational(1, 1000), 50, Rational(1, 10)));
+  test::Expr one = test::number(space, 1);
+  test::Expr minus = test::numeric(ir::Op::Neg, {y});
+  space.quantities.push_back({"f", ((one - test::numeric(ir::Op::Exp, {minus})) / y).node, {}});
+  auto after = passes::boundYield(space);
+  EXPECT_GT(after->reachable().size(), space.reachable().size());
+  for (double value : space.params[0].values) {
+    double old = evaluate(space, {value})[0], now = evaluate(*after, {value})[0];
+    EXPECT_NEAR(old, now, 1e-12);
+    EXPECT_TRUE(meet(enclose(space, {value})[0], enclose(*after, {value})[0]));
+  }
+  auto over = [](const ir::Space &space, Interval box) {
+    Interval result;
+    std::vector<Interval> workspace;
+    RoundUp rounding;
+    ir::Tape(space, roots(space)).evaluate(box, workspace, result);
+    return result;
+  };
+  EXPECT_GT(over(space, {0.001, 0.002}).hi, 1.9);
+  Interval tight = over(*after, {0.001, 0.002});
+  EXPECT_GT(tight.lo, 0.9989);
+  EXPECT_LT(tight.hi, 0.9996);
+}
+
 /// The values of all feasible designs: indices mean something else in a smaller domain.
 std::set<std::vector<Rational>> feasibleValues(const ir::Space &space) {
   std::set<std::vector<Rational>> result;
