@@ -2,6 +2,7 @@
 #include "feasibility/Count.h"
 
 #include "feasibility/Boxes.h"
+#include "feasibility/Screen.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 #include <set>
@@ -24,21 +25,17 @@ static Estimate wilson(double total, uint64_t hits, uint64_t draws) {
 static void estimate(const Problem &problem, Judge &judge, const Cover &cover, uint64_t seed,
                      uint64_t limit, Count &count) {
   constexpr uint64_t goodHits = 10'000, goodDraws = 40'000; // within 2 % of the count
-  constexpr unsigned drawWork = 4;
+  constexpr unsigned drawWork = 2;
   Random random(seed);
-  std::vector<unsigned> constraints = problem.constraints().vec();
+  Screen screen(problem, judge);
   std::set<Design> feasible;
   uint64_t hits = 0, draws = 0;
   do {
     Design design = cover.draw(random);
     ++draws;
-    auto violated =
-        llvm::find_if(constraints, [&](unsigned c) { return !judge.at(c, design.choice).holds; });
-    if (violated == constraints.end()) {
+    if (screen.holds(design.choice) && problem.verify(design).feasible) {
       ++hits;
       feasible.insert(std::move(design));
-    } else { // what failed fails again
-      std::swap(*violated, constraints.front());
     }
     judge.addWork(drawWork);
   } while (judge.work() < limit && (hits < goodHits || draws < goodDraws));

@@ -1,4 +1,4 @@
-// Growing the graph of a cover, counting its designs, drawing them.
+// Growing the graph of a cover, and counting its designs.
 #include "feasibility/Cover.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -155,8 +155,6 @@ void Cover::measure(llvm::ArrayRef<unsigned> order) {
         measure(product);
         node.log = logSum(node.log, product.log);
       }
-      if (node.products.size() > 1)
-        node.firstShare = std::exp2(node.products.front().log - node.log);
     }
   }
   if (root_)
@@ -236,81 +234,7 @@ void Cover::number() {
     upper_ = root_->designs;
   }
   exact_ = lower_ == upper_;
-}
-
-// ---- drawing ----------------------------------------------------------------------------------
-
-/// Chooses at random.
-struct Cover::FromRandom {
-  Random &random;
-
-  uint64_t below(uint64_t bound) { return random.below(bound); }
-  const Product &among(const Node &node) {
-    if (node.products.size() == 1)
-      return node.products.front();
-    return node.products[std::ldexp(random.below(uint64_t(1) << 53), -53) >= node.firstShare];
-  }
-};
-
-/// Takes the choices from a number, which it uses up digit by digit.
-struct Cover::FromRank {
-  Natural rank;
-
-  uint64_t below(uint64_t bound) {
-    return mpz_fdiv_q_ui(rank.get_mpz_t(), rank.get_mpz_t(), bound);
-  }
-  const Product &among(const Node &node) {
-    Natural digit, rest;
-    mpz_fdiv_qr(rest.get_mpz_t(), digit.get_mpz_t(), rank.get_mpz_t(), node.designs.get_mpz_t());
-    const Product *product = &node.products.front();
-    while (digit >= product->designs) {
-      digit -= product->designs;
-      ++product;
-    }
-    rank = rest * product->designs + digit;
-    return *product;
-  }
-};
-
-template <typename Source>
-void Cover::choose(const Product &product, Source &source, Design &design) const {
-  for (const Lemma::Bound &bound : product.ranges)
-    design.choice[bound.param] = bound.range.lo + source.below(bound.range.size());
-  for (unsigned node : product.nodes)
-    choose(nodes_[node], source, design);
-}
-
-template <typename Source>
-void Cover::choose(const Node &node, Source &source, Design &design) const {
-  if (node.kind == Kind::Choice)
-    return choose(source.among(node), source, design);
-  uint64_t point = 0;
-  if (node.kind == Kind::Table) { // the place of the n-th bit
-    uint64_t table = node.table;
-    for (uint64_t n = source.below(llvm::popcount(table)); n > 0; --n)
-      table &= table - 1;
-    point = llvm::countr_zero(table);
-  }
-  for (unsigned param : llvm::reverse(node.part.params)) {
-    uint64_t size = node.box[param].size();
-    uint64_t digit = node.kind == Kind::Table ? point % size : source.below(size);
-    point /= size;
-    design.choice[param] = node.box[param].lo + digit;
-  }
-}
-
-Design Cover::draw(Random &random) const {
-  Design design{std::vector<unsigned>(problem_.paramCount())};
-  FromRandom source{random};
-  choose(*root_, source, design);
-  return design;
-}
-
-Design Cover::at(Natural rank) const {
-  Design design{std::vector<unsigned>(problem_.paramCount())};
-  FromRank source{std::move(rank)};
-  choose(*root_, source, design);
-  return design;
+  encode(order);
 }
 
 } // namespace wsc::feasibility

@@ -55,11 +55,8 @@ private:
     uint64_t table = 0; ///< Table: which points meet the part, its last parameter fastest
     std::vector<Product> products; ///< Choice: the halves that are left
     double log = 0;                ///< log2 of the number of designs
-    double firstShare = 1;         ///< of them in the first of two products
     Natural designs;
   };
-  struct FromRandom;
-  struct FromRank;
 
   std::optional<Product> product(llvm::ArrayRef<unsigned> constraints,
                                  llvm::ArrayRef<unsigned> params, Box box);
@@ -70,8 +67,12 @@ private:
   void measure(llvm::ArrayRef<unsigned> order);
   std::vector<unsigned> largestLeaves();
   void number();
-  template <typename Source> void choose(const Product &product, Source &source, Design &) const;
-  template <typename Source> void choose(const Node &node, Source &source, Design &) const;
+  void choose(const Product &product, Natural &rank, Design &design) const;
+  void choose(const Node &node, Natural &rank, Design &design) const;
+  void encode(llvm::ArrayRef<unsigned> order);
+  void append(uint64_t value);
+  void append(unsigned param, Range range);
+  uint32_t append(const Product &product, llvm::ArrayRef<uint32_t> places);
 
   const Problem &problem_;
   Judge &judge_;
@@ -81,6 +82,8 @@ private:
   std::vector<Node> nodes_;
   llvm::StringMap<unsigned> known_; ///< nodes by the key of their part
   Natural lower_, upper_;
+  std::vector<uint32_t> code_; ///< the graph as `draw` reads it
+  uint32_t start_ = 0;         ///< where the root is in it
   bool exact_ = false;
 };
 

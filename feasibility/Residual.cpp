@@ -1,6 +1,7 @@
 // Interval evaluation of constraints with a proof of definedness, and the parts that are left.
 #include "feasibility/Residual.h"
 
+#include "feasibility/Whole.h"
 #include "llvm/ADT/IntEqClasses.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
@@ -24,34 +25,10 @@ Residual::Residual(const Problem &problem, Judge &judge)
     if (node->op() == Op::Lookup || node->op() == Op::HasRow)
       tables_.try_emplace(node->index(), problem.space().tables[node->index()]);
   }
-  for (unsigned i = 0; i < nodes_.size(); ++i)
-    whole_.push_back(isWhole(i));
+  whole_ = wholeNodes(problem.space(), nodes_);
   values_.resize(nodes_.size());
   defined_.resize(nodes_.size());
   visited_.resize(nodes_.size());
-}
-
-/// Whether a node is known to have whole numbers as values, and no others.
-bool Residual::isWhole(unsigned i) const {
-  const ir::Node *node = nodes_[i];
-  auto whole = [&](unsigned k) -> bool { return whole_[operand(i, k)]; };
-  switch (node->op()) {
-  case Op::Constant:
-  case Op::Named: return isInteger(node->value());
-  case Op::Param: return llvm::all_of(problem_.space().params[node->index()].domain, isInteger);
-  case Op::Floor:
-  case Op::Ceil:
-  case Op::Round: return true;
-  case Op::Add:
-  case Op::Sub:
-  case Op::Mul:
-  case Op::Min:
-  case Op::Max: return whole(0) && whole(1);
-  case Op::Neg:
-  case Op::Abs: return whole(0);
-  case Op::Select: return whole(1) && whole(2);
-  default: return false;
-  }
 }
 
 unsigned Residual::root(unsigned constraint) const {
@@ -126,8 +103,8 @@ bool Residual::isDefined(unsigned i) const {
   case Op::Log:
   case Op::Log2: return x(0).lo > 0;
   case Op::AtLeast:
-    return whole_[operand(i, 0)] && whole_[operand(i, 1)] && x(1).lo >= 0 && x(2).lo >= 0 &&
-           x(2).hi <= 1;
+    return whole_.contains(node->operand(0)) && whole_.contains(node->operand(1)) && x(1).lo >= 0 &&
+           x(2).lo >= 0 && x(2).hi <= 1;
   case Op::Lookup:
     return tables_.at(node->index())
         .hasRow(ir::TapeTable::Keys<Interval>{values_, operands_.data() + first_[i]})

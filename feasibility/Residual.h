@@ -5,6 +5,7 @@
 #include "feasibility/Judge.h"
 #include "ir/TapeTable.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include <map>
 #include <string>
 
@@ -43,7 +44,6 @@ private:
   };
   const Piece &pieceOf(llvm::ArrayRef<unsigned> constraints);
   void evaluate(const Piece &piece, const Box &box);
-  bool isWhole(unsigned i) const;
   bool isDefined(unsigned i) const;
   bool isConstant(unsigned i) const { return values_[i].isPoint() && defined_[i]; }
   unsigned root(unsigned constraint) const;
@@ -59,7 +59,7 @@ private:
   std::vector<unsigned> operands_, first_;
   std::map<unsigned, ir::TapeTable> tables_;
   std::map<std::vector<unsigned>, Piece> pieces_; ///< by their constraints
-  std::vector<bool> whole_;
+  llvm::DenseSet<const ir::Node *> whole_;
   std::vector<Interval> params_, workspace_, results_;
   std::vector<Interval> values_;
   /// Whether a node has a finite value at every point of the box.

@@ -1,4 +1,4 @@
-// The three sources of samples.
+// The sources of samples.
 #include "feasibility/Sample.h"
 
 #include "feasibility/Probe.h"
@@ -6,77 +6,154 @@
 
 namespace wsc::feasibility {
 
-/// A source that failed so often in a row is not asked any more.
-static constexpr unsigned patience = 20;
-static constexpr unsigned movesPerSample = 500;
+/// What the cover may cost: at first; until it has to pay; altogether.
+static constexpr uint64_t firstWork = 20'000, patience = 100'000, mostWork = 10'000'000;
+/// Of a chain between two designs, and what that costs.
+static constexpr unsigned proposals = 3000, chainWork = 2 * proposals;
+/// The same where designs need not be independent.
+static constexpr unsigned fewProposals = 20;
+/// How many designs chains start from, and how many chains there are for diversity.
+static constexpr unsigned maxSeeds = 32, manyStates = 256;
 
-Sampler::Sampler(const Problem &problem, uint64_t seed, Limits limits)
-    : problem_(problem), workLimit_(limits.work), judge_(problem), propagation_(problem, judge_),
-      random_(seed), root_(problem.domains()) {
+Sampler::Sampler(const Problem &problem, uint64_t seed, Limits limits, Aim aim)
+    : problem_(problem), workLimit_(limits.work), aim_(aim), judge_(problem), random_(seed),
+      propagation_(problem, judge_), root_(problem.domains()), screen_(problem, judge_) {
   exhausted_ = !propagation_.narrow(problem.constraints(), root_);
+  chain_.emplace(problem, screen_, random_, root_);
 }
 
 std::optional<Design> Sampler::next() {
+  constexpr unsigned attempts = 20; // the sources are hardly ever wrong
+  for (unsigned i = 0; i < attempts && !exhausted_; ++i) {
+    std::optional<Design> design = aim_ == Aim::Diverse ? diverse() : uniform();
+    if (!design)
+      return std::nullopt;
+    if (!isFeasible(*design))
+      continue;
+    known_.insert(*design);
+    found_.push_back(*design);
+    if (engine_)
+      engine_->exclude(*design);
+    return design;
+  }
+  return std::nullopt;
+}
+
+bool Sampler::isFeasible(const Design &design) {
+  return llvm::all_of(problem_.constraints(), [&](unsigned constraint) {
+    return judge_.at(constraint, design.choice).holds;
+  });
+}
+
+std::optional<Design> Sampler::uniform() {
+  if (auto design = fromCover())
+    return design;
   if (exhausted_)
     return std::nullopt;
-  std::optional<Design> design = fromProbe();
-  if (!design)
-    design = fromMove();
-  if (!design)
-    design = fromEngine();
-  if (!design)
-    return std::nullopt;
-  known_.insert(*design);
-  found_.push_back(*design);
-  if (engine_)
-    engine_->exclude(*design);
-  return design;
+  if (auto design = fromChains(proposals))
+    return design;
+  return fromEngine();
 }
 
-std::optional<Design> Sampler::fromProbe() {
-  while (probeFailures_ < patience) {
-    auto design = probe(propagation_, judge_, problem_.constraints(), root_, random_);
-    if (design && isNew(*design)) {
-      probeFailures_ = 0;
+// ---- the cover --------------------------------------------------------------------------------
+
+/// Divides the cover as much as it has been already, unless it would be better to give it up.
+void Sampler::divideCover() {
+  coverPays_ = coverWork_ < std::min(patience, workLimit_) || hits_ * chainWork >= drawWork_;
+  if (!coverPays_)
+    return;
+  if (!cover_)
+    cover_ = std::make_unique<Cover>(problem_, judge_);
+  uint64_t more = std::max(firstWork, coverWork_);
+  if (coverWork_ < mostWork)
+    cover_->refine(judge_.work() + more);
+  coverWork_ += more;
+  hits_ = drawWork_ = 0;
+}
+
+std::optional<Design> Sampler::fromCover() {
+  constexpr unsigned work = 2;
+  while (coverPays_) {
+    if (cover_ && cover_->isExact())
+      return fromNumbers();
+    while (2 * drawWork_ < coverWork_) { // what it has cost since it was divided last
+      uint64_t before = judge_.work();
+      Design design = cover_->draw(random_);
+      bool accepted = screen_.holds(design.choice) && isNew(design);
+      drawWork_ += judge_.work() - before + work;
+      if (!accepted)
+        continue;
+      ++hits_;
       return design;
     }
-    ++probeFailures_;
+    divideCover();
   }
   return std::nullopt;
 }
 
-bool Sampler::isFeasible(const Design &design, llvm::ArrayRef<unsigned> changed) {
-  for (unsigned param : changed)
-    for (unsigned constraint : problem_.users(param))
-      if (!judge_.at(constraint, design.choice).holds)
-        return false;
-  return true;
-}
-
-/// Walks from a random known design; proposals are symmetric, so the chain is uniform over
-/// the designs it can reach.
-std::optional<Design> Sampler::fromMove() {
-  if (found_.empty() || moveFailures_ >= patience || problem_.paramCount() == 0)
-    return std::nullopt;
-  Design state = found_[random_.below(found_.size())];
-  for (unsigned i = 0; i < movesPerSample; ++i) {
-    Design proposal = state;
-    llvm::SmallVector<unsigned, 3> changed;
-    for (unsigned k = 1 + random_.below(3); k > 0; --k) {
-      unsigned param = random_.below(problem_.paramCount());
-      proposal.choice[param] = random_.below(problem_.domainSize(param));
-      changed.push_back(param);
+/// The next of a random permutation of all designs.  (R. Fisher and F. Yates, 1938, on an array
+/// that is stored only where it differs from 0, 1, 2, ...)
+std::optional<Design> Sampler::fromNumbers() {
+  const Natural &count = cover_->upper();
+  if (!count.fits_ulong_p()) { // too many to meet one twice
+    while (true)
+      if (Design design = cover_->draw(random_); isNew(design))
+        return design;
+  }
+  auto at = [&](uint64_t place) {
+    auto it = moved_.find(place);
+    return it == moved_.end() ? place : it->second;
+  };
+  for (uint64_t size = count.get_ui(); numbered_ < size; ++numbered_) {
+    uint64_t place = numbered_ + random_.below(size - numbered_), number = at(place);
+    moved_[place] = at(numbered_);
+    moved_.erase(numbered_);
+    if (Design design = cover_->at((unsigned long)number); isNew(design)) {
+      ++numbered_;
+      return design;
     }
-    if (isFeasible(proposal, changed))
-      state = std::move(proposal);
   }
-  if (isNew(state)) {
-    moveFailures_ = 0;
-    return state;
-  }
-  ++moveFailures_;
+  exhausted_ = true;
   return std::nullopt;
 }
+
+// ---- chains -----------------------------------------------------------------------------------
+
+/// States from which to walk: designs that are known, or that probes find.
+void Sampler::seedChains() {
+  states_.assign(found_.begin(), found_.begin() + std::min<size_t>(found_.size(), maxSeeds));
+  constexpr unsigned maxFailures = 20; // in a row
+  for (unsigned failures = 0; states_.size() < maxSeeds && failures < maxFailures; ++failures)
+    if (auto design = probe(propagation_, judge_, problem_.constraints(), root_, random_)) {
+      states_.push_back(std::move(*design));
+      failures = 0;
+    }
+  unsigned burnIn = aim_ == Aim::Diverse ? 100 : proposals;
+  for (Design &state : states_)
+    chain_->walk(state, burnIn);
+  for (size_t i = 0; aim_ == Aim::Diverse && !states_.empty() && states_.size() < manyStates; ++i) {
+    states_.push_back(Design(states_[i]));
+    chain_->walk(states_.back(), burnIn);
+  }
+}
+
+std::optional<Design> Sampler::fromChains(unsigned proposals) {
+  constexpr unsigned maxFailures = 200; // in a row
+  if (states_.empty() && chainFailures_ < maxFailures)
+    seedChains();
+  while (!states_.empty() && chainFailures_ < maxFailures) {
+    Design &state = states_[turn_++ % states_.size()];
+    chain_->walk(state, proposals);
+    if (isNew(state)) {
+      chainFailures_ = 0;
+      return state;
+    }
+    ++chainFailures_;
+  }
+  return std::nullopt;
+}
+
+// ---- the engine -------------------------------------------------------------------------------
 
 std::optional<Design> Sampler::fromEngine() {
   if (!engine_) {
@@ -98,11 +175,53 @@ std::optional<Design> Sampler::fromEngine() {
     engine_->extend(workLimit_);
     engine_->assume(bounds);
     Answer answer = engine_->solve(problem_.constraints());
-    if (answer.verdict == Verdict::Feasible)
+    if (answer.verdict == Verdict::Feasible) {
+      if (states_.size() < maxSeeds)
+        states_.push_back(answer.witness), chainFailures_ = 0;
       return answer.witness;
+    }
     exhausted_ = !bounded && answer.verdict == Verdict::Infeasible;
   }
   return std::nullopt;
+}
+
+// ---- diversity --------------------------------------------------------------------------------
+
+/// The number of fields in which a design differs from the known one that is most like it, or
+/// `enough` if that is not less.
+unsigned Sampler::distance(const Design &design, unsigned enough) const {
+  unsigned least = design.choice.size();
+  for (auto it = found_.rbegin(); it != found_.rend() && least > enough; ++it) {
+    unsigned differences = 0;
+    for (unsigned i = 0; i < design.choice.size(); ++i)
+      differences += design.choice[i] != it->choice[i];
+    least = std::min(least, differences);
+  }
+  return std::max(least, enough);
+}
+
+/// Of some candidates the one that is farthest from all before.  (Best-candidate sampling: D.
+/// Mitchell, SIGGRAPH 1991.)
+std::optional<Design> Sampler::diverse() {
+  constexpr unsigned candidates = 8;
+  while (coverWork_ < firstWork * 4)
+    divideCover(); // perhaps it becomes exact
+  std::optional<Design> best;
+  unsigned farthest = 0;
+  for (unsigned i = 0; i < candidates; ++i) {
+    std::optional<Design> candidate;
+    if (!cover_->isExact())
+      candidate = fromChains(fewProposals);
+    else if (cover_->upper() > 0)
+      candidate = cover_->draw(random_);
+    if (!candidate || !isNew(*candidate))
+      continue;
+    if (unsigned apart = distance(*candidate, farthest); !best || apart > farthest) {
+      best = std::move(candidate);
+      farthest = apart;
+    }
+  }
+  return best ? best : uniform();
 }
 
 } // namespace wsc::feasibility
