@@ -176,7 +176,9 @@ class Spec:
                 lines.append(f"  require limit_{name} : {name} >= {short(hidden[name] * slack)}")
             elif aim < 0:
                 lines.append(f"  require limit_{name} : {name} <= {short(hidden[name] / slack)}")
-        return "\n".join(lines + ["}", ""])
+        aim = next(name for name, aim in aims.items() if aim)
+        goal = f"{'maximize' if aims[aim] > 0 else 'minimize'} chip.{aim}"
+        return "\n".join(lines + ["}", "", f"explore {{ chip = Random; {goal} }}", ""])
 
 
 def check(wsc, path):
