@@ -1,0 +1,82 @@
+// The questions of the benchmark, each a call or two of the feasibility engine.
+#include "bench/feasibility/Questions.h"
+
+#include "feasibility/Optimize.h"
+#include "feasibility/Preferences.h"
+#include "ir/Rebuild.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wsc::bench {
+
+using namespace feasibility;
+
+namespace {
+
+bool always(const Instance &) { return true; }
+bool ifInfeasible(const Instance &instance) { return instance.isInfeasible; }
+bool ifObjective(const Instance &instance) {
+  return !instance.isInfeasible && !instance.space->objectives.empty();
+}
+
+std::string nameOf(const Answer &answer) {
+  switch (answer.verdict) {
+  case Verdict::Feasible: return "feasible";
+  case Verdict::Infeasible: return "infeasible";
+  case Verdict::Unknown: return "unknown: " + answer.reason;
+  }
+  return "";
+}
+
+std::string verdict(const Instance &instance, const Options &options, const Limits &limits) {
+  Problem problem(*instance.space);
+  Options quick = options;
+  quick.minimizeCore = false;
+  return nameOf(checkPreferred(problem, quick, limits));
+}
+
+std::string conflict(const Instance &instance, const Options &options, const Limits &limits) {
+  Problem problem(*instance.space);
+  Answer answer = checkPreferred(problem, options, limits);
+  if (answer.verdict != Verdict::Infeasible)
+    return nameOf(answer);
+  return llvm::formatv("{0}{1} requirements",
+                       answer.coreIsMinimal ? "" : "unknown if minimal: ", answer.core.size());
+}
+
+std::string conflicts(const Instance &instance, const Options &options, const Limits &limits) {
+  Problem problem(*instance.space);
+  Conflicts all = minimalConflicts(problem, 1000, options, limits);
+  return llvm::formatv("{0}{1} conflicts",
+                       all.complete ? "" : "unknown if all: ", all.cores.size());
+}
+
+std::string optimum(const Instance &instance, const Options &options, const Limits &limits) {
+  std::unique_ptr<ir::Space> space = ir::copy(*instance.space);
+  const ir::Objective &objective = space->objectives.front();
+  Target target{objective.node, objective.maximize};
+  Optimizer optimizer(std::move(space), target, options, limits);
+  Optimum best = optimizer.best(0, optimizer.constraints());
+  if (best.verdict != Verdict::Feasible)
+    return best.verdict == Verdict::Infeasible ? "infeasible" : "unknown: " + best.reason;
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << llvm::format(best.proven ? "%.7g" : "unknown: %.7g", best.value);
+  if (!best.proven)
+    out << llvm::format(" of at most %.7g", best.bound);
+  return text;
+}
+
+const Question all[] = {
+    {"verdict", "Verdict", always, verdict},
+    {"conflict", "One minimal conflict", ifInfeasible, conflict},
+    {"conflicts", "All minimal conflicts", ifInfeasible, conflicts},
+    {"optimum", "Optimum with proof", ifObjective, optimum},
+};
+
+} // namespace
+
+llvm::ArrayRef<Question> questions() { return all; }
+
+} // namespace wsc::bench
