@@ -44,10 +44,10 @@ OPS = {
 }
 
 
-def evaluate(space, order, values):
+def evaluate(space, order, values, known=None):
     """The value of every node in `order` (from Space.reachable), by number; `values` has an array of
-    doubles for every open field."""
-    done = {}
+    doubles for every open field, `known` those of nodes evaluated before."""
+    done = dict(known or {})
     with np.errstate(all="ignore"):
         for n in order:
             node = space.nodes[n]
