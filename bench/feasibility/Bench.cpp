@@ -67,34 +67,46 @@ bool isWrong(const Instance &instance, llvm::StringRef answer) {
   return answer == (instance.isInfeasible ? "feasible" : "infeasible");
 }
 
+void print(llvm::StringRef group, const Row &row) {
+  llvm::outs() << llvm::formatv("| {0} | {1} | {2:f1} | {3:f1} | {4:f0} |\n", group, row.answer(),
+                                1e3 * row.seconds[row.seconds.size() / 2], 1e3 * row.seconds.back(),
+                                row.megabytes);
+  llvm::outs().flush();
+}
+
+/// Asks one question about one instance with every seed; false if some answer was wrong.
+bool ask(const Question &question, const Instance &instance, Row &row) {
+  bool right = true;
+  for (unsigned seed = 1; seed <= seeds; ++seed) {
+    feasibility::Options options;
+    options.seed = seed;
+    Measurement result = measure(
+        [&] { return question.ask(instance, options, feasibility::Limits{limit}); }, timeout);
+    row.add(instance, result);
+    if (isWrong(instance, result.answer)) {
+      llvm::errs() << "error: " << instance.name << " is not " << result.answer << '\n';
+      right = false;
+    }
+    if (!result.finished)
+      break; // another seed would take as long
+  }
+  return right;
+}
+
 /// Prints the table of one question; false if some answer was wrong.
 bool table(const Question &question, llvm::ArrayRef<Instance> instances) {
-  llvm::MapVector<llvm::StringRef, Row> rows;
-  bool right = true;
-  for (const Instance &instance : instances) {
-    if (!question.applies(instance))
-      continue;
-    for (unsigned seed = 1; seed <= seeds; ++seed) {
-      feasibility::Options options;
-      options.seed = seed;
-      Measurement result = measure(
-          [&] { return question.ask(instance, options, feasibility::Limits{limit}); }, timeout);
-      rows[instance.group].add(instance, result);
-      if (isWrong(instance, result.answer)) {
-        llvm::errs() << "error: " << instance.name << " is not " << result.answer << '\n';
-        right = false;
-      }
-      if (!result.finished)
-        break; // another seed would take as long
-    }
-  }
   llvm::outs() << "\n### " << question.title << "\n\n"
                << "| spec | answer | median ms | worst ms | RSS MB |\n|---|---|---:|---:|---:|\n";
-  for (auto &[group, row] : rows)
-    llvm::outs() << llvm::formatv("| {0} | {1} | {2:f1} | {3:f1} | {4:f0} |\n", group, row.answer(),
-                                  1e3 * row.seconds[row.seconds.size() / 2],
-                                  1e3 * row.seconds.back(), row.megabytes);
-  llvm::outs().flush();
+  bool right = true;
+  llvm::MapVector<llvm::StringRef, Row> rows;
+  for (const Instance &instance : instances)
+    if (question.applies(instance)) {
+      if (!rows.empty() && rows.back().first != instance.group)
+        print(rows.back().first, rows.back().second);
+      right &= ask(question, instance, rows[instance.group]);
+    }
+  if (!rows.empty())
+    print(rows.back().first, rows.back().second);
   return right;
 }
 

@@ -1,8 +1,10 @@
 """The Spaces that `wsc opt --print-ir` prints, as Python objects: what a peer is given to solve.
+Run as a program, it says how large the one on its standard input is.
 
 Only what counts for a verdict is read: open fields, tables, named constants, nodes, hard requirements
 and objectives.  Values are exact fractions in base units; a value of an enum is its index."""
 import re
+import sys
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -90,7 +92,7 @@ def unit(type_text):
         return ""
     names = {"data": "B", "time": "s", "length": "m", "energy": "J", "currency": "USD",
              "temperature": "K", "flop": "flop", "cycle": "cycle", "token": "token"}
-    return " " + re.sub("[a-z_]+", lambda m: names[m[0]], type_text[1:-1]).replace("*", "*")
+    return " " + re.sub("[a-z_]+", lambda m: names[m[0]], type_text[1:-1])
 
 
 def bare(word):
@@ -184,3 +186,8 @@ class Reader:
 
 def read(text):
     return Reader(text).space
+
+
+if __name__ == "__main__":
+    found = read(sys.stdin.read())
+    print(f"{len(found.params)} fields, {found.designs():.2g} designs, {len(found.requires)} requirements")
