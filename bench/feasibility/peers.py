@@ -10,7 +10,8 @@ Asks whether there is a design (with --optimum: which is best) of
              10^9, else random ones
 What a tool does not have (exp, tails of binomials ...) is given to it as a table where that is small, and
 else left free; see encode.py.  So every design found is held against the spec by `wsc check --set`, and
-"not a design" says that it fails.  Chuffed has no float variables, so it can be given none of these specs.
+"not a design" says that it fails.  Chuffed has no float variables (MiniZinc/libminizinc#862), so it can be
+given none of these specs.
 
 Needs Python with numpy, z3-solver and cvc5, in an environment of their own, and MiniZinc:
   python3 -m venv PEERS && PEERS/bin/pip install numpy z3-solver cvc5 && apt install minizinc
@@ -39,7 +40,7 @@ def limited(command, seconds, **options):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         run = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit,
-                             timeout=20 * seconds, **options)
+                             timeout=100 * seconds, **options)
         output, ended = run.stdout, run.returncode < 0
     except subprocess.TimeoutExpired as expired:
         output, ended = (expired.stdout or b"").decode(), True
