@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """peers.py WSC SPEC...: the same question to other tools, as a Markdown table.
 
-Asks whether there is a design (with --optimum: which is best) of
-  wsc        `wsc check`, from process start
+Asks whether there is a design (with --optimum: what the best is worth) of
+  wsc        `wsc check`, from process start (wsc-bench for optima)
   z3         the naive encoding in integers and reals (smt.py)
   cvc5       the same text
   gecode     MiniZinc's default solver, with integer and float variables (mzn.py)
@@ -29,6 +29,7 @@ from pathlib import Path
 import mzn
 import smt
 import space as spaces
+import vectors
 
 HERE = Path(__file__).parent
 
@@ -45,7 +46,8 @@ def limited(command, seconds, **options):
     except subprocess.TimeoutExpired as expired:
         output, ended = (expired.stdout or b"").decode(), True
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return output, ended, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    time = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return output, ended or time >= seconds, time  # a child of it may have been ended instead
 
 
 class Bench:
@@ -71,13 +73,24 @@ class Bench:
         except (ValueError, KeyError):
             sys.exit(f"{spec}: {' '.join(settings)}: {run.stdout}{run.stderr}")
 
-    def judged(self, spec, space, design, relaxed):
-        return "feasible" if self.holds(spec, space, design) else \
-            "not a design" + (" (relaxed)" if relaxed else "")
+    def judged(self, spec, space, design, goal, relaxed=False):
+        """`feasible`, or what the best design is worth."""
+        if not self.holds(spec, space, design):
+            return "not a design" + (" (relaxed)" if relaxed else "")
+        if not goal:
+            return "feasible"
+        values = {p: float(v) for p, v in design.items()}
+        return f"{vectors.evaluate(space, space.reachable([goal[2]]), values)[goal[2]]:.7g}"
 
     # ---- the tools ---------------------------------------------------------------------------
 
     def run_wsc(self, spec, text, space, goal):
+        if goal:
+            bench = Path(self.wsc).with_name("wsc-bench")
+            output, _, _ = limited([bench, "--questions=optimum", "--seeds=1", f"--timeout={self.seconds}", spec],
+                                   100 * self.seconds)
+            _, answer, milliseconds, *_ = [c.strip() for c in output.splitlines()[-1].strip("|").split("|")]
+            return (None if answer == "killed" else answer), float(milliseconds) / 1000
         output, ended, time = limited([self.wsc, "check", spec, "--format=json", "--limit", str(10**12)],
                                       self.seconds)
         return (None if ended else json.loads(output)["verdict"]), time
@@ -90,7 +103,7 @@ class Bench:
             output, ended, time = limited([*command, file.name], self.seconds)
         word = output.split("\n", 1)[0].strip()
         if word == "sat":
-            return self.judged(spec, space, smt.read_model(output, writer), writer.relaxed), time
+            return self.judged(spec, space, smt.read_model(output, writer), goal, writer.relaxed), time
         if word == "unsat":
             return "infeasible", time
         return (None if ended or word == "timeout" else word or "no answer"), time
@@ -110,7 +123,7 @@ class Bench:
             file.flush()
             output, ended, time = limited(["minizinc", "--solver", "gecode", file.name], self.seconds)
         if "indices " in output and not (goal and "==========" not in output):
-            return self.judged(spec, space, mzn.read_model(output, writer), writer.relaxed), time
+            return self.judged(spec, space, mzn.read_model(output, writer), goal, writer.relaxed), time
         if "UNSATISFIABLE" in output:
             return "infeasible", time
         return (None if ended else "no answer"), time
@@ -123,7 +136,8 @@ class Bench:
         answer = json.loads(output)
         if answer["verdict"] != "feasible":
             return answer["verdict"], time
-        return self.judged(spec, space, {p: spaces.Fraction(v) for p, v in answer["design"].items()}, False), time
+        design = {p: spaces.Fraction(v) for p, v in answer["design"].items()}
+        return self.judged(spec, space, design, goal), time
 
 
 def main():
