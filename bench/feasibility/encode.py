@@ -78,7 +78,8 @@ class Encoding:
         grid = np.meshgrid(*[[float(v) for v in self.space.params[p].values] for p in params],
                            indexing="ij")
         done = vectors.evaluate(self.space, self.space.reachable([n]), dict(zip(params, grid)))
-        self.tables[n] = (params, np.broadcast_to(done[n], sizes))
+        # Undefined without a row, which is a requirement of its own.
+        self.tables[n] = (params, np.nan_to_num(np.broadcast_to(done[n], sizes)))
 
     def bounds(self, n):
         """Of a variable that stands for a node: the bounds that follow from its kind."""
