@@ -1,6 +1,7 @@
 // What every feasibility engine takes and gives: limits and options in, a verdict out.
 #pragma once
 
+#include "feasibility/Box.h"
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct Options {
   uint64_t seed = 1;
   /// Whether to reduce the core of an infeasible problem until no member can be spared.
   bool minimizeCore = true;
+  /// Whether an infeasible answer carries the lemmas that it rests on (for a proof).
+  bool keepLemmas = false;
   /// Constraints whose parameters have at most this many combinations are compiled to exact
   /// clauses by enumeration.
   uint64_t tableLimit = 4096;
@@ -50,6 +53,8 @@ struct Answer {
   std::vector<unsigned> core;
   /// Infeasible: whether each member of the core has been shown to be needed.
   bool coreIsMinimal = false;
+  /// Infeasible, if Options::keepLemmas: lemmas that leave no design where the core holds.
+  std::vector<Lemma> lemmas;
   /// Unknown: the limit that was reached.
   std::string reason;
   Statistics statistics;

@@ -192,6 +192,8 @@ Answer checkBoxes(const Problem &problem, const Options &options, const Limits &
   Answer answer = engine.solve(problem.constraints());
   if (answer.verdict == Verdict::Infeasible && options.minimizeCore)
     answer = engine.minimize(std::move(answer));
+  if (options.keepLemmas)
+    answer.lemmas.assign(engine.lemmas().begin(), engine.lemmas().end());
   return answer;
 }
 

@@ -41,6 +41,9 @@ public:
     suggested_ = true;
   }
 
+  /// What has been learned: with the order of values, why answers are infeasible.
+  llvm::ArrayRef<Lemma> lemmas() const { return search_.lemmas(); }
+
   /// See Limits; a lemma counts as one evaluation, a call of Z3 as several hundred, and as one for
   /// each order literal, as large domains have many.
   uint64_t work() const { return judge_.work() + search_.lemmas().size() + checkWork_; }

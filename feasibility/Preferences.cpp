@@ -139,7 +139,9 @@ Answer checkPreferred(const Problem &problem, const Options &options, const Limi
   BoxEngine engine(problem, options, limits);
   Answer answer = engine.solve(problem.constraints());
   if (answer.verdict == Verdict::Infeasible && options.minimizeCore)
-    return engine.minimize(std::move(answer));
+    answer = engine.minimize(std::move(answer));
+  if (answer.verdict == Verdict::Infeasible && options.keepLemmas)
+    answer.lemmas.assign(engine.lemmas().begin(), engine.lemmas().end());
   if (answer.verdict != Verdict::Feasible || problem.preferences().empty())
     return answer;
   return PreferenceSearch(problem, engine, limits).run(std::move(answer));

@@ -22,6 +22,16 @@ std::string quoted(llvm::StringRef text) {
   return result + '"';
 }
 
+std::string formatShortest(double value) {
+  char text[32];
+  for (int digits = 15; digits <= 17; ++digits) {
+    snprintf(text, sizeof text, "%.*g", digits, value);
+    if (std::strtod(text, nullptr) == value)
+      break;
+  }
+  return text;
+}
+
 namespace {
 
 /// Column of the comments behind nodes.
@@ -34,20 +44,10 @@ std::string word(llvm::StringRef name) {
   return bare ? name.str() : quoted(name);
 }
 
-/// The shortest text that reads back as this double.
-std::string shortest(double value) {
-  char text[32];
-  for (int digits = 15; digits <= 17; ++digits) {
-    snprintf(text, sizeof text, "%.*g", digits, value);
-    if (std::strtod(text, nullptr) == value)
-      break;
-  }
-  return text;
-}
-
 class Printer {
 public:
-  Printer(const Space &space, llvm::raw_ostream &out) : space_(space), out_(out) {}
+  Printer(const Space &space, llvm::raw_ostream &out, Places places)
+      : space_(space), out_(out), places_(places) {}
   void run();
 
 private:
@@ -57,8 +57,8 @@ private:
   std::string domain(const Param &param) const;
   std::string operation(const Node *node) const;
   std::string node(const Node *node) const { return "%" + std::to_string(numbers_.lookup(node)); }
-  static std::string at(const Location &location);
-  static std::string says(const Provenance &provenance);
+  std::string at(const Location &location) const;
+  std::string says(const Provenance &provenance) const;
 
   void printUnits();
   void printTable(const TableDef &table);
@@ -69,6 +69,7 @@ private:
 
   const Space &space_;
   llvm::raw_ostream &out_;
+  Places places_;
   llvm::DenseMap<const Node *, unsigned> numbers_;
 };
 
@@ -112,12 +113,7 @@ std::string Printer::type(const Type &type) const {
 }
 
 std::string Printer::value(const Rational &value, const Type &type) const {
-  switch (type.kind) {
-  case Type::Number: return formatExact(value);
-  case Type::Bool: return value == 0 ? "false" : "true";
-  case Type::Enum: return word(space_.enums[type.enumIndex].values[value.get_num().get_ui()]);
-  }
-  llvm_unreachable("covered switch");
+  return formatExact(space_, type, value);
 }
 
 /// Runs of four and more consecutive integers become `1 .. 128`.
@@ -138,14 +134,14 @@ std::string Printer::domain(const Param &param) const {
   return "{ " + llvm::join(parts, ", ") + " }";
 }
 
-std::string Printer::at(const Location &location) {
-  if (!location)
+std::string Printer::at(const Location &location) const {
+  if (!location || places_ == Places::Omitted)
     return "";
   return " at " + quoted(location.file) + ":" + std::to_string(location.line) + ":" +
          std::to_string(location.column) + "+" + std::to_string(location.length);
 }
 
-std::string Printer::says(const Provenance &provenance) {
+std::string Printer::says(const Provenance &provenance) const {
   return (provenance.source.empty() ? "" : " from " + quoted(provenance.source)) +
          (provenance.assumed ? " assumed" : "") + at(provenance.location);
 }
@@ -269,7 +265,7 @@ void Printer::printRoots() {
     out_ << (constraint.isHard() ? "require " : "prefer ") << quoted(constraint.name) << " "
          << node(constraint.node);
     if (!constraint.isHard())
-      out_ << " weight " << shortest(constraint.weight);
+      out_ << " weight " << formatShortest(constraint.weight);
     out_ << (constraint.reason.empty() ? "" : " else " + quoted(constraint.reason))
          << at(constraint.location) << "\n";
   }
@@ -280,13 +276,24 @@ void Printer::printRoots() {
 
 } // namespace
 
-void print(const Space &space, llvm::raw_ostream &out) { Printer(space, out).run(); }
+void print(const Space &space, llvm::raw_ostream &out, Places places) {
+  Printer(space, out, places).run();
+}
 
-std::string toText(const Space &space) {
+std::string toText(const Space &space, Places places) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  print(space, out);
+  print(space, out, places);
   return text;
+}
+
+std::string formatExact(const Space &space, const Type &type, const Rational &value) {
+  switch (type.kind) {
+  case Type::Number: return formatExact(value);
+  case Type::Bool: return value == 0 ? "false" : "true";
+  case Type::Enum: return word(space.enums[type.enumIndex].values[value.get_num().get_ui()]);
+  }
+  llvm_unreachable("covered switch");
 }
 
 /// Divides n by p as often as it goes, and returns how often.

@@ -17,9 +17,21 @@
 
 namespace wsc::ir {
 
+/// Whether to print where things were written.
+enum class Places { Shown, Omitted };
+
 /// Deterministic; reachable nodes only, numbered in the order of their printing.
-void print(const Space &space, llvm::raw_ostream &out);
-std::string toText(const Space &space);
+void print(const Space &space, llvm::raw_ostream &out, Places places = Places::Shown);
+std::string toText(const Space &space, Places places = Places::Shown);
+
+/// A name in quotation marks, as all of them are printed.
+std::string quoted(llvm::StringRef text);
+
+/// The shortest text that reads back as this double.
+std::string formatShortest(double value);
+
+/// A value of a type, exactly: numbers in base units, `true`, enumerators by name.
+std::string formatExact(const Space &space, const Type &type, const Rational &value);
 
 /// A rational as people read it, and exactly: `1.5e-13`, `22e9`, `2/3`.
 std::string formatExact(const Rational &value);

@@ -157,6 +157,16 @@ void Tape::evaluate(llvm::ArrayRef<Interval> params, std::vector<Interval> &work
     results[i] = workspace[roots_[i]];
 }
 
+Interval Tape::evaluateNode(unsigned i, llvm::ArrayRef<Interval> values) const {
+  const Instruction &code = code_[i];
+  switch (code.op) {
+  case Op::Constant: return code.enclosure;
+  case Op::Param:
+  case Op::Metric: return values[i];
+  default: return apply<Interval>(code, values);
+  }
+}
+
 std::optional<Rational> Tape::evaluateExactly(unsigned root,
                                               llvm::ArrayRef<Rational> params) const {
   unsigned last = roots_[root];

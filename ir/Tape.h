@@ -37,6 +37,10 @@ public:
   void evaluate(llvm::ArrayRef<Interval> params, std::vector<Interval> &workspace,
                 llvm::MutableArrayRef<Interval> results) const;
 
+  /// The same one node at a time: encloses the i-th node of Space::reachable(roots) by what is
+  /// known of those before it.  Parameters and metrics keep what `values` holds.
+  Interval evaluateNode(unsigned i, llvm::ArrayRef<Interval> values) const;
+
   /// The exact value of a root at a point given by exact parameter values; empty when the
   /// root is not a rational function there (exp, sqrt, metrics) or undefined.
   std::optional<Rational> evaluateExactly(unsigned root, llvm::ArrayRef<Rational> params) const;

@@ -8,6 +8,8 @@ using ir::Type;
 
 std::vector<Rational> steps(Rational lo, Rational hi, Rational step) {
   std::vector<Rational> values;
+  for (Rational *number : {&lo, &hi, &step})
+    number->canonicalize();
   for (; lo <= hi; lo += step)
     values.push_back(lo);
   return values;

@@ -1,4 +1,5 @@
 // wsc check: is there a design?
+#include "tools/wsc/Proofs.h"
 #include "tools/wsc/Verdict.h"
 
 #include "frontend/Elaborate.h"
@@ -6,7 +7,16 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
+namespace cl = llvm::cl;
+
 namespace wsc::tool {
+
+static cl::opt<std::string> proofPath("proof", cl::value_desc("file"),
+                                      cl::desc("Write a proof if there is no design"),
+                                      cl::sub(checkCommand()));
+static cl::opt<std::string> provenPath("verify-proof", cl::value_desc("file"),
+                                       cl::desc("Check a proof that there is no design"),
+                                       cl::sub(checkCommand()));
 
 /// A file without a design has no verdict; that it loads is all there is to say.
 static int showLibrary(const Session &session) {
@@ -31,9 +41,12 @@ int run_check() {
   if (session.program && !declaresDesign(*session.program))
     return showLibrary(session);
   feasibility::Problem problem(*session.optimized);
-  feasibility::Answer answer = decide(session, problem);
+  if (!provenPath.empty())
+    return verifyProof(session, problem, provenPath);
+  feasibility::Answer answer = decide(session, problem, !proofPath.empty());
   showVerdict(session, problem, answer);
-  return exitOf(answer.verdict);
+  return proofPath.empty() ? exitOf(answer.verdict)
+                           : writeProof(session, problem, answer, proofPath);
 }
 
 } // namespace wsc::tool

@@ -107,10 +107,12 @@ bool loadSpace(Session &session) {
   return true;
 }
 
-feasibility::Answer decide(const Session &session, const feasibility::Problem &problem) {
+feasibility::Answer decide(const Session &session, const feasibility::Problem &problem,
+                           bool keepLemmas) {
   Phase phase("solve");
   feasibility::Options options;
   options.seed = session.options.seed;
+  options.keepLemmas = keepLemmas;
   feasibility::Limits limits{session.options.limit};
   feasibility::Answer answer = feasibility::checkPreferred(problem, options, limits);
   if (answer.verdict != feasibility::Verdict::Feasible)

@@ -29,7 +29,8 @@ std::unique_ptr<Program> loadSpecFiles(Session &session);
 bool loadSpace(Session &session);
 
 /// The verdict of the feasibility engine on the optimized Space.
-feasibility::Answer decide(const Session &session, const feasibility::Problem &problem);
+feasibility::Answer decide(const Session &session, const feasibility::Problem &problem,
+                           bool keepLemmas = false);
 
 /// One design: the only one if no field is open, otherwise the one the solver found.  Empty
 /// after showing why there is none; `exit` then says what to return.

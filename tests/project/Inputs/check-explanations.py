@@ -26,6 +26,9 @@ NOT_RUN = {
     "bad-json-value": "it takes a file in another format",
     "contradicting-fields": "it takes a file in another format",
     "bad-ir": "it takes IR text, which no spec is",
+    "bad-proof": "it takes a proof",
+    "proof-of-another-spec": "it takes a proof",
+    "unproven-claim": "it takes a proof",
     "internal-error": "it takes a bug in wsc",
 }
 COMMAND = {"missing-field": "evaluate", "nothing-to-do": "evaluate"}
