@@ -113,12 +113,24 @@ bool Derivation::excludes(unsigned node, Interval piece) {
   return result;
 }
 
+/// A truth value has nothing between its ends.
+bool Derivation::decide(unsigned node, bool value) {
+  if (known_[node].isPoint() || !excludes(node, Interval::point(!value)))
+    return false;
+  meet(node, Interval::point(value));
+  RoundUp roundUp;
+  ascend(node + 1);
+  return true;
+}
+
 bool Derivation::cut(const Cut &cut) {
   auto slot = slots_.find(cut.node);
   if (slot == slots_.end())
     return false;
   unsigned node = slot->second;
   Interval known = known_[node];
+  if (cut.node->type().isBool() && cut.node->op() != Op::Param)
+    return decide(node, !cut.above);
   if (cut.above ? cut.bound > known.hi : cut.bound < known.lo)
     return true; // nothing is left to cut
   if (!excludes(node, cut.above ? Interval{cut.bound, known.hi} : Interval{known.lo, cut.bound}))

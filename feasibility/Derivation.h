@@ -40,6 +40,7 @@ private:
   void meet(unsigned node, Interval bounds);
   void load(unsigned node);
   void ascend(unsigned from);
+  bool decide(unsigned node, bool value);
 
   const Problem &problem_;
   std::vector<const ir::Node *> nodes_; ///< operands first

@@ -83,6 +83,8 @@ static bool isProgress(Interval before, Interval after) {
 
 /// The range of a node has become smaller; an empty one refutes the box.
 void Propagation::set(unsigned i, Interval before, Interval after) {
+  if (record_)
+    record_->push_back({nodes_[i], before, after});
   if (after.lo > after.hi) {
     empty_ = true;
     refutation_ = cause();

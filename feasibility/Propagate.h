@@ -50,6 +50,14 @@ public:
   /// constraints, where it is defined; everything when it occurs in none of them.
   Interval bounds(const ir::Node *node) const;
 
+  /// One step of `narrow`: the range of a node became smaller.
+  struct Narrowing {
+    const ir::Node *node;
+    Interval before, after;
+  };
+  /// Has `narrow` append its steps to a list, until it is told nullptr.
+  void record(std::vector<Narrowing> *steps) { record_ = steps; }
+
   // A search narrows one box step by step, and returns to earlier states.
 
   struct State {
@@ -137,6 +145,7 @@ private:
   Grounds cause_;
   Grounds refutation_;
   uint64_t steps_ = 0;
+  std::vector<Narrowing> *record_ = nullptr;
 };
 
 } // namespace wsc::feasibility

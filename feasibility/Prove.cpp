@@ -5,6 +5,7 @@
 #include "feasibility/Judge.h"
 #include "feasibility/LemmaTrim.h"
 #include "feasibility/ProofCheck.h"
+#include "feasibility/Propagate.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 #include <cmath>
@@ -108,7 +109,7 @@ private:
 class Prover {
 public:
   Prover(const Problem &problem, Limits limits)
-      : problem_(problem), limits_(limits), judge_(problem) {}
+      : problem_(problem), limits_(limits), judge_(problem), propagation_(problem, judge_) {}
 
   /// Appends a lemma in derivable parts; false when the work does not suffice.
   bool add(const Lemma &lemma) {
@@ -135,10 +136,55 @@ private:
     judge_.addWork(1 + derivation->nodes().size() / 2);
     if (derivation->isRefuted() || isFalseAtEachPoint(lemma, box))
       return std::vector<Cut>();
-    auto cuts = CutSearch(problem_, *derivation).run();
-    if (cuts)
-      spare(*derivation, box, *cuts);
+    std::vector<Cut> cuts = propagate(*derivation, lemma, box);
+    if (cuts.empty()) {
+      derivation->start(box);
+      if (auto found = CutSearch(problem_, *derivation).run())
+        cuts = std::move(*found);
+    }
+    if (cuts.empty())
+      return std::nullopt;
+    spare(*derivation, box, cuts);
     return cuts;
+  }
+
+  static double room(double before, double after) {
+    constexpr double share = 1e-9;
+    return share * (std::fabs(after) + (std::isfinite(before) ? std::fabs(before - after) : 0));
+  }
+
+  /// Cuts where propagation narrowed on its way to a refutation: its inverse rules say where to
+  /// cut, and evaluation whether that is justified.  Empty unless the cuts refute.
+  std::vector<Cut> propagate(Derivation &derivation, const Lemma &lemma, const Box &box) {
+    std::vector<Propagation::Narrowing> steps;
+    propagation_.record(&steps);
+    propagation_.refutes(lemma.constraints, box);
+    propagation_.record(nullptr);
+    std::vector<Cut> cuts;
+    derivation.start(box);
+    for (const auto &[node, before, after] : steps) {
+      if (after.lo > before.lo)
+        tryCut(derivation, {node, false, after.lo}, before.lo, cuts);
+      if (after.hi < before.hi)
+        tryCut(derivation, {node, true, after.hi}, before.hi, cuts);
+      if (derivation.isRefuted())
+        return cuts;
+    }
+    return {};
+  }
+
+  /// A cut rests on earlier ones, which were made a little farther out; so must this one.
+  static void tryCut(Derivation &derivation, Cut cut, double before, std::vector<Cut> &cuts) {
+    double size =
+               std::fabs(cut.bound) + (std::isfinite(before) ? std::fabs(before - cut.bound) : 0),
+           bound = cut.bound;
+    for (double room = 1e-13; room < 1e-4; room *= 2) {
+      cut.bound = cut.above ? bound + room * size : bound - room * size;
+      if (derivation.cut(cut)) {
+        cuts.push_back(cut);
+        return;
+      }
+    }
   }
 
   bool isFalseAtEachPoint(const Lemma &lemma, const Box &box) {
@@ -163,9 +209,11 @@ private:
     return {};
   }
 
-  /// Leaves out cuts that are not needed.
+  /// Leaves out cuts that are not needed; of a long list, only long parts.
   void spare(Derivation &derivation, const Box &box, std::vector<Cut> &cuts) {
-    for (size_t chunk = (cuts.size() + 1) / 2; chunk > 0; chunk /= 2)
+    constexpr size_t parts = 32;
+    size_t least = cuts.size() / parts + 1;
+    for (size_t chunk = (cuts.size() + 1) / 2; chunk >= least; chunk /= 2)
       for (size_t end = cuts.size(); end > 0; end -= std::min(end, chunk)) {
         std::vector<Cut> rest = cuts;
         rest.erase(rest.begin() + (end - std::min(end, chunk)), rest.begin() + end);
@@ -204,6 +252,7 @@ private:
   const Problem &problem_;
   Limits limits_;
   Judge judge_;
+  Propagation propagation_;
   std::map<std::vector<unsigned>, std::unique_ptr<Derivation>> derivations_;
 };
 
