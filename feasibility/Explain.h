@@ -1,30 +1,24 @@
-// Why a Space is infeasible, in numbers: what each constraint of a conflict demands, against
-// what the others leave possible.
+// Why a Space is infeasible, in numbers: what each demand of a conflict asks for, against the best
+// that the others leave possible.
 #pragma once
 
-#include "feasibility/Boxes.h"
+#include "feasibility/Influence.h"
+#include "feasibility/Inquiry.h"
 
 namespace wsc::feasibility {
 
-/// One comparison of a constraint, `left op right`, with the range of each side over all
-/// designs that the rest of the conflict may leave (in base units of `type`).
-struct Comparison {
-  ir::Op op; ///< Le, Lt or Eq
-  ir::Type type;
-  const ir::Node *leftNode, *rightNode;
-  Interval left, right;
-
-  /// Whether the ranges alone show that it cannot hold.
-  bool isImpossible() const;
+struct Member {
+  unsigned demand;
+  Best best;                         ///< where the other members hold
+  std::vector<Influence> influences; ///< on what the demand measures, at that design
 };
 
-struct Demand {
-  unsigned constraint;
-  std::vector<Comparison> comparisons; ///< the conjuncts that are comparisons
-  std::vector<unsigned> params;        ///< on which the constraint depends
+struct Conflict {
+  std::vector<Member> members;
+  bool isMinimal; ///< whether each member has been shown to be needed
 };
 
-/// One Demand for each member of a conflict, in its order.
-std::vector<Demand> explainConflict(const Problem &problem, llvm::ArrayRef<unsigned> core);
+/// One for each of the conflicts in question, in their order.
+std::vector<Conflict> explain(Inquiry &inquiry);
 
 } // namespace wsc::feasibility

@@ -1,171 +1,280 @@
-// Explaining why there is no design.
+// Explaining why there is no design, as text.
 #include "tools/wsc/Conflicts.h"
 
-#include "feasibility/Explain.h"
+#include "passes/Pass.h"
 #include "tools/wsc/FactorHint.h"
-#include "tools/wsc/Json.h"
 #include "tools/wsc/Verdict.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cmath>
+#include <set>
 
 namespace wsc::tool {
 
 using feasibility::Answer;
-using feasibility::Comparison;
+using feasibility::Best;
 using feasibility::Demand;
+using feasibility::Influence;
+using feasibility::Member;
+using feasibility::Relaxation;
+using feasibility::Verdict;
 using llvm::outs;
+using Kind = Demand::Kind;
 
-/// The demands of a conflict, in terms of the Space as written: there the passes have not folded
-/// a requirement over fixed fields to `false`.
-class Explanation {
-public:
-  Explanation(const Session &session, const feasibility::Problem &solved, const Answer &answer)
-      : space(*session.space), problem_(space) {
-    std::vector<unsigned> core;
-    for (unsigned index : answer.core) {
-      const std::string &name = solved.space().constraints[index].name;
-      for (unsigned i : problem_.constraints())
-        if (space.constraints[i].name == name)
-          core.push_back(i);
-    }
-    demands = feasibility::explainConflict(problem_, core);
-  }
+/// One part in so many of the limit of work goes to explaining a conflict.
+static constexpr uint64_t explainShare = 8;
 
-  const ir::Space &space;
-  std::vector<Demand> demands;
-
-private:
-  feasibility::Problem problem_;
-};
-
-/// `2 kW`, or `3.1 kW .. 41 kW` where the side depends on open fields.
-static std::string rangeText(const ir::Space &space, const Comparison &comparison, Interval range) {
-  if (range == Interval::all())
-    return "anything (it divides by zero, or takes the root or logarithm of a negative number)";
-  std::string lo = ir::formatValue(space, comparison.type, range.lo),
-              hi = ir::formatValue(space, comparison.type, range.hi);
-  return lo == hi ? lo : lo + " .. " + hi;
+/// Indices of the Space as written, for those of the Space that was solved.
+static std::vector<unsigned> coreAsWritten(const ir::Space &written, const ir::Space &solved,
+                                           llvm::ArrayRef<unsigned> core) {
+  std::vector<unsigned> result;
+  for (unsigned index : core)
+    for (auto [i, constraint] : llvm::enumerate(written.constraints))
+      if (constraint.name == solved.constraints[index].name && constraint.isHard())
+        result.push_back(i);
+  return result;
 }
 
-static llvm::StringRef symbol(ir::Op op) {
-  return op == ir::Op::Le ? "<=" : op == ir::Op::Lt ? "<" : "==";
+Explanation::Explanation(Session &session, const feasibility::Problem &problem,
+                         const Answer &answer)
+    : session_(session), written_(*session.space),
+      inquiry_(written_, {coreAsWritten(written_, problem.space(), answer.core)},
+               passes::runDefault, {.seed = session.options.seed},
+               {session.options.limit / explainShare}),
+      conflicts_(feasibility::explain(inquiry_)), relaxations_(feasibility::relax(inquiry_)) {
+  for (feasibility::Conflict &conflict : conflicts_)
+    conflict.isMinimal &= answer.coreIsMinimal;
 }
 
-/// Where both sides are fixed, how far they are apart; and which slip would explain it.
-static void showDeviation(const ir::Space &space, const ir::Node *node) {
-  if (node->op() == ir::Op::And) {
-    for (const ir::Node *part : node->operands())
-      showDeviation(space, part);
+/// `<`, `<=` or `==`, or turned around.
+static std::string symbol(const Demand &demand) {
+  std::string strict = demand.maximize ? ">" : "<";
+  return demand.op == ir::Op::Eq ? "==" : demand.op == ir::Op::Le ? strict + "=" : strict;
+}
+
+std::string Explanation::format(unsigned index, double value) const {
+  const Demand &what = demand(index);
+  if (what.kind == Kind::Share)
+    return formatNumber(100 * value) + " %";
+  return ir::formatValue(written_, what.quantity->type(), value);
+}
+
+std::string Explanation::side(unsigned index, double value) const {
+  return ir::formatValue(written_, demand(index).left->type(), value);
+}
+
+/// `wafer.power `, where what a demand limits has a name.
+std::string Explanation::subject(unsigned index) const {
+  const Demand &what = demand(index);
+  if (what.kind == Kind::Limit && what.quantity->bindingTime() != ir::BindingTime::Constant)
+    for (const ir::Quantity &quantity :
+         llvm::ArrayRef(inquiry_.space().quantities).take_front(written_.quantities.size()))
+      if (quantity.node == what.quantity)
+        return quantity.name + " ";
+  return "";
+}
+
+/// What is demanded, and the best that there is.
+std::string Explanation::bestText(const Member &member, llvm::StringRef where) const {
+  const Demand &what = demand(member.demand);
+  const Best &best = member.best;
+  bool isFixed = what.quantity->bindingTime() == ir::BindingTime::Constant;
+  std::string intro = isFixed ? "" : best.proven ? "at best " : "the best found is ", text;
+  if (what.kind == Kind::Share)
+    text = intro + withinText(inquiry_.space(), *feasibility::asWithin(what.condition),
+                              valuesOf(inquiry_.space(), best.witness));
+  else if (what.kind == Kind::Limit && !isFixed)
+    text = "demands " + subject(member.demand) + symbol(what) + " " +
+           format(member.demand, toDouble(what.limit)) + "; " + intro +
+           (best.proven ? "it is " : "") + format(member.demand, best.value);
+  else
+    text = intro + side(member.demand, best.left) + " " + symbol(what) + " " +
+           side(member.demand, best.right);
+  if (!isFixed)
+    text += where;
+  if (!best.proven && std::isfinite(best.bound))
+    text += " (" + format(member.demand, best.bound) + " is not ruled out)";
+  return text;
+}
+
+/// A share as per cent, with three digits.
+static std::string percent(double share) {
+  double value = std::fabs(100 * share);
+  return llvm::formatv(value >= 100 ? "{0:F0} %" : value >= 10 ? "{0:F1} %" : "{0:F2} %", value);
+}
+
+/// `9.87 kW (493 %) too much`; empty where only a strict comparison is in the way.
+std::string Explanation::gapText(const Member &member) const {
+  const Demand &what = demand(member.demand);
+  double limit = toDouble(what.limit), gap = std::fabs(member.best.value - limit);
+  if (gap == 0 || what.kind == Kind::Share)
+    return "";
+  std::string text = format(member.demand, gap);
+  if (limit != 0)
+    text += " (" + percent(gap / limit) + ")";
+  return text + (what.kind == Kind::Distance ? " apart"
+                 : what.maximize             ? " too little"
+                                             : " too much");
+}
+
+/// Where both sides are fixed: which slip would explain the difference.
+static void showSlip(const ir::Space &space, const Demand &demand) {
+  auto within = feasibility::asWithin(demand.condition);
+  if (!within && demand.op != ir::Op::Eq)
     return;
-  }
-  auto within = asWithin(node);
-  bool equality = node->op() == ir::Op::Eq && node->operand(0)->type().isNumber();
-  if (!within && !equality)
-    return;
-  const ir::Node *measured = within ? within->measured : node->operand(0),
-                 *wanted = within ? within->wanted : node->operand(1);
-  if (within)
-    outs() << "  " << withinText(space, *within, {}) << '\n';
+  const ir::Node *measured = within ? within->measured : demand.left,
+                 *wanted = within ? within->wanted : demand.right;
   std::string hint = factorHint(valueAt(space, measured, {}), valueAt(space, wanted, {}));
   if (!hint.empty())
     outs() << "  help: " << hint << '\n';
 }
 
-/// `where`: of which designs the ranges are.
-static void showDemand(Session &session, const ir::Space &space, const Demand &demand,
-                       llvm::StringRef where) {
-  const ir::Constraint &constraint = space.constraints[demand.constraint];
-  const ir::Location &at = constraint.location;
+/// What the side moves with, most first, and which constants it rests on.
+void Explanation::showInfluences(const Member &member) const {
+  constexpr unsigned most = 4;
+  const Demand &what = demand(member.demand);
+  auto show = [&](Influence::Kind kind, llvm::StringRef intro, auto text) {
+    std::vector<std::string> items;
+    unsigned more = 0;
+    for (const Influence &influence : member.influences)
+      if (influence.kind == kind)
+        items.size() < most ? items.push_back(text(influence)) : void(++more);
+    if (items.empty())
+      return;
+    outs() << "  " << intro << llvm::join(items, ", ");
+    if (more)
+      outs() << ", and " << more << " more";
+    outs() << '\n';
+  };
+  const UnitTable &units = written_.units;
+  auto swing = [&](const Influence &influence) {
+    return influence.name + " (" +
+           format(member.demand, toDouble(feasibility::roundOutward(
+                                     units, what.quantity->type().dim, influence.swing, true, 3))) +
+           ")";
+  };
+  auto fixed = [&](const Influence &influence) {
+    return influence.name + " = " + ir::formatValue(written_, influence.type, influence.value);
+  };
+  if (what.quantity->op() != ir::Op::Param)
+    show(Influence::Kind::Field, "it moves with ", swing);
+  show(Influence::Kind::Fixed, "it rests on ", fixed);
+}
+
+void Explanation::showRequirement(const ir::Constraint &required) const {
+  const ir::Location &at = required.location;
   if (at)
     outs() << at.file << ':' << at.line << ':' << at.column << ": ";
-  outs() << "`" << constraint.name << "`";
-  if (!constraint.reason.empty())
-    outs() << ": " << constraint.reason;
+  outs() << "`" << required.name << "`";
+  if (!required.reason.empty())
+    outs() << ": " << required.reason;
   outs() << '\n';
-  renderSnippet(rangeOf(session, at), outs());
-  for (const Comparison &comparison : demand.comparisons)
-    outs() << "  " << where << ": " << rangeText(space, comparison, comparison.left) << "  "
-           << symbol(comparison.op) << "  " << rangeText(space, comparison, comparison.right)
-           << (comparison.isImpossible() ? ", which is impossible" : "") << '\n';
-  if (demand.params.empty() && !constraint.isMeasured())
-    showDeviation(space, constraint.node);
-  if (!demand.params.empty()) {
-    outs() << "  it depends on";
-    for (unsigned param : demand.params)
-      outs() << (param == demand.params.front() ? " " : ", ") << space.params[param].name;
-    outs() << '\n';
+  renderSnippet(rangeOf(session_, at), outs());
+}
+
+/// `where`: of which designs the best one is.
+void Explanation::showMember(const Member &member, llvm::StringRef where) const {
+  const Demand &what = demand(member.demand);
+  const Best &best = member.best;
+  if (best.verdict == Verdict::Unknown) {
+    outs() << "  what is possible was not found: " << best.reason << '\n';
+  } else if (best.verdict == Verdict::Feasible && what.isMeasurable()) {
+    bool isFixed = what.quantity->bindingTime() == ir::BindingTime::Constant;
+    if (std::isnan(best.value)) {
+      outs() << "  it is undefined" << (isFixed ? "" : " for every design")
+             << " (it divides by zero, or takes the root or logarithm of a negative number)\n";
+    } else {
+      outs() << "  " << bestText(member, where);
+      if (std::string gap = gapText(member); !gap.empty())
+        outs() << ", " << gap;
+      outs() << '\n';
+    }
+    if (isFixed)
+      showSlip(inquiry_.space(), what);
+    showInfluences(member);
   }
 }
 
-static std::string headline(size_t requirements) {
+std::string Explanation::relaxationText(const Relaxation &relaxation) const {
+  const Demand &what = demand(relaxation.demand);
+  if (!relaxation.to)
+    return "without it";
+  auto value = [&](double value) { return format(relaxation.demand, value); };
+  double to = toDouble(*relaxation.to), left = relaxation.best.left, right = relaxation.best.right;
+  std::string from = value(toDouble(what.limit)), text;
+  switch (what.kind) {
+  case Kind::Limit:
+    text = subject(relaxation.demand) + (what.maximize ? ">= " : "<= ") + value(to) +
+           " instead of " + (what.op == ir::Op::Lt ? symbol(what) + " " : "") + from;
+    break;
+  case Kind::Share: text = "within " + value(to) + " instead of " + from; break;
+  case Kind::Margin:
+    text = "allow " + value(to) + " more: " + side(relaxation.demand, left) + " " + symbol(what) +
+           " " + side(relaxation.demand, right);
+    break;
+  case Kind::Distance:
+    text = "allow " + value(to) + " of difference: " + side(relaxation.demand, left) +
+           " == " + side(relaxation.demand, right);
+    break;
+  case Kind::Condition: break;
+  }
+  if (std::isfinite(relaxation.change) && relaxation.change != 0 && what.kind != Kind::Share)
+    text += " (" + percent(relaxation.change) + (relaxation.change < 0 ? " less)" : " more)");
+  if (!relaxation.isLeast)
+    text += ", perhaps less";
+  return text;
+}
+
+void Explanation::showRelaxations() const {
+  outs() << "what would help, each alone\n";
+  for (const Relaxation &relaxation : relaxations_)
+    if (relaxation.verdict == Verdict::Feasible)
+      outs() << llvm::formatv("  {0,-24} {1}\n", constraint(relaxation.demand).name,
+                              relaxationText(relaxation));
+  for (const Relaxation &relaxation : relaxations_) {
+    const std::string &name = constraint(relaxation.demand).name;
+    if (relaxation.verdict == Verdict::Infeasible)
+      outs() << llvm::formatv("  {0,-24} no change of it helps\n", name);
+    else if (relaxation.verdict == Verdict::Unknown)
+      outs() << llvm::formatv("  {0,-24} unknown: {1}\n", name, relaxation.best.reason);
+  }
+}
+
+size_t Explanation::requirements(const feasibility::Conflict &conflict) const {
+  std::set<unsigned> all;
+  for (const Member &member : conflict.members)
+    all.insert(demand(member.demand).constraint);
+  return all.size();
+}
+
+std::string headline(size_t requirements) {
   return requirements == 1
              ? "this requirement cannot be met"
              : "these " + std::to_string(requirements) + " requirements exclude each other";
 }
 
-void reportConflicts(Session &session, const feasibility::Problem &problem, const Answer &answer) {
-  Explanation explanation(session, problem, answer);
-  Diagnostic *finding = nullptr;
-  for (const Demand &demand : explanation.demands) {
-    const ir::Constraint &constraint = explanation.space.constraints[demand.constraint];
-    Range at = rangeOf(session, constraint.location);
-    if (!finding)
-      finding = &session.diagnostics.report(DiagKind::Infeasible, at,
-                                            headline(explanation.demands.size()));
-    finding->note(at, "`" + constraint.name + "`" +
-                          (constraint.reason.empty() ? "" : ": " + constraint.reason));
+void Explanation::showText() const {
+  for (const feasibility::Conflict &conflict : conflicts_) {
+    size_t n = requirements(conflict);
+    outs() << "infeasible: " << headline(n) << '\n';
+    llvm::StringRef where = n == 1   ? " over the space"
+                            : n == 2 ? " where the other holds"
+                                     : " where the others hold";
+    const ir::Constraint *shown = nullptr;
+    for (const Member &member : conflict.members) {
+      if (shown != &constraint(member.demand))
+        showRequirement(*(shown = &constraint(member.demand)));
+      showMember(member, where);
+    }
+    if (n > 1)
+      outs()
+          << (conflict.isMinimal
+                  ? "The conflict is minimal: leave any of them out, and the others can be met "
+                    "together.\n"
+                  : "Perhaps not each is needed for the conflict: the work limit was reached.\n");
   }
-}
-
-void showConflicts(Session &session, const feasibility::Problem &problem, const Answer &answer) {
-  size_t n = answer.core.size();
-  outs() << "infeasible: " << headline(n) << '\n';
-  llvm::StringRef where = n == 1   ? "over the space"
-                          : n == 2 ? "where the other holds"
-                                   : "where the others hold";
-  Explanation explanation(session, problem, answer);
-  for (const Demand &demand : explanation.demands)
-    showDemand(session, explanation.space, demand, where);
-  if (n == 1)
-    return;
-  outs() << (answer.coreIsMinimal
-                 ? "The conflict is minimal: leave any of them out, and the others can be met "
-                   "together.\n"
-                 : "Perhaps not each is needed for the conflict: the work limit was reached.\n");
-}
-
-static llvm::json::Object sideJson(const Comparison &comparison, Interval range,
-                                   const ir::Space &space) {
-  llvm::json::Object object{{"min", range.lo}, {"max", range.hi}};
-  if (std::string unit = space.units.baseUnit(comparison.type.dim); !unit.empty())
-    object["unit"] = unit;
-  return object;
-}
-
-llvm::json::Array conflictsJson(Session &session, const feasibility::Problem &problem,
-                                const Answer &answer) {
-  Explanation explanation(session, problem, answer);
-  const ir::Space &space = explanation.space;
-  llvm::json::Array constraints;
-  for (const Demand &demand : explanation.demands) {
-    const ir::Constraint &constraint = space.constraints[demand.constraint];
-    llvm::json::Array comparisons, fields;
-    for (const Comparison &comparison : demand.comparisons)
-      comparisons.push_back(
-          llvm::json::Object{{"left", sideJson(comparison, comparison.left, space)},
-                             {"operator", symbol(comparison.op)},
-                             {"right", sideJson(comparison, comparison.right, space)}});
-    for (unsigned param : demand.params)
-      fields.push_back(space.params[param].name);
-    constraints.push_back(llvm::json::Object{{"name", constraint.name},
-                                             {"file", constraint.location.file},
-                                             {"line", constraint.location.line},
-                                             {"column", constraint.location.column},
-                                             {"reason", constraint.reason},
-                                             {"comparisons", std::move(comparisons)},
-                                             {"fields", std::move(fields)}});
-  }
-  return llvm::json::Array{llvm::json::Object{{"constraints", std::move(constraints)},
-                                              {"minimal", answer.coreIsMinimal}}};
+  showRelaxations();
 }
 
 } // namespace wsc::tool

@@ -11,7 +11,9 @@
 namespace wsc::tool {
 
 using feasibility::Answer;
+using feasibility::asWithin;
 using feasibility::Verdict;
+using feasibility::Within;
 using llvm::outs;
 
 Exit exitOf(Verdict verdict) {
@@ -77,16 +79,6 @@ void showDesign(const ir::Space &space, const feasibility::Design &design, llvm:
   }
 }
 
-std::optional<Within> asWithin(const ir::Node *node) {
-  if (node->op() != ir::Op::Le)
-    return std::nullopt;
-  const ir::Node *left = node->operand(0), *right = node->operand(1);
-  if (left->op() != ir::Op::Abs || left->operand(0)->op() != ir::Op::Sub ||
-      right->op() != ir::Op::Mul || right->operand(1)->op() != ir::Op::Abs)
-    return std::nullopt;
-  return Within{left->operand(0)->operand(0), right->operand(0), left->operand(0)->operand(1)};
-}
-
 std::string withinText(const ir::Space &space, const Within &within, llvm::ArrayRef<double> point) {
   double wanted = valueAt(space, within.wanted, point),
          measured = valueAt(space, within.measured, point);
@@ -114,19 +106,65 @@ static std::string comparisonText(const ir::Space &space, const ir::Node *node,
                  : value(left) + " <" + sign + " " + value(right);
 }
 
-/// One line for each comparison that a requirement makes.
+/// The members of a conjunction.
+static std::vector<const ir::Node *> partsOf(const ir::Node *node) {
+  std::vector<const ir::Node *> parts, stack{node};
+  while (!stack.empty()) {
+    const ir::Node *part = stack.back();
+    stack.pop_back();
+    if (part->op() == ir::Op::And)
+      llvm::append_range(stack, llvm::reverse(part->operands()));
+    else
+      parts.push_back(part);
+  }
+  return parts;
+}
+
+static bool isComparison(const ir::Node *node) {
+  return node->op() == ir::Op::Le || node->op() == ir::Op::Lt;
+}
+
+/// The comparison with the least room at a point, in parts of the larger side; null without any.
+static const ir::Node *tightest(const ir::Space &space, llvm::ArrayRef<const ir::Node *> parts,
+                                llvm::ArrayRef<double> point) {
+  std::vector<const ir::Node *> sides;
+  for (const ir::Node *part : parts)
+    if (isComparison(part))
+      llvm::append_range(sides, part->operands());
+  std::vector<double> values = valuesAt(space, sides, point);
+  const ir::Node *result = nullptr;
+  double least = INFINITY;
+  llvm::ArrayRef<double> rest = values;
+  for (const ir::Node *part : parts) {
+    if (!isComparison(part))
+      continue;
+    double left = rest[0], right = rest[1];
+    rest = rest.drop_front(2);
+    double scale = std::max(std::fabs(left), std::fabs(right));
+    if (double room = scale == 0 ? 0 : (right - left) / scale; !result || room < least)
+      least = room, result = part;
+  }
+  return result;
+}
+
+/// One line for each comparison that a requirement makes; of many the tightest.
 static void showRequirement(const ir::Space &space, llvm::StringRef name, const ir::Node *node,
                             llvm::ArrayRef<double> point) {
-  if (node->op() == ir::Op::And) {
-    for (const ir::Node *part : node->operands())
-      showRequirement(space, name, part, point);
+  constexpr size_t many = 3;
+  std::vector<const ir::Node *> parts = partsOf(node);
+  auto show = [&](const std::string &text, const ir::Node *whole) {
+    outs() << llvm::formatv("  {0,-32} {1}\n", name, text);
+    if (std::string doubt = toText(space, doubtOf(space, whole, point)); !doubt.empty())
+      outs() << "    " << doubt << '\n';
+  };
+  const ir::Node *least = parts.size() > many ? tightest(space, parts, point) : nullptr;
+  if (least) {
+    show(comparisonText(space, least, point) + ", the tightest of " + std::to_string(parts.size()),
+         node);
     return;
   }
-  bool comparison = node->op() == ir::Op::Le || node->op() == ir::Op::Lt;
-  outs() << llvm::formatv("  {0,-32} {1}\n", name,
-                          comparison ? comparisonText(space, node, point) : "holds");
-  if (std::string doubt = toText(space, doubtOf(space, node, point)); !doubt.empty())
-    outs() << "    " << doubt << '\n';
+  for (const ir::Node *part : parts)
+    show(isComparison(part) ? comparisonText(space, part, point) : "holds", part);
 }
 
 /// Preferences that are met and missed, with their weights.
@@ -215,9 +253,11 @@ static void showJson(Session &session, const feasibility::Problem &problem, cons
     object["preferences"] = preferencesJson(space, point);
     object["preferences_proven"] = answer.preferencesProven;
     object["doubts"] = doubtsJson(space, point);
-  } else if (answer.verdict == Verdict::Infeasible)
-    object["conflicts"] = conflictsJson(session, problem, answer);
-  else
+  } else if (answer.verdict == Verdict::Infeasible) {
+    Explanation explanation(session, problem, answer);
+    object["conflicts"] = explanation.conflictsJson();
+    object["relaxations"] = explanation.relaxationsJson();
+  } else
     object["reason"] = answer.reason;
   object["statistics"] = llvm::json::Object{{"lemmas", answer.statistics.lemmas},
                                             {"checks", answer.statistics.checks},
@@ -228,7 +268,7 @@ static void showJson(Session &session, const feasibility::Problem &problem, cons
 static void showText(Session &session, const feasibility::Problem &problem, const Answer &answer) {
   switch (answer.verdict) {
   case Verdict::Feasible: return showFeasible(session, answer);
-  case Verdict::Infeasible: return showConflicts(session, problem, answer);
+  case Verdict::Infeasible: return Explanation(session, problem, answer).showText();
   case Verdict::Unknown:
     outs() << "unknown: " << answer.reason << "\n";
     outs() << "help: `--limit` allows more work\n";
@@ -239,7 +279,7 @@ static void showText(Session &session, const feasibility::Problem &problem, cons
 static void showFindings(Session &session, const feasibility::Problem &problem,
                          const Answer &answer) {
   if (answer.verdict == Verdict::Infeasible)
-    reportConflicts(session, problem, answer);
+    Explanation(session, problem, answer).report();
   else if (answer.verdict == Verdict::Unknown)
     session.diagnostics.report(DiagKind::Undecided, {}, answer.reason)
         .suggest("`--limit` allows more work");

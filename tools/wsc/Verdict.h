@@ -1,6 +1,7 @@
 // Showing a verdict: a design with its numbers, or the conflicts that rule every design out.
 #pragma once
 
+#include "feasibility/Demand.h"
 #include "tools/wsc/Pipeline.h"
 
 namespace wsc::tool {
@@ -19,13 +20,8 @@ std::vector<const ir::Quantity *> headlines(const ir::Space &space);
 /// They with their values, one a line.
 void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point);
 
-/// Whether a node is `measured within share of wanted`, and the three.
-struct Within {
-  const ir::Node *measured, *share, *wanted;
-};
-std::optional<Within> asWithin(const ir::Node *node);
 /// `600 GB/s is 700.0 % off 75 GB/s, 5.0 % allowed`, at a point.
-std::string withinText(const ir::Space &space, const Within &within, llvm::ArrayRef<double> point);
+std::string withinText(const ir::Space &space, const feasibility::Within &within, llvm::ArrayRef<double> point);
 
 /// The value of a node at a point.
 double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point);

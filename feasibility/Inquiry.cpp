@@ -1,0 +1,143 @@
+// From questions about demands to questions about constraints of a prepared Space, and back.
+#include "feasibility/Inquiry.h"
+
+#include "feasibility/Enclosure.h"
+#include "ir/Rebuild.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+#include <set>
+
+namespace wsc::feasibility {
+
+using Indices = std::vector<unsigned>;
+
+static Indices unionOf(llvm::ArrayRef<Indices> sets) {
+  std::set<unsigned> all;
+  for (const Indices &set : sets)
+    all.insert(set.begin(), set.end());
+  return {all.begin(), all.end()};
+}
+
+Inquiry::Inquiry(const ir::Space &written, llvm::ArrayRef<Indices> cores, Simplify simplify,
+                 const Options &options, const Limits &limits)
+    : demands_(takeApart(written, unionOf(cores))), options_(options), limits_(limits),
+      targets_(demands_.list.size(), -1) {
+  std::unique_ptr<ir::Space> prepared = simplify(*demands_.space);
+  for (unsigned demand = 0; demand < demands_.list.size(); ++demand)
+    constraints_.push_back(demands_.constraintIn(*prepared, demand));
+  split(cores, *prepared);
+  for (const Indices &conflict : conflicts_)
+    open_ += conflict.size(); // each among the others
+  std::vector<Target> targets;
+  for (unsigned demand : unionOf(conflicts_)) {
+    ++open_; // among all
+    if (!demands_.list[demand].isMeasurable())
+      continue;
+    targets_[demand] = targets.size();
+    targets.push_back({demands_.quantityIn(*prepared, demand), demands_.list[demand].maximize});
+  }
+  optimizer_ = std::make_unique<Optimizer>(std::move(prepared), targets, options_, limits_);
+}
+
+/// From requirements that exclude each other to those of their conjuncts that do.
+void Inquiry::split(llvm::ArrayRef<Indices> cores, const ir::Space &prepared) {
+  Problem problem(prepared);
+  for (const Indices &core : cores) {
+    Indices members, asked;
+    for (auto [i, demand] : llvm::enumerate(demands_.list))
+      if (llvm::is_contained(core, demand.constraint))
+        members.push_back(i), asked.push_back(constraints_[i]);
+    bool minimal = true;
+    if (members.size() > core.size()) {
+      BoxEngine engine(problem, options_, {limits_.work / 4});
+      Answer answer = engine.solve(asked);
+      if (answer.verdict == Verdict::Infeasible)
+        answer = engine.minimize(std::move(answer));
+      minimal = answer.verdict == Verdict::Infeasible && answer.coreIsMinimal;
+      if (answer.verdict == Verdict::Infeasible)
+        llvm::erase_if(members, [&](unsigned member) {
+          return !llvm::is_contained(answer.core, constraints_[member]);
+        });
+    }
+    conflicts_.push_back(std::move(members));
+    minimal_.push_back(minimal);
+  }
+}
+
+Best Inquiry::amongOthers(unsigned demand, llvm::ArrayRef<unsigned> others) {
+  Indices constraints;
+  for (unsigned other : others)
+    if (other != demand)
+      constraints.push_back(constraints_[other]);
+  return ask(demand, std::move(constraints));
+}
+
+Best Inquiry::amongAll(unsigned demand) {
+  Indices constraints = optimizer_->constraints().vec();
+  llvm::erase(constraints, constraints_[demand]);
+  return ask(demand, std::move(constraints));
+}
+
+/// Over all demands and constraints that are named.
+Best Inquiry::ask(unsigned demand, Indices constraints) {
+  const Demand &what = demands_.list[demand];
+  Best best;
+  uint64_t done = optimizer_->statistics().work;
+  if (done >= limits_.work) {
+    best.reason = "the limit of work was reached";
+    return best;
+  }
+  optimizer_->setLimits({(limits_.work - done) / std::max(open_, 1u)});
+  open_ -= open_ > 0;
+  llvm::sort(constraints);
+  Optimum optimum;
+  if (targets_[demand] >= 0) {
+    optimum = optimizer_->best(targets_[demand], constraints);
+  } else {
+    Answer answer = optimizer_->feasible(constraints);
+    optimum.verdict = answer.verdict;
+    optimum.witness = answer.witness;
+    optimum.core = answer.core;
+    optimum.reason = answer.reason;
+  }
+  best.verdict = optimum.verdict;
+  best.reason = optimum.reason;
+  for (unsigned member : optimum.core) {
+    auto it = llvm::find(constraints_, member);
+    if (it == constraints_.end())
+      best.coreIsWhole = true;
+    else
+      best.core.push_back(it - constraints_.begin());
+  }
+  best.witness = std::move(optimum.witness);
+  best.proven = optimum.proven;
+  best.bound = optimum.bound;
+  if (best.verdict != Verdict::Feasible || !what.isMeasurable())
+    return best;
+  std::vector<double> point, metrics(space().metrics.size(), NAN), values(3);
+  for (auto [param, choice] : llvm::zip(space().params, best.witness.choice))
+    point.push_back(param.values[choice]);
+  ir::Tape(space(), {what.quantity, what.left, what.right}).evaluate(point, metrics, values);
+  best.value = values[0], best.left = values[1], best.right = values[2];
+  if (!best.proven) {
+    const Problem &problem = optimizer_->problem();
+    Interval range =
+        Enclosure(problem, constraints).of(demands_.quantityIn(problem.space(), demand));
+    best.bound = what.maximize ? std::min(best.bound, range.hi) : std::max(best.bound, range.lo);
+  }
+  return best;
+}
+
+bool Inquiry::isEnough(const Design &design, unsigned demand, const Rational &limit) const {
+  const Demand &what = demands_.list[demand];
+  std::unique_ptr<ir::Space> relaxed = ir::copy(space());
+  const ir::Node *quantity = demands_.quantityIn(*relaxed, demand),
+                 *bound = relaxed->constant(limit, quantity->type());
+  ir::Constraint &constraint = relaxed->constraints[demands_.constraintIn(*relaxed, demand)];
+  if (what.maximize)
+    std::swap(quantity, bound);
+  constraint.node = relaxed->make(ir::Op::Le, ir::Type::boolean(), {quantity, bound});
+  return Problem(*relaxed).verify(design).feasible;
+}
+
+} // namespace wsc::feasibility

@@ -1,0 +1,63 @@
+// Questions about the demands of an infeasible Space, asked of one engine, so that what one
+// question teaches serves the next.
+#pragma once
+
+#include "feasibility/Demand.h"
+#include "feasibility/Optimize.h"
+
+namespace wsc::feasibility {
+
+/// The passes that make a Space easier to solve, applied to variants as well.
+using Simplify = llvm::function_ref<std::unique_ptr<ir::Space>(const ir::Space &)>;
+
+/// The best that can be had of what a demand measures.
+struct Best {
+  Verdict verdict = Verdict::Unknown;
+  Design witness;
+  double value = 0;           ///< of the quantity, there
+  double left = 0, right = 0; ///< of the two sides, there
+  bool proven = false;        ///< whether no design has a better one
+  double bound = 0;           ///< no design is better than this
+  std::vector<unsigned> core; ///< Infeasible: demands that exclude each other; not minimal
+  bool coreIsWhole = false;   ///< whether requirements that are no demands take part
+  std::string reason;         ///< the limit that was reached
+};
+
+class Inquiry {
+public:
+  /// Takes the constraints of some conflicts apart.  `limits.work` is for all questions together.
+  Inquiry(const ir::Space &written, llvm::ArrayRef<std::vector<unsigned>> cores, Simplify simplify,
+          const Options &options, const Limits &limits);
+
+  llvm::ArrayRef<Demand> demands() const { return demands_.list; }
+  const ir::Space &space() const { return *demands_.space; }
+  /// For each of the cores: its demands, as few as exclude each other.
+  llvm::ArrayRef<std::vector<unsigned>> conflicts() const { return conflicts_; }
+  /// Whether each member of a conflict has been shown to be needed.
+  bool isMinimal(unsigned conflict) const { return minimal_[conflict]; }
+
+  /// What the other demands of a set leave possible.
+  Best amongOthers(unsigned demand, llvm::ArrayRef<unsigned> others);
+  /// What everything else leaves possible.
+  Best amongAll(unsigned demand);
+
+  /// Whether a design meets the Space as written once what the demand measures may be as much as
+  /// another limit; by exact evaluation.
+  bool isEnough(const Design &design, unsigned demand, const Rational &limit) const;
+
+private:
+  Best ask(unsigned demand, std::vector<unsigned> constraints);
+  void split(llvm::ArrayRef<std::vector<unsigned>> cores, const ir::Space &prepared);
+
+  Demands demands_;
+  Options options_;
+  Limits limits_;
+  std::vector<std::vector<unsigned>> conflicts_;
+  std::vector<bool> minimal_;
+  std::vector<unsigned> constraints_; ///< of the prepared Space, by demand
+  std::vector<int> targets_;          ///< by demand, -1 where it is not asked for
+  std::unique_ptr<Optimizer> optimizer_;
+  unsigned open_ = 0; ///< questions that are likely to come
+};
+
+} // namespace wsc::feasibility

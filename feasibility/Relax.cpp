@@ -1,0 +1,85 @@
+// The best value among all other requirements, rounded so that it can be typed, and verified.
+#include "feasibility/Relax.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+#include <set>
+
+namespace wsc::feasibility {
+
+/// How many base units the unit is in which a value is shown.
+static Rational shownUnit(const UnitTable &units, const Dim &dim, double value) {
+  auto [number, unit] = llvm::StringRef(units.format(value, dim)).split(' ');
+  auto parsed = units.parseUnit(unit);
+  const Unit *found = std::get_if<Unit>(&parsed);
+  return found && found->dim == dim && found->scale > 0 ? found->scale : Rational(1);
+}
+
+static mpz_class floorOf(const Rational &value) {
+  mpz_class result;
+  mpz_fdiv_q(result.get_mpz_t(), value.get_num_mpz_t(), value.get_den_mpz_t());
+  return result;
+}
+
+Rational roundOutward(const UnitTable &units, const Dim &dim, double value, bool up,
+                      unsigned digits) {
+  constexpr double manyDigits = 1e6;
+  Rational scale = shownUnit(units, dim, value), shown = fromDouble(value) / scale;
+  if (shown == 0 || (isInteger(shown) && abs(shown) < manyDigits))
+    return fromDouble(value);
+  long exponent = long(std::floor(std::log10(std::fabs(toDouble(shown))))) + 1 - long(digits);
+  Rational step = *power(10, exponent), steps = shown / step;
+  Rational rounded = up ? Rational(-floorOf(-steps)) : Rational(floorOf(steps));
+  return rounded * step * scale;
+}
+
+/// The limit to ask for instead: of few digits, more where these would not be enough.
+static std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand, const Best &best) {
+  const Demand &what = inquiry.demands()[demand];
+  if (!std::isfinite(best.value))
+    return std::nullopt;
+  // The exact value may lie on either side of its double.
+  double rounding = std::fabs(best.value) * (what.maximize ? -1e-12 : 1e-12);
+  for (unsigned digits : {4, 6, 9})
+    for (double value : {best.value - rounding, best.value + rounding}) {
+      Rational limit = roundOutward(inquiry.space().units, what.quantity->type().dim, value,
+                                    !what.maximize, digits);
+      if (inquiry.isEnough(best.witness, demand, limit))
+        return limit;
+    }
+  return std::nullopt;
+}
+
+static Relaxation relax(Inquiry &inquiry, unsigned demand) {
+  const Demand &what = inquiry.demands()[demand];
+  Relaxation result{demand, Verdict::Unknown, {}, false, INFINITY, inquiry.amongAll(demand)};
+  result.verdict = result.best.verdict;
+  if (result.verdict != Verdict::Feasible || !what.isMeasurable())
+    return result;
+  result.to = newLimit(inquiry, demand, result.best);
+  result.isLeast = result.best.proven;
+  if (!result.to) {
+    result.verdict = Verdict::Unknown;
+    result.best.reason = "no limit could be verified";
+  } else if (what.limit != 0)
+    result.change = toDouble((*result.to - what.limit) / abs(what.limit));
+  return result;
+}
+
+std::vector<Relaxation> relax(Inquiry &inquiry) {
+  std::set<unsigned> demands;
+  for (const auto &conflict : inquiry.conflicts())
+    demands.insert(conflict.begin(), conflict.end());
+  std::vector<Relaxation> result;
+  for (unsigned demand : demands)
+    result.push_back(relax(inquiry, demand));
+  llvm::stable_sort(result, [](const Relaxation &a, const Relaxation &b) {
+    auto rank = [](const Relaxation &r) {
+      return std::pair(r.verdict != Verdict::Feasible, std::fabs(r.change));
+    };
+    return rank(a) < rank(b);
+  });
+  return result;
+}
+
+} // namespace wsc::feasibility

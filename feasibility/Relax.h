@@ -1,0 +1,28 @@
+// What would help: for each demand the least change of it alone with which the whole Space is
+// feasible.
+#pragma once
+
+#include "feasibility/Inquiry.h"
+
+namespace wsc::feasibility {
+
+struct Relaxation {
+  unsigned demand;
+  /// Feasible: there is a design once the demand has the limit `to`, or, where nothing is measured,
+  /// is left out.  Infeasible: not even then.
+  Verdict verdict = Verdict::Unknown;
+  std::optional<Rational> to; ///< verified by exact evaluation
+  bool isLeast = false;       ///< no limit nearer to the present one would do, but for rounding
+  double change = 0;          ///< of the limit, in parts of it; infinite where it is 0
+  Best best;                  ///< what everything else leaves possible
+};
+
+/// One for each demand of some conflict: the feasible ones first, least change first.
+std::vector<Relaxation> relax(Inquiry &inquiry);
+
+/// The nearest number that is no less (no greater) and has few digits in the unit in which it is
+/// shown, so that it can be typed; integers are kept.
+Rational roundOutward(const UnitTable &units, const Dim &dim, double value, bool up,
+                      unsigned digits = 4);
+
+} // namespace wsc::feasibility

@@ -1,0 +1,191 @@
+// Explanations of conflicts against brute force on random small spaces: the best that other demands
+// leave, and the least change that helps.
+#include "feasibility/Explain.h"
+#include "FeasibilitySpaces.h"
+#include "feasibility/Enumerate.h"
+#include "feasibility/Relax.h"
+#include "ir/Rebuild.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace wsc;
+using namespace wsc::feasibility;
+
+namespace {
+
+/// An infeasible random space, taken apart once by the code under test and once for the reference.
+struct Case {
+  std::unique_ptr<ir::Space> space;
+  std::unique_ptr<Inquiry> inquiry;
+  Demands parts;
+
+  static std::optional<Case> make(uint64_t seed) {
+    Case result{test::randomSpace(seed), nullptr, {}};
+    Answer answer = checkBoxes(Problem(*result.space), {.seed = seed});
+    if (answer.verdict != Verdict::Infeasible)
+      return std::nullopt;
+    result.parts = takeApart(*result.space, answer.core);
+    result.inquiry = std::make_unique<Inquiry>(*result.space, answer.core, ir::copy,
+                                               Options{.seed = seed}, Limits{});
+    return result;
+  }
+
+  /// The best value of what a demand measures over all designs that meet constraints of the parts.
+  std::optional<double> best(unsigned demand, llvm::ArrayRef<unsigned> constraints) const {
+    Problem problem(*parts.space);
+    ir::Tape tape(*parts.space, parts.list[demand].quantity);
+    bool maximize = parts.list[demand].maximize;
+    std::optional<double> best;
+    std::vector<double> point(space->params.size());
+    enumerateDesigns(problem, constraints, [&](const Design &design) {
+      for (unsigned param = 0; param < point.size(); ++param)
+        point[param] = space->params[param].values[design.choice[param]];
+      double value;
+      tape.evaluate(point, {}, value);
+      if (!std::isnan(value) && (!best || (maximize ? value > *best : value < *best)))
+        best = value;
+      return true;
+    });
+    return best;
+  }
+
+  bool isFeasible(llvm::ArrayRef<unsigned> constraints) const {
+    Problem problem(*parts.space);
+    return enumerateDesigns(problem, constraints, [](const Design &) { return false; }).count > 0;
+  }
+
+  std::vector<unsigned> constraints(llvm::ArrayRef<unsigned> demands, unsigned left) const {
+    std::vector<unsigned> result;
+    for (unsigned demand : demands)
+      if (demand != left)
+        result.push_back(parts.constraintIn(*parts.space, demand));
+    return result;
+  }
+
+  std::vector<unsigned> allBut(unsigned demand) const {
+    std::vector<unsigned> result = Problem(*parts.space).constraints().vec();
+    llvm::erase(result, parts.constraintIn(*parts.space, demand));
+    return result;
+  }
+};
+
+constexpr uint64_t randomSpaces = 250;
+constexpr double single = 1.2e-7; ///< the precision of thresholds
+
+} // namespace
+
+TEST(Explain, TheBestThatOthersLeave) {
+  unsigned compared = 0, conflicts = 0;
+  for (uint64_t seed = 0; seed < randomSpaces; ++seed) {
+    SCOPED_TRACE(seed);
+    auto test = Case::make(seed);
+    if (!test)
+      continue;
+    for (const Conflict &conflict : explain(*test->inquiry)) {
+      ++conflicts;
+      EXPECT_TRUE(conflict.isMinimal);
+      std::vector<unsigned> demands;
+      for (const Member &member : conflict.members)
+        demands.push_back(member.demand);
+      EXPECT_FALSE(test->isFeasible(test->constraints(demands, ~0u)));
+      for (const Member &member : conflict.members) {
+        std::vector<unsigned> others = test->constraints(demands, member.demand);
+        EXPECT_TRUE(test->isFeasible(others));
+        ASSERT_EQ(member.best.verdict, Verdict::Feasible);
+        const Demand &demand = test->parts.list[member.demand];
+        if (!demand.isMeasurable())
+          continue;
+        std::optional<double> expected = test->best(member.demand, others);
+        ASSERT_EQ(!std::isnan(member.best.value), expected.has_value());
+        if (!expected)
+          continue;
+        ++compared;
+        EXPECT_TRUE(member.best.proven);
+        EXPECT_NEAR(member.best.value, *expected, std::fabs(*expected) * single);
+      }
+    }
+  }
+  EXPECT_GT(conflicts, 100u);
+  EXPECT_GT(compared, 60u);
+}
+
+TEST(Explain, TheLeastChangeIsEnoughAndLeast) {
+  unsigned enough = 0, useless = 0;
+  for (uint64_t seed = 0; seed < randomSpaces; ++seed) {
+    SCOPED_TRACE(seed);
+    auto test = Case::make(seed);
+    if (!test)
+      continue;
+    for (const Relaxation &relaxation : relax(*test->inquiry)) {
+      std::vector<unsigned> rest = test->allBut(relaxation.demand);
+      const Demand &demand = test->parts.list[relaxation.demand];
+      if (!demand.isMeasurable()) {
+        EXPECT_EQ(relaxation.verdict == Verdict::Feasible, test->isFeasible(rest));
+        continue;
+      }
+      std::optional<double> best = test->best(relaxation.demand, rest);
+      if (!best) { // not even without it, or undefined for all designs
+        EXPECT_NE(relaxation.verdict, Verdict::Feasible);
+        EXPECT_EQ(relaxation.verdict == Verdict::Infeasible, !test->isFeasible(rest));
+        ++useless;
+        continue;
+      }
+      ASSERT_EQ(relaxation.verdict, Verdict::Feasible);
+      ASSERT_TRUE(relaxation.to.has_value());
+      EXPECT_TRUE(relaxation.isLeast);
+      double to = toDouble(*relaxation.to), sign = demand.maximize ? -1 : 1;
+      double tolerance = std::fabs(*best) * 1e-11;
+      EXPECT_GE(sign * to, sign * *best - tolerance); // enough
+      EXPECT_LE(sign * to, sign * *best + std::fabs(*best) * 1e-3 + tolerance);
+      double change = sign * (to - toDouble(demand.limit));
+      EXPECT_TRUE(demand.op == ir::Op::Lt ? change >= 0 : change > 0);
+      ++enough;
+    }
+  }
+  EXPECT_GT(enough, 50u);
+  EXPECT_GT(useless, 10u);
+}
+
+TEST(Explain, NumbersOfAKnownConflict) {
+  ir::Space space;
+  test::Expr x = test::open(space, "x", test::steps(1, 10)),
+             y = test::open(space, "y", test::steps(1, 10)),
+             z = test::open(space, "z", test::steps(1, 10));
+  test::require("power", x * y <= 20);
+  test::require("floors", test::condition(ir::Op::And, {x >= 5, 2.0 * y >= 12}));
+  test::require("other", z >= 3);
+  Inquiry inquiry(space, std::vector<unsigned>{0, 1}, ir::copy, {}, {});
+  std::vector<Conflict> conflicts = explain(inquiry);
+  ASSERT_EQ(conflicts.size(), 1u);
+  ASSERT_EQ(conflicts[0].members.size(), 3u); // each conjunct for itself
+  EXPECT_EQ(conflicts[0].members[0].best.value, 30);
+  EXPECT_EQ(conflicts[0].members[1].best.value, 3); // x, with y = 6
+  EXPECT_EQ(conflicts[0].members[2].best.value, 8); // 2 y, with x = 5
+  auto influences = conflicts[0].members[0].influences;
+  ASSERT_EQ(influences.size(), 2u);
+  EXPECT_EQ(influences[0].name, "x"); // 6 * (10 - 1), against 5 * (10 - 1) of y
+  EXPECT_EQ(influences[0].swing, 54);
+  EXPECT_EQ(influences[1].swing, 45);
+  std::vector<Relaxation> relaxations = relax(inquiry);
+  ASSERT_EQ(relaxations.size(), 3u);
+  EXPECT_EQ(relaxations[0].demand, 2u); // 8 instead of 12, a third less
+  EXPECT_EQ(*relaxations[0].to, 8);
+  EXPECT_EQ(*relaxations[1].to, 3);  // instead of 5
+  EXPECT_EQ(*relaxations[2].to, 30); // instead of 20
+}
+
+TEST(Explain, LimitsAreRoundedOutward) {
+  UnitTable units;
+  auto rounded = [&](double value, bool up) {
+    return toDouble(roundOutward(units, {}, value, up));
+  };
+  EXPECT_EQ(rounded(16.2034, true), 16.21);
+  EXPECT_EQ(rounded(16.2034, false), 16.2);
+  EXPECT_EQ(rounded(-16.2034, true), -16.2);
+  EXPECT_EQ(rounded(-16.2034, false), -16.21);
+  EXPECT_EQ(rounded(0.00012345678, true), 0.0001235);
+  EXPECT_EQ(rounded(123456, true), 123456); // a number of things
+  EXPECT_EQ(rounded(12345678.5, false), 12340000);
+  EXPECT_EQ(rounded(0, true), 0);
+}
