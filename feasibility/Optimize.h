@@ -43,8 +43,11 @@ public:
   /// The extreme value of a field, as an index into its domain; `value` and `bound` are indices.
   Optimum extreme(unsigned param, bool largest, llvm::ArrayRef<unsigned> constraints);
 
-  /// A design that meets constraints, the best for no target; the core is not minimal.
-  Answer feasible(llvm::ArrayRef<unsigned> constraints) { return solve(constraints, {}); }
+  /// Any design that meets constraints, and a bound; the core is not minimal.
+  Answer feasible(llvm::ArrayRef<unsigned> constraints,
+                  std::optional<Lemma::Bound> assumed = std::nullopt) {
+    return solve(constraints, assumed);
+  }
 
   /// For the questions from now on.
   void setLimits(const Limits &limits) { limits_ = limits; }

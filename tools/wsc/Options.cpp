@@ -16,9 +16,9 @@ namespace wsc::tool {
 
 // The commands that read one spec.
 #define SPEC_COMMANDS                                                                              \
-  cl::sub(checkCommand()), cl::sub(countCommand()), cl::sub(evaluateCommand()),                    \
-      cl::sub(exploreCommand()), cl::sub(emitCommand()), cl::sub(optCommand()),                    \
-      cl::sub(sampleCommand()), cl::sub(sourcesCommand())
+  cl::sub(checkCommand()), cl::sub(boundsCommand()), cl::sub(countCommand()),                      \
+      cl::sub(evaluateCommand()), cl::sub(exploreCommand()), cl::sub(emitCommand()),               \
+      cl::sub(optCommand()), cl::sub(sampleCommand()), cl::sub(sourcesCommand())
 
 static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
                                          cl::desc("A folder to look for imports in (repeatable)"),
@@ -54,8 +54,9 @@ Phase::Phase(llvm::StringRef name)
 
 // One positional argument a command; `opt --list` and `emit --list` need none.
 static cl::opt<std::string> file(cl::Positional, cl::Required, cl::desc("FILE"),
-                                 cl::sub(checkCommand()), cl::sub(countCommand()),
-                                 cl::sub(evaluateCommand()), cl::sub(sampleCommand()),
+                                 cl::sub(checkCommand()), cl::sub(boundsCommand()),
+                                 cl::sub(countCommand()), cl::sub(evaluateCommand()),
+                                 cl::sub(sampleCommand()),
                                  cl::sub(sourcesCommand()));
 static cl::opt<std::string> optionalFile(cl::Positional, cl::desc("[FILE]"), cl::sub(optCommand()),
                                          cl::sub(exploreCommand()));

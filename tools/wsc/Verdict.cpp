@@ -25,7 +25,7 @@ Exit exitOf(Verdict verdict) {
   llvm_unreachable("covered switch");
 }
 
-static llvm::StringRef nameOf(Verdict verdict) {
+llvm::StringRef nameOf(Verdict verdict) {
   switch (verdict) {
   case Verdict::Feasible: return "feasible";
   case Verdict::Infeasible: return "infeasible";

@@ -7,6 +7,7 @@
 namespace wsc::tool {
 
 Exit exitOf(feasibility::Verdict verdict);
+llvm::StringRef nameOf(feasibility::Verdict verdict);
 
 /// Prints the answer as text or JSON, with conflicts explained when there is no design.
 void showVerdict(Session &session, const feasibility::Problem &problem,
