@@ -1,6 +1,7 @@
 // Conjuncts, and the quantity of each that can be made better.
 #include "feasibility/Demand.h"
 
+#include "feasibility/Widen.h"
 #include "ir/Rebuild.h"
 #include "ir/Tape.h"
 #include "llvm/ADT/STLExtras.h"
@@ -61,9 +62,9 @@ static std::optional<Rational> constantValue(const ir::Space &space, const Node 
   return std::isfinite(value) ? std::optional(fromDouble(value)) : std::nullopt;
 }
 
-static Demand demandOf(ir::Space &space, const Node *condition, unsigned constraint) {
-  Demand demand{Kind::Condition, constraint, condition->op(), false,  0,
-                condition,       nullptr,    nullptr,         nullptr};
+static Demand demandOf(ir::Space &space, const Node *condition) {
+  Demand demand{Kind::Condition, false,   0,       condition->op(), false, 0,
+                condition,       nullptr, nullptr, nullptr};
   bool isComparison =
       condition->op() == Op::Le || condition->op() == Op::Lt || condition->op() == Op::Eq;
   if (!isComparison || !condition->operand(0)->type().isNumber())
@@ -107,21 +108,44 @@ static Demand demandOf(ir::Space &space, const Node *condition, unsigned constra
 /// Names that no spec can have.
 static std::string nameOf(unsigned demand) { return "#" + std::to_string(demand); }
 
-Demands takeApart(const ir::Space &written, llvm::ArrayRef<unsigned> constraints) {
+/// Widens the domain of a field; its ends as conditions, as far as it became wider.
+static std::vector<const Node *> widen(ir::Space &space, unsigned field) {
+  ir::Param &param = space.params[field];
+  std::vector<Rational> wider = widened(param);
+  const Node *value = space.param(field), *least = space.constant(param.domain.front(), param.type),
+             *greatest = space.constant(param.domain.back(), param.type);
+  std::vector<const Node *> ends;
+  if (wider.front() != param.domain.front())
+    ends.push_back(space.make(Op::Le, ir::Type::boolean(), {least, value}));
+  if (wider.back() != param.domain.back())
+    ends.push_back(space.make(Op::Le, ir::Type::boolean(), {value, greatest}));
+  param = ir::Param(param.name, param.type, std::move(wider), param.location);
+  return ends;
+}
+
+Demands takeApart(const ir::Space &written, llvm::ArrayRef<unsigned> constraints,
+                  llvm::ArrayRef<unsigned> fields) {
   Demands result{ir::copy(written), {}};
   ir::Space &space = *result.space;
   std::vector<ir::Constraint> kept;
   for (auto [index, constraint] : llvm::enumerate(space.constraints))
     if (!llvm::is_contained(constraints, index))
       kept.push_back(constraint);
+  auto add = [&](const Node *condition, bool isDomain, unsigned origin) {
+    Demand demand = demandOf(space, condition);
+    demand.isDomain = isDomain;
+    demand.origin = origin;
+    std::string name = nameOf(result.list.size());
+    kept.push_back({name, condition, "", {}});
+    space.quantities.push_back({name, demand.quantity ? demand.quantity : condition, {}});
+    result.list.push_back(std::move(demand));
+  };
   for (unsigned index : constraints)
-    for (const Node *condition : conjuncts(space, space.constraints[index].node)) {
-      std::string name = nameOf(result.list.size());
-      Demand demand = demandOf(space, condition, index);
-      kept.push_back({name, condition, "", written.constraints[index].location});
-      space.quantities.push_back({name, demand.quantity ? demand.quantity : condition, {}});
-      result.list.push_back(std::move(demand));
-    }
+    for (const Node *condition : conjuncts(space, space.constraints[index].node))
+      add(condition, false, index);
+  for (unsigned field : fields)
+    for (const Node *condition : widen(space, field))
+      add(condition, true, field);
   space.constraints = std::move(kept);
   return result;
 }

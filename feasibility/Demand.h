@@ -1,5 +1,6 @@
 // Requirements taken apart: each conjunct is a demand of its own, which can be left out, measured
-// against what is possible, and relaxed.
+// against what is possible, and relaxed.  So is each end of a domain: what a user writes with `in`
+// is as much a constraint as a `require`.
 #pragma once
 
 #include "ir/Space.h"
@@ -17,10 +18,11 @@ struct Demand {
     Condition ///< no comparison of numbers: it holds or does not
   };
   Kind kind;
-  unsigned constraint; ///< index into Space::constraints of the Space as written
-  ir::Op op;           ///< Le, Lt or Eq; of a Condition what it is
-  bool maximize;       ///< the limit is a lower one: the larger the better
-  Rational limit;      ///< what the quantity must reach; 0 where that is open
+  bool isDomain;   ///< the end of a field's domain
+  unsigned origin; ///< the field, else the constraint: an index of the Space as written
+  ir::Op op;       ///< Le, Lt or Eq; of a Condition what it is
+  bool maximize;   ///< the limit is a lower one: the larger the better
+  Rational limit;  ///< what the quantity must reach; 0 where that is open
   // The nodes belong to Demands::space.
   const ir::Node *condition;
   const ir::Node *quantity;     ///< null for a Condition
@@ -30,7 +32,7 @@ struct Demand {
 };
 
 /// A copy of a Space in which some constraints are replaced by their demands, one constraint each,
-/// behind all others.
+/// behind all others.  Domains that are demands are wider than in the original (Widen.h).
 struct Demands {
   std::unique_ptr<ir::Space> space;
   std::vector<Demand> list;
@@ -40,8 +42,9 @@ struct Demands {
   const ir::Node *quantityIn(const ir::Space &space, unsigned demand) const;
 };
 
-/// `constraints` are indices into Space::constraints.
-Demands takeApart(const ir::Space &written, llvm::ArrayRef<unsigned> constraints);
+/// Indices of constraints, and of fields whose domains are demands as far as they can be wider.
+Demands takeApart(const ir::Space &written, llvm::ArrayRef<unsigned> constraints,
+                  llvm::ArrayRef<unsigned> fields = {});
 
 /// The static members of a conjunction that are none themselves, negations moved inward.
 std::vector<const ir::Node *> conjuncts(ir::Space &space, const ir::Node *condition);

@@ -9,10 +9,13 @@ std::vector<Conflict> explain(Inquiry &inquiry) {
     Conflict &conflict = result.emplace_back();
     conflict.isMinimal = inquiry.isMinimal(i);
     for (unsigned demand : demands) {
-      Member member{demand, inquiry.amongOthers(demand, demands), {}};
-      const ir::Node *quantity = inquiry.demands()[demand].quantity;
-      if (quantity && member.best.verdict == Verdict::Feasible)
-        member.influences = influencesOf(inquiry.space(), quantity, member.best.witness);
+      const Demand &what = inquiry.demands()[demand];
+      Member member{demand, {}, {}};
+      if (!what.isDomain)
+        member.best = inquiry.amongOthers(demand, demands);
+      if (what.isMeasurable() && member.best.verdict == Verdict::Feasible)
+        member.influences = influencesOf(inquiry.space(), what.quantity, inquiry.written().params,
+                                         inquiry.pointOf(member.best.witness));
       conflict.members.push_back(std::move(member));
     }
   }

@@ -9,7 +9,7 @@ namespace wsc::feasibility {
 
 struct Member {
   unsigned demand;
-  Best best;                         ///< where the other members hold
+  Best best;                         ///< where the other members hold; not of domains
   std::vector<Influence> influences; ///< on what the demand measures, at that design
 };
 

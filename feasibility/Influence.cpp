@@ -44,11 +44,9 @@ std::unique_ptr<ir::Space> withNamedFields(const ir::Space &space, const ir::Nod
 
 class Sweep {
 public:
-  Sweep(const ir::Space &space, const Design &design)
-      : space_(space), tape_(space, space.quantities.front().node, ir::Tape::Constants::Open),
+  Sweep(const ir::Space &space, llvm::ArrayRef<double> point)
+      : tape_(space, space.quantities.front().node, ir::Tape::Constants::Open), point_(point),
         metrics_(space.metrics.size(), NAN) {
-    for (auto [param, choice] : llvm::zip(space.params, design.choice))
-      point_.push_back(param.values[choice]);
     for (const ir::NamedConstant &constant : space.constants)
       point_.push_back(toDouble(constant.value));
   }
@@ -77,7 +75,6 @@ public:
   }
 
 private:
-  const ir::Space &space_;
   ir::Tape tape_;
   std::vector<double> point_, metrics_;
 };
@@ -85,9 +82,10 @@ private:
 } // namespace
 
 std::vector<Influence> influencesOf(const ir::Space &space, const ir::Node *quantity,
-                                    const Design &design) {
+                                    llvm::ArrayRef<ir::Param> domains,
+                                    llvm::ArrayRef<double> point) {
   auto named = withNamedFields(space, quantity);
-  Sweep sweep(*named, design);
+  Sweep sweep(*named, point);
   std::vector<Influence> result;
   auto add = [&](Influence::Kind kind, const std::string &name, const ir::Type &type, unsigned slot,
                  llvm::ArrayRef<double> values) {
@@ -96,8 +94,8 @@ std::vector<Influence> influencesOf(const ir::Space &space, const ir::Node *quan
   };
   for (unsigned slot : sweep.params())
     if (slot < space.params.size())
-      add(Influence::Kind::Field, space.params[slot].name, space.params[slot].type, slot,
-          space.params[slot].values);
+      add(Influence::Kind::Field, domains[slot].name, domains[slot].type, slot,
+          domains[slot].values);
   for (unsigned constant : ir::constantsOf(named->quantities.front().node)) {
     const ir::NamedConstant &fixed = named->constants[constant];
     unsigned slot = space.params.size() + constant;

@@ -1,7 +1,6 @@
 // What carries a quantity: the fields and constants that it moves with at a design.
 #pragma once
 
-#include "feasibility/Answer.h"
 #include "ir/Space.h"
 
 namespace wsc::feasibility {
@@ -18,9 +17,11 @@ struct Influence {
   double swing; ///< of the quantity, in its base unit
 };
 
-/// Those that move the quantity, open fields first, then by how much.  Fixed fields are known by
-/// their value, so that only those whose value no other field has are found.
+/// Those that move the quantity of a Space at a point, over domains of its fields: open fields
+/// first, then by how much.  Fixed fields are known by their value, so that only those whose value
+/// no other field has are found.
 std::vector<Influence> influencesOf(const ir::Space &space, const ir::Node *quantity,
-                                    const Design &design);
+                                    llvm::ArrayRef<ir::Param> domains,
+                                    llvm::ArrayRef<double> point);
 
 } // namespace wsc::feasibility

@@ -18,16 +18,32 @@ static Indices unionOf(llvm::ArrayRef<Indices> sets) {
   return {all.begin(), all.end()};
 }
 
+/// Open fields that constraints depend on and whose domain somebody wrote.
+static Indices fieldsOf(const ir::Space &space, llvm::ArrayRef<unsigned> constraints) {
+  std::vector<const ir::Node *> roots;
+  for (unsigned constraint : constraints)
+    roots.push_back(space.constraints[constraint].node);
+  Indices fields;
+  ir::Tape tape(space, roots);
+  for (unsigned param : tape.params())
+    if (space.params[param].location)
+      fields.push_back(param);
+  return fields;
+}
+
 Inquiry::Inquiry(const ir::Space &written, llvm::ArrayRef<Indices> cores, Simplify simplify,
                  const Options &options, const Limits &limits)
-    : demands_(takeApart(written, unionOf(cores))), options_(options), limits_(limits),
-      targets_(demands_.list.size(), -1) {
+    : written_(written),
+      demands_(takeApart(written, unionOf(cores), fieldsOf(written, unionOf(cores)))),
+      options_(options), limits_(limits), targets_(demands_.list.size(), -1) {
   std::unique_ptr<ir::Space> prepared = simplify(*demands_.space);
   for (unsigned demand = 0; demand < demands_.list.size(); ++demand)
     constraints_.push_back(demands_.constraintIn(*prepared, demand));
   split(cores, *prepared);
   for (const Indices &conflict : conflicts_)
-    open_ += conflict.size(); // each among the others
+    open_ += llvm::count_if(conflict, [&](unsigned demand) { // each among the others
+      return !demands_.list[demand].isDomain;
+    });
   std::vector<Target> targets;
   for (unsigned demand : unionOf(conflicts_)) {
     ++open_; // among all
@@ -39,36 +55,45 @@ Inquiry::Inquiry(const ir::Space &written, llvm::ArrayRef<Indices> cores, Simpli
   optimizer_ = std::make_unique<Optimizer>(std::move(prepared), targets, options_, limits_);
 }
 
-/// From requirements that exclude each other to those of their conjuncts that do.
+/// From requirements that exclude each other to those of their conjuncts that do, with the ends of
+/// domains that this takes.  Each conflict is minimal: a requirement that was needed within the
+/// domains is so without some of them.
 void Inquiry::split(llvm::ArrayRef<Indices> cores, const ir::Space &prepared) {
   Problem problem(prepared);
   for (const Indices &core : cores) {
-    Indices members, asked;
+    Indices members, requirements, asked;
     for (auto [i, demand] : llvm::enumerate(demands_.list))
-      if (llvm::is_contained(core, demand.constraint))
+      if (demand.isDomain || llvm::is_contained(core, demand.origin)) {
         members.push_back(i), asked.push_back(constraints_[i]);
-    bool minimal = true;
-    if (members.size() > core.size()) {
-      BoxEngine engine(problem, options_, {limits_.work / 4});
-      Answer answer = engine.solve(asked);
-      if (answer.verdict == Verdict::Infeasible)
-        answer = engine.minimize(std::move(answer));
-      minimal = answer.verdict == Verdict::Infeasible && answer.coreIsMinimal;
-      if (answer.verdict == Verdict::Infeasible)
-        llvm::erase_if(members, [&](unsigned member) {
-          return !llvm::is_contained(answer.core, constraints_[member]);
-        });
-    }
-    conflicts_.push_back(std::move(members));
-    minimal_.push_back(minimal);
+        if (!demand.isDomain)
+          requirements.push_back(i);
+      }
+    BoxEngine engine(problem, options_, {limits_.work / 8});
+    llvm::sort(asked);
+    Answer answer = engine.solve(asked);
+    if (answer.verdict == Verdict::Infeasible)
+      answer = engine.minimize(std::move(answer));
+    bool isKnown = answer.verdict == Verdict::Infeasible;
+    llvm::erase_if(members, [&](unsigned member) {
+      return isKnown && !llvm::is_contained(answer.core, constraints_[member]);
+    });
+    conflicts_.push_back(isKnown ? std::move(members) : std::move(requirements));
+    minimal_.push_back(isKnown && answer.coreIsMinimal);
   }
+}
+
+std::vector<double> Inquiry::pointOf(const Design &design) const {
+  std::vector<double> point;
+  for (auto [param, choice] : llvm::zip(space().params, design.choice))
+    point.push_back(param.values[choice]);
+  return point;
 }
 
 Best Inquiry::amongOthers(unsigned demand, llvm::ArrayRef<unsigned> others) {
   Indices constraints;
-  for (unsigned other : others)
-    if (other != demand)
-      constraints.push_back(constraints_[other]);
+  for (auto [i, other] : llvm::enumerate(demands_.list))
+    if (i != demand && (other.isDomain || llvm::is_contained(others, i)))
+      constraints.push_back(constraints_[i]);
   return ask(demand, std::move(constraints));
 }
 
@@ -114,10 +139,9 @@ Best Inquiry::ask(unsigned demand, Indices constraints) {
   best.bound = optimum.bound;
   if (best.verdict != Verdict::Feasible || !what.isMeasurable())
     return best;
-  std::vector<double> point, metrics(space().metrics.size(), NAN), values(3);
-  for (auto [param, choice] : llvm::zip(space().params, best.witness.choice))
-    point.push_back(param.values[choice]);
-  ir::Tape(space(), {what.quantity, what.left, what.right}).evaluate(point, metrics, values);
+  std::vector<double> metrics(space().metrics.size(), NAN), values(3);
+  ir::Tape(space(), {what.quantity, what.left, what.right})
+      .evaluate(pointOf(best.witness), metrics, values);
   best.value = values[0], best.left = values[1], best.right = values[2];
   if (!best.proven) {
     const Problem &problem = optimizer_->problem();

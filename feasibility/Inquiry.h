@@ -25,18 +25,22 @@ struct Best {
 
 class Inquiry {
 public:
-  /// Takes the constraints of some conflicts apart.  `limits.work` is for all questions together.
+  /// Takes the constraints of some conflicts apart, and the domains of the fields they depend on.
+  /// `limits.work` is for all questions together.
   Inquiry(const ir::Space &written, llvm::ArrayRef<std::vector<unsigned>> cores, Simplify simplify,
           const Options &options, const Limits &limits);
 
   llvm::ArrayRef<Demand> demands() const { return demands_.list; }
   const ir::Space &space() const { return *demands_.space; }
-  /// For each of the cores: its demands, as few as exclude each other.
+  const ir::Space &written() const { return written_; }
+  /// The values of a design of `space()`.
+  std::vector<double> pointOf(const Design &design) const;
+  /// For each of the cores: its demands and the ends of domains, as few as exclude each other.
   llvm::ArrayRef<std::vector<unsigned>> conflicts() const { return conflicts_; }
   /// Whether each member of a conflict has been shown to be needed.
   bool isMinimal(unsigned conflict) const { return minimal_[conflict]; }
 
-  /// What the other demands of a set leave possible.
+  /// What the other demands of a set leave possible within all domains.
   Best amongOthers(unsigned demand, llvm::ArrayRef<unsigned> others);
   /// What everything else leaves possible.
   Best amongAll(unsigned demand);
@@ -49,6 +53,7 @@ private:
   Best ask(unsigned demand, std::vector<unsigned> constraints);
   void split(llvm::ArrayRef<std::vector<unsigned>> cores, const ir::Space &prepared);
 
+  const ir::Space &written_;
   Demands demands_;
   Options options_;
   Limits limits_;

@@ -38,6 +38,10 @@ static std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand,
   const Demand &what = inquiry.demands()[demand];
   if (!std::isfinite(best.value))
     return std::nullopt;
+  if (what.isDomain) { // a value of the domain as it would continue
+    Rational end = inquiry.space().params[what.origin].domain[best.witness.choice[what.origin]];
+    return inquiry.isEnough(best.witness, demand, end) ? std::optional(end) : std::nullopt;
+  }
   // The exact value may lie on either side of its double.
   double rounding = std::fabs(best.value) * (what.maximize ? -1e-12 : 1e-12);
   for (unsigned digits : {4, 6, 9})

@@ -4,10 +4,12 @@
 #include "FeasibilitySpaces.h"
 #include "feasibility/Enumerate.h"
 #include "feasibility/Relax.h"
+#include "feasibility/Widen.h"
 #include "ir/Rebuild.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace wsc;
 using namespace wsc::feasibility;
@@ -20,12 +22,24 @@ struct Case {
   std::unique_ptr<Inquiry> inquiry;
   Demands parts;
 
+  /// Every second one with domains that count as constraints, if enumeration can keep up.
   static std::optional<Case> make(uint64_t seed) {
     Case result{test::randomSpace(seed), nullptr, {}};
+    for (ir::Param &param : result.space->params)
+      param.location.line = seed % 2;
     Answer answer = checkBoxes(Problem(*result.space), {.seed = seed});
     if (answer.verdict != Verdict::Infeasible)
       return std::nullopt;
-    result.parts = takeApart(*result.space, answer.core);
+    std::set<unsigned> cone;
+    Problem problem(*result.space);
+    for (unsigned constraint : answer.core)
+      cone.insert(problem.cone(constraint).begin(), problem.cone(constraint).end());
+    std::vector<unsigned> fields;
+    if (seed % 2)
+      fields.assign(cone.begin(), cone.end());
+    result.parts = takeApart(*result.space, answer.core, fields);
+    if (result.parts.space->designCount() > 50'000)
+      return std::nullopt;
     result.inquiry = std::make_unique<Inquiry>(*result.space, answer.core, ir::copy,
                                                Options{.seed = seed}, Limits{});
     return result;
@@ -37,10 +51,10 @@ struct Case {
     ir::Tape tape(*parts.space, parts.list[demand].quantity);
     bool maximize = parts.list[demand].maximize;
     std::optional<double> best;
-    std::vector<double> point(space->params.size());
+    std::vector<double> point(problem.paramCount());
     enumerateDesigns(problem, constraints, [&](const Design &design) {
       for (unsigned param = 0; param < point.size(); ++param)
-        point[param] = space->params[param].values[design.choice[param]];
+        point[param] = problem.value(param, design.choice[param]);
       double value;
       tape.evaluate(point, {}, value);
       if (!std::isnan(value) && (!best || (maximize ? value > *best : value < *best)))
@@ -55,11 +69,13 @@ struct Case {
     return enumerateDesigns(problem, constraints, [](const Design &) { return false; }).count > 0;
   }
 
-  std::vector<unsigned> constraints(llvm::ArrayRef<unsigned> demands, unsigned left) const {
+  /// Of some demands but one, with the ends of all domains or only those among them.
+  std::vector<unsigned> constraints(llvm::ArrayRef<unsigned> demands, unsigned left,
+                                    bool allDomains) const {
     std::vector<unsigned> result;
-    for (unsigned demand : demands)
-      if (demand != left)
-        result.push_back(parts.constraintIn(*parts.space, demand));
+    for (auto [i, demand] : llvm::enumerate(parts.list))
+      if (i != left && (llvm::is_contained(demands, i) || (allDomains && demand.isDomain)))
+        result.push_back(parts.constraintIn(*parts.space, i));
     return result;
   }
 
@@ -76,7 +92,7 @@ constexpr double single = 1.2e-7; ///< the precision of thresholds
 } // namespace
 
 TEST(Explain, TheBestThatOthersLeave) {
-  unsigned compared = 0, conflicts = 0;
+  unsigned compared = 0, conflicts = 0, domains = 0;
   for (uint64_t seed = 0; seed < randomSpaces; ++seed) {
     SCOPED_TRACE(seed);
     auto test = Case::make(seed);
@@ -88,12 +104,15 @@ TEST(Explain, TheBestThatOthersLeave) {
       std::vector<unsigned> demands;
       for (const Member &member : conflict.members)
         demands.push_back(member.demand);
-      EXPECT_FALSE(test->isFeasible(test->constraints(demands, ~0u)));
+      EXPECT_FALSE(test->isFeasible(test->constraints(demands, ~0u, false)));
       for (const Member &member : conflict.members) {
-        std::vector<unsigned> others = test->constraints(demands, member.demand);
-        EXPECT_TRUE(test->isFeasible(others));
-        ASSERT_EQ(member.best.verdict, Verdict::Feasible);
         const Demand &demand = test->parts.list[member.demand];
+        EXPECT_TRUE(test->isFeasible(test->constraints(demands, member.demand, false)));
+        domains += demand.isDomain;
+        if (demand.isDomain)
+          continue;
+        std::vector<unsigned> others = test->constraints(demands, member.demand, true);
+        ASSERT_EQ(member.best.verdict, Verdict::Feasible);
         if (!demand.isMeasurable())
           continue;
         std::optional<double> expected = test->best(member.demand, others);
@@ -106,12 +125,13 @@ TEST(Explain, TheBestThatOthersLeave) {
       }
     }
   }
-  EXPECT_GT(conflicts, 100u);
-  EXPECT_GT(compared, 60u);
+  EXPECT_GT(conflicts, 60u);
+  EXPECT_GT(compared, 40u);
+  EXPECT_GT(domains, 10u);
 }
 
 TEST(Explain, TheLeastChangeIsEnoughAndLeast) {
-  unsigned enough = 0, useless = 0;
+  unsigned enough = 0, useless = 0, domains = 0;
   for (uint64_t seed = 0; seed < randomSpaces; ++seed) {
     SCOPED_TRACE(seed);
     auto test = Case::make(seed);
@@ -140,11 +160,13 @@ TEST(Explain, TheLeastChangeIsEnoughAndLeast) {
       EXPECT_LE(sign * to, sign * *best + std::fabs(*best) * 1e-3 + tolerance);
       double change = sign * (to - toDouble(demand.limit));
       EXPECT_TRUE(demand.op == ir::Op::Lt ? change >= 0 : change > 0);
+      domains += demand.isDomain;
       ++enough;
     }
   }
   EXPECT_GT(enough, 50u);
   EXPECT_GT(useless, 10u);
+  EXPECT_GT(domains, 5u);
 }
 
 TEST(Explain, NumbersOfAKnownConflict) {
@@ -173,6 +195,26 @@ TEST(Explain, NumbersOfAKnownConflict) {
   EXPECT_EQ(*relaxations[0].to, 8);
   EXPECT_EQ(*relaxations[1].to, 3);  // instead of 5
   EXPECT_EQ(*relaxations[2].to, 30); // instead of 20
+}
+
+TEST(Explain, DomainsContinue) {
+  using Values = std::vector<Rational>;
+  auto ends = [](Values values) {
+    Values wide = widened(ir::Param("x", ir::Type::number(), values, {}));
+    EXPECT_TRUE(llvm::is_sorted(wide));
+    for (const Rational &value : values)
+      EXPECT_TRUE(llvm::is_contained(wide, value));
+    return std::vector<double>{toDouble(wide.front()), toDouble(wide.back()), double(wide.size())};
+  };
+  using Ends = std::vector<double>;
+  EXPECT_EQ(ends({3, 4, 5}), (Ends{1, 21, 21}));            // by steps, positive
+  EXPECT_EQ(ends({0, 2, 4}), (Ends{0, 36, 19}));            // not below zero
+  EXPECT_EQ(ends({-1, 0, 1}), (Ends{-17, 17, 35}));         // or wherever there is a sign
+  EXPECT_EQ(ends({4, 8, 16}), (Ends{1, 1024, 11}));         // by ratio, integers
+  EXPECT_EQ(ends({32, 48, 64, 128}), (Ends{32, 8192, 10})); // 64/3 is none
+  EXPECT_EQ(ends({1, 2}), (Ends{1, 128, 8}));
+  EXPECT_EQ(ends({7}), (Ends{7, 7, 1}));
+  EXPECT_EQ(ends({Rational(1, 2), 1, 2}), (Ends{1 / 128.0, 128, 15}));
 }
 
 TEST(Explain, LimitsAreRoundedOutward) {

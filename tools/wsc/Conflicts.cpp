@@ -41,8 +41,10 @@ Explanation::Explanation(Session &session, const feasibility::Problem &problem,
     : session_(session), written_(*session.space),
       inquiry_(written_, {coreAsWritten(written_, problem.space(), answer.core)},
                passes::runDefault, {.seed = session.options.seed},
-               {session.options.limit / explainShare}),
-      conflicts_(feasibility::explain(inquiry_)), relaxations_(feasibility::relax(inquiry_)) {
+               {session.options.limit / explainShare}) {
+  Phase phase("explain");
+  conflicts_ = feasibility::explain(inquiry_);
+  relaxations_ = feasibility::relax(inquiry_);
   for (feasibility::Conflict &conflict : conflicts_)
     conflict.isMinimal &= answer.coreIsMinimal;
 }
@@ -162,15 +164,42 @@ void Explanation::showInfluences(const Member &member) const {
   show(Influence::Kind::Fixed, "it rests on ", fixed);
 }
 
-void Explanation::showRequirement(const ir::Constraint &required) const {
-  const ir::Location &at = required.location;
-  if (at)
-    outs() << at.file << ':' << at.line << ':' << at.column << ": ";
-  outs() << "`" << required.name << "`";
-  if (!required.reason.empty())
-    outs() << ": " << required.reason;
+Explanation::Origin Explanation::originOf(unsigned index) const {
+  const Demand &what = demand(index);
+  if (what.isDomain) {
+    const ir::Param &field = written_.params[what.origin];
+    return {field.name, "", field.location};
+  }
+  const ir::Constraint &required = written_.constraints[what.origin];
+  return {required.name, required.reason, required.location};
+}
+
+static std::string placeOf(const ir::Location &at) {
+  return at.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
+void Explanation::showRequirement(unsigned index) const {
+  Origin origin = originOf(index);
+  if (origin.location)
+    outs() << placeOf(origin.location) << ": ";
+  outs() << "`" << origin.name << "`";
+  if (!origin.reason.empty())
+    outs() << ": " << origin.reason;
   outs() << '\n';
-  renderSnippet(rangeOf(session_, at), outs());
+  renderSnippet(rangeOf(session_, origin.location), outs());
+}
+
+/// One line for each end of a domain that is needed for a conflict.
+void Explanation::showDomains(const feasibility::Conflict &conflict) const {
+  for (const Member &member : conflict.members) {
+    const Demand &what = demand(member.demand);
+    if (!what.isDomain)
+      continue;
+    Origin origin = originOf(member.demand);
+    outs() << placeOf(origin.location) << ": " << origin.name << " is "
+           << (what.maximize ? "at least " : "at most ")
+           << format(member.demand, toDouble(what.limit)) << '\n';
+  }
 }
 
 /// `where`: of which designs the best one is.
@@ -205,8 +234,11 @@ std::string Explanation::relaxationText(const Relaxation &relaxation) const {
   std::string from = value(toDouble(what.limit)), text;
   switch (what.kind) {
   case Kind::Limit:
-    text = subject(relaxation.demand) + (what.maximize ? ">= " : "<= ") + value(to) +
-           " instead of " + (what.op == ir::Op::Lt ? symbol(what) + " " : "") + from;
+    if (what.isDomain)
+      text = (what.maximize ? "down to " : "up to ") + value(to) + " instead of " + from;
+    else
+      text = subject(relaxation.demand) + (what.maximize ? ">= " : "<= ") + value(to) +
+             " instead of " + (what.op == ir::Op::Lt ? symbol(what) + " " : "") + from;
     break;
   case Kind::Share: text = "within " + value(to) + " instead of " + from; break;
   case Kind::Margin:
@@ -228,52 +260,67 @@ std::string Explanation::relaxationText(const Relaxation &relaxation) const {
 
 void Explanation::showRelaxations() const {
   outs() << "what would help, each alone\n";
+  auto show = [&](const Relaxation &relaxation, const std::string &text) {
+    outs() << llvm::formatv("  {0,-24} {1}\n", originOf(relaxation.demand).name, text);
+  };
   for (const Relaxation &relaxation : relaxations_)
     if (relaxation.verdict == Verdict::Feasible)
-      outs() << llvm::formatv("  {0,-24} {1}\n", constraint(relaxation.demand).name,
-                              relaxationText(relaxation));
+      show(relaxation, relaxationText(relaxation));
   for (const Relaxation &relaxation : relaxations_) {
-    const std::string &name = constraint(relaxation.demand).name;
-    if (relaxation.verdict == Verdict::Infeasible)
-      outs() << llvm::formatv("  {0,-24} no change of it helps\n", name);
-    else if (relaxation.verdict == Verdict::Unknown)
-      outs() << llvm::formatv("  {0,-24} unknown: {1}\n", name, relaxation.best.reason);
+    if (relaxation.verdict == Verdict::Unknown)
+      show(relaxation, "unknown: " + relaxation.best.reason);
+    else if (relaxation.verdict == Verdict::Infeasible && !demand(relaxation.demand).isDomain)
+      show(relaxation, "no change of it helps");
   }
 }
 
-size_t Explanation::requirements(const feasibility::Conflict &conflict) const {
+size_t Explanation::count(const feasibility::Conflict &conflict, bool domains) const {
   std::set<unsigned> all;
   for (const Member &member : conflict.members)
-    all.insert(demand(member.demand).constraint);
+    if (demand(member.demand).isDomain == domains)
+      all.insert(demand(member.demand).origin);
   return all.size();
 }
 
-std::string headline(size_t requirements) {
-  return requirements == 1
-             ? "this requirement cannot be met"
-             : "these " + std::to_string(requirements) + " requirements exclude each other";
+std::string Explanation::headline(const feasibility::Conflict &conflict) const {
+  size_t requirements = count(conflict, false), domains = count(conflict, true);
+  std::string text = requirements == 1 ? "this requirement cannot be met"
+                                       : "these " + std::to_string(requirements) +
+                                             " requirements exclude each other";
+  if (domains == 1)
+    text += " within the domain of a field";
+  else if (domains > 1)
+    text += " within the domains of " + std::to_string(domains) + " fields";
+  return text;
+}
+
+void Explanation::showConflict(const feasibility::Conflict &conflict) const {
+  outs() << "infeasible: " << headline(conflict) << '\n';
+  size_t requirements = count(conflict, false);
+  llvm::StringRef where = requirements == 1   ? " over the space"
+                          : requirements == 2 ? " where the other holds"
+                                              : " where the others hold";
+  std::optional<unsigned> shown;
+  for (const Member &member : conflict.members) {
+    const Demand &what = demand(member.demand);
+    if (what.isDomain)
+      continue;
+    if (shown != what.origin)
+      showRequirement(member.demand);
+    shown = what.origin;
+    showMember(member, where);
+  }
+  showDomains(conflict);
+  if (!conflict.isMinimal)
+    outs() << "Perhaps not each is needed for the conflict: the work limit was reached.\n";
+  else if (conflict.members.size() > 1)
+    outs() << "The conflict is minimal: leave any of them out, and the others can be met "
+              "together.\n";
 }
 
 void Explanation::showText() const {
-  for (const feasibility::Conflict &conflict : conflicts_) {
-    size_t n = requirements(conflict);
-    outs() << "infeasible: " << headline(n) << '\n';
-    llvm::StringRef where = n == 1   ? " over the space"
-                            : n == 2 ? " where the other holds"
-                                     : " where the others hold";
-    const ir::Constraint *shown = nullptr;
-    for (const Member &member : conflict.members) {
-      if (shown != &constraint(member.demand))
-        showRequirement(*(shown = &constraint(member.demand)));
-      showMember(member, where);
-    }
-    if (n > 1)
-      outs()
-          << (conflict.isMinimal
-                  ? "The conflict is minimal: leave any of them out, and the others can be met "
-                    "together.\n"
-                  : "Perhaps not each is needed for the conflict: the work limit was reached.\n");
-  }
+  for (const feasibility::Conflict &conflict : conflicts_)
+    showConflict(conflict);
   showRelaxations();
 }
 

@@ -24,19 +24,26 @@ public:
 
 private:
   const feasibility::Demand &demand(unsigned index) const { return inquiry_.demands()[index]; }
-  const ir::Constraint &constraint(unsigned demand) const {
-    return written_.constraints[this->demand(demand).constraint];
-  }
+  /// What a user wrote that demands something: a requirement or the domain of a field.
+  struct Origin {
+    llvm::StringRef name, reason;
+    const ir::Location &location;
+  };
+  Origin originOf(unsigned demand) const;
   /// A value of what a demand measures, in words.
   std::string format(unsigned demand, double value) const;
-  /// The number of requirements that take part.
-  size_t requirements(const feasibility::Conflict &conflict) const;
+  /// `these 2 requirements exclude each other within the domain of a field`.
+  std::string headline(const feasibility::Conflict &conflict) const;
+  /// How many requirements, or domains, take part.
+  size_t count(const feasibility::Conflict &conflict, bool domains) const;
   std::string side(unsigned demand, double value) const;
   std::string subject(unsigned demand) const;
   std::string bestText(const feasibility::Member &member, llvm::StringRef where) const;
   std::string gapText(const feasibility::Member &member) const;
   void showInfluences(const feasibility::Member &member) const;
-  void showRequirement(const ir::Constraint &required) const;
+  void showRequirement(unsigned demand) const;
+  void showDomains(const feasibility::Conflict &conflict) const;
+  void showConflict(const feasibility::Conflict &conflict) const;
   void showMember(const feasibility::Member &member, llvm::StringRef where) const;
   void showRelaxations() const;
   std::string relaxationText(const feasibility::Relaxation &relaxation) const;
@@ -48,8 +55,5 @@ private:
   std::vector<feasibility::Conflict> conflicts_;
   std::vector<feasibility::Relaxation> relaxations_;
 };
-
-/// `these 2 requirements exclude each other`.
-std::string headline(size_t requirements);
 
 } // namespace wsc::tool

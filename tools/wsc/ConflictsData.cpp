@@ -28,12 +28,13 @@ static llvm::json::Object influenceJson(const ir::Space &space, const Influence 
 
 llvm::json::Object Explanation::memberJson(const Member &member) const {
   const Demand &what = demand(member.demand);
-  const ir::Constraint &required = constraint(member.demand);
-  llvm::json::Object object{{"name", required.name},
-                            {"file", required.location.file},
-                            {"line", required.location.line},
-                            {"column", required.location.column},
-                            {"reason", required.reason}};
+  Origin origin = originOf(member.demand);
+  llvm::json::Object object{{"name", origin.name},
+                            {"kind", what.isDomain ? "domain" : "requirement"},
+                            {"file", origin.location.file},
+                            {"line", origin.location.line},
+                            {"column", origin.location.column},
+                            {"reason", origin.reason}};
   if (!what.isMeasurable())
     return object;
   const ir::Type &type = what.quantity->type();
@@ -69,7 +70,7 @@ llvm::json::Array Explanation::relaxationsJson() const {
   llvm::json::Array result;
   for (const Relaxation &relaxation : relaxations_) {
     const Demand &what = demand(relaxation.demand);
-    llvm::json::Object object{{"constraint", constraint(relaxation.demand).name}};
+    llvm::json::Object object{{"constraint", originOf(relaxation.demand).name}};
     if (relaxation.verdict != Verdict::Feasible) {
       object["helps"] = relaxation.verdict == Verdict::Unknown ? llvm::json::Value(nullptr) : false;
     } else {
@@ -91,17 +92,16 @@ void Explanation::report() const {
   for (const feasibility::Conflict &conflict : conflicts_) {
     Diagnostic *finding = nullptr;
     for (const Member &member : conflict.members) {
-      const ir::Constraint &required = constraint(member.demand);
-      Range at = rangeOf(session_, required.location);
+      Origin origin = originOf(member.demand);
+      Range at = rangeOf(session_, origin.location);
       if (!finding)
-        finding = &session_.diagnostics.report(DiagKind::Infeasible, at,
-                                               headline(requirements(conflict)));
-      finding->note(at, "`" + required.name + "`" +
-                            (required.reason.empty() ? "" : ": " + required.reason));
+        finding = &session_.diagnostics.report(DiagKind::Infeasible, at, headline(conflict));
+      finding->note(at, "`" + origin.name.str() + "`" +
+                            (origin.reason.empty() ? "" : ": " + origin.reason.str()));
     }
     for (const Relaxation &relaxation : relaxations_)
       if (finding && relaxation.verdict == Verdict::Feasible)
-        finding->note(rangeOf(session_, constraint(relaxation.demand).location),
+        finding->note(rangeOf(session_, originOf(relaxation.demand).location),
                       "would help: " + relaxationText(relaxation));
   }
 }
