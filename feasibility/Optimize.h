@@ -46,7 +46,7 @@ public:
   /// Any design that meets constraints, and a bound; the core is not minimal.
   Answer feasible(llvm::ArrayRef<unsigned> constraints,
                   std::optional<Lemma::Bound> assumed = std::nullopt) {
-    return solve(constraints, assumed);
+    return solve(constraints, assumed, limits_.work);
   }
 
   /// For the questions from now on.
