@@ -35,6 +35,9 @@ public:
   /// answer then says nothing about the Space.
   void assume(std::vector<Lemma::Bound> bounds) { assumed_ = std::move(bounds); }
 
+  /// Takes over a lemma of another engine; it must be true.
+  void adopt(Lemma lemma) { search_.add(std::move(lemma)); }
+
   /// Suggests a design near which the next `solve` is to look, and not everywhere first.
   void suggest(const Design &design) {
     search_.suggest(design);
