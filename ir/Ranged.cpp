@@ -6,12 +6,21 @@
 
 namespace wsc::ir {
 
+std::vector<Interval> openBox(const Space &space) {
+  std::vector<Interval> box = designBox(space);
+  for (const NamedConstant &constant : space.constants)
+    box.push_back(constant.range
+                      ? hull(enclose(constant.range->first), enclose(constant.range->second))
+                      : enclose(constant.value));
+  return box;
+}
+
 Ranged::Ranged(const Space &space) {
   std::vector<const Node *> nodes = space.reachable();
   std::vector<Interval> ranges(nodes.size()), workspace;
   {
     RoundUp rounding;
-    Tape(space, nodes).evaluate(designBox(space), workspace, ranges);
+    Tape(space, nodes, Tape::Constants::Open).evaluate(openBox(space), workspace, ranges);
   }
   for (unsigned i = 0; i < nodes.size(); ++i) {
     Fact &fact = facts_[nodes[i]];

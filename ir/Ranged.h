@@ -1,11 +1,16 @@
-// What is known of every expression of a Space over all of its designs: a range, and whether it
-// is always defined.  What passes may rely on.
+// What is known of every expression of a Space over all of its designs and all values of constants
+// that are known to a range: its own range, and whether it is always defined.  What passes may
+// rely on.
 #pragma once
 
 #include "ir/Tape.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace wsc::ir {
+
+/// All values of the parameters, then of the named constants, known to a range or not: what an open
+/// Tape reads.
+std::vector<Interval> openBox(const Space &space);
 
 class Ranged {
 public:

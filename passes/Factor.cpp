@@ -45,7 +45,7 @@ void collectTerms(const Node *node, bool isNegative, Terms &terms) {
 
 class Factorizer {
 public:
-  explicit Factorizer(const ir::Space &space) : ranged_(space), box_(ir::designBox(space)) {}
+  explicit Factorizer(const ir::Space &space) : ranged_(space), box_(ir::openBox(space)) {}
 
   const Node *rewrite(ir::Space &to, const Node *old, Operands operands) {
     const Node *result = nullptr;
@@ -180,7 +180,7 @@ private:
     else if (node->op() == Op::Sub)
       result = sub(range(to, node->operand(0)), range(to, node->operand(1)));
     else
-      ir::Tape(to, node).evaluate(box_, workspace_, result);
+      ir::Tape(to, node, ir::Tape::Constants::Open).evaluate(box_, workspace_, result);
     return ranges_[node] = result;
   }
 
