@@ -97,8 +97,9 @@ struct Conflicts {
   bool complete = false;                    ///< whether there are no others
 };
 /// Up to `count` minimal conflicts (the MARCO scheme: Liffiton et al., Constraints 21(2),
-/// 2016).  `limits.work` is for each question about a subset of the constraints.
+/// 2016), those that are known already among them.  `limits.work` is for all together.
 Conflicts minimalConflicts(const Problem &problem, unsigned count, const Options &options = {},
-                           const Limits &limits = {});
+                           const Limits &limits = {},
+                           llvm::ArrayRef<std::vector<unsigned>> known = {});
 
 } // namespace wsc::feasibility

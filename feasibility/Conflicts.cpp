@@ -59,17 +59,19 @@ private:
 } // namespace
 
 Conflicts minimalConflicts(const Problem &problem, unsigned count, const Options &options,
-                           const Limits &limits) {
-  Conflicts result;
+                           const Limits &limits, llvm::ArrayRef<std::vector<unsigned>> known) {
+  Conflicts result{known, false};
   if (!problem.check().empty())
     return result;
   BoxEngine engine(problem, options, limits);
   SubsetMap map(problem.constraints(), options.seed);
-  while (result.cores.size() < count) {
+  for (const std::vector<unsigned> &core : known)
+    map.blockUp(core);
+  while (result.cores.size() < count && engine.work() < limits.work) {
     std::optional<std::vector<unsigned>> subset = map.largest();
     if (!subset)
       break;
-    engine.extend(limits.work);
+    engine.extend(limits.work - engine.work());
     Answer answer = engine.solve(*subset);
     if (answer.verdict == Verdict::Infeasible)
       answer = engine.minimize(std::move(answer));

@@ -68,7 +68,7 @@ void Inquiry::split(llvm::ArrayRef<Indices> cores, const ir::Space &prepared) {
         if (!demand.isDomain)
           requirements.push_back(i);
       }
-    BoxEngine engine(problem, options_, {limits_.work / 8});
+    BoxEngine engine(problem, options_, {limits_.work / 4});
     llvm::sort(asked);
     Answer answer = engine.solve(asked);
     if (answer.verdict == Verdict::Infeasible)
@@ -127,22 +127,21 @@ Best Inquiry::ask(unsigned demand, Indices constraints) {
   }
   best.verdict = optimum.verdict;
   best.reason = optimum.reason;
+  Indices core;
   for (unsigned member : optimum.core) {
     auto it = llvm::find(constraints_, member);
-    if (it == constraints_.end())
-      best.coreIsWhole = true;
+    if (it != constraints_.end())
+      core.push_back(it - constraints_.begin());
     else
-      best.core.push_back(it - constraints_.begin());
+      best.core.push_back(optimizer_->problem().space().constraints[member].name);
   }
+  llvm::append_range(best.core, requirementsOf(core));
   best.witness = std::move(optimum.witness);
   best.proven = optimum.proven;
   best.bound = optimum.bound;
   if (best.verdict != Verdict::Feasible || !what.isMeasurable())
     return best;
-  std::vector<double> metrics(space().metrics.size(), NAN), values(3);
-  ir::Tape(space(), {what.quantity, what.left, what.right})
-      .evaluate(pointOf(best.witness), metrics, values);
-  best.value = values[0], best.left = values[1], best.right = values[2];
+  measure(demand, best.witness, best);
   if (!best.proven) {
     const Problem &problem = optimizer_->problem();
     Interval range =
@@ -152,16 +151,50 @@ Best Inquiry::ask(unsigned demand, Indices constraints) {
   return best;
 }
 
-bool Inquiry::isEnough(const Design &design, unsigned demand, const Rational &limit) const {
+void Inquiry::measure(unsigned demand, const Design &design, Best &best) const {
   const Demand &what = demands_.list[demand];
-  std::unique_ptr<ir::Space> relaxed = ir::copy(space());
-  const ir::Node *quantity = demands_.quantityIn(*relaxed, demand),
-                 *bound = relaxed->constant(limit, quantity->type());
-  ir::Constraint &constraint = relaxed->constraints[demands_.constraintIn(*relaxed, demand)];
-  if (what.maximize)
+  best.verdict = Verdict::Feasible;
+  best.witness = design;
+  if (!what.isMeasurable())
+    return;
+  std::vector<double> metrics(space().metrics.size(), NAN), values(3);
+  ir::Tape(space(), {what.quantity, what.left, what.right})
+      .evaluate(pointOf(design), metrics, values);
+  best.value = values[0], best.left = values[1], best.right = values[2];
+}
+
+std::vector<std::string> Inquiry::requirementsOf(llvm::ArrayRef<unsigned> demands) const {
+  std::vector<std::string> names;
+  for (unsigned demand : demands) {
+    const Demand &what = demands_.list[demand];
+    if (!what.isDomain && !llvm::is_contained(names, written_.constraints[what.origin].name))
+      names.push_back(written_.constraints[what.origin].name);
+  }
+  return names;
+}
+
+/// The condition that is left of a demand, in a copy of its Space.
+const ir::Node *Inquiry::relaxed(ir::Space &copy, const Change &change) const {
+  if (!change.to)
+    return copy.truth(true);
+  const ir::Node *quantity = demands_.quantityIn(copy, change.demand),
+                 *bound = copy.constant(*change.to, quantity->type());
+  if (demands_.list[change.demand].maximize)
     std::swap(quantity, bound);
-  constraint.node = relaxed->make(ir::Op::Le, ir::Type::boolean(), {quantity, bound});
-  return Problem(*relaxed).verify(design).feasible;
+  return copy.make(ir::Op::Le, ir::Type::boolean(), {quantity, bound});
+}
+
+bool Inquiry::isEnough(const Design &design, llvm::ArrayRef<Change> changes) const {
+  std::unique_ptr<ir::Space> copy = ir::copy(space());
+  for (const Change &change : changes)
+    copy->constraints[demands_.constraintIn(*copy, change.demand)].node = relaxed(*copy, change);
+  return Problem(*copy).verify(design).feasible;
+}
+
+bool Inquiry::reaches(const Design &design, const Change &change) const {
+  std::unique_ptr<ir::Space> copy = ir::copy(space());
+  copy->constraints = {{"", relaxed(*copy, change), "", {}}};
+  return Problem(*copy).verify(design).feasible;
 }
 
 } // namespace wsc::feasibility

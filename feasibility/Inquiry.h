@@ -18,9 +18,15 @@ struct Best {
   double left = 0, right = 0; ///< of the two sides, there
   bool proven = false;        ///< whether no design has a better one
   double bound = 0;           ///< no design is better than this
-  std::vector<unsigned> core; ///< Infeasible: demands that exclude each other; not minimal
-  bool coreIsWhole = false;   ///< whether requirements that are no demands take part
-  std::string reason;         ///< the limit that was reached
+  /// Infeasible: names of requirements that exclude each other; not minimal.
+  std::vector<std::string> core;
+  std::string reason; ///< the limit that was reached
+};
+
+/// A demand that is measured against another limit, or left out without one.
+struct Change {
+  unsigned demand;
+  std::optional<Rational> to;
 };
 
 class Inquiry {
@@ -31,6 +37,7 @@ public:
           const Options &options, const Limits &limits);
 
   llvm::ArrayRef<Demand> demands() const { return demands_.list; }
+  const Demands &parts() const { return demands_; }
   const ir::Space &space() const { return *demands_.space; }
   const ir::Space &written() const { return written_; }
   /// The values of a design of `space()`.
@@ -45,11 +52,20 @@ public:
   /// What everything else leaves possible.
   Best amongAll(unsigned demand);
 
-  /// Whether a design meets the Space as written once what the demand measures may be as much as
+  /// The names of requirements that some demands are part of, each once.
+  std::vector<std::string> requirementsOf(llvm::ArrayRef<unsigned> demands) const;
+
+  /// Fills in what a demand has at a design.
+  void measure(unsigned demand, const Design &design, Best &best) const;
+
+  /// Whether a design meets the Space as written once what some demands measure may be as much as
   /// another limit; by exact evaluation.
-  bool isEnough(const Design &design, unsigned demand, const Rational &limit) const;
+  bool isEnough(const Design &design, llvm::ArrayRef<Change> changes) const;
+  /// Whether it meets one demand in that way.
+  bool reaches(const Design &design, const Change &change) const;
 
 private:
+  const ir::Node *relaxed(ir::Space &copy, const Change &change) const;
   Best ask(unsigned demand, std::vector<unsigned> constraints);
   void split(llvm::ArrayRef<std::vector<unsigned>> cores, const ir::Space &prepared);
 

@@ -2,6 +2,7 @@
 #include "feasibility/Preferences.h"
 
 #include "feasibility/Boxes.h"
+#include "feasibility/HittingSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace wsc::feasibility {
@@ -84,7 +85,7 @@ private:
 
   void prove() {
     while (true) {
-      Indices given = lightestHittingSet();
+      Indices given = *lightestHittingSet(conflicts_, [&](unsigned i) { return weight(i); });
       if (weight(given) >= weight(missed_))
         return;
       Indices wanted;
@@ -95,30 +96,6 @@ private:
         best_.preferencesProven = false;
         return;
       }
-    }
-  }
-
-  /// The lightest set of preferences with a member in every conflict.
-  Indices lightestHittingSet() const {
-    Indices best = problem_.preferences().vec(), chosen;
-    extend(chosen, best);
-    return best;
-  }
-
-  void extend(Indices &chosen, Indices &best) const {
-    if (weight(chosen) >= weight(best))
-      return;
-    auto open = llvm::find_if(conflicts_, [&](const Indices &conflict) {
-      return llvm::none_of(conflict, [&](unsigned c) { return llvm::is_contained(chosen, c); });
-    });
-    if (open == conflicts_.end()) {
-      best = chosen;
-      return;
-    }
-    for (unsigned member : *open) {
-      chosen.push_back(member);
-      extend(chosen, best);
-      chosen.pop_back();
     }
   }
 

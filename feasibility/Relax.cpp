@@ -33,14 +33,12 @@ Rational roundOutward(const UnitTable &units, const Dim &dim, double value, bool
   return rounded * step * scale;
 }
 
-/// The limit to ask for instead: of few digits, more where these would not be enough.
-static std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand, const Best &best) {
+std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand, const Best &best) {
   const Demand &what = inquiry.demands()[demand];
-  if (!std::isfinite(best.value))
+  if (!what.isMeasurable() || !std::isfinite(best.value))
     return std::nullopt;
   if (what.isDomain) { // a value of the domain as it would continue
-    Rational end = inquiry.space().params[what.origin].domain[best.witness.choice[what.origin]];
-    return inquiry.isEnough(best.witness, demand, end) ? std::optional(end) : std::nullopt;
+    return inquiry.space().params[what.origin].domain[best.witness.choice[what.origin]];
   }
   // The exact value may lie on either side of its double.
   double rounding = std::fabs(best.value) * (what.maximize ? -1e-12 : 1e-12);
@@ -48,7 +46,7 @@ static std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand,
     for (double value : {best.value - rounding, best.value + rounding}) {
       Rational limit = roundOutward(inquiry.space().units, what.quantity->type().dim, value,
                                     !what.maximize, digits);
-      if (inquiry.isEnough(best.witness, demand, limit))
+      if (inquiry.reaches(best.witness, {demand, limit}))
         return limit;
     }
   return std::nullopt;
@@ -56,13 +54,19 @@ static std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand,
 
 static Relaxation relax(Inquiry &inquiry, unsigned demand) {
   const Demand &what = inquiry.demands()[demand];
-  Relaxation result{demand, Verdict::Unknown, {}, false, INFINITY, inquiry.amongAll(demand)};
+  Relaxation result{demand, Verdict::Infeasible, {}, false, INFINITY, {}};
+  for (const std::vector<unsigned> &conflict : inquiry.conflicts())
+    if (!llvm::is_contained(conflict, demand)) { // which remains
+      result.best.core = inquiry.requirementsOf(conflict);
+      return result;
+    }
+  result.best = inquiry.amongAll(demand);
   result.verdict = result.best.verdict;
   if (result.verdict != Verdict::Feasible || !what.isMeasurable())
     return result;
   result.to = newLimit(inquiry, demand, result.best);
   result.isLeast = result.best.proven;
-  if (!result.to) {
+  if (!result.to || !inquiry.isEnough(result.best.witness, Change{demand, result.to})) {
     result.verdict = Verdict::Unknown;
     result.best.reason = "no limit could be verified";
   } else if (what.limit != 0)

@@ -20,6 +20,10 @@ struct Relaxation {
 /// One for each demand of some conflict: the feasible ones first, least change first.
 std::vector<Relaxation> relax(Inquiry &inquiry);
 
+/// The limit to ask of a demand for what it has at a design: of few digits, more where these would
+/// not be enough; nothing where nothing is measured.
+std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand, const Best &best);
+
 /// The nearest number that is no less (no greater) and has few digits in the unit in which it is
 /// shown, so that it can be typed; integers are kept.
 Rational roundOutward(const UnitTable &units, const Dim &dim, double value, bool up,

@@ -2,6 +2,7 @@
 // leave, and the least change that helps.
 #include "feasibility/Explain.h"
 #include "FeasibilitySpaces.h"
+#include "feasibility/Combine.h"
 #include "feasibility/Enumerate.h"
 #include "feasibility/Relax.h"
 #include "feasibility/Widen.h"
@@ -230,4 +231,52 @@ TEST(Explain, LimitsAreRoundedOutward) {
   EXPECT_EQ(rounded(123456, true), 123456); // a number of things
   EXPECT_EQ(rounded(12345678.5, false), 12340000);
   EXPECT_EQ(rounded(0, true), 0);
+}
+
+TEST(Explain, TheFewestChangesTogether) {
+  ir::Space space;
+  test::Expr x = test::open(space, "x", test::steps(1, 10)),
+             y = test::open(space, "y", test::steps(1, 10));
+  test::require("x_floor", x >= 8);
+  test::require("x_ceiling", x <= 4);
+  test::require("y_floor", y >= 9);
+  test::require("y_ceiling", y <= 3);
+  test::require("sum", x + y <= 19);
+  std::vector<std::vector<unsigned>> cores = {{0, 1}, {2, 3}};
+  Inquiry inquiry(space, cores, ir::copy, {}, {});
+  for (const Relaxation &relaxation : relax(inquiry)) {
+    EXPECT_EQ(relaxation.verdict, Verdict::Infeasible); // the other conflict remains
+    EXPECT_EQ(relaxation.best.core.size(), 2u);
+  }
+  Combination combination = combine(inquiry, ir::copy, {}, {});
+  ASSERT_EQ(combination.verdict, Verdict::Feasible);
+  EXPECT_TRUE(combination.isFewest);
+  ASSERT_EQ(combination.changes.size(), 2u); // one of each conflict
+  EXPECT_NE(combination.changes[0].demand / 2, combination.changes[1].demand / 2);
+  for (const Relaxation &change : combination.changes)
+    EXPECT_TRUE(change.to && change.isLeast);
+}
+
+// On random spaces: enough, and no fewer would be.
+TEST(Explain, CombinationsAgreeWithEnumeration) {
+  unsigned compared = 0;
+  for (uint64_t seed = 0; seed < randomSpaces; ++seed) {
+    SCOPED_TRACE(seed);
+    auto test = Case::make(seed);
+    if (!test)
+      continue;
+    Combination combination = combine(*test->inquiry, ir::copy, {.seed = seed}, {});
+    if (combination.verdict != Verdict::Feasible)
+      continue; // a quantity that is undefined, or conflicts of other requirements
+    ++compared;
+    std::vector<unsigned> rest = Problem(*test->parts.space).constraints().vec();
+    for (const Relaxation &change : combination.changes)
+      llvm::erase(rest, test->parts.constraintIn(*test->parts.space, change.demand));
+    EXPECT_TRUE(test->isFeasible(rest));
+    if (!combination.isFewest || combination.changes.size() < 2)
+      continue;
+    for (unsigned demand = 0; demand < test->parts.list.size(); ++demand)
+      EXPECT_FALSE(test->isFeasible(test->allBut(demand)));
+  }
+  EXPECT_GT(compared, 20u);
 }

@@ -8,6 +8,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
+#include <map>
 #include <set>
 
 namespace wsc::tool {
@@ -22,7 +23,12 @@ using feasibility::Verdict;
 using llvm::outs;
 using Kind = Demand::Kind;
 
-/// One part in so many of the limit of work goes to explaining a conflict.
+static llvm::cl::opt<unsigned>
+    conflictCount("conflicts", llvm::cl::init(3), llvm::cl::value_desc("n"),
+                  llvm::cl::desc("How many minimal conflicts to explain at most (default 3)"),
+                  llvm::cl::sub(checkCommand()));
+
+/// One part in so many of the limit of work goes to finding more conflicts, and to explaining them.
 static constexpr uint64_t explainShare = 8;
 
 /// Indices of the Space as written, for those of the Space that was solved.
@@ -36,17 +42,41 @@ static std::vector<unsigned> coreAsWritten(const ir::Space &written, const ir::S
   return result;
 }
 
+static std::vector<std::vector<unsigned>> coresAsWritten(const ir::Space &written,
+                                                         const feasibility::Problem &problem,
+                                                         const feasibility::Conflicts &conflicts) {
+  std::vector<std::vector<unsigned>> result;
+  for (const std::vector<unsigned> &core : conflicts.cores)
+    result.push_back(coreAsWritten(written, problem.space(), core));
+  return result;
+}
+
+/// The conflict that is known, and more where it is minimal.
+static feasibility::Conflicts
+moreConflicts(const Session &session, const feasibility::Problem &problem, const Answer &answer) {
+  if (!answer.coreIsMinimal)
+    return {{answer.core}, false};
+  Phase phase("conflicts");
+  return feasibility::minimalConflicts(problem, std::max(1u, unsigned(conflictCount)),
+                                       {.seed = session.options.seed},
+                                       {session.options.limit / explainShare}, answer.core);
+}
+
 Explanation::Explanation(Session &session, const feasibility::Problem &problem,
                          const Answer &answer)
-    : session_(session), written_(*session.space),
-      inquiry_(written_, {coreAsWritten(written_, problem.space(), answer.core)},
-               passes::runDefault, {.seed = session.options.seed},
-               {session.options.limit / explainShare}) {
+    : session_(session), written_(*session.space), found_(moreConflicts(session, problem, answer)),
+      inquiry_(written_, coresAsWritten(written_, problem, found_), passes::runDefault,
+               {.seed = session.options.seed}, {session.options.limit / explainShare}) {
   Phase phase("explain");
   conflicts_ = feasibility::explain(inquiry_);
   relaxations_ = feasibility::relax(inquiry_);
   for (feasibility::Conflict &conflict : conflicts_)
     conflict.isMinimal &= answer.coreIsMinimal;
+  if (llvm::none_of(relaxations_,
+                    [](const Relaxation &r) { return r.verdict == Verdict::Feasible; }))
+    combination_ =
+        feasibility::combine(inquiry_, passes::runDefault, {.seed = session.options.seed},
+                             {session.options.limit / explainShare});
 }
 
 /// `<`, `<=` or `==`, or turned around.
@@ -258,20 +288,59 @@ std::string Explanation::relaxationText(const Relaxation &relaxation) const {
   return text;
 }
 
+/// Which other requirements exclude each other.
+static std::string remainder(std::vector<std::string> names) {
+  constexpr size_t most = 4;
+  size_t more = names.size() > most ? names.size() - most : 0;
+  names.resize(names.size() - more);
+  for (std::string &name : names)
+    name = "`" + name + "`";
+  if (names.size() == 1)
+    return ": " + names[0] + " cannot be met either";
+  std::string list = llvm::join(names, ", ");
+  return list.empty() ? ""
+                      : ": " + list + (more ? " and " + std::to_string(more) + " more" : "") +
+                            " still exclude each other";
+}
+
+static void showChange(llvm::StringRef name, llvm::StringRef text) {
+  outs() << llvm::formatv("  {0,-24} {1}\n", name, text);
+}
+
 void Explanation::showRelaxations() const {
   outs() << "what would help, each alone\n";
-  auto show = [&](const Relaxation &relaxation, const std::string &text) {
-    outs() << llvm::formatv("  {0,-24} {1}\n", originOf(relaxation.demand).name, text);
-  };
-  for (const Relaxation &relaxation : relaxations_)
-    if (relaxation.verdict == Verdict::Feasible)
-      show(relaxation, relaxationText(relaxation));
+  std::map<std::string, std::string> useless; // the names, by what is left
   for (const Relaxation &relaxation : relaxations_) {
-    if (relaxation.verdict == Verdict::Unknown)
-      show(relaxation, "unknown: " + relaxation.best.reason);
-    else if (relaxation.verdict == Verdict::Infeasible && !demand(relaxation.demand).isDomain)
-      show(relaxation, "no change of it helps");
+    std::string name = originOf(relaxation.demand).name.str();
+    if (relaxation.verdict == Verdict::Feasible) {
+      showChange(name, relaxationText(relaxation));
+    } else if (relaxation.verdict == Verdict::Unknown) {
+      showChange(name, "unknown: " + relaxation.best.reason);
+    } else if (!demand(relaxation.demand).isDomain) {
+      std::string &names = useless[remainder(relaxation.best.core)];
+      if (names != name && !llvm::StringRef(names).ends_with(", " + name))
+        names += (names.empty() ? "" : ", ") + name;
+    }
   }
+  for (const auto &[left, names] : useless)
+    showChange(names, (names.find(',') == std::string::npos ? "no change of it helps"
+                                                            : "no change of one of them helps") +
+                          left);
+  showCombination();
+}
+
+void Explanation::showCombination() const {
+  if (!combination_)
+    return;
+  if (combination_->verdict != Verdict::Feasible) {
+    outs() << "which changes help together is unknown: " << combination_->reason
+           << "; `--conflicts=N` and `--limit` allow more\n";
+    return;
+  }
+  outs() << "what would help, all together"
+         << (combination_->isFewest ? ", as few as possible\n" : "\n");
+  for (const Relaxation &change : combination_->changes)
+    showChange(originOf(change.demand).name, relaxationText(change));
 }
 
 size_t Explanation::count(const feasibility::Conflict &conflict, bool domains) const {
@@ -295,7 +364,8 @@ std::string Explanation::headline(const feasibility::Conflict &conflict) const {
 }
 
 void Explanation::showConflict(const feasibility::Conflict &conflict) const {
-  outs() << "infeasible: " << headline(conflict) << '\n';
+  outs() << (&conflict == &conflicts_.front() ? "infeasible: " : "infeasible as well: ")
+         << headline(conflict) << '\n';
   size_t requirements = count(conflict, false);
   llvm::StringRef where = requirements == 1   ? " over the space"
                           : requirements == 2 ? " where the other holds"
@@ -321,6 +391,9 @@ void Explanation::showConflict(const feasibility::Conflict &conflict) const {
 void Explanation::showText() const {
   for (const feasibility::Conflict &conflict : conflicts_)
     showConflict(conflict);
+  if (conflicts_.size() > 1)
+    outs() << (found_.complete ? "There are no other conflicts.\n"
+                               : "There may be more conflicts; `--conflicts=N` shows up to N.\n");
   showRelaxations();
 }
 

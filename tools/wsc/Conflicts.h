@@ -2,8 +2,8 @@
 // how much, and the least change that would help.
 #pragma once
 
+#include "feasibility/Combine.h"
 #include "feasibility/Explain.h"
-#include "feasibility/Relax.h"
 #include "tools/wsc/Pipeline.h"
 #include "llvm/Support/JSON.h"
 
@@ -21,6 +21,8 @@ public:
   void report() const;
   llvm::json::Array conflictsJson() const;
   llvm::json::Array relaxationsJson() const;
+  /// Changes that help together; null where one alone does.
+  llvm::json::Value combinationJson() const;
 
 private:
   const feasibility::Demand &demand(unsigned index) const { return inquiry_.demands()[index]; }
@@ -47,13 +49,17 @@ private:
   void showMember(const feasibility::Member &member, llvm::StringRef where) const;
   void showRelaxations() const;
   std::string relaxationText(const feasibility::Relaxation &relaxation) const;
+  void showCombination() const;
+  llvm::json::Object relaxationJson(const feasibility::Relaxation &relaxation) const;
   llvm::json::Object memberJson(const feasibility::Member &member) const;
 
   Session &session_;
   const ir::Space &written_;
+  feasibility::Conflicts found_; ///< of the Space that was solved
   feasibility::Inquiry inquiry_;
   std::vector<feasibility::Conflict> conflicts_;
   std::vector<feasibility::Relaxation> relaxations_;
+  std::optional<feasibility::Combination> combination_; ///< where no change alone helps
 };
 
 } // namespace wsc::tool

@@ -66,26 +66,38 @@ llvm::json::Array Explanation::conflictsJson() const {
   return result;
 }
 
+llvm::json::Object Explanation::relaxationJson(const Relaxation &relaxation) const {
+  const Demand &what = demand(relaxation.demand);
+  llvm::json::Object object{{"constraint", originOf(relaxation.demand).name}};
+  if (relaxation.verdict != Verdict::Feasible) {
+    object["helps"] = relaxation.verdict == Verdict::Unknown ? llvm::json::Value(nullptr) : false;
+  } else {
+    object["helps"] = true;
+    object["least"] = relaxation.isLeast;
+  }
+  if (relaxation.to) {
+    object["from"] = toDouble(what.limit);
+    object["to"] = toDouble(*relaxation.to);
+    if (std::string unit = written_.units.baseUnit(what.quantity->type().dim); !unit.empty())
+      object["unit"] = unit;
+  }
+  return object;
+}
+
 llvm::json::Array Explanation::relaxationsJson() const {
   llvm::json::Array result;
-  for (const Relaxation &relaxation : relaxations_) {
-    const Demand &what = demand(relaxation.demand);
-    llvm::json::Object object{{"constraint", originOf(relaxation.demand).name}};
-    if (relaxation.verdict != Verdict::Feasible) {
-      object["helps"] = relaxation.verdict == Verdict::Unknown ? llvm::json::Value(nullptr) : false;
-    } else {
-      object["helps"] = true;
-      object["least"] = relaxation.isLeast;
-    }
-    if (relaxation.to) {
-      object["from"] = toDouble(what.limit);
-      object["to"] = toDouble(*relaxation.to);
-      if (std::string unit = written_.units.baseUnit(what.quantity->type().dim); !unit.empty())
-        object["unit"] = unit;
-    }
-    result.push_back(std::move(object));
-  }
+  for (const Relaxation &relaxation : relaxations_)
+    result.push_back(relaxationJson(relaxation));
   return result;
+}
+
+llvm::json::Value Explanation::combinationJson() const {
+  if (!combination_ || combination_->verdict != Verdict::Feasible)
+    return nullptr;
+  llvm::json::Array changes;
+  for (const Relaxation &change : combination_->changes)
+    changes.push_back(relaxationJson(change));
+  return llvm::json::Object{{"changes", std::move(changes)}, {"fewest", combination_->isFewest}};
 }
 
 void Explanation::report() const {

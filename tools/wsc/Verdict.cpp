@@ -257,6 +257,7 @@ static void showJson(Session &session, const feasibility::Problem &problem, cons
     Explanation explanation(session, problem, answer);
     object["conflicts"] = explanation.conflictsJson();
     object["relaxations"] = explanation.relaxationsJson();
+    object["combination"] = explanation.combinationJson();
   } else
     object["reason"] = answer.reason;
   object["statistics"] = llvm::json::Object{{"lemmas", answer.statistics.lemmas},
