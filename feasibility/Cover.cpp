@@ -15,7 +15,7 @@ static constexpr size_t maxNodes = 500'000;
 Cover::Cover(const Problem &problem, Judge &judge)
     : problem_(problem), judge_(judge), propagation_(problem, judge), residual_(problem, judge) {
   std::vector<unsigned> params;
-  for (unsigned param = 0; param < problem.paramCount(); ++param)
+  for (unsigned param = 0; param < problem.fieldCount(); ++param)
     params.push_back(param);
   root_ = product(problem.constraints(), params, problem.domains());
   number();

@@ -99,7 +99,7 @@ bool Screen::holdsAll(llvm::ArrayRef<unsigned> choice,
              std::pair(b.costOfFailure(), b.constraint);
     });
   for (unsigned i = 0; i < choice.size(); ++i)
-    params_[i] = problem_.space().params[i].values[choice[i]];
+    params_[i] = problem_.value(i, choice[i]);
   for (Test &test : tests_)
     if (isAsked(test)) {
       ++test.asked;
