@@ -30,7 +30,7 @@ class Encoding:
             self.cones[n] = {node.name} if node.op == "param" else \
                 set().union(*[self.cones[o] for o in node.operands], set())
             self.find_range(n, node)
-            if node.op in hard or node.op == "pow" and self.exponent(node) is None:
+            if node.op in hard and (node.op != "pow" or self.exponent(node) is None):
                 self.tabulate(n)
 
     def exponent(self, node):

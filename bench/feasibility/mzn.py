@@ -4,12 +4,13 @@ MiniZinc rounds the bounds of float expressions to nearest, which excludes desig
 (`1 + x / 11` for x in 1 .. 22: the bound is above the value at 1).  So a number enters float expressions with
 a slack of 10^-9 of it, and what is solved is a relaxation by that much."""
 import json
+import math
 
 import intervals
+import numpy as np
+import vectors
+from encode import TABLE, Encoding, exact
 
-from encode import Encoding, exact
-
-HARD = {"at_least"}
 LARGEST = 10**8  # whole numbers of Gecode have 32 bit
 SLACK = 1e-9
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "le": "<=", "lt": "<", "eq": "=",
@@ -23,7 +24,7 @@ def number(value, as_int):
 
 class Writer(Encoding):
     def __init__(self, space, goal=None):
-        super().__init__(space, HARD, goal)
+        super().__init__(space, set(), goal)
         self.ranges = {n: r for n, r in self.ranges.items() if -LARGEST < r[0] and r[1] < LARGEST}
         self.bounds = intervals.of_nodes(space, self.order)
         self.lines, self.rows, self.loose = [], {}, set()
@@ -88,8 +89,8 @@ class Writer(Encoding):
             return f"exp({self.real(operands[1])} * ln(max({self.real(operands[0])}, 1e-300)))"  # Gecode has no pow
         if n in self.tables:
             return self.table(*self.tables[n])
-        if op in HARD:
-            return None
+        if op == "at_least":
+            return self.binomial_tail(*operands)
         if op == "div" and self.bounds[operands[1]][0] <= 0 <= self.bounds[operands[1]][1]:
             self.lines.append(f"constraint n{n} * {self.real(operands[1])} = {self.real(operands[0])};")
             return None  # Gecode has no != for the division to be defined
@@ -131,6 +132,28 @@ class Writer(Encoding):
         self.lines += [f"var {-LARGEST}..{LARGEST}: {name};",
                        f"constraint int2float({name}) <= {text} + {float(plus)} /\\ {text} + {float(plus)} < int2float({name}) + 1.0;"]
         return f"int2float({name})"
+
+    def binomial_tail(self, k, n, p):
+        """Term by term, by how many of n fail; None if these may be too many."""
+        params = sorted(self.cones[k] | self.cones[n])
+        sizes = [len(self.space.params[q].values) for q in params]
+        if math.prod(sizes) > TABLE:
+            self.relaxed = True
+            return None
+        grid = np.meshgrid(*[[float(v) for v in self.space.params[q].values] for q in params], indexing="ij")
+        done = vectors.evaluate(self.space, self.space.reachable([k, n]), dict(zip(params, grid)))
+        most = int(np.max(done[n] - done[k]))
+        if most > 16:
+            self.relaxed = True
+            return None
+        parts, number_of, works = int(max(0, most)), self.real(n), f"max({self.real(p)}, 1e-9)"
+        name = f"b{len(self.lines)}"
+        self.lines.append(f"var 0.0..1.0: {name}_0 = exp({number_of} * ln({works}));")
+        for j in range(1, parts + 1):
+            self.lines.append(f"var 0.0..1.0: {name}_{j} = {name}_{j - 1} * ({number_of} - {float(j - 1)}) / {float(j)}"
+                              f" * (1.0 - {works}) / {works};")
+        return " + ".join([f"{name}_0"] + [f"(if n{n} - n{k} >= {j} then {name}_{j} else 0.0 endif)"
+                                           for j in range(1, parts + 1)])
 
     def table(self, params, values):
         """By a row-major index of the fields."""

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from encode import Encoding, exact
 
-HARD = {"exp", "log", "log2", "at_least"}
+HARD = {"exp", "log", "log2", "pow", "at_least"}
 INFIX = {"add": "+", "sub": "-", "mul": "*", "le": "<=", "lt": "<", "eq": "=", "and": "and",
          "or": "or", "not": "not", "neg": "-"}
 
@@ -94,7 +94,7 @@ class Writer(Encoding):
         if op == "pow" and self.exponent(node) is not None:
             power = [self.real(operands[0])] * self.exponent(node)
             return f"(* {' '.join(power)})" if len(power) > 1 else (power + ["1.0"])[0]
-        if op in HARD or op in ("pow", "sqrt"):
+        if op in HARD or op == "sqrt":
             return None
         if op in ("lookup", "has_row"):
             return self.look_up(node)
