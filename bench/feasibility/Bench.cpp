@@ -25,6 +25,8 @@ static cl::list<std::string> only("questions", cl::CommaSeparated, cl::value_des
                                   cl::desc("Ask only these"));
 static cl::list<std::string> without("without", cl::CommaSeparated, cl::value_desc("a,b"),
                                      cl::desc("Leave out these passes"));
+static cl::list<std::string> with("with", cl::CommaSeparated, cl::value_desc("a,b"),
+                                  cl::desc("Run these passes as well"));
 static cl::opt<unsigned> seeds("seeds", cl::init(5), cl::desc("How often to ask (default 5)"));
 static cl::opt<unsigned> timeout("timeout", cl::init(60), cl::value_desc("s"),
                                  cl::desc("Processor time of one question (default 60)"));
@@ -110,6 +112,19 @@ bool table(const Question &question, llvm::ArrayRef<Instance> instances) {
   return right;
 }
 
+llvm::StringSet<> passNames(const cl::list<std::string> &given) {
+  llvm::StringSet<> names;
+  for (const std::string &name : given) {
+    const passes::Pass *pass = passes::find(name);
+    if (!pass || pass->kind == passes::Pass::Analysis) {
+      llvm::errs() << "error: there is no pass `" << name << "`\n";
+      exit(64);
+    }
+    names.insert(name);
+  }
+  return names;
+}
+
 void printSpecs(llvm::ArrayRef<Instance> instances) {
   llvm::outs() << "| spec | fields | designs | requirements |\n|---|---:|---:|---:|\n";
   for (const Instance &instance : instances)
@@ -122,17 +137,10 @@ void printSpecs(llvm::ArrayRef<Instance> instances) {
 
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "The benchmark of the feasibility engine\n");
-  llvm::StringSet<> leftOut;
-  for (const std::string &pass : without) {
-    if (!passes::find(pass)) {
-      llvm::errs() << "error: there is no pass `" << pass << "`\n";
-      return 64;
-    }
-    leftOut.insert(pass);
-  }
+  PassChoice choice{passNames(without), passNames(with)};
   std::vector<Instance> instances;
   for (const std::string &file : files)
-    instances.push_back(load(file, leftOut));
+    instances.push_back(load(file, choice));
   printSpecs(instances);
   bool right = true;
   for (const Question &question : questions())

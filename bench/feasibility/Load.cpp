@@ -21,19 +21,19 @@ std::string stdlibPath() {
   return std::string(path);
 }
 
-std::unique_ptr<ir::Space> runPasses(std::unique_ptr<ir::Space> space,
-                                     const llvm::StringSet<> &without) {
-  if (without.empty())
-    return passes::runDefault(*space);
-  for (const passes::Pass &pass : passes::all())
-    if (pass.name != "tighten" && !without.contains(pass.name)) // not in runDefault either
+/// The default pipeline with the changes that were asked for.
+std::unique_ptr<ir::Space> runPasses(std::unique_ptr<ir::Space> space, const PassChoice &choice) {
+  for (const passes::Pass &pass : passes::all()) {
+    bool isDefault = pass.kind == passes::Pass::Default && !choice.without.contains(pass.name);
+    if (isDefault || choice.with.contains(pass.name))
       space = pass.run(*space);
+  }
   return space;
 }
 
 } // namespace
 
-Instance load(llvm::StringRef path, const llvm::StringSet<> &withoutPasses) {
+Instance load(llvm::StringRef path, const PassChoice &passes) {
   SourceManager sources;
   DiagnosticEngine diagnostics;
   std::unique_ptr<ir::Space> space;
@@ -48,7 +48,7 @@ Instance load(llvm::StringRef path, const llvm::StringSet<> &withoutPasses) {
   llvm::StringRef name = llvm::sys::path::stem(path);
   llvm::StringRef folder = llvm::sys::path::filename(llvm::sys::path::parent_path(path));
   return {name.str(), (folder == "random" ? folder : name).str(), isInfeasible,
-          runPasses(std::move(space), withoutPasses)};
+          runPasses(std::move(space), passes)};
 }
 
 } // namespace wsc::bench

@@ -17,7 +17,12 @@ struct Instance {
   std::unique_ptr<ir::Space> space;
 };
 
+/// What to change about the passes that run by default.
+struct PassChoice {
+  llvm::StringSet<> without, with;
+};
+
 /// Shows the errors of a spec that cannot be used and ends the program.
-Instance load(llvm::StringRef path, const llvm::StringSet<> &withoutPasses);
+Instance load(llvm::StringRef path, const PassChoice &passes);
 
 } // namespace wsc::bench

@@ -19,7 +19,7 @@ Needs Python with numpy, z3-solver and cvc5, in an environment of their own, and
 docs/benchmarks.md says which versions the table there was made with.  Times are processor seconds."""
 import argparse
 import json
-import os
+import re
 import resource
 import subprocess
 import sys
@@ -53,9 +53,8 @@ def limited(command, seconds, **options):
 class Bench:
     def __init__(self, args):
         self.wsc, self.seconds, self.optimum = args.wsc, args.timeout, args.optimum
-        listed = subprocess.run([self.wsc, "opt", "--list"], capture_output=True, text=True, check=True)
-        names = [line.split()[0] for line in listed.stdout.splitlines() if not line.startswith(" ")]
-        self.passes = ",".join(n for n in names if n != "tighten")  # as `wsc check` has them
+        definitions = (HERE.parents[1] / "passes" / "Passes.def").read_text()
+        self.passes = ",".join(re.findall(r'^PASS\(\w+, "(\w+)"', definitions, re.MULTILINE))
 
     def load(self, spec):
         text = subprocess.run([self.wsc, "opt", spec, "--print-ir", f"--passes={self.passes}"],

@@ -4,9 +4,10 @@
 BIN is the folder of `wsc` and `wsc-bench` (ninja -C build wsc wsc-bench).  Prints
   - a table for each question: median and worst processor time, memory (wsc-bench)
   - whole runs of `wsc`: check, bounds, count, sample, proofs and their verification
-  - what each pass is worth: the verdicts again without it
+  - what each pass is worth: the verdicts again without it, or with it
 Exits with 1 if an answer was wrong.  peers.py asks other tools."""
 import argparse
+import re
 import resource
 import statistics
 import subprocess
@@ -102,21 +103,21 @@ def rows(markdown):
     return [(c[0], c[1], float(c[2])) for c in cells]
 
 
-def pass_names(args):
-    listed = subprocess.run([Path(args.bin) / "wsc", "opt", "--list"], capture_output=True, text=True,
-                            check=True).stdout
-    return [l.split()[0] for l in listed.splitlines() if l and not l.startswith(" ")]
+def pass_names(kind):
+    definitions = (Path(__file__).parents[2] / "passes" / "Passes.def").read_text()
+    return re.findall(rf'^{kind}\(\w+, "(\w+)"', definitions, re.MULTILINE)
 
 
 def ablation(args, chosen):
-    """The verdicts without each pass, over those with all."""
-    variants = {"(none)": []} | {p: [f"--without={p}"] for p in pass_names(args)}
+    """The verdicts without each pass that runs by default, and with each that does not."""
+    variants = {"default": []} | {f"- {p}": [f"--without={p}"] for p in pass_names("PASS")} \
+        | {f"+ {p}": [f"--with={p}"] for p in pass_names("OPTIONAL_PASS")}
     results = {name: rows(run_bench(args, "--questions=verdict", "--seeds=1", f"--timeout={args.short}",
                                     *options, *map(str, chosen)))
                for name, options in variants.items()}
-    print("\n### Verdicts without a pass, ms\n\n| spec | " + " | ".join(variants) + " |\n|---|"
+    print("\n### Verdicts without a pass, or with one more, ms\n\n| spec | " + " | ".join(variants) + " |\n|---|"
           + "---:|" * len(variants))
-    for i, (spec, _, _) in enumerate(results["(none)"]):
+    for i, (spec, _, _) in enumerate(results["default"]):
         cells = [f"> {1000 * args.short}" if answer == "killed" else f"{ms:.1f}"
                  for _, answer, ms in (results[name][i] for name in variants)]
         print(f"| {spec} | " + " | ".join(cells) + " |", flush=True)
