@@ -29,6 +29,11 @@ std::string nameOf(const Answer &answer) {
   return "";
 }
 
+/// `1 conflict`, `2 conflicts`.
+std::string counted(size_t number, llvm::StringRef what) {
+  return llvm::formatv("{0} {1}{2}", number, what, number == 1 ? "" : "s");
+}
+
 std::string verdict(const Instance &instance, const Options &options, const Limits &limits) {
   Problem problem(*instance.space);
   Options quick = options;
@@ -41,15 +46,14 @@ std::string conflict(const Instance &instance, const Options &options, const Lim
   Answer answer = checkPreferred(problem, options, limits);
   if (answer.verdict != Verdict::Infeasible)
     return nameOf(answer);
-  return llvm::formatv("{0}{1} requirements",
-                       answer.coreIsMinimal ? "" : "unknown if minimal: ", answer.core.size());
+  return (answer.coreIsMinimal ? "" : "unknown if minimal: ") +
+         counted(answer.core.size(), "requirement");
 }
 
 std::string conflicts(const Instance &instance, const Options &options, const Limits &limits) {
   Problem problem(*instance.space);
   Conflicts all = minimalConflicts(problem, 1000, options, limits);
-  return llvm::formatv("{0}{1} conflicts",
-                       all.complete ? "" : "unknown if all: ", all.cores.size());
+  return (all.complete ? "" : "unknown if all: ") + counted(all.cores.size(), "conflict");
 }
 
 std::string optimum(const Instance &instance, const Options &options, const Limits &limits) {

@@ -31,7 +31,7 @@ import smt
 import space as spaces
 import vectors
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 
 
 def limited(command, seconds, **options):

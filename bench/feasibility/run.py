@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-SPECS = Path(__file__).parent / "specs"
+SPECS = Path(__file__).resolve().parent / "specs"
 LIBRARIES = {"wafer22.wsc", "package20.wsc", "theseus.wsc"}
 
 
@@ -104,7 +104,7 @@ def rows(markdown):
 
 
 def pass_names(kind):
-    definitions = (Path(__file__).parents[2] / "passes" / "Passes.def").read_text()
+    definitions = (Path(__file__).resolve().parents[2] / "passes" / "Passes.def").read_text()
     return re.findall(rf'^{kind}\(\w+, "(\w+)"', definitions, re.MULTILINE)
 
 

@@ -1,6 +1,4 @@
 """Brute force: evaluates a Space for arrays of designs at once, in double precision with numpy."""
-import functools
-
 import numpy as np
 
 
@@ -60,10 +58,3 @@ def evaluate(space, order, values, known=None):
             else:
                 done[n] = OPS[node.op](*[done[o] for o in node.operands])
     return done
-
-
-def feasible(space, values, names=None):
-    """Where all requirements hold."""
-    roots = [n for name, n in space.requires.items() if names is None or name in names]
-    done = evaluate(space, space.reachable(roots), values)
-    return functools.reduce(np.logical_and, [np.asarray(done[r], bool) for r in roots])
