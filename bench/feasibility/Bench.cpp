@@ -47,9 +47,17 @@ struct Row {
     megabytes = std::max(megabytes, measurement.megabytes);
   }
 
+  void add(const Row &other) {
+    llvm::append_range(seconds, other.seconds);
+    llvm::sort(seconds);
+    megabytes = std::max(megabytes, other.megabytes);
+  }
+
   /// `feasible`, or `15 x feasible, 15 x infeasible` of several instances; what differs from seed
   /// to seed is shown in full.
   std::string answer() const {
+    if (answers.empty())
+      return "";
     std::map<std::string, unsigned> counts;
     for (const auto &[instance, given] : answers)
       ++counts[llvm::join(given, " / ")];
@@ -69,8 +77,10 @@ bool isWrong(const Instance &instance, llvm::StringRef answer) {
   return answer == (instance.isInfeasible ? "feasible" : "infeasible");
 }
 
-void print(llvm::StringRef group, const Row &row) {
-  llvm::outs() << llvm::formatv("| {0} | {1} | {2:f1} | {3:f1} | {4:f0} |\n", group, row.answer(),
+void print(llvm::StringRef group, llvm::StringRef answer, const Row &row) {
+  if (row.seconds.empty())
+    return;
+  llvm::outs() << llvm::formatv("| {0} | {1} | {2:f1} | {3:f1} | {4:f0} |\n", group, answer,
                                 1e3 * row.seconds[row.seconds.size() / 2], 1e3 * row.seconds.back(),
                                 row.megabytes);
   llvm::outs().flush();
@@ -100,15 +110,23 @@ bool table(const Question &question, llvm::ArrayRef<Instance> instances) {
   llvm::outs() << "\n### " << question.title << "\n\n"
                << "| spec | answer | median ms | worst ms | RSS MB |\n|---|---|---:|---:|---:|\n";
   bool right = true;
-  llvm::MapVector<llvm::StringRef, Row> rows;
-  for (const Instance &instance : instances)
-    if (question.applies(instance)) {
-      if (!rows.empty() && rows.back().first != instance.group)
-        print(rows.back().first, rows.back().second);
-      right &= ask(question, instance, rows[instance.group]);
-    }
-  if (!rows.empty())
-    print(rows.back().first, rows.back().second);
+  Row row, all;
+  llvm::StringRef group;
+  auto finish = [&] {
+    print(group, row.answer(), row);
+    all.add(row);
+    row = {};
+  };
+  for (const Instance &instance : instances) {
+    if (!question.applies(instance))
+      continue;
+    if (instance.group != group)
+      finish();
+    group = instance.group;
+    right &= ask(question, instance, row);
+  }
+  finish();
+  print("all", "", all);
   return right;
 }
 
