@@ -1,12 +1,10 @@
-// The main engine: Z3 decides the Boolean part over order literals `param <= value` and one
-// selector per named constraint; arithmetic is done by outward-rounded intervals.
+// The main engine: random probes for the easy questions, clause learning for the others, and Z3 to
+// derive from the lemmas once more that there is no design.
 //
-// Z3 proposes a complete design; each constraint that it violates is generalized to a maximal
-// box on which that constraint is certainly false, alone or together with others, and the
-// clause "not this box, or not these constraints" is what Z3 learns (lazy clause generation:
-// Ohrimenko, Stuckey and Codish, Constraints 14(3), 2009; interval theories: Fraenzle et al., JSAT
-// 1, 2007).  Unsatisfiable selectors are the conflict.  Lemmas hold on their own, so they serve
-// every later question.
+// Clauses are about order literals `index of a field <= i` and one selector for each named
+// constraint; arithmetic is done by outward-rounded intervals, whose refutations are the lemmas.
+// Unsatisfiable selectors are the conflict.  Lemmas hold on their own, so they serve every later
+// question.
 #pragma once
 
 #include "feasibility/ClauseSearch.h"

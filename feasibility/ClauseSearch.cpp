@@ -102,6 +102,9 @@ int ClauseSearch::visit(unsigned index, const Atom &atom, bool &moved) {
   return none;
 }
 
+/// Looking at so many nogoods takes about as long as one evaluation.
+static constexpr unsigned watchesPerWork = 16;
+
 /// Unit propagation; the index of a nogood whose atoms are all true, or `none`.
 int ClauseSearch::propagateNogoods() {
   bool moved;
@@ -119,6 +122,7 @@ int ClauseSearch::propagateNogoods() {
   for (; nogoodHead_ < trail_.size(); ++nogoodHead_) {
     Trail::Entry entry = trail_[nogoodHead_];
     auto &list = watches_[entry.atom.variable];
+    judge_.addWork(list.size() / watchesPerWork);
     size_t kept = 0;
     int conflict = none;
     for (size_t i = 0; i < list.size(); ++i) {
