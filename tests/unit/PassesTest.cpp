@@ -86,15 +86,22 @@ std::vector<Interval> enclose(const ir::Space &space, llvm::ArrayRef<double> poi
 
 bool meet(Interval a, Interval b) { return a.lo <= b.hi && b.lo <= a.hi; }
 
+/// Indices of what rewrites; analyses have nothing to compare.
+std::vector<unsigned> rewritingPasses() {
+  std::vector<unsigned> result;
+  for (unsigned i = 0; i < passes::all().size(); ++i)
+    if (passes::all()[i].run)
+      result.push_back(i);
+  return result;
+}
+
 class EveryPass : public testing::TestWithParam<unsigned> {};
 
 TEST_P(EveryPass, KeepsValues) {
   const passes::Pass &pass = passes::all()[GetParam()];
-  if (!pass.run)
-    GTEST_SKIP() << "an analysis";
   std::mt19937_64 random(GetParam() + 1);
   unsigned compared = 0, sameKind = 0;
-  for (unsigned i = 0; i < 150; ++i) {
+  for (unsigned i = 0; i < 100; ++i) {
     auto generated = randomSpace(random());
     ir::Space *space = &generated->space;
     auto after = pass.run(*space);
@@ -126,7 +133,7 @@ TEST_P(EveryPass, KeepsValues) {
   EXPECT_GT(sameKind, compared - compared / 500);
 }
 
-INSTANTIATE_TEST_SUITE_P(Passes, EveryPass, testing::Range(0u, unsigned(passes::all().size())),
+INSTANTIATE_TEST_SUITE_P(Passes, EveryPass, testing::ValuesIn(rewritingPasses()),
                          [](const auto &info) { return passes::all()[info.param].name.str(); });
 
 /// The default pipeline, against brute force: the same designs are feasible, and constraints keep
