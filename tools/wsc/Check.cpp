@@ -1,5 +1,6 @@
 // wsc check: is there a design?
 #include "tools/wsc/Proofs.h"
+#include "tools/wsc/Robust.h"
 #include "tools/wsc/Verdict.h"
 
 #include "frontend/Elaborate.h"
@@ -18,6 +19,11 @@ static cl::opt<std::string> provenPath("verify-proof", cl::value_desc("file"),
                                        cl::desc("Check a proof that there is no design"),
                                        cl::sub(checkCommand()));
 
+static cl::opt<bool> robust("robust",
+                            cl::desc("Ask for a design that meets every requirement for all values "
+                                     "of the constants known to a range"),
+                            cl::sub(checkCommand()));
+
 /// A file without a design has no verdict; that it loads is all there is to say.
 static int showLibrary(const Session &session) {
   switch (session.options.form) {
@@ -35,11 +41,17 @@ static int showLibrary(const Session &session) {
 }
 
 int run_check() {
+  if (robust && !(proofPath.empty() && provenPath.empty())) {
+    llvm::errs() << "error: a proof is about nominal values; `--robust` cannot go with it\n";
+    return WrongUsage;
+  }
   Session session;
   if (!loadSpace(session))
     return SpecErrors;
   if (session.program && !declaresDesign(*session.program))
     return showLibrary(session);
+  if (robust)
+    return checkRobustly(session);
   feasibility::Problem problem(*session.optimized);
   if (!provenPath.empty())
     return verifyProof(session, problem, provenPath);

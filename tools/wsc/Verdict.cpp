@@ -233,9 +233,12 @@ static llvm::json::Array doubtsJson(const ir::Space &space, llvm::ArrayRef<doubl
   return doubts;
 }
 
-static void showJson(Session &session, const feasibility::Problem &problem, const Answer &answer) {
+/// Adds the verdict to what else there is to say.
+static void showJson(Session &session, const feasibility::Problem &problem, const Answer &answer,
+                     llvm::json::Object object) {
   const ir::Space &space = *session.space;
-  llvm::json::Object object{{"format_version", 1}, {"verdict", nameOf(answer.verdict)}};
+  object["format_version"] = 1;
+  object["verdict"] = nameOf(answer.verdict);
   if (answer.verdict == Verdict::Feasible) {
     std::vector<double> point = valuesOf(space, answer.witness);
     std::vector<const ir::Quantity *> shown;
@@ -287,10 +290,11 @@ static void showFindings(Session &session, const feasibility::Problem &problem,
   showDiagnostics(session.diagnostics, Form::Sarif);
 }
 
-void showVerdict(Session &session, const feasibility::Problem &problem, const Answer &answer) {
+void showVerdict(Session &session, const feasibility::Problem &problem, const Answer &answer,
+                 llvm::json::Object extra) {
   switch (session.options.form) {
   case Form::Text: return showText(session, problem, answer);
-  case Form::Json: return showJson(session, problem, answer);
+  case Form::Json: return showJson(session, problem, answer, std::move(extra));
   case Form::Sarif: return showFindings(session, problem, answer);
   }
 }

@@ -3,15 +3,17 @@
 
 #include "feasibility/Demand.h"
 #include "tools/wsc/Pipeline.h"
+#include "llvm/Support/JSON.h"
 
 namespace wsc::tool {
 
 Exit exitOf(feasibility::Verdict verdict);
 llvm::StringRef nameOf(feasibility::Verdict verdict);
 
-/// Prints the answer as text or JSON, with conflicts explained when there is no design.
+/// Prints the answer as text or JSON, with conflicts explained when there is no design; `extra` is
+/// added to the JSON.
 void showVerdict(Session &session, const feasibility::Problem &problem,
-                 const feasibility::Answer &answer);
+                 const feasibility::Answer &answer, llvm::json::Object extra = {});
 
 /// The open fields with their values, one a line.
 void showDesign(const ir::Space &space, const feasibility::Design &design, llvm::raw_ostream &out);

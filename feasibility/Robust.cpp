@@ -1,0 +1,296 @@
+// The loop between designs and worst cases.
+#include "feasibility/Robust.h"
+
+#include "feasibility/Judge.h"
+#include "ir/Ranges.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+#include <numeric>
+
+namespace wsc::feasibility {
+
+using ir::Op;
+
+namespace {
+
+/// One condition at one design, over the ranges of its constants.
+class ConstantSearch {
+public:
+  ConstantSearch(const ir::Space &space, const ir::Node *condition, const Design &design)
+      : space_(space), truth_(space, condition, ir::Tape::Constants::Open),
+        metrics_(space.metrics.size(), NAN) {
+    if (condition->op() == Op::Le || condition->op() == Op::Lt)
+      sides_.emplace(space, condition->operands(), ir::Tape::Constants::Open);
+    for (unsigned i : ir::constantsOf(condition))
+      if (const auto &range = space.constants[i].range; range && range->first < range->second)
+        constants_.push_back(i);
+    for (unsigned i = 0; i < design.choice.size(); ++i)
+      point_.push_back(space.params[i].values[design.choice[i]]);
+    for (const ir::NamedConstant &constant : space.constants)
+      point_.push_back(toDouble(constant.value));
+    for (double value : point_)
+      box_.push_back(Interval::point(value));
+    for (unsigned i = 0; i < space.constants.size(); ++i)
+      box_[slot(i)] = rangeOf(i);
+  }
+
+  WorstCase run(uint64_t maxDivisions) {
+    if (constants_.empty())
+      return {};
+    descend();
+    if (fails())
+      return failure();
+    return divide(maxDivisions);
+  }
+
+private:
+  unsigned slot(unsigned constant) const { return space_.params.size() + constant; }
+  Interval rangeOf(unsigned i) const {
+    const ir::NamedConstant &constant = space_.constants[i];
+    return constant.range
+               ? hull(ir::enclose(constant.range->first), ir::enclose(constant.range->second))
+               : ir::enclose(constant.value);
+  }
+
+  bool fails() const {
+    double truth;
+    truth_.evaluate(point_, metrics_, truth);
+    return truth != 1;
+  }
+  /// How far the condition is from failing; only its order matters.
+  double margin() const {
+    double sides[2];
+    if (fails())
+      return -INFINITY;
+    if (!sides_)
+      return 0;
+    sides_->evaluate(point_, metrics_, sides);
+    return sides[1] - sides[0];
+  }
+
+  /// Moves constants to the end of their range that leaves less margin, one at a time, until that
+  /// does not help: the worst case of a monotone condition.
+  void descend() {
+    slopes_.assign(constants_.size(), 0);
+    constexpr unsigned maxRounds = 4;
+    bool changed = true;
+    for (unsigned round = 0; round < maxRounds && std::exchange(changed, false); ++round)
+      for (auto [constant, slope] : llvm::zip(constants_, slopes_)) {
+        double &value = point_[slot(constant)], before = value, least = margin();
+        const auto &[lo, hi] = *space_.constants[constant].range;
+        for (double end : {toDouble(lo), toDouble(hi)}) {
+          value = end;
+          double here = margin();
+          if (std::isfinite(here) && std::isfinite(least))
+            slope = std::max(slope, std::fabs(here - least));
+          if (here < least) {
+            least = here;
+            before = end;
+            changed = true;
+          }
+        }
+        value = before;
+      }
+  }
+
+  /// The values at `point_`, exact at the ends of ranges.
+  WorstCase failure() const {
+    WorstCase result{WorstCase::Fails, {}};
+    for (unsigned i : constants_) {
+      const ir::NamedConstant &constant = space_.constants[i];
+      double value = point_[slot(i)];
+      const auto &[lo, hi] = *constant.range;
+      if (value == toDouble(lo))
+        result.values.push_back({i, lo});
+      else if (value == toDouble(hi))
+        result.values.push_back({i, hi});
+      else if (value != toDouble(constant.value))
+        result.values.push_back({i, fromDouble(value)});
+    }
+    return result;
+  }
+
+  /// Halves the ranges until the condition is certain in each part, or fails in the middle of one.
+  WorstCase divide(uint64_t maxDivisions) {
+    for (unsigned constant : constants_)
+      whole_.push_back(rangeOf(constant));
+    std::vector<std::vector<Interval>> parts{whole_};
+    for (uint64_t i = 0; !parts.empty(); ++i) {
+      std::vector<Interval> part = std::move(parts.back());
+      parts.pop_back();
+      if (isCertain(part))
+        continue;
+      for (auto [constant, range] : llvm::zip(constants_, part))
+        point_[slot(constant)] = std::midpoint(range.lo, range.hi);
+      if (fails())
+        return failure();
+      unsigned direction = widest(part);
+      Interval &range = part[direction];
+      double middle = std::midpoint(range.lo, range.hi);
+      if (i >= maxDivisions || middle == range.lo || middle == range.hi)
+        return {WorstCase::Undecided, {}};
+      parts.push_back(part);
+      parts.back()[direction].lo = middle;
+      range.hi = middle;
+      parts.push_back(std::move(part));
+    }
+    return {};
+  }
+
+  bool isCertain(llvm::ArrayRef<Interval> part) {
+    RoundUp roundUp;
+    for (auto [constant, range] : llvm::zip(constants_, part))
+      box_[slot(constant)] = range;
+    Interval truth;
+    truth_.evaluate(box_, workspace_, truth);
+    return truth.certainlyTrue();
+  }
+
+  /// The constant that moves the margin most over what is left of its range.
+  unsigned widest(llvm::ArrayRef<Interval> part) const {
+    unsigned best = 0;
+    double most = -1;
+    double flat = *llvm::max_element(slopes_) == 0;
+    for (unsigned i = 0; i < part.size(); ++i) {
+      double share = (part[i].hi - part[i].lo) / (whole_[i].hi - whole_[i].lo);
+      if (double worth = share * (slopes_[i] + flat); worth > most) {
+        most = worth;
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  const ir::Space &space_;
+  ir::Tape truth_;
+  std::optional<ir::Tape> sides_; ///< of a comparison
+  std::vector<unsigned> constants_;
+  std::vector<double> point_, metrics_; ///< parameters, then constants
+  std::vector<Interval> box_, workspace_;
+  std::vector<Interval> whole_; ///< of constants_: the ranges
+  std::vector<double> slopes_;  ///< of constants_: the greatest change of the margin
+};
+
+/// The condition with values put in for some constants.
+const ir::Node *substitute(ir::Space &space, const ir::Node *condition,
+                           const ConstantValues &values) {
+  llvm::DenseMap<const ir::Node *, const ir::Node *> map;
+  for (const ir::Node *node : ir::Space::reachable(condition)) {
+    llvm::SmallVector<const ir::Node *, 4> operands;
+    for (const ir::Node *operand : node->operands())
+      operands.push_back(map.lookup(operand));
+    map[node] = space.withOperands(node, operands);
+    for (const auto &[constant, value] : values)
+      if (node->op() == Op::Named && node->index() == constant)
+        map[node] = space.constant(value, node->type());
+  }
+  return map.lookup(condition);
+}
+
+/// The conjuncts that depend on no metric.
+void appendConditions(const ir::Node *node, std::vector<const ir::Node *> &conditions) {
+  if (node->op() == Op::And)
+    for (const ir::Node *operand : node->operands())
+      appendConditions(operand, conditions);
+  else if (node->bindingTime() != ir::BindingTime::Measured)
+    conditions.push_back(node);
+}
+
+class RobustSearch {
+public:
+  RobustSearch(ir::Space &space, llvm::function_ref<Answer()> decide, Limits limits)
+      : space_(space), decide_(decide), written_(space.constraints.size()),
+        maxDivisions_(limits.work / 1000) {}
+
+  RobustAnswer run() {
+    constexpr unsigned maxRounds = 200;
+    for (unsigned round = 0; round < maxRounds; ++round) {
+      result_.answer = decide_();
+      if (result_.answer.verdict != Verdict::Feasible)
+        return std::move(result_);
+      if (!result_.nominal)
+        result_.nominal = result_.answer.witness;
+      size_t before = result_.scenarios.size();
+      for (unsigned constraint = 0; constraint < written_; ++constraint)
+        if (space_.constraints[constraint].isHard())
+          test(constraint);
+      if (result_.scenarios.size() > before)
+        continue;
+      if (!result_.undecided.empty())
+        result_.answer =
+            Answer::unknown("whether `" + space_.constraints[result_.undecided.front()].name +
+                            "` holds for all values of its constants is undecided");
+      return std::move(result_);
+    }
+    result_.answer = Answer::unknown("too many designs were broken by values of the constants");
+    return std::move(result_);
+  }
+
+private:
+  /// Adds what breaks the present design.
+  void test(unsigned constraint) {
+    std::vector<const ir::Node *> conditions;
+    appendConditions(space_.constraints[constraint].node, conditions);
+    llvm::erase(result_.undecided, constraint);
+    const Design &design = result_.answer.witness;
+    for (const ir::Node *condition : conditions) {
+      WorstCase worst = worstCase(space_, condition, design, maxDivisions_);
+      bool isDecided = worst.kind == WorstCase::Holds ||
+                       (worst.kind == WorstCase::Fails && add(constraint, condition, worst.values));
+      if (!isDecided && !llvm::is_contained(result_.undecided, constraint))
+        result_.undecided.push_back(constraint);
+    }
+  }
+
+  /// False, and nothing is added, if the design does meet the condition: within rounding.
+  bool add(unsigned constraint, const ir::Node *condition, const ConstantValues &values) {
+    ir::Constraint instance = space_.constraints[constraint];
+    instance.name = nameOf(instance.name, values);
+    instance.node = substitute(space_, condition, values);
+    space_.constraints.push_back(std::move(instance));
+    const Design &design = result_.answer.witness;
+    unsigned index = space_.constraints.size() - 1;
+    if (Judge(Problem(space_)).at(index, design.choice).holds) {
+      space_.constraints.pop_back();
+      return false;
+    }
+    result_.scenarios.push_back({constraint, values, design, index});
+    return true;
+  }
+
+  /// `power_cap where static_power = 60 W`, and different from all others.
+  std::string nameOf(const std::string &constraint, const ConstantValues &values) const {
+    std::string name = constraint;
+    for (const auto &[i, value] : values) {
+      const ir::NamedConstant &constant = space_.constants[i];
+      name += (&i == &values.front().first ? " where " : ", ") + constant.name + " = " +
+              ir::formatValue(space_, constant.type, toDouble(value));
+    }
+    std::string unique = name;
+    auto isTaken = [&](const ir::Constraint &other) { return other.name == unique; };
+    for (unsigned i = 2; llvm::any_of(space_.constraints, isTaken); ++i)
+      unique = name + " (" + std::to_string(i) + ")";
+    return unique;
+  }
+
+  ir::Space &space_;
+  llvm::function_ref<Answer()> decide_;
+  unsigned written_; ///< constraints that are no scenarios
+  uint64_t maxDivisions_;
+  RobustAnswer result_;
+};
+
+} // namespace
+
+WorstCase worstCase(const ir::Space &space, const ir::Node *condition, const Design &design,
+                    uint64_t maxDivisions) {
+  return ConstantSearch(space, condition, design).run(maxDivisions);
+}
+
+RobustAnswer checkRobust(ir::Space &space, llvm::function_ref<Answer()> decide,
+                         const Limits &limits) {
+  return RobustSearch(space, decide, limits).run();
+}
+
+} // namespace wsc::feasibility

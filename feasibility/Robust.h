@@ -1,0 +1,52 @@
+// Designs that meet the requirements for every value of the constants that are known only to a
+// range
+// (`within lo .. hi`), not for the nominal values alone.
+//
+// Counterexample-guided, as programs are synthesized (A. Solar-Lezama et al., ASPLOS 2006): a
+// design for nominal values is tested over all ranges; values that break a requirement make a
+// further requirement of the Space, the same with these values put in; until a design withstands
+// all, or none is left.
+#pragma once
+
+#include "feasibility/Problem.h"
+
+namespace wsc::feasibility {
+
+/// Values of constants by index into Space::constants; the others are nominal.
+using ConstantValues = std::vector<std::pair<unsigned, Rational>>;
+
+/// Whether a condition that holds at a design for nominal values does for all.
+struct WorstCase {
+  enum Kind {
+    Holds,
+    Fails,     ///< for `values`
+    Undecided, ///< by as many divisions of the ranges as were allowed
+  };
+  Kind kind = Holds;
+  ConstantValues values;
+};
+WorstCase worstCase(const ir::Space &space, const ir::Node *condition, const Design &design,
+                    uint64_t maxDivisions);
+
+/// A requirement that fails at a design for some values of constants.
+struct Scenario {
+  unsigned constraint; ///< as written
+  ConstantValues values;
+  Design broken;     ///< holds for nominal values and for all scenarios before
+  unsigned instance; ///< the constraint of the Space with these values put in
+};
+
+struct RobustAnswer {
+  /// Feasible: for all values.  Infeasible: no design meets all scenarios (constraints of the core
+  /// are numbered as in the Space that was decided).
+  Answer answer;
+  std::optional<Design> nominal; ///< a design for nominal values
+  std::vector<Scenario> scenarios;
+  std::vector<unsigned> undecided; ///< constraints at the last design, where that ended the search
+};
+
+/// `decide` answers for the Space as it is; a constraint for each scenario is added to it.
+RobustAnswer checkRobust(ir::Space &space, llvm::function_ref<Answer()> decide,
+                         const Limits &limits = {});
+
+} // namespace wsc::feasibility
