@@ -25,9 +25,10 @@ def specs(pattern):
     return sorted(found, key=lambda p: ("rsptml".index(p.name[0]), p.name))
 
 
-def run_bench(args, *options):
-    """The output of wsc-bench; what it reports goes to standard error."""
-    run = subprocess.run([Path(args.bin) / "wsc-bench", *options], stdout=subprocess.PIPE, text=True)
+def run_bench(args, *options, capture=False):
+    """Runs wsc-bench; its output, if it is not to be shown."""
+    run = subprocess.run([Path(args.bin) / "wsc-bench", *options], text=True,
+                         stdout=subprocess.PIPE if capture else None)
     args.wrong |= run.returncode != 0
     return run.stdout
 
@@ -113,7 +114,7 @@ def ablation(args, chosen):
     variants = {"default": []} | {f"- {p}": [f"--without={p}"] for p in pass_names("PASS")} \
         | {f"+ {p}": [f"--with={p}"] for p in pass_names("OPTIONAL_PASS")}
     results = {name: rows(run_bench(args, "--questions=verdict", "--seeds=1", f"--timeout={args.short}",
-                                    *options, *map(str, chosen)))
+                                    *options, *map(str, chosen), capture=True))
                for name, options in variants.items()}
     print("\n### Verdicts without a pass, or with one more, ms\n\n| spec | " + " | ".join(variants) + " |\n|---|"
           + "---:|" * len(variants))
@@ -148,7 +149,7 @@ def main():
     named, drawn = specs("*.wsc"), specs("random/*.wsc")
     limits = [f"--seeds={args.seeds}", f"--timeout={args.timeout}"]
     only = [f"--questions={args.only}"] if args.only else []
-    print(run_bench(args, *limits, *only, *map(str, named + drawn)), flush=True)
+    run_bench(args, *limits, *only, *map(str, named + drawn))
     if not args.only:
         everything_else(args, named)
     sys.exit(args.wrong)
