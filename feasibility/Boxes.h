@@ -65,7 +65,6 @@ private:
   Answer feasible(llvm::ArrayRef<unsigned> constraints, Design design);
   Answer certify();
   std::vector<unsigned> byUse(llvm::ArrayRef<unsigned> core) const;
-  std::optional<Answer> smallConflict();
   Answer shrink(Answer infeasible);
   Answer finish(Answer answer);
 

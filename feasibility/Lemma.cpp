@@ -76,24 +76,6 @@ Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
   return {{constraint}, widenWhile(problem, cone, std::move(box), random, refuted)};
 }
 
-Lemma generalizeJointly(Propagation &propagation, const Problem &problem,
-                        llvm::ArrayRef<unsigned> constraints, Lemma lemma, Random &random) {
-  Box box = boxOf(problem, lemma);
-  if (lemma.constraints.size() == constraints.size() || !propagation.refutes(constraints, box))
-    return lemma;
-  std::vector<unsigned> params;
-  for (const Lemma::Bound &bound : lemma.bounds)
-    params.push_back(bound.param);
-  Lemma joint;
-  joint.bounds = widenWhile(problem, params, box, random, [&](const Box &wider) {
-    return propagation.refutes(constraints, wider);
-  });
-  if (joint.bounds == lemma.bounds)
-    return lemma;
-  joint.constraints = propagation.minimalRefutation(constraints, boxOf(problem, joint));
-  return joint;
-}
-
 /// Most wider boxes are not refuted, and that is seen after a few rounds as well as after many.
 static constexpr unsigned fewRounds = 2;
 

@@ -17,11 +17,6 @@ Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, 
 Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
                  llvm::ArrayRef<unsigned> choice, Random &random);
 
-/// The same for several constraints together: widens a lemma's box as far as propagation
-/// refutes it, and names the constraints that this takes.  Returns `lemma` if it is as good.
-Lemma generalizeJointly(Propagation &propagation, const Problem &problem,
-                        llvm::ArrayRef<unsigned> constraints, Lemma lemma, Random &random);
-
 /// The lemma for a box that propagation with some constraints refutes: without the constraints that
 /// can be spared, and widened in parameters of `order`, first ones first.  Where propagation
 /// from the start does not refute the box, the lemma is about the box as it is.

@@ -259,22 +259,4 @@ bool Propagation::resume(llvm::ArrayRef<unsigned> params, Box &box) {
   return settle(box, manyRounds);
 }
 
-std::vector<unsigned> Propagation::minimalRefutation(llvm::ArrayRef<unsigned> constraints,
-                                                     const Box &box) {
-  std::vector<unsigned> kept = constraints.vec();
-  if (refutes(kept, box)) // nothing else can be needed
-    llvm::erase_if(kept, [&](unsigned c) { return !refutation_.hasConstraint(c); });
-  // Chunks first: most constraints can be spared.
-  for (size_t chunk = (kept.size() + 1) / 2; chunk > 0; chunk = chunk == 1 ? 0 : (chunk + 1) / 2)
-    for (size_t begin = 0; begin < kept.size();) {
-      std::vector<unsigned> rest = kept;
-      rest.erase(rest.begin() + begin, rest.begin() + std::min(begin + chunk, rest.size()));
-      if (refutes(rest, box))
-        kept = std::move(rest);
-      else
-        begin += chunk;
-    }
-  return kept;
-}
-
 } // namespace wsc::feasibility

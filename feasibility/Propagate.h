@@ -42,10 +42,6 @@ public:
     return !narrow(constraints, scratch, rounds);
   }
 
-  /// Some of the constraints, none of which can be spared, that still refute a box which all
-  /// of them refute.
-  std::vector<unsigned> minimalRefutation(llvm::ArrayRef<unsigned> constraints, const Box &box);
-
   /// After `narrow`: the range of an expression over all designs of the box that meet the
   /// constraints, where it is defined; everything when it occurs in none of them.
   Interval bounds(const ir::Node *node) const;

@@ -53,7 +53,7 @@ Reference everyDesign(const ir::Space &space, llvm::ArrayRef<const ir::Node *> q
 
 TEST(Bounds, PropagationEnclosesWhatDesignsHave) {
   unsigned compared = 0, tightened = 0;
-  for (uint64_t seed = 0; seed < 300; ++seed) {
+  for (uint64_t seed = 0; seed < test::seeds(500); ++seed) {
     SCOPED_TRACE(seed);
     auto space = test::randomSpace(seed);
     auto quantities = numbers(*space);
@@ -87,7 +87,7 @@ TEST(Bounds, PropagationEnclosesWhatDesignsHave) {
 
 TEST(Bounds, OptimizedOnesAreReached) {
   unsigned compared = 0, enums = 0;
-  for (uint64_t seed = 0; seed < 100; ++seed) {
+  for (uint64_t seed = 0; seed < test::seeds(100); ++seed) {
     SCOPED_TRACE(seed);
     auto space = test::randomSpace(seed);
     auto quantities = numbers(*space);

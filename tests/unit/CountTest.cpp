@@ -38,7 +38,7 @@ std::unique_ptr<ir::Space> partlySpace() {
 
 TEST(Count, IsThatOfEnumeration) {
   unsigned feasible = 0;
-  for (uint64_t seed = 0; seed < 400; ++seed) {
+  for (uint64_t seed = 0; seed < test::seeds(500); ++seed) {
     SCOPED_TRACE(seed);
     auto space = test::randomSpace(seed);
     Problem problem(*space);

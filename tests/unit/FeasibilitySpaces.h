@@ -4,6 +4,7 @@
 
 #include "feasibility/Random.h"
 #include "ir/Space.h"
+#include <cstdlib>
 #include <memory>
 
 namespace wsc::test {
@@ -63,6 +64,12 @@ std::vector<Rational> powers(int lo, int hi);
 /// 2-5 parameters of all types with at most a few thousand designs, a table, and 1-5
 /// constraints over all operations.
 std::unique_ptr<ir::Space> randomSpace(uint64_t seed);
+
+/// How many random spaces a property is tried on: as many as WSC_SEEDS says, for long runs by hand.
+inline uint64_t seeds(uint64_t byDefault) {
+  const char *given = std::getenv("WSC_SEEDS");
+  return given ? std::strtoull(given, nullptr, 10) : byDefault;
+}
 
 /// A 22-parameter Theseus-like wafer with 22 constraints and 1e22 designs (J. Zhu et al.,
 /// TCAD 44, 2025), to train GPT-3: at least `petaflops` per wafer within `watts`.

@@ -8,13 +8,14 @@
 #include "feasibility/Sample.h"
 #include "llvm/ADT/STLExtras.h"
 #include <gtest/gtest.h>
+#include <numeric>
 
 using namespace wsc;
 using namespace wsc::feasibility;
 
 namespace {
 
-constexpr uint64_t randomSpaces = 300;
+const uint64_t randomSpaces = test::seeds(500);
 
 bool isFeasible(const Problem &problem, llvm::ArrayRef<unsigned> constraints) {
   return enumerateDesigns(problem, constraints, [](const Design &) { return false; }).count > 0;
@@ -117,9 +118,9 @@ TEST(Feasibility, LemmasAreSound) {
 }
 
 // Propagation, the one contractor that works backward, may never lose a design: every design
-// survives in every box around it, and no lemma of several constraints contains one.
+// survives in every box around it.
 TEST(Feasibility, DesignsSurvivePropagation) {
-  uint64_t survivals = 0, joint = 0;
+  uint64_t survivals = 0;
   for (uint64_t seed = 0; seed < randomSpaces; ++seed) {
     SCOPED_TRACE(seed);
     auto space = test::randomSpace(seed);
@@ -129,7 +130,7 @@ TEST(Feasibility, DesignsSurvivePropagation) {
     Random random(seed);
     for (unsigned i = 0; i < 50; ++i) {
       Box box;
-      std::vector<unsigned> choice, holding, failing;
+      std::vector<unsigned> choice, holding;
       for (unsigned param = 0; param < problem.paramCount(); ++param) {
         choice.push_back(random.below(problem.domainSize(param)));
         unsigned above = problem.domainSize(param) - choice[param];
@@ -137,28 +138,70 @@ TEST(Feasibility, DesignsSurvivePropagation) {
                        unsigned(choice[param] + random.below(above))});
       }
       for (unsigned constraint : problem.constraints())
-        (judge.at(constraint, choice).holds ? holding : failing).push_back(constraint);
+        if (judge.at(constraint, choice).holds)
+          holding.push_back(constraint);
       ASSERT_TRUE(propagation.narrow(holding, box));
       for (unsigned param = 0; param < problem.paramCount(); ++param)
         ASSERT_TRUE(box[param].contains(choice[param]));
       survivals += !holding.empty();
-      if (failing.empty())
-        continue;
-      Lemma lemma =
-          generalizeJointly(propagation, problem, problem.constraints(),
-                            generalize(judge, problem, failing.front(), choice, random), random);
-      joint += lemma.constraints.size() > 1;
-      std::vector<unsigned> all;
-      for (unsigned param = 0; param < problem.paramCount(); ++param)
-        all.push_back(param);
-      ASSERT_TRUE(forEachPoint(all, boxOf(problem, lemma), [&](auto &point) {
-        return !llvm::all_of(lemma.constraints, [&](unsigned constraint) {
-          return judge.at(constraint, point).holds;
-        });
-      }));
+      // Step by step towards the design: it survives each step.
+      Box all = problem.domains();
+      ASSERT_TRUE(propagation.narrow(holding, all));
+      for (unsigned param = 0; param < problem.paramCount(); ++param) {
+        all[param] = {std::max(all[param].lo, box[param].lo),
+                      std::min(all[param].hi, box[param].hi)};
+        ASSERT_TRUE(propagation.resume(param, all));
+        for (unsigned other = 0; other < problem.paramCount(); ++other)
+          ASSERT_TRUE(all[other].contains(choice[other]));
+      }
     }
   }
   EXPECT_GT(survivals, 5'000u);
+}
+
+// A refuted box holds no design, nor does the box that is said to be all that the refutation rests
+// on, nor what this is widened to.
+TEST(Feasibility, RefutationsAndTheirGroundsHoldNoDesign) {
+  uint64_t refuted = 0, joint = 0;
+  for (uint64_t seed = 0; seed < randomSpaces; ++seed) {
+    SCOPED_TRACE(seed);
+    auto space = test::randomSpace(seed);
+    Problem problem(*space);
+    Judge judge(problem);
+    Propagation propagation(problem, judge), explainer(problem, judge);
+    Random random(seed);
+    std::vector<unsigned> all(problem.paramCount());
+    std::iota(all.begin(), all.end(), 0);
+    auto expectNoDesign = [&](llvm::ArrayRef<unsigned> constraints, const Box &box) {
+      EXPECT_TRUE(forEachPoint(all, box, [&](auto &point) {
+        return !llvm::all_of(constraints, [&](unsigned c) { return judge.at(c, point).holds; });
+      }));
+    };
+    for (unsigned i = 0; i < 20; ++i) {
+      Box box = problem.domains(), used = box;
+      std::vector<unsigned> constraints;
+      for (Range &range : box) {
+        unsigned lo = range.lo + random.below(range.size());
+        range = {lo, unsigned(lo + random.below(range.hi - lo + 1))};
+      }
+      Box narrowed = box;
+      if (propagation.narrow(problem.constraints(), narrowed))
+        continue;
+      ++refuted;
+      const Grounds &grounds = propagation.refutation();
+      for (unsigned param : all)
+        if (grounds.hasParam(param))
+          used[param] = box[param];
+      for (unsigned constraint : problem.constraints())
+        if (grounds.hasConstraint(constraint))
+          constraints.push_back(constraint);
+      expectNoDesign(constraints, used);
+      Lemma lemma = widenRefuted(explainer, problem, constraints, used, all);
+      joint += lemma.constraints.size() > 1;
+      expectNoDesign(lemma.constraints, boxOf(problem, lemma));
+    }
+  }
+  EXPECT_GT(refuted, 1'000u);
   EXPECT_GT(joint, 100u);
 }
 

@@ -42,7 +42,7 @@ std::optional<double> bruteForce(const ir::Space &space, const ir::Node *quantit
 
 TEST(Optimize, QuantitiesAgreeWithEnumeration) {
   unsigned compared = 0;
-  for (uint64_t seed = 0; seed < 300; ++seed) {
+  for (uint64_t seed = 0; seed < test::seeds(500); ++seed) {
     SCOPED_TRACE(seed);
     auto space = ir::copy(*test::randomSpace(seed));
     const ir::Node *quantity = anyQuantity(*space);
@@ -65,7 +65,7 @@ TEST(Optimize, QuantitiesAgreeWithEnumeration) {
 
 TEST(Optimize, ExtremesOfFieldsAgreeWithEnumeration) {
   unsigned compared = 0;
-  for (uint64_t seed = 0; seed < 100; ++seed) {
+  for (uint64_t seed = 0; seed < test::seeds(100); ++seed) {
     SCOPED_TRACE(seed);
     Optimizer optimizer(ir::copy(*test::randomSpace(seed)), {}, {.seed = seed});
     const Problem &problem = optimizer.problem();

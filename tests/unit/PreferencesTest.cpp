@@ -24,7 +24,7 @@ double weightMet(const Problem &problem, const Design &design) {
 
 TEST(Preferences, MeetAsMuchAsAnyDesign) {
   unsigned compared = 0, partly = 0;
-  for (uint64_t seed = 0; seed < 300; ++seed) {
+  for (uint64_t seed = 0; seed < test::seeds(300); ++seed) {
     SCOPED_TRACE(seed);
     auto space = test::randomSpace(seed);
     for (unsigned i = 1; i < space->constraints.size(); ++i)

@@ -40,7 +40,7 @@ std::unique_ptr<ir::Space> edited(const ir::Space &space, Random &random) {
 TEST(Session, EditsAreAnsweredAsAfresh) {
   unsigned feasible = 0, infeasible = 0;
   size_t reused = 0;
-  for (uint64_t seed = 0; seed < 150; ++seed) {
+  for (uint64_t seed = 0; seed < test::seeds(150); ++seed) {
     SCOPED_TRACE(seed);
     Random random(seed);
     auto space = test::randomSpace(seed);
