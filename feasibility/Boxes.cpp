@@ -167,20 +167,32 @@ Answer BoxEngine::shrink(Answer answer) {
   return answer;
 }
 
+/// Leaves out those that fewest lemmas name, several at once as long as that goes well.
 Answer BoxEngine::minimize(Answer answer) {
   answer = shrink(std::move(answer));
   std::vector<unsigned> candidates = byUse(answer.core);
+  std::reverse(candidates.begin(), candidates.end());
   answer.coreIsMinimal = true;
-  for (unsigned candidate : llvm::reverse(candidates)) {
-    if (!llvm::is_contained(answer.core, candidate))
-      continue;
+  uint64_t share = workLimit_ / (candidates.size() + 1);
+  for (size_t chunk = (candidates.size() + 3) / 4; !candidates.empty();) {
+    size_t count = std::min(chunk, candidates.size());
+    llvm::ArrayRef<unsigned> left = llvm::ArrayRef(candidates).take_front(count);
     std::vector<unsigned> rest = answer.core;
-    llvm::erase(rest, candidate);
-    extend(workLimit_ / candidates.size());
+    llvm::erase_if(rest, [&](unsigned member) { return llvm::is_contained(left, member); });
+    extend(share);
+    suggested_ = true;
     Answer without = solve(rest);
-    if (without.verdict == Verdict::Infeasible)
+    if (without.verdict == Verdict::Infeasible) {
       answer.core = without.core;
-    answer.coreIsMinimal &= without.verdict != Verdict::Unknown;
+      chunk = 2 * count;
+    } else if (count > 1) {
+      chunk = count / 2;
+      continue;
+    } else {
+      answer.coreIsMinimal &= without.verdict != Verdict::Unknown;
+    }
+    candidates.erase(candidates.begin(), candidates.begin() + count);
+    llvm::erase_if(candidates, [&](unsigned c) { return !llvm::is_contained(answer.core, c); });
   }
   return finish(std::move(answer));
 }
