@@ -62,6 +62,25 @@ void ClauseSearch::resolve(Nogood &nogood, unsigned position) {
   nogood.constraints = std::move(both);
 }
 
+/// Parameters of recent conflicts are decided first (VSIDS: M. Moskewicz et al., DAC 2001).
+void ClauseSearch::bump(const Nogood &nogood) {
+  for (const Atom &atom : nogood.atoms)
+    activity_[atom.param()] += increment_;
+  constexpr double decay = 0.95, large = 1e100;
+  if ((increment_ /= decay) < large)
+    return;
+  for (double &activity : activity_)
+    activity /= large;
+  increment_ /= large;
+}
+
+Lemma ClauseSearch::lemmaOf(const Nogood &nogood) const {
+  Box box = problem_.domains();
+  for (const Atom &atom : nogood.atoms)
+    (atom.isUpper() ? box[atom.param()].hi : box[atom.param()].lo) = atom.value;
+  return {nogood.constraints, lemmaBounds(problem_, box)};
+}
+
 /// Learns from a conflict, and goes back to where that tells something new; false at level 0.
 bool ClauseSearch::learn(int conflict) {
   Nogood nogood = nogoods_[conflict];
@@ -83,25 +102,11 @@ bool ClauseSearch::learn(int conflict) {
       break;
     resolve(nogood, top);
   }
-  for (const Atom &atom : nogood.atoms)
-    activity_[atom.param()] += increment_;
-  constexpr double decay = 0.95, large = 1e100;
-  if ((increment_ /= decay) > large) {
-    for (double &activity : activity_)
-      activity /= large;
-    increment_ /= large;
-  }
+  bump(nogood);
   unsigned variable = trail_[top].atom.variable, level = trail_.levelAt(second);
   Atom asserting =
       *llvm::find_if(nogood.atoms, [&](const Atom &atom) { return atom.variable == variable; });
-  Lemma lemma{std::move(nogood.constraints), {}};
-  Box box = problem_.domains();
-  for (const Atom &atom : nogood.atoms)
-    (atom.isUpper() ? box[atom.param()].hi : box[atom.param()].lo) = atom.value;
-  for (unsigned param = 0; param < box.size(); ++param)
-    if (box[param] != problem_.domain(param))
-      lemma.bounds.push_back({param, box[param]});
-  int learnt = addNogood(std::move(lemma), true);
+  int learnt = addNogood(lemmaOf(nogood), true);
   backTo(level);
   trail_.push(asserting.negated(), learnt);
   return true;

@@ -57,10 +57,7 @@ void ClauseSearch::activate(llvm::ArrayRef<unsigned> constraints) {
 
 /// Watches the atoms that become true last.
 void ClauseSearch::watch(unsigned index) {
-  Nogood &nogood = nogoods_[index];
-  if (!llvm::all_of(nogood.constraints, [&](unsigned c) { return active_[c]; }))
-    return;
-  auto &atoms = nogood.atoms;
+  auto &atoms = nogoods_[index].atoms;
   if (atoms.size() <= 1)
     units_.push_back(index);
   auto rank = [&](const Atom &atom) {
@@ -105,20 +102,26 @@ int ClauseSearch::visit(unsigned index, const Atom &atom, bool &moved) {
 /// Looking at so many nogoods takes about as long as one evaluation.
 static constexpr unsigned watchesPerWork = 16;
 
-/// Unit propagation; the index of a nogood whose atoms are all true, or `none`.
-int ClauseSearch::propagateNogoods() {
-  bool moved;
-  for (; applicable_ < nogoods_.size(); ++applicable_) {
-    Nogood &nogood = nogoods_[applicable_];
+/// Takes in nogoods that were added since; the index of one whose atoms are all true, or `none`.
+int ClauseSearch::watchNew() {
+  while (applicable_ < nogoods_.size()) {
+    unsigned index = applicable_++;
+    const Nogood &nogood = nogoods_[index];
     if (!llvm::all_of(nogood.constraints, [&](unsigned c) { return active_[c]; }))
       continue;
-    watch(applicable_);
+    watch(index);
+    bool moved;
     Atom last = nogood.atoms.size() > 1 ? nogood.atoms[1] : Atom{};
-    if (int conflict = visit(applicable_, last, moved); conflict != none) {
-      ++applicable_;
+    if (int conflict = visit(index, last, moved); conflict != none)
       return conflict;
-    }
   }
+  return none;
+}
+
+/// Unit propagation; the index of a nogood whose atoms are all true, or `none`.
+int ClauseSearch::propagateNogoods() {
+  if (int conflict = watchNew(); conflict != none)
+    return conflict;
   for (; nogoodHead_ < trail_.size(); ++nogoodHead_) {
     Trail::Entry entry = trail_[nogoodHead_];
     auto &list = watches_[entry.atom.variable];
@@ -128,8 +131,7 @@ int ClauseSearch::propagateNogoods() {
     for (size_t i = 0; i < list.size(); ++i) {
       Watch watch = list[i];
       Atom atom{entry.atom.variable, watch.value};
-      bool becameTrue = atom.holds(entry.atom.value) && !atom.holds(entry.before);
-      moved = false;
+      bool becameTrue = atom.holds(entry.atom.value) && !atom.holds(entry.before), moved = false;
       if (becameTrue && conflict == none)
         conflict = visit(watch.nogood, atom, moved);
       if (!moved)

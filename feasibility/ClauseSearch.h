@@ -55,6 +55,7 @@ private:
 
   bool start(llvm::ArrayRef<Lemma::Bound> assumed);
   int propagate();
+  int watchNew();
   int propagateNogoods();
   int visit(unsigned nogood, const Atom &atom, bool &moved);
   int propagateTheory();
@@ -65,6 +66,8 @@ private:
   Lemma explain(Box box, const Grounds &grounds);
   int explainEntry(unsigned position);
   bool learn(int conflict);
+  Lemma lemmaOf(const Nogood &nogood) const;
+  void bump(const Nogood &nogood);
   void conclude(Nogood nogood);
   void resolve(Nogood &nogood, unsigned position);
   void backTo(unsigned level);

@@ -115,10 +115,16 @@ Lemma widenRefuted(Propagation &propagation, const Problem &problem,
     rounds = Propagation::manyRounds;
     refuted(box);
   }
+  lemma.bounds = lemmaBounds(problem, box);
+  return lemma;
+}
+
+std::vector<Lemma::Bound> lemmaBounds(const Problem &problem, const Box &box) {
+  std::vector<Lemma::Bound> bounds;
   for (unsigned param = 0; param < box.size(); ++param)
     if (box[param] != problem.domain(param))
-      lemma.bounds.push_back({param, box[param]});
-  return lemma;
+      bounds.push_back({param, box[param]});
+  return bounds;
 }
 
 Box boxOf(const Problem &problem, const Lemma &lemma) {

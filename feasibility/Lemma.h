@@ -23,8 +23,9 @@ Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
 Lemma widenRefuted(Propagation &propagation, const Problem &problem,
                    llvm::ArrayRef<unsigned> constraints, Box box, llvm::ArrayRef<unsigned> order);
 
-/// The box of a lemma in all parameters.
+/// The box of a lemma in all parameters, and the bounds of a box.
 Box boxOf(const Problem &problem, const Lemma &lemma);
+std::vector<Lemma::Bound> lemmaBounds(const Problem &problem, const Box &box);
 
 /// A constraint with a small cone as lemmas that cover exactly the points where it does not
 /// hold.
