@@ -61,8 +61,18 @@ unsigned Optimizer::reached(const Goal &goal, const Design &design) {
   quantities_[&goal - goals_.data()].evaluate(point, metrics, value);
   if (std::isnan(value))
     return 0;
-  unsigned threshold = thresholds::below(value);
-  return threshold && !reaches(goal, design, threshold) ? threshold - 1 : threshold;
+  unsigned guess = thresholds::below(value);
+  if (guess == 0 || reaches(goal, design, guess))
+    return guess;
+  if (reaches(goal, design, guess - 1))
+    return guess - 1;
+  // Doubles are far off, as where they miss that 4 mod 0.8 is 0.
+  unsigned low = 0, high = guess;
+  while (low + 1 < high) {
+    unsigned middle = low + (high - low) / 2;
+    (reaches(goal, design, middle) ? low : high) = middle;
+  }
+  return low;
 }
 
 /// Changes single fields as long as that helps.

@@ -17,7 +17,8 @@ struct Optimum {
   /// Feasible: there is a design, and the rest is about the best one.  Infeasible: `core`.
   Verdict verdict = Verdict::Unknown;
   Design witness; ///< verified; values of the fields only
-  /// Of the quantity there, rounded to the next worse number of single precision.
+  /// Of the quantity there, rounded to the next worse number of single precision; the worst of
+  /// these where the quantity is undefined for every design.
   double value = 0;
   double bound = 0; ///< no design is better than this: proved
   /// Whether `bound` is the next better number of single precision, which no design reaches.

@@ -34,13 +34,18 @@ Reference everyDesign(const ir::Space &space, llvm::ArrayRef<const ir::Node *> q
   Problem problem(space);
   ir::Tape tape(space, quantities);
   std::vector<double> point(space.params.size()), values(quantities.size());
+  std::vector<Rational> exactPoint(point.size());
   enumerateDesigns(problem, problem.constraints(), [&](const Design &design) {
     result.isFeasible = true;
     for (unsigned param = 0; param < point.size(); ++param) {
       result.values[param].insert(design.choice[param]);
       point[param] = space.params[param].values[design.choice[param]];
+      exactPoint[param] = space.params[param].domain[design.choice[param]];
     }
     tape.evaluate(point, {}, values);
+    for (unsigned i = 0; i < values.size(); ++i)
+      if (auto exact = tape.evaluateExactly(i, exactPoint))
+        values[i] = toDouble(*exact);
     for (auto [value, range] : llvm::zip(values, result.quantities))
       if (!std::isnan(value))
         range = range ? hull(*range, Interval::point(value)) : Interval::point(value);
@@ -49,8 +54,8 @@ Reference everyDesign(const ir::Space &space, llvm::ArrayRef<const ir::Node *> q
   return result;
 }
 
-/// Bounds are about real numbers, brute force computes in doubles.
-double slack(double value) { return 1e-14 * std::fabs(value); }
+/// Bounds are about real numbers, brute force in doubles where they are irrational.
+double slack(double value) { return std::isfinite(value) ? 1e-14 * std::fabs(value) : 0; }
 
 } // namespace
 
