@@ -3,7 +3,6 @@
 
 #include "feasibility/Enclosure.h"
 #include "ir/Rebuild.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 
@@ -40,20 +39,14 @@ struct Subject {
   std::vector<Target> targets; ///< for each quantity the least, then the greatest
 
   Subject(const ir::Space &original, llvm::ArrayRef<const ir::Node *> quantities) {
-    // What nothing reaches is not copied, so that the nodes enter as quantities.
-    auto with = ir::rebuild(original, [&](ir::Space &to, const ir::Node *old, auto operands) {
-      const ir::Node *node = to.withOperands(old, operands);
-      copies_[old] = node;
-      return node;
+    ir::NodeMap copies;
+    space = ir::rebuild(original, [&](ir::Space &to, const ir::Node *old, auto operands) {
+      return copies[old] = to.withOperands(old, operands);
     });
-    space = std::move(with);
     for (const ir::Node *quantity : quantities)
       for (bool maximize : {false, true})
-        targets.push_back({copies_.lookup(quantity), maximize});
+        targets.push_back({copies.lookup(quantity), maximize});
   }
-
-private:
-  llvm::DenseMap<const ir::Node *, const ir::Node *> copies_;
 };
 
 class Closing {
@@ -146,11 +139,10 @@ private:
     Optimum optimum = optimizer_.best(2 * index + greatest, optimizer_.constraints());
     if (!conclude(optimum) || optimum.verdict != Verdict::Feasible)
       return;
-    std::vector<double> point, metrics(space_.metrics.size(), NAN);
-    for (auto [param, choice] : llvm::zip(space_.params, optimum.witness.choice))
-      point.push_back(param.values[choice]);
+    std::vector<double> metrics(space_.metrics.size(), NAN);
     double value;
-    ir::Tape(space_, quantities_[index]).evaluate(point, metrics, value);
+    ir::Tape(space_, quantities_[index])
+        .evaluate(valuesOf(space_, optimum.witness), metrics, value);
     if (!std::isnan(value)) // otherwise it is undefined for every design
       keep(end, value, optimum, optimum.bound, greatest);
   }

@@ -13,8 +13,8 @@ static constexpr unsigned firstProbes = 20;
 static constexpr uint64_t leastCheckWork = 500;
 
 BoxEngine::BoxEngine(const Problem &problem, Options options, Limits limits)
-    : problem_(problem), judge_(problem), propagation_(problem, judge_), random_(options.seed),
-      search_(problem, judge_, options.seed), solver_(options.seed),
+    : problem_(problem), options_(options), judge_(problem), propagation_(problem, judge_),
+      random_(options.seed), search_(problem, judge_, options.seed), solver_(options.seed),
       literals_(solver_, problem.paramCount()), tableLimit_(options.tableLimit),
       workLimit_(limits.work), limit_(limits.work), selectors_(problem.space().constraints.size()) {
 }
@@ -197,16 +197,21 @@ Answer BoxEngine::minimize(Answer answer) {
   return finish(std::move(answer));
 }
 
+Answer BoxEngine::decide() {
+  Answer answer = solve(problem_.constraints());
+  if (answer.verdict != Verdict::Infeasible)
+    return answer;
+  if (options_.minimizeCore)
+    answer = minimize(std::move(answer));
+  if (options_.keepLemmas)
+    answer.lemmas = lemmas().vec();
+  return answer;
+}
+
 Answer checkBoxes(const Problem &problem, const Options &options, const Limits &limits) {
   if (auto errors = problem.check(); !errors.empty())
     return Answer::unknown(errors.front());
-  BoxEngine engine(problem, options, limits);
-  Answer answer = engine.solve(problem.constraints());
-  if (answer.verdict == Verdict::Infeasible && options.minimizeCore)
-    answer = engine.minimize(std::move(answer));
-  if (options.keepLemmas)
-    answer.lemmas.assign(engine.lemmas().begin(), engine.lemmas().end());
-  return answer;
+  return BoxEngine(problem, options, limits).decide();
 }
 
 } // namespace wsc::feasibility

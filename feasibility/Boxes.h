@@ -26,6 +26,10 @@ public:
   /// as much work as the limit once more; where that is not enough, coreIsMinimal is false.
   Answer minimize(Answer infeasible);
 
+  /// Is there a design that meets all constraints that count?  The core is minimized, and lemmas
+  /// are kept, as the options say.
+  Answer decide();
+
   /// Excludes one design from all later answers.  Cores then mean "no other design".
   void exclude(const Design &design);
 
@@ -69,6 +73,7 @@ private:
   Answer finish(Answer answer);
 
   const Problem &problem_;
+  Options options_;
   Judge judge_;
   Propagation propagation_;
   Random random_;

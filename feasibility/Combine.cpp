@@ -103,9 +103,7 @@ private:
       Relaxation relaxation{demand, Verdict::Feasible, {}, best.proven, INFINITY, {}};
       inquiry_.measure(demand, best.witness, relaxation.best);
       relaxation.to = newLimit(inquiry_, demand, relaxation.best);
-      const Demand &what = inquiry_.demands()[demand];
-      if (relaxation.to && what.limit != 0)
-        relaxation.change = toDouble((*relaxation.to - what.limit) / abs(what.limit));
+      relaxation.change = relativeChange(inquiry_.demands()[demand], relaxation.to);
       changes.push_back({demand, relaxation.to});
       result_.changes.push_back(std::move(relaxation));
     }

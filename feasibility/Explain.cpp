@@ -15,7 +15,7 @@ std::vector<Conflict> explain(Inquiry &inquiry) {
         member.best = inquiry.amongOthers(demand, demands);
       if (what.isMeasurable() && member.best.verdict == Verdict::Feasible)
         member.influences = influencesOf(inquiry.space(), what.quantity, inquiry.written().params,
-                                         inquiry.pointOf(member.best.witness));
+                                         valuesOf(inquiry.space(), member.best.witness));
       conflict.members.push_back(std::move(member));
     }
   }

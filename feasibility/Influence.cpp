@@ -25,19 +25,15 @@ std::unique_ptr<ir::Space> withNamedFields(const ir::Space &space, const ir::Nod
     if (isTelling(field.node) && field.location)
       holders[field.node].push_back(&field);
   auto result = space.cloneDeclarations();
-  llvm::DenseMap<const ir::Node *, const ir::Node *> map;
-  for (const ir::Node *node : ir::Space::reachable(quantity)) {
-    llvm::SmallVector<const ir::Node *, 4> operands;
-    for (const ir::Node *operand : node->operands())
-      operands.push_back(map.lookup(operand));
-    auto it = holders.find(node);
-    if (it != holders.end() && it->second.size() == 1) {
-      result->constants.push_back({it->second.front()->name, node->type(), node->value()});
-      map[node] = result->named(result->constants.size() - 1);
-    } else {
-      map[node] = result->withOperands(node, operands);
-    }
-  }
+  auto map = ir::rebuildNodes(
+      *result, ir::Space::reachable(quantity),
+      [&](ir::Space &to, const ir::Node *node, llvm::ArrayRef<const ir::Node *> operands) {
+        auto it = holders.find(node);
+        if (it == holders.end() || it->second.size() != 1)
+          return to.withOperands(node, operands);
+        to.constants.push_back({it->second.front()->name, node->type(), node->value()});
+        return to.named(to.constants.size() - 1);
+      });
   result->quantities.push_back({"", map.lookup(quantity), {}});
   return result;
 }

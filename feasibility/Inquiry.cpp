@@ -82,13 +82,6 @@ void Inquiry::split(llvm::ArrayRef<Indices> cores, const ir::Space &prepared) {
   }
 }
 
-std::vector<double> Inquiry::pointOf(const Design &design) const {
-  std::vector<double> point;
-  for (auto [param, choice] : llvm::zip(space().params, design.choice))
-    point.push_back(param.values[choice]);
-  return point;
-}
-
 Best Inquiry::amongOthers(unsigned demand, llvm::ArrayRef<unsigned> others) {
   Indices constraints;
   for (auto [i, other] : llvm::enumerate(demands_.list))
@@ -159,7 +152,7 @@ void Inquiry::measure(unsigned demand, const Design &design, Best &best) const {
     return;
   std::vector<double> metrics(space().metrics.size(), NAN), values(3);
   ir::Tape(space(), {what.quantity, what.left, what.right})
-      .evaluate(pointOf(design), metrics, values);
+      .evaluate(valuesOf(space(), design), metrics, values);
   best.value = values[0], best.left = values[1], best.right = values[2];
 }
 

@@ -40,8 +40,6 @@ public:
   const Demands &parts() const { return demands_; }
   const ir::Space &space() const { return *demands_.space; }
   const ir::Space &written() const { return written_; }
-  /// The values of a design of `space()`.
-  std::vector<double> pointOf(const Design &design) const;
   /// For each of the cores: its demands and the ends of domains, as few as exclude each other.
   llvm::ArrayRef<std::vector<unsigned>> conflicts() const { return conflicts_; }
   /// Whether each member of a conflict has been shown to be needed.

@@ -114,11 +114,7 @@ Answer checkPreferred(const Problem &problem, const Options &options, const Limi
   if (auto errors = problem.check(); !errors.empty())
     return Answer::unknown(errors.front());
   BoxEngine engine(problem, options, limits);
-  Answer answer = engine.solve(problem.constraints());
-  if (answer.verdict == Verdict::Infeasible && options.minimizeCore)
-    answer = engine.minimize(std::move(answer));
-  if (answer.verdict == Verdict::Infeasible && options.keepLemmas)
-    answer.lemmas.assign(engine.lemmas().begin(), engine.lemmas().end());
+  Answer answer = engine.decide();
   if (answer.verdict != Verdict::Feasible || problem.preferences().empty())
     return answer;
   return PreferenceSearch(problem, engine, limits).run(std::move(answer));

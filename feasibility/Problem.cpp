@@ -3,9 +3,17 @@
 
 #include "feasibility/Judge.h"
 #include "ir/TapeTable.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace wsc::feasibility {
+
+std::vector<double> valuesOf(const ir::Space &space, const Design &design) {
+  std::vector<double> values;
+  for (auto [param, choice] : llvm::zip(space.params, design.choice))
+    values.push_back(param.values[choice]);
+  return values;
+}
 
 Problem::Problem(const ir::Space &space, llvm::ArrayRef<Goal> goals)
     : space_(space), goals_(goals), fieldCount_(space.params.size() - goals.size()),

@@ -22,6 +22,9 @@ struct Verification {
   std::vector<unsigned> violated, borderline; ///< constraint indices, ascending
 };
 
+/// The values of the fields of a design.
+std::vector<double> valuesOf(const ir::Space &space, const Design &design);
+
 /// A Space seen as a question.  Constraints keep their index in Space::constraints.
 class Problem {
 public:

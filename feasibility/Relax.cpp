@@ -52,6 +52,10 @@ std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand, const 
   return std::nullopt;
 }
 
+double relativeChange(const Demand &demand, const std::optional<Rational> &to) {
+  return to && demand.limit != 0 ? toDouble((*to - demand.limit) / abs(demand.limit)) : INFINITY;
+}
+
 static Relaxation relax(Inquiry &inquiry, unsigned demand) {
   const Demand &what = inquiry.demands()[demand];
   Relaxation result{demand, Verdict::Infeasible, {}, false, INFINITY, {}};
@@ -69,8 +73,9 @@ static Relaxation relax(Inquiry &inquiry, unsigned demand) {
   if (!result.to || !inquiry.isEnough(result.best.witness, Change{demand, result.to})) {
     result.verdict = Verdict::Unknown;
     result.best.reason = "no limit could be verified";
-  } else if (what.limit != 0)
-    result.change = toDouble((*result.to - what.limit) / abs(what.limit));
+  } else {
+    result.change = relativeChange(what, result.to);
+  }
   return result;
 }
 

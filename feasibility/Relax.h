@@ -24,6 +24,10 @@ std::vector<Relaxation> relax(Inquiry &inquiry);
 /// not be enough; nothing where nothing is measured.
 std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand, const Best &best);
 
+/// How far that limit is from the present one, in parts of this; infinite where it is 0, or there
+/// is no new one.
+double relativeChange(const Demand &demand, const std::optional<Rational> &to);
+
 /// The nearest number that is no less (no greater) and has few digits in the unit in which it is
 /// shown, so that it can be typed; integers are kept.
 Rational roundOutward(const UnitTable &units, const Dim &dim, double value, bool up,

@@ -2,8 +2,9 @@
 #include "feasibility/Robust.h"
 
 #include "feasibility/Judge.h"
+#include "ir/Ranged.h"
 #include "ir/Ranges.h"
-#include "llvm/ADT/DenseMap.h"
+#include "ir/Rebuild.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 #include <numeric>
@@ -19,20 +20,17 @@ class ConstantSearch {
 public:
   ConstantSearch(const ir::Space &space, const ir::Node *condition, const Design &design)
       : space_(space), truth_(space, condition, ir::Tape::Constants::Open),
-        metrics_(space.metrics.size(), NAN) {
+        metrics_(space.metrics.size(), NAN), box_(ir::openBox(space)) {
     if (condition->op() == Op::Le || condition->op() == Op::Lt)
       sides_.emplace(space, condition->operands(), ir::Tape::Constants::Open);
     for (unsigned i : ir::constantsOf(condition))
       if (const auto &range = space.constants[i].range; range && range->first < range->second)
         constants_.push_back(i);
-    for (unsigned i = 0; i < design.choice.size(); ++i)
-      point_.push_back(space.params[i].values[design.choice[i]]);
+    point_ = valuesOf(space, design);
+    for (unsigned i = 0; i < point_.size(); ++i)
+      box_[i] = Interval::point(point_[i]);
     for (const ir::NamedConstant &constant : space.constants)
       point_.push_back(toDouble(constant.value));
-    for (double value : point_)
-      box_.push_back(Interval::point(value));
-    for (unsigned i = 0; i < space.constants.size(); ++i)
-      box_[slot(i)] = rangeOf(i);
   }
 
   WorstCase run(uint64_t maxDivisions) {
@@ -46,13 +44,6 @@ public:
 
 private:
   unsigned slot(unsigned constant) const { return space_.params.size() + constant; }
-  Interval rangeOf(unsigned i) const {
-    const ir::NamedConstant &constant = space_.constants[i];
-    return constant.range
-               ? hull(ir::enclose(constant.range->first), ir::enclose(constant.range->second))
-               : ir::enclose(constant.value);
-  }
-
   bool fails() const {
     double truth;
     truth_.evaluate(point_, metrics_, truth);
@@ -114,7 +105,7 @@ private:
   /// Halves the ranges until the condition is certain in each part, or fails in the middle of one.
   WorstCase divide(uint64_t maxDivisions) {
     for (unsigned constant : constants_)
-      whole_.push_back(rangeOf(constant));
+      whole_.push_back(box_[slot(constant)]);
     std::vector<std::vector<Interval>> parts{whole_};
     for (uint64_t i = 0; !parts.empty(); ++i) {
       std::vector<Interval> part = std::move(parts.back());
@@ -175,16 +166,14 @@ private:
 /// The condition with values put in for some constants.
 const ir::Node *substitute(ir::Space &space, const ir::Node *condition,
                            const ConstantValues &values) {
-  llvm::DenseMap<const ir::Node *, const ir::Node *> map;
-  for (const ir::Node *node : ir::Space::reachable(condition)) {
-    llvm::SmallVector<const ir::Node *, 4> operands;
-    for (const ir::Node *operand : node->operands())
-      operands.push_back(map.lookup(operand));
-    map[node] = space.withOperands(node, operands);
-    for (const auto &[constant, value] : values)
-      if (node->op() == Op::Named && node->index() == constant)
-        map[node] = space.constant(value, node->type());
-  }
+  auto map = ir::rebuildNodes(
+      space, ir::Space::reachable(condition),
+      [&](ir::Space &to, const ir::Node *node, llvm::ArrayRef<const ir::Node *> operands) {
+        for (const auto &[constant, value] : values)
+          if (node->op() == Op::Named && node->index() == constant)
+            return to.constant(value, node->type());
+        return to.withOperands(node, operands);
+      });
   return map.lookup(condition);
 }
 

@@ -127,9 +127,7 @@ Answer Session::decide(std::unique_ptr<ir::Space> space) {
     state_->engine.suggest(*state_->witness);
     state_->witness.reset();
   }
-  Answer answer = state_->engine.solve(state_->problem.constraints());
-  if (answer.verdict == Verdict::Infeasible && options_.minimizeCore)
-    answer = state_->engine.minimize(std::move(answer));
+  Answer answer = state_->engine.decide();
   if (answer.verdict == Verdict::Feasible)
     state_->witness = answer.witness;
   return answer;

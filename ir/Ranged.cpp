@@ -9,9 +9,7 @@ namespace wsc::ir {
 std::vector<Interval> openBox(const Space &space) {
   std::vector<Interval> box = designBox(space);
   for (const NamedConstant &constant : space.constants)
-    box.push_back(constant.range
-                      ? hull(enclose(constant.range->first), enclose(constant.range->second))
-                      : enclose(constant.value));
+    box.push_back(enclose(constant));
   return box;
 }
 

@@ -32,9 +32,7 @@ Ranges::Ranges(const Space &space, const Node *node, llvm::ArrayRef<double> para
     box_.push_back(Interval::point(value));
   for (const NamedConstant &constant : space.constants) {
     point_.push_back(toDouble(constant.value));
-    box_.push_back(constant.range ? hull(ir::enclose(constant.range->first),
-                                         ir::enclose(constant.range->second))
-                                  : ir::enclose(constant.value));
+    box_.push_back(ir::enclose(constant));
   }
 }
 

@@ -1,19 +1,22 @@
 // Rebuilding a Space node by node.
 #include "ir/Rebuild.h"
 
-#include "llvm/ADT/DenseMap.h"
-
 namespace wsc::ir {
 
-std::unique_ptr<Space> rebuild(const Space &space, Rewrite rewrite) {
-  auto result = space.cloneDeclarations();
-  llvm::DenseMap<const Node *, const Node *> map;
-  for (const Node *node : space.reachable()) {
+NodeMap rebuildNodes(Space &to, llvm::ArrayRef<const Node *> nodes, Rewrite rewrite) {
+  NodeMap map;
+  for (const Node *node : nodes) {
     llvm::SmallVector<const Node *, 4> operands;
     for (const Node *operand : node->operands())
       operands.push_back(map.lookup(operand));
-    map[node] = rewrite(*result, node, operands);
+    map[node] = rewrite(to, node, operands);
   }
+  return map;
+}
+
+std::unique_ptr<Space> rebuild(const Space &space, Rewrite rewrite) {
+  auto result = space.cloneDeclarations();
+  NodeMap map = rebuildNodes(*result, space.reachable(), rewrite);
   for (Quantity quantity : space.quantities) {
     quantity.node = map.lookup(quantity.node);
     result->quantities.push_back(std::move(quantity));

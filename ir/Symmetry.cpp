@@ -2,6 +2,7 @@
 // of sums and products in one order, must be the same nodes.
 #include "ir/Symmetry.h"
 
+#include "ir/Rebuild.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -42,17 +43,12 @@ private:
     llvm::DenseMap<unsigned, unsigned> exchanged;
     for (auto [a, b] : swap)
       exchanged[a] = b, exchanged[b] = a;
-    llvm::DenseMap<const Node *, const Node *> map;
-    for (const Node *node : nodes_) {
-      if (node->op() == Op::Param && exchanged.count(node->index())) {
-        map[node] = to_->param(exchanged.lookup(node->index()));
-        continue;
-      }
-      llvm::SmallVector<const Node *, 4> operands;
-      for (const Node *operand : node->operands())
-        operands.push_back(map.lookup(operand));
-      map[node] = normalized(node, std::move(operands));
-    }
+    NodeMap map = rebuildNodes(
+        *to_, nodes_, [&](Space &to, const Node *node, llvm::ArrayRef<const Node *> operands) {
+          if (node->op() == Op::Param && exchanged.count(node->index()))
+            return to.param(exchanged.lookup(node->index()));
+          return normalized(node, {operands.begin(), operands.end()});
+        });
     std::multiset<Root> result;
     for (const Root &root : roots_)
       result.insert({map.lookup(root.node), root.role});

@@ -18,6 +18,11 @@ Interval enclose(const Rational &value) {
           side < 0 ? std::nextafter(nearest, inf) : nearest};
 }
 
+Interval enclose(const NamedConstant &constant) {
+  return constant.range ? hull(enclose(constant.range->first), enclose(constant.range->second))
+                        : enclose(constant.value);
+}
+
 TapeTable::TapeTable(const TableDef &def)
     : keys_(def.keys), columns_(def.columns.size()), rows_(def.rows.size()) {
   for (const TableDef::Column &column : def.columns)

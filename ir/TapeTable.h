@@ -10,6 +10,9 @@ namespace wsc::ir {
 /// The smallest interval of doubles around a rational; a point if the rational is a double.
 Interval enclose(const Rational &value);
 
+/// All values that a constant may have: its range, or its only value.
+Interval enclose(const NamedConstant &constant);
+
 class TapeTable {
 public:
   TapeTable() = default;

@@ -75,11 +75,19 @@ class Encoding:
         if math.prod(sizes) > TABLE:
             self.relaxed = True
             return
-        grid = np.meshgrid(*[[float(v) for v in self.space.params[p].values] for p in params],
-                           indexing="ij")
-        done = vectors.evaluate(self.space, self.space.reachable([n]), dict(zip(params, grid)))
+        done = self.over_all_values(params, [n])
         # Undefined without a row, which is a requirement of its own.
         self.tables[n] = (params, np.nan_to_num(np.broadcast_to(done[n], sizes)))
+
+    def over_all_values(self, params, nodes):
+        """Nodes over the grid of all values of some fields."""
+        grid = np.meshgrid(*[[float(v) for v in self.space.params[p].values] for p in params],
+                           indexing="ij")
+        return vectors.evaluate(self.space, self.space.reachable(nodes), dict(zip(params, grid)))
+
+    def args(self, operands, as_int):
+        """Operands as the encoding writes them; `real` is its own."""
+        return [f"n{o}" if as_int or self.space.nodes[o].type == "bool" else self.real(o) for o in operands]
 
     def bounds(self, n):
         """Of a variable that stands for a node: the bounds that follow from its kind."""

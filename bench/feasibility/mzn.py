@@ -8,7 +8,6 @@ import math
 
 import intervals
 import numpy as np
-import vectors
 from encode import TABLE, Encoding, exact
 
 LARGEST = 10**8  # whole numbers of Gecode have 32 bit
@@ -98,7 +97,7 @@ class Writer(Encoding):
             return self.look_up(node)
         if op in ("le", "lt", "eq"):
             as_int = all(self.is_int(o) for o in operands)
-        a = [f"n{o}" if as_int or self.space.nodes[o].type == "bool" else self.real(o) for o in operands]
+        a = self.args(operands, as_int)
         if op == "eq" and not as_int:  # Gecode has no !=
             return f"({a[0]} <= {a[1]} /\\ {a[1]} <= {a[0]})"
         if op in INFIX:
@@ -140,8 +139,7 @@ class Writer(Encoding):
         if math.prod(sizes) > TABLE:
             self.relaxed = True
             return None
-        grid = np.meshgrid(*[[float(v) for v in self.space.params[q].values] for q in params], indexing="ij")
-        done = vectors.evaluate(self.space, self.space.reachable([k, n]), dict(zip(params, grid)))
+        done = self.over_all_values(params, [k, n])
         most = int(np.max(done[n] - done[k]))
         if most > 16:
             self.relaxed = True

@@ -64,9 +64,6 @@ class Writer(Encoding):
     def real(self, n):
         return f"(to_real n{n})" if self.is_int(n) else f"n{n}"
 
-    def args(self, operands, as_int):
-        return [f"n{o}" if as_int or self.space.nodes[o].type == "bool" else self.real(o) for o in operands]
-
     def define(self, n):
         node = self.space.nodes[n]
         sort = "Bool" if node.type == "bool" else "Int" if self.is_int(n) else "Real"

@@ -137,13 +137,6 @@ std::optional<feasibility::Design> chooseDesign(Session &session, Exit &exit) {
   return std::nullopt;
 }
 
-std::vector<double> valuesOf(const ir::Space &space, const feasibility::Design &design) {
-  std::vector<double> values;
-  for (unsigned i = 0; i < design.choice.size(); ++i)
-    values.push_back(space.params[i].values[design.choice[i]]);
-  return values;
-}
-
 Range rangeOf(Session &session, const ir::Location &location) {
   std::string error;
   const SourceFile *source = location ? session.sources.load(location.file, error) : nullptr;

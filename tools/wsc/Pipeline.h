@@ -36,9 +36,6 @@ feasibility::Answer decide(const Session &session, const feasibility::Problem &p
 /// after showing why there is none; `exit` then says what to return.
 std::optional<feasibility::Design> chooseDesign(Session &session, Exit &exit);
 
-/// The parameter values of a design.
-std::vector<double> valuesOf(const ir::Space &space, const feasibility::Design &design);
-
 /// The file of a spec as it was loaded, for showing source lines; null if it is not there.
 Range rangeOf(Session &session, const ir::Location &location);
 
