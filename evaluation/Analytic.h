@@ -14,11 +14,15 @@ namespace wsc::evaluation {
 /// What the model makes of one design; the evaluator below, without a Space.
 Evaluation analyse(const Design &design);
 
+/// The metrics of the same, without breakdown or allocation unless something is wrong.
+Measurement measure(const Design &design);
+
 class Analytic final : public Evaluator {
 public:
   explicit Analytic(Binding binding) : binding_(std::move(binding)) {}
   Fidelity fidelity() const override { return Fidelity::Analytic; }
   Evaluation evaluate(llvm::ArrayRef<double> design) const override;
+  Measurement measure(llvm::ArrayRef<double> design) const override;
 
 private:
   Binding binding_;

@@ -60,11 +60,33 @@ double leastMemoryBytes(const Design &design) {
   llvm_unreachable("covered switch");
 }
 
-std::vector<Item> lowerBounds(const Design &design) {
+namespace {
+struct LowerBounds {
+  double compute, memory;
+};
+LowerBounds boundsOf(const Design &design) {
   const Chip &chip = design.chip;
   const double bandwidth = chip.dramBandwidth > 0 ? chip.dramBandwidth : chip.sramBandwidth;
-  return {{"compute", modelFlops(design) / (chip.peak * chip.reticles())},
-          {"memory", leastMemoryBytes(design) / (bandwidth * chip.reticles())}};
+  return {modelFlops(design) / (chip.peak * chip.reticles()),
+          leastMemoryBytes(design) / (bandwidth * chip.reticles())};
+}
+} // namespace
+
+std::vector<Item> lowerBounds(const Design &design) {
+  const LowerBounds bounds = boundsOf(design);
+  return {{"compute", bounds.compute}, {"memory", bounds.memory}};
+}
+
+void checkBounds(const Design &design, double time, std::vector<std::string> &reasons) {
+  constexpr double rounding = 1e-9;
+  auto check = [&](llvm::StringRef name, double bound) {
+    if (!(time >= bound * (1 - rounding)))
+      reasons.push_back("iteration time " + formatNumber(time) + " s is below the " + name.str() +
+                        " bound of " + formatNumber(bound) + " s");
+  };
+  const LowerBounds bounds = boundsOf(design);
+  check("compute", bounds.compute);
+  check("memory", bounds.memory);
 }
 
 } // namespace wsc::evaluation

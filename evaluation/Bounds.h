@@ -19,4 +19,7 @@ double leastMemoryBytes(const Design &design);
 /// `memory`, all bandwidth of the memory that holds the weights.
 std::vector<Item> lowerBounds(const Design &design);
 
+/// Says which bound a time (s) of an iteration beats: then the model is wrong, not the design.
+void checkBounds(const Design &design, double time, std::vector<std::string> &reasons);
+
 } // namespace wsc::evaluation

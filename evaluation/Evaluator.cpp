@@ -58,7 +58,7 @@ double Item::sum() const {
   return total;
 }
 
-Evaluation::Evaluation() { metrics.fill(std::nan("")); }
+Measurement::Measurement() { metrics.fill(std::nan("")); }
 
 const Item *Evaluation::find(llvm::StringRef item) const { return findIn(breakdown, item); }
 

@@ -52,20 +52,26 @@ struct Item {
   double sum() const;
 };
 
-struct Evaluation {
-  Evaluation();
+/// The metrics of a design, and whether it has any.
+struct Measurement {
+  Measurement();
 
   Status status = Status::Ok;
-  std::vector<std::string> reasons; ///< why the status is not Ok
   /// In base units; NaN where not applicable, and all NaN unless the status is Ok.
   std::array<double, metricCount> metrics;
-  /// `time` by cause, `time by bound`, `energy`, `memory of a rank`.
+
+  double &operator[](Metric metric) { return metrics[static_cast<unsigned>(metric)]; }
+  double operator[](Metric metric) const { return metrics[static_cast<unsigned>(metric)]; }
+};
+
+/// The same with what is behind it.
+struct Evaluation : Measurement {
+  std::vector<std::string> reasons; ///< why the status is not Ok
+  /// `time` by cause, `compute time by bound`, `energy`, `memory of a rank`.
   std::vector<Item> breakdown;
   /// Times that no mapping of this workload to this hardware can beat.
   std::vector<Item> bounds;
 
-  double &operator[](Metric metric) { return metrics[static_cast<unsigned>(metric)]; }
-  double operator[](Metric metric) const { return metrics[static_cast<unsigned>(metric)]; }
   const Item *find(llvm::StringRef item) const;
 };
 
@@ -76,6 +82,8 @@ public:
   /// Evaluates the design with these parameter values, one for each parameter of the Space.
   /// Never fails: what is wrong with the design is in the result.  Safe to call from threads.
   virtual Evaluation evaluate(llvm::ArrayRef<double> design) const = 0;
+  /// The metrics alone: the same numbers, much faster.
+  virtual Measurement measure(llvm::ArrayRef<double> design) const { return evaluate(design); }
 };
 
 /// The evaluator for specs whose objectives follow from the fields: it accepts every design.

@@ -66,7 +66,7 @@ Operator elementwise(OperatorKind kind, double flops, double inputs, double outp
   return op;
 }
 
-void addAttention(std::vector<Operator> &ops, const Shape &s) {
+void addAttention(OperatorList &ops, const Shape &s) {
   // The query heads that share a head of keys and values form one product with it.
   const double groups = s.sequences * s.kvHeads;
   const double rows = s.queryTokens * s.heads / s.kvHeads;
@@ -81,12 +81,11 @@ void addAttention(std::vector<Operator> &ops, const Shape &s) {
   ops.push_back(product(OperatorKind::Values, rows, s.headDim, s.context, groups, keys, s.element));
 }
 
-std::vector<Operator> forward(const Shape &s) {
+OperatorList forward(const Shape &s) {
   using enum OperatorKind;
   const double tokens = s.tokens(), stream = tokens * s.hidden, inner = tokens * s.ffn;
   const double width = s.heads * s.headDim, ups = s.ffnMatrices - 1;
-  std::vector<Operator> ops;
-  ops.reserve(40);
+  OperatorList ops;
   Operator norms = elementwise(Norms, 2 * normFlops * stream, 2 * stream, 2 * stream, s.element);
   norms.passes = 2;
   norms.reduces = true;
@@ -105,7 +104,7 @@ std::vector<Operator> forward(const Shape &s) {
 
 /// A product's backward pass is two products of the same size: the gradient of the first operand,
 /// dA = dC B^T, and of the second, dB = A^T dC.
-void addBackward(std::vector<Operator> &ops, const Operator &op, double element) {
+void addBackward(OperatorList &ops, const Operator &op, double element) {
   if (!op.isMatrix()) {
     Operator back = op;
     back.flops = 2 * op.flops;
@@ -138,7 +137,7 @@ bool isRecomputed(const Operator &op, Recompute recompute) {
   llvm_unreachable("covered switch");
 }
 
-std::vector<Operator> withBackward(std::vector<Operator> ops, Phase phase, double element) {
+OperatorList withBackward(OperatorList ops, Phase phase, double element) {
   if (phase == Phase::Training)
     for (unsigned i = 0, forwards = ops.size(); i < forwards; ++i)
       addBackward(ops, Operator(ops[i]), element);
@@ -156,10 +155,10 @@ llvm::StringRef name(OperatorKind kind) {
   llvm_unreachable("covered switch");
 }
 
-std::vector<Operator> layerOperators(const Design &design, Phase phase) {
+OperatorList layerOperators(const Design &design, Phase phase) {
   const Shape shape = shapeOf(design, phase);
-  const std::vector<Operator> once = forward(shape);
-  std::vector<Operator> ops = withBackward(once, phase, shape.element);
+  const OperatorList once = forward(shape);
+  OperatorList ops = withBackward(once, phase, shape.element);
   if (phase == Phase::Training)
     for (const Operator &op : once)
       if (isRecomputed(op, design.strategy.recompute))
@@ -167,14 +166,14 @@ std::vector<Operator> layerOperators(const Design &design, Phase phase) {
   return ops;
 }
 
-std::vector<Operator> embeddingOperators(const Design &design, Phase phase) {
+OperatorList embeddingOperators(const Design &design, Phase phase) {
   const Shape shape = shapeOf(design, phase);
   const double elements = shape.tokens() * shape.hidden;
   return withBackward({elementwise(OperatorKind::Embedding, 0, elements, elements, shape.element)},
                       phase, shape.element);
 }
 
-std::vector<Operator> logitOperators(const Design &design, Phase phase) {
+OperatorList logitOperators(const Design &design, Phase phase) {
   const Shape shape = shapeOf(design, phase);
   // The prompt needs the next token only after its last token.
   const double rows = phase == Phase::Prefill ? shape.sequences : shape.tokens();

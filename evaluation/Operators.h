@@ -40,12 +40,15 @@ struct Operator {
   bool isMatrix() const { return k > 0; }
 };
 
+/// Enough for a layer, forward and backward, without allocation.
+using OperatorList = llvm::SmallVector<Operator, 40>;
+
 /// The operators of one layer on one rank.
-std::vector<Operator> layerOperators(const Design &design, Phase phase);
+OperatorList layerOperators(const Design &design, Phase phase);
 
 /// The operators that only the first (Embedding) or the last stage (Logits) has.
-std::vector<Operator> embeddingOperators(const Design &design, Phase phase);
-std::vector<Operator> logitOperators(const Design &design, Phase phase);
+OperatorList embeddingOperators(const Design &design, Phase phase);
+OperatorList logitOperators(const Design &design, Phase phase);
 
 /// Tokens of one micro-batch that pass a layer in this phase.
 double tokensPerMicroBatch(const Design &design, Phase phase);

@@ -34,7 +34,7 @@ void OperatorSum::add(const OperatorSum &other, double times) {
 
 namespace {
 
-OperatorSum sum(const std::vector<Operator> &ops, const RankHardware &rank) {
+OperatorSum sum(llvm::ArrayRef<Operator> ops, const RankHardware &rank) {
   OperatorSum total;
   for (const Operator &op : ops)
     total.add(op, costOf(op, rank));
@@ -149,29 +149,6 @@ PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phas
   cost.usage = usageOf(design, placement, parts, cost.microBatches);
   cost.tensorAlgorithm = parts.reduction.algorithm;
   return cost;
-}
-
-Item timeItem(llvm::StringRef label, const PhaseCost &phase, double pass, double times) {
-  const double repeats = phase.microBatches * times;
-  Item compute{"compute", phase.compute.time * repeats};
-  for (unsigned i = 0; i < operatorKinds; ++i)
-    if (const OperatorSum::Entry &entry = phase.compute.byKind[i]; entry.time > 0)
-      compute.parts.push_back({name(static_cast<OperatorKind>(i)), entry.time * repeats,
-                               UnitKind::Seconds, name(entry.bound)});
-  const double busy = phase.microBatches * phase.stage;
-  Item item{label, pass * times};
-  item.parts = {std::move(compute),
-                {"tensor-parallel collectives", phase.tensor * repeats, UnitKind::Seconds,
-                 phase.tensorAlgorithm},
-                {"stage transfers", phase.transfer * repeats},
-                // The difference of equal sums may be a rounding error below zero.
-                {"pipeline bubble", std::max(0.0, pass - busy) * times}};
-  return item;
-}
-
-void addByBound(std::array<double, bounds> &seconds, const PhaseCost &phase, double times) {
-  for (unsigned i = 0; i < bounds; ++i)
-    seconds[i] += phase.compute.byBound[i] * phase.microBatches * times;
 }
 
 } // namespace wsc::evaluation

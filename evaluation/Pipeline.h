@@ -37,11 +37,4 @@ struct PhaseCost {
 
 PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phase);
 
-/// `compute`, `tensor-parallel collectives`, `stage transfers` and `pipeline bubble`, which sum
-/// to `total` for `times` passes that take `pass` each.
-Item timeItem(llvm::StringRef label, const PhaseCost &phase, double pass, double times);
-
-/// Adds the compute time of a phase by what bounds it.
-void addByBound(std::array<double, bounds> &seconds, const PhaseCost &phase, double times);
-
 } // namespace wsc::evaluation

@@ -94,7 +94,7 @@ TEST(EvaluationBind, metricsComeInTheOrderOfTheSpace) {
 // ---- operators ------------------------------------------------------------------------------
 
 double matrixFlops(const Design &design) {
-  auto sum = [](const std::vector<Operator> &ops) {
+  auto sum = [](llvm::ArrayRef<Operator> ops) {
     double flops = 0;
     for (const Operator &op : ops)
       flops += op.isMatrix() ? op.flops : 0;

@@ -1,0 +1,36 @@
+// What one iteration of a workload takes, in numbers: a training step or a batch of requests.
+//
+// Nothing here allocates, so that a search can ask for millions; Report.h makes breakdowns of it.
+#pragma once
+
+#include "evaluation/Pipeline.h"
+#include <cmath>
+
+namespace wsc::evaluation {
+
+struct TrainingStep {
+  PhaseCost phase;
+  double pipeline = 0; ///< s, all micro-batches through all stages
+  GroupCost gradients; ///< their all-reduce over the replicas
+  double update = 0;   ///< s, of the optimizer
+  Bound updateBound = Bound::Dram;
+};
+
+struct InferenceBatch {
+  PhaseCost prefill, decode; ///< of the whole batch; of one further token of each request
+  double steps = 0;          ///< decode steps
+};
+
+/// The whole system during one iteration.
+struct Iteration {
+  double time = 0;   ///< s
+  double tokens = 0; ///< processed (training) or generated
+  double ttft = std::nan(""), tpot = std::nan("");
+  Usage usage;
+  std::variant<TrainingStep, InferenceBatch> detail;
+};
+
+Iteration trainingStep(const Design &design, const Placement &placement);
+Iteration inferenceBatch(const Design &design, const Placement &placement);
+
+} // namespace wsc::evaluation

@@ -1,0 +1,80 @@
+// The time of an iteration by cause, and by what operators wait for.
+#include "evaluation/Report.h"
+
+#include <algorithm>
+
+namespace wsc::evaluation {
+
+namespace {
+
+/// `compute`, `tensor-parallel collectives`, `stage transfers` and `pipeline bubble`, which sum
+/// to `total` for `times` passes that take `pass` each.
+Item phaseItem(llvm::StringRef label, const PhaseCost &phase, double pass, double times) {
+  const double repeats = phase.microBatches * times;
+  Item compute{"compute", phase.compute.time * repeats};
+  for (unsigned i = 0; i < operatorKinds; ++i)
+    if (const OperatorSum::Entry &entry = phase.compute.byKind[i]; entry.time > 0)
+      compute.parts.push_back({name(static_cast<OperatorKind>(i)), entry.time * repeats,
+                               UnitKind::Seconds, name(entry.bound)});
+  const double busy = phase.microBatches * phase.stage;
+  Item item{label, pass * times};
+  item.parts = {std::move(compute),
+                {"tensor-parallel collectives", phase.tensor * repeats, UnitKind::Seconds,
+                 phase.tensorAlgorithm},
+                {"stage transfers", phase.transfer * repeats},
+                // The difference of equal sums may be a rounding error below zero.
+                {"pipeline bubble", std::max(0.0, pass - busy) * times}};
+  return item;
+}
+
+Item timeItem(const TrainingStep &step, const Iteration &iteration) {
+  Item item = phaseItem("time", step.phase, step.pipeline, 1);
+  item.parts.push_back(
+      {"gradient all-reduce", step.gradients.time, UnitKind::Seconds, step.gradients.algorithm});
+  item.parts.push_back({"optimizer step", step.update, UnitKind::Seconds, name(step.updateBound)});
+  item.value = iteration.time;
+  return item;
+}
+
+Item timeItem(const InferenceBatch &batch, const Iteration &iteration) {
+  Item item{"time", iteration.time};
+  item.parts.push_back(phaseItem("prefill", batch.prefill, iteration.ttft, 1));
+  if (batch.steps > 0)
+    item.parts.push_back(phaseItem("decode", batch.decode, iteration.tpot, batch.steps));
+  return item;
+}
+
+using BoundTimes = std::array<double, bounds>;
+
+void add(BoundTimes &seconds, const PhaseCost &phase, double times) {
+  for (unsigned i = 0; i < bounds; ++i)
+    seconds[i] += phase.compute.byBound[i] * phase.microBatches * times;
+}
+void add(BoundTimes &seconds, const TrainingStep &step) { add(seconds, step.phase, 1); }
+void add(BoundTimes &seconds, const InferenceBatch &batch) {
+  add(seconds, batch.prefill, 1);
+  add(seconds, batch.decode, batch.steps);
+}
+
+Item boundItem(const BoundTimes &seconds) {
+  Item item{"compute time by bound"};
+  for (unsigned i = 0; i < bounds; ++i)
+    if (seconds[i] > 0)
+      item.parts.push_back({name(static_cast<Bound>(i)), seconds[i]});
+  item.value = item.sum();
+  return item;
+}
+
+} // namespace
+
+std::vector<Item> timeItems(const Iteration &iteration) {
+  return std::visit(
+      [&](const auto &detail) -> std::vector<Item> {
+        BoundTimes seconds{};
+        add(seconds, detail);
+        return {timeItem(detail, iteration), boundItem(seconds)};
+      },
+      iteration.detail);
+}
+
+} // namespace wsc::evaluation
