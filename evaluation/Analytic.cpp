@@ -47,6 +47,13 @@ Run runOf(const Design &design) {
   return run;
 }
 
+/// Currency per token: the write-off during the iteration and its electricity.
+double tokenCost(const Chip &chip, double time, double joules, double tokens) {
+  if (chip.capital == 0)
+    return std::nan("");
+  return (chip.capital * time / chip.life + joules * chip.pue * chip.energyPrice) / tokens;
+}
+
 void fillMetrics(const Design &design, const Run &run, Measurement &result) {
   const Iteration &iteration = run.iteration;
   const double time = iteration.time, joules = run.energy.total();
@@ -60,6 +67,9 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
   result[Metric::TokenEnergy] = joules / iteration.tokens;
   result[Metric::Ttft] = iteration.ttft;
   result[Metric::Tpot] = iteration.tpot;
+  result[Metric::UserRate] = 1 / iteration.tpot;
+  result[Metric::WaferRate] = iteration.tokens / time / design.chip.wafers;
+  result[Metric::TokenCost] = tokenCost(design.chip, time, joules, iteration.tokens);
 }
 
 } // namespace

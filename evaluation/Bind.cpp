@@ -58,7 +58,8 @@ llvm::StringRef requirement(FieldKind kind, double value) {
   case FieldKind::Topology:
   case FieldKind::Dataflow:
   case FieldKind::Recompute:
-  case FieldKind::WorkloadKind: return whole && value >= 0 ? "" : "has no defined value";
+  case FieldKind::WorkloadKind:
+  case FieldKind::Serving: return whole && value >= 0 ? "" : "has no defined value";
   }
   llvm_unreachable("covered switch");
 }

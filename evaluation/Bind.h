@@ -12,6 +12,7 @@ enum class Topology : uint8_t { Mesh, Torus, Switch };
 enum class Dataflow : uint8_t { WeightStationary, InputStationary, OutputStationary };
 enum class Recompute : uint8_t { None, Selective, Full };
 enum class WorkloadKind : uint8_t { Training, Inference };
+enum class Serving : uint8_t { OneBatch, ContinuousBatching };
 
 /// What the value of a field has to satisfy.
 enum class FieldKind : uint8_t {
@@ -24,7 +25,8 @@ enum class FieldKind : uint8_t {
   Topology,
   Dataflow,
   Recompute,
-  WorkloadKind ///< a value of that enum
+  WorkloadKind,
+  Serving ///< a value of that enum
 };
 
 // The members are documented where the fields are declared: stdlib/interfaces.wsc.  All values

@@ -54,7 +54,10 @@ double leastMemoryBytes(const Design &design) {
     const DecodeSteps steps = decodeSteps(workload);
     const double cache = 2 * model.layers * model.kvHeads * model.headDim * steps.context *
                          workload.batch * workload.elementSize;
-    return microBatches * weights + steps.count * (microBatches * weights + cache);
+    // A step of speculative decoding yields at most one token more than were guessed.
+    const double checks = steps.count / (1 + workload.draftTokens);
+    const double replicas = strategy.dp - strategy.prefillReplicas;
+    return microBatches * weights + checks * (replicas * weights + cache);
   }
   }
   llvm_unreachable("covered switch");

@@ -1,29 +1,137 @@
-// A batch of requests: one prefill of all prompts, then a decode step for each further token.
+// Requests: a batch that arrives together, or a steady state of continuous batching.
+//
+// Continuous batching (Yu et al., Orca, OSDI 2022): each replica always has its share of the
+// requests in flight; a cycle, in which as many requests end as are in flight, takes their decode
+// steps and, where a replica also reads prompts, the prefill of each, during which decoding waits.
+// With prefill replicas (DistServe, OSDI 2024; Splitwise, ISCA 2024) prompts are read elsewhere,
+// the cache is sent over, and the slower side sets the pace.
+//
+// Speculative decoding (Leviathan et al., arXiv:2211.17192): a step checks g guesses, each right
+// with probability a, and yields (1 - a^(g+1)) / (1 - a) tokens.
 #include "evaluation/Iteration.h"
 
 #include <algorithm>
 
 namespace wsc::evaluation {
 
-Iteration inferenceBatch(const Design &design, const Placement &placement) {
-  InferenceBatch batch;
-  batch.steps = design.workload.output - 1;
-  batch.prefill = phaseCost(design, placement, Phase::Prefill);
+namespace {
 
-  Iteration result;
-  result.ttft = batch.prefill.allStages + (batch.prefill.microBatches - 1) * batch.prefill.stage;
-  result.time = result.ttft;
-  result.tokens = design.workload.batch * design.workload.output;
-  result.usage = batch.prefill.usage;
-  if (batch.steps > 0) {
-    batch.decode = phaseCost(design, placement, Phase::Decode);
-    // A micro-batch starts its next token when it has left the last stage and its turn has come.
-    result.tpot = std::max(batch.decode.allStages, batch.decode.microBatches * batch.decode.stage);
-    result.time += batch.steps * result.tpot;
-    result.usage += batch.decode.usage * batch.steps;
-  }
+/// Tokens that one decode step of a request yields, on average.
+double tokensPerStep(const Workload &workload) {
+  const double guesses = workload.draftTokens, agree = workload.draftAcceptance;
+  return agree == 1 ? guesses + 1 : (1 - std::pow(agree, guesses + 1)) / (1 - agree);
+}
+
+/// The design with only some of its replicas.
+Design withReplicas(const Design &design, double replicas) {
+  Design part = design;
+  part.strategy.dp = replicas;
+  return part;
+}
+
+/// The requests of a replica decode together, in as many groups as keep all stages busy.
+Design decoding(const Design &design, double replicas) {
+  Design part = withReplicas(design, replicas);
+  const double requests = part.workload.batch / replicas;
+  part.strategy.microBatch = requests / std::min(requests, part.strategy.pp);
+  return part;
+}
+
+/// One decode step of all requests that `replicas` replicas have in flight.
+void addDecode(const Design &design, const Placement &placement, double replicas,
+               InferenceBatch &batch) {
+  const Workload &workload = design.workload;
+  batch.steps = (workload.output - 1) / tokensPerStep(workload);
+  if (batch.steps == 0)
+    return;
+  batch.decode = phaseCost(decoding(design, replicas), placement, Phase::Decode);
+  // A group starts its next token when it has left the last stage and its turn has come.
+  const double check =
+      std::max(batch.decode.allStages, batch.decode.microBatches * batch.decode.stage);
+  batch.draft = workload.draftTokens * workload.draftCost * check;
+  batch.step = check + batch.draft;
+}
+
+/// Of all requests; the small model works as hard as the model while it guesses.
+Usage usageOf(const InferenceBatch &batch) {
+  Usage usage = batch.prefill.usage;
+  if (batch.steps > 0)
+    usage += batch.decode.usage * (batch.steps * batch.step / (batch.step - batch.draft));
+  return usage;
+}
+
+/// Seconds to send the cache of one prompt from a replica to another, all ranks at once.
+double cacheTransfer(const Design &design, const Placement &placement) {
+  const auto &[chip, model, workload, strategy] = design;
+  const double bytes =
+      2 * model.layers * model.kvHeads * model.headDim * workload.sequence * workload.elementSize;
+  const Fabric &local = placement.data.local;
+  if (local.ranks() == 1)
+    return chip.systemHopLatency + bytes / chip.systemLinkBandwidth;
+  const Axis &axis = local.cols.size > 1 ? local.cols : local.rows;
+  return axis.latency + bytes / (axis.bandwidth * strategy.tp * strategy.pp);
+}
+
+void finish(const Workload &workload, InferenceBatch &batch, Iteration &result) {
+  result.time = batch.prefillTime + batch.steps * batch.step + batch.waiting;
+  result.tokens = workload.batch * workload.output;
+  result.usage = usageOf(batch);
   result.detail = batch;
+}
+
+Iteration oneBatch(const Design &design, const Placement &placement) {
+  InferenceBatch batch;
+  Iteration result;
+  batch.prefill = phaseCost(design, placement, Phase::Prefill);
+  batch.prefillTime =
+      batch.prefill.allStages + (batch.prefill.microBatches - 1) * batch.prefill.stage;
+  addDecode(design, placement, design.strategy.dp, batch);
+  result.ttft = batch.prefillTime;
+  if (batch.steps > 0)
+    result.tpot = batch.step * batch.steps / (design.workload.output - 1);
+  finish(design.workload, batch, result);
   return result;
+}
+
+/// Every replica reads prompts and decodes.
+Iteration colocated(const Design &design, const Placement &placement) {
+  InferenceBatch batch;
+  Iteration result;
+  batch.prefill = phaseCost(design, placement, Phase::Prefill);
+  // The stages are full, of prompts or of tokens: a micro-batch costs the slowest of them.
+  batch.prefillTime = batch.prefill.microBatches * batch.prefill.stage;
+  addDecode(design, placement, design.strategy.dp, batch);
+  // A request begins with the next step, and is held up by the prompts of those beside it.
+  result.ttft = batch.prefill.allStages + batch.step;
+  finish(design.workload, batch, result);
+  result.tpot = result.time / design.workload.output;
+  return result;
+}
+
+/// Some replicas read prompts, the others decode.
+Iteration disaggregated(const Design &design, const Placement &placement) {
+  const Workload &workload = design.workload;
+  const double readers = design.strategy.prefillReplicas;
+  InferenceBatch batch;
+  Iteration result;
+  batch.prefill = phaseCost(withReplicas(design, readers), placement, Phase::Prefill);
+  addDecode(design, placement, design.strategy.dp - readers, batch);
+  const double reading = batch.prefill.microBatches * batch.prefill.stage;
+  batch.waiting = std::max(0.0, reading - batch.steps * batch.step);
+  result.ttft = batch.prefill.allStages + cacheTransfer(design, placement) + batch.step;
+  if (batch.steps > 0)
+    result.tpot = batch.step * batch.steps / (workload.output - 1);
+  finish(workload, batch, result);
+  return result;
+}
+
+} // namespace
+
+Iteration inferenceBatch(const Design &design, const Placement &placement) {
+  if (design.workload.serving == Serving::OneBatch)
+    return oneBatch(design, placement);
+  return design.strategy.prefillReplicas > 0 ? disaggregated(design, placement)
+                                             : colocated(design, placement);
 }
 
 } // namespace wsc::evaluation

@@ -16,9 +16,14 @@ struct TrainingStep {
   Bound updateBound = Bound::Dram;
 };
 
+/// What `workload.batch_size` requests take, from prompt to last token.
 struct InferenceBatch {
-  PhaseCost prefill, decode; ///< of the whole batch; of one further token of each request
-  double steps = 0;          ///< decode steps
+  PhaseCost prefill, decode; ///< of all prompts; of one further step of each request
+  double steps = 0;          ///< decode steps of a request
+  double prefillTime = 0;    ///< s, of all prompts, where they stop the decoding
+  double step = 0;           ///< s, of one decode step of all requests
+  double draft = 0;          ///< s of it in which the small model guesses
+  double waiting = 0;        ///< s, of decode replicas for prefill replicas
 };
 
 /// The whole system during one iteration.

@@ -37,7 +37,8 @@ Shape shapeOf(const Design &design, Phase phase) {
   // With more ranks than heads of keys and values, ranks hold copies of them.
   shape.kvHeads = std::max(1.0, model.kvHeads / strategy.tp);
   shape.cached = phase == Phase::Decode;
-  shape.queryTokens = shape.cached ? 1 : workload.sequence;
+  // A decode step checks the guesses of a small model beside its own token.
+  shape.queryTokens = shape.cached ? 1 + workload.draftTokens : workload.sequence;
   // Step i of output - 1 sees sequence + i tokens; their mean.
   shape.context = workload.sequence + (shape.cached ? workload.output / 2 : 0);
   return shape;

@@ -38,9 +38,14 @@ Item timeItem(const TrainingStep &step, const Iteration &iteration) {
 
 Item timeItem(const InferenceBatch &batch, const Iteration &iteration) {
   Item item{"time", iteration.time};
-  item.parts.push_back(phaseItem("prefill", batch.prefill, iteration.ttft, 1));
+  if (batch.prefillTime > 0)
+    item.parts.push_back(phaseItem("prefill", batch.prefill, batch.prefillTime, 1));
   if (batch.steps > 0)
-    item.parts.push_back(phaseItem("decode", batch.decode, iteration.tpot, batch.steps));
+    item.parts.push_back(phaseItem("decode", batch.decode, batch.step - batch.draft, batch.steps));
+  if (batch.draft > 0)
+    item.parts.push_back({"guessing", batch.draft * batch.steps});
+  if (batch.waiting > 0)
+    item.parts.push_back({"waiting for prompts", batch.waiting});
   return item;
 }
 
@@ -52,7 +57,8 @@ void add(BoundTimes &seconds, const PhaseCost &phase, double times) {
 }
 void add(BoundTimes &seconds, const TrainingStep &step) { add(seconds, step.phase, 1); }
 void add(BoundTimes &seconds, const InferenceBatch &batch) {
-  add(seconds, batch.prefill, 1);
+  if (batch.prefillTime > 0)
+    add(seconds, batch.prefill, 1);
   add(seconds, batch.decode, batch.steps);
 }
 

@@ -28,13 +28,27 @@ void findContradictions(const Design &design, std::vector<std::string> &reasons)
     reasons.push_back("the " + text(model.kvHeads) +
                       " heads of keys and values do not divide the " + text(model.heads) +
                       " attention heads");
-  if (std::fmod(workload.batch, strategy.dp * strategy.microBatch) != 0)
+  const double decoders = strategy.dp - strategy.prefillReplicas;
+  if (strategy.prefillReplicas > 0 && std::fmod(workload.batch, decoders) != 0)
+    reasons.push_back("the batch of " + text(workload.batch) + " is not a multiple of the " +
+                      text(decoders) + " replicas that decode");
+  if (strategy.prefillReplicas == 0 &&
+      std::fmod(workload.batch, strategy.dp * strategy.microBatch) != 0)
     reasons.push_back("the batch of " + text(workload.batch) + " is not a multiple of dp " +
                       text(strategy.dp) + " x micro-batch " + text(strategy.microBatch));
   if (model.ffnMatrices != 2 && model.ffnMatrices != 3)
     reasons.push_back("a feed-forward layer has 2 or 3 matrices, not " + text(model.ffnMatrices));
   if (workload.kind == WorkloadKind::Inference && workload.output < 1)
     reasons.push_back("inference needs at least one output token");
+  if (strategy.prefillReplicas > 0 && strategy.prefillReplicas >= strategy.dp)
+    reasons.push_back("with " + text(strategy.prefillReplicas) + " of " + text(strategy.dp) +
+                      " replicas for prompts, none is left to decode");
+  if (strategy.prefillReplicas > 0 && workload.serving != Serving::ContinuousBatching)
+    reasons.push_back("replicas for prompts serve continuous batching; `workload.serving` is "
+                      "`one_batch`");
+  if (workload.draftAcceptance > 1)
+    reasons.push_back("`workload.draft_acceptance` is a probability, is " +
+                      text(workload.draftAcceptance));
 }
 
 void findUnmodelled(const Model &model, std::vector<std::string> &reasons) {

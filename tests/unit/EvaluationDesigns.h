@@ -32,6 +32,8 @@ inline Chip a100Cluster(double gpus) {
   chip.reticleCols = 8;
   chip.waferLinkBandwidth = 300e9;
   chip.waferHopLatency = 3e-6;
+  chip.life = 5 * 365 * 86400.0;
+  chip.pue = 1;
   chip.staticPower = 8 * 90;
   chip.systemTopology = Topology::Switch;
   chip.wafers = gpus / 8;
@@ -64,6 +66,8 @@ inline Chip wse2() {
   chip.reticleCols = 7;
   chip.waferLinkBandwidth = 4 * clock * rows;
   chip.waferHopLatency = 1 / clock;
+  chip.life = 5 * 365 * 86400.0;
+  chip.pue = 1;
   chip.staticPower = 2000;
   chip.systemTopology = Topology::Switch;
   chip.wafers = 1;

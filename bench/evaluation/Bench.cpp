@@ -1,0 +1,96 @@
+// wsc-bench-evaluation: how many designs a second the analytic evaluator measures, on one thread.
+//
+// For each spec, over designs that were sampled from it: metrics of fields that are structs
+// already, the same read from the Space first, and with the breakdown that `wsc evaluate` prints.
+#include "bench/feasibility/Load.h"
+
+#include "evaluation/Analytic.h"
+#include "feasibility/Sample.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include <chrono>
+#include <ctime>
+
+using namespace wsc;
+namespace cl = llvm::cl;
+
+static cl::list<std::string> files(cl::Positional, cl::OneOrMore, cl::desc("SPEC..."));
+static cl::opt<unsigned> designs("designs", cl::init(64),
+                                 cl::desc("Different designs (default 64)"));
+
+namespace {
+
+double processorSeconds() {
+  timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return now.tv_sec + 1e-9 * now.tv_nsec;
+}
+
+/// Calls a second of `once`, over at least 0.2 s of processor time.
+template <typename Once> double ratePerSecond(Once once) {
+  constexpr double least = 0.2;
+  for (uint64_t calls = 64;; calls *= 2) {
+    const double start = processorSeconds();
+    for (uint64_t i = 0; i < calls; ++i)
+      once(i);
+    const double seconds = processorSeconds() - start;
+    if (seconds >= least)
+      return calls / seconds;
+  }
+}
+
+void run(llvm::StringRef path) {
+  bench::Instance spec = bench::load(path, {});
+  auto binding = evaluation::Binding::create(*spec.space);
+  auto *ready = std::get_if<evaluation::Binding>(&binding);
+  if (!ready) {
+    llvm::errs() << path << ": the evaluator misses fields\n";
+    exit(2);
+  }
+  feasibility::Problem problem(*spec.space);
+  feasibility::Sampler sampler(problem, /*seed=*/1);
+  std::vector<std::vector<double>> points;
+  std::vector<evaluation::Design> fields;
+  std::vector<std::string> reasons;
+  for (unsigned tries = 0; tries < 4 * designs && fields.size() < designs; ++tries) {
+    auto design = sampler.next();
+    if (!design)
+      break;
+    std::vector<double> point = feasibility::valuesOf(*spec.space, *design);
+    auto read = ready->read(point, reasons);
+    if (!read || evaluation::measure(*read).status != evaluation::Status::Ok)
+      continue;
+    points.push_back(std::move(point));
+    fields.push_back(*read);
+  }
+  if (fields.empty()) {
+    llvm::errs() << path << ": no sampled design can be evaluated\n";
+    return;
+  }
+  evaluation::Analytic evaluator(std::move(*ready));
+  double sum = 0;
+  const double fromFields = ratePerSecond([&](uint64_t i) {
+    sum += evaluation::measure(fields[i % fields.size()])[evaluation::Metric::Throughput];
+  });
+  const double fromSpace = ratePerSecond([&](uint64_t i) {
+    sum += evaluator.measure(points[i % points.size()])[evaluation::Metric::Throughput];
+  });
+  const double whole = ratePerSecond(
+      [&](uint64_t i) { sum += evaluator.evaluate(points[i % points.size()]).breakdown.size(); });
+  llvm::outs() << llvm::formatv("| {0} | {1} | {2:F0} | {3:F0} | {4:F0} |\n", spec.name,
+                                fields.size(), fromFields, fromSpace, whole);
+  if (!(sum > 0))
+    llvm::errs() << "nothing was measured\n";
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  cl::ParseCommandLineOptions(argc, argv, "times the analytic evaluator\n");
+  llvm::outs()
+      << "| spec | designs | metrics of fields, 1/s | of a Space, 1/s | with breakdown, 1/s |\n"
+         "|---|---:|---:|---:|---:|\n";
+  for (const std::string &file : files)
+    run(file);
+}

@@ -1,0 +1,113 @@
+// Batches, continuous batching, speculative decoding and replicas for prompts, against closed
+// forms.
+#include "evaluation/Analytic.h"
+#include "tests/unit/EvaluationDesigns.h"
+#include "gtest/gtest.h"
+
+namespace wsc::evaluation {
+namespace {
+
+/// Llama 3 8B on `replicas` GPUs, 2048 tokens in and 128 out.
+Design serving(double replicas, double batch, Serving mode) {
+  Design design{a100Cluster(8),
+                llama3(),
+                {WorkloadKind::Inference, 2, batch, 2048, 128},
+                strategyOf(1, 1, replicas)};
+  design.workload.serving = mode;
+  return design;
+}
+
+double metric(const Design &design, Metric metric) {
+  const Evaluation result = analyse(design);
+  EXPECT_EQ(result.status, Status::Ok) << (result.reasons.empty() ? "" : result.reasons[0]);
+  return result[metric];
+}
+
+TEST(EvaluationServing, oneRequestTakesTheSameEitherWay) {
+  const Design batch = serving(1, 1, Serving::OneBatch);
+  const Design steady = serving(1, 1, Serving::ContinuousBatching);
+  const double prefill = metric(batch, Metric::Ttft), step = metric(batch, Metric::Tpot);
+  EXPECT_DOUBLE_EQ(metric(steady, Metric::IterationTime), prefill + 127 * step);
+  EXPECT_DOUBLE_EQ(metric(steady, Metric::Ttft), prefill + step);
+}
+
+TEST(EvaluationServing, moreRequestsInFlightGiveMoreTokensAndSlowerOnes) {
+  double lastRate = 0, lastUser = HUGE_VAL;
+  for (double batch : {1, 2, 4, 8, 16, 32, 64}) {
+    Design design = serving(1, batch, Serving::ContinuousBatching);
+    design.strategy.microBatch = 1;
+    const double rate = metric(design, Metric::Throughput), user = metric(design, Metric::UserRate);
+    EXPECT_GE(rate, lastRate * (1 - 1e-12));
+    EXPECT_LT(user, lastUser);
+    EXPECT_NEAR(user * batch, rate, 1e-9 * rate);
+    lastRate = rate;
+    lastUser = user;
+  }
+}
+
+TEST(EvaluationServing, theSlowerSideOfASplitSetsThePace) {
+  Design split = serving(8, 56, Serving::ContinuousBatching);
+  double least = HUGE_VAL;
+  for (double readers : {1, 4, 6, 7}) {
+    split.strategy.prefillReplicas = readers;
+    const double decoders = 8 - readers;
+    // Alone, with the requests that are theirs.
+    Design prompts = serving(readers, 56, Serving::OneBatch);
+    prompts.workload.batch = 56 * readers; // whole micro-batches
+    const double reading = metric(prompts, Metric::Ttft) / readers;
+    if (std::fmod(56, decoders) != 0)
+      continue;
+    Design tokens = serving(decoders, 56, Serving::OneBatch);
+    const double decoding = 127 * metric(tokens, Metric::Tpot);
+    EXPECT_NEAR(metric(split, Metric::IterationTime), std::max(reading, decoding), 1e-9 * decoding);
+    least = std::min(least, metric(split, Metric::Tpot));
+  }
+  // Nothing interrupts a decode replica.
+  split.strategy.prefillReplicas = 0;
+  EXPECT_LT(least, metric(split, Metric::Tpot));
+  split.strategy.prefillReplicas = 8;
+  EXPECT_EQ(analyse(split).status, Status::Invalid);
+}
+
+TEST(EvaluationServing, guessesSaveStepsAsOftenAsTheyAreRight) {
+  Design design = serving(1, 1, Serving::OneBatch);
+  design.workload.draftTokens = 3;
+  design.workload.draftCost = 0;
+  design.workload.draftAcceptance = 0;
+  const double none = metric(design, Metric::Tpot);
+  design.workload.draftAcceptance = 1;
+  EXPECT_NEAR(metric(design, Metric::Tpot), none / 4, 1e-12 * none);
+  design.workload.draftAcceptance = 0.5;
+  EXPECT_NEAR(metric(design, Metric::Tpot), none / (1 + 0.5 + 0.25 + 0.125), 1e-12 * none);
+  design.workload.draftCost = 0.1;
+  EXPECT_NEAR(metric(design, Metric::Tpot), none * 1.3 / 1.875, 1e-12 * none);
+}
+
+TEST(EvaluationServing, aTokenCostsItsShareOfTheCapitalAndItsElectricity) {
+  Design design = serving(1, 1, Serving::OneBatch);
+  EXPECT_TRUE(std::isnan(metric(design, Metric::TokenCost)));
+  design.chip.capital = 3e5;
+  design.chip.pue = 1.5;
+  design.chip.energyPrice = 0.1 / 3.6e6;
+  const double writeOff = 3e5 / design.chip.life / metric(design, Metric::Throughput);
+  const double electricity = metric(design, Metric::TokenEnergy) * 1.5 * 0.1 / 3.6e6;
+  EXPECT_NEAR(metric(design, Metric::TokenCost), writeOff + electricity,
+              1e-12 * (writeOff + electricity));
+}
+
+TEST(EvaluationServing, partsSumToTheWhole) {
+  for (double readers : {0, 1, 4}) {
+    Design design = serving(8, 56, Serving::ContinuousBatching);
+    design.strategy.prefillReplicas = readers;
+    design.workload.draftTokens = 2;
+    design.workload.draftAcceptance = 0.7;
+    design.workload.draftCost = 0.1;
+    const Evaluation result = analyse(design);
+    ASSERT_EQ(result.status, Status::Ok);
+    EXPECT_NEAR(result.find("time")->sum(), result[Metric::IterationTime],
+                1e-9 * result[Metric::IterationTime]);
+  }
+}
+
+} // namespace
+} // namespace wsc::evaluation
