@@ -73,7 +73,7 @@ template <typename Enum> void assign(Enum &member, double value, llvm::ArrayRef<
 
 Binding::Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
                  std::vector<Enumerators> enumerators)
-    : tape_(space, nodes), enumerators_(std::move(enumerators)),
+    : nodes_(nodes), tape_(space, nodes), enumerators_(std::move(enumerators)),
       metricCount_(space.metrics.size()) {}
 
 std::variant<Binding, std::vector<BindProblem>> Binding::create(const ir::Space &space) {
@@ -114,6 +114,11 @@ std::optional<Design> Binding::read(llvm::ArrayRef<double> parameters,
   double values[std::size(fields)];
   const llvm::SmallVector<double, 16> metrics(metricCount_, std::nan(""));
   tape_.evaluate(parameters, metrics, values);
+  return assemble(values, reasons);
+}
+
+std::optional<Design> Binding::assemble(llvm::ArrayRef<double> values,
+                                        std::vector<std::string> &reasons) const {
   bool valid = true;
   for (auto [field, value] : llvm::zip_equal(fields, values)) {
     llvm::StringRef broken = requirement(field.kind, value);

@@ -75,6 +75,13 @@ public:
   /// The Space must outlive the binding.
   static std::variant<Binding, std::vector<BindProblem>> create(const ir::Space &space);
 
+  /// The node of each field, in the order of Fields.def.
+  llvm::ArrayRef<const ir::Node *> nodes() const { return nodes_; }
+
+  /// The fields of the design from the values of nodes(), checked like read().
+  std::optional<Design> assemble(llvm::ArrayRef<double> values,
+                                 std::vector<std::string> &reasons) const;
+
   /// The fields of the design with these parameter values (one for each parameter of the
   /// Space).  Each value that breaks its kind adds a sentence that names the field to `reasons`;
   /// empty if there is any.
@@ -88,6 +95,7 @@ private:
   Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
           std::vector<Enumerators> enumerators);
 
+  std::vector<const ir::Node *> nodes_;
   ir::Tape tape_;
   std::vector<Enumerators> enumerators_;
   unsigned metricCount_;

@@ -1,6 +1,9 @@
 // Roofline bounds of a whole iteration.
 #include "evaluation/Bounds.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
 namespace wsc::evaluation {
 
 namespace {
@@ -78,6 +81,37 @@ LowerBounds boundsOf(const Design &design) {
 std::vector<Item> lowerBounds(const Design &design) {
   const LowerBounds bounds = boundsOf(design);
   return {{"compute", bounds.compute}, {"memory", bounds.memory}};
+}
+
+double greatestThroughput(const Design &design) {
+  Design best = design;
+  const auto &[chip, model, workload, strategy] = best;
+  // All requests of a replica at once read its weights least often.
+  best.strategy.microBatch = workload.batch / strategy.dp;
+  const double used = strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
+  const LowerBounds bounds = boundsOf(best);
+  const double tokens =
+      workload.batch *
+      (workload.kind == WorkloadKind::Training ? workload.sequence : workload.output);
+  return tokens * used / std::max(bounds.compute, bounds.memory);
+}
+
+llvm::ArrayRef<unsigned> fieldsOfGreatestThroughput() {
+  static const std::vector<unsigned> fields = [] {
+    const llvm::StringRef paths[] = {
+#define FIELD(member, path, kind) path,
+#include "evaluation/Fields.def"
+    };
+    std::vector<unsigned> found;
+    for (auto [i, path] : llvm::enumerate(paths))
+      if (!path.starts_with("strategy.") ||
+          llvm::is_contained({"strategy.tp", "strategy.pp", "strategy.dp",
+                              "strategy.prefill_replicas", "strategy.reticles_per_rank"},
+                             path))
+        found.push_back(i);
+    return found;
+  }();
+  return fields;
 }
 
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons) {

@@ -19,6 +19,14 @@ double leastMemoryBytes(const Design &design);
 /// `memory`, all bandwidth of the memory that holds the weights.
 std::vector<Item> lowerBounds(const Design &design);
 
+/// Tokens per second that the reticles which the strategy uses cannot exceed, whatever the
+/// micro-batch, recomputation and schedule.
+double greatestThroughput(const Design &design);
+
+/// The fields on which that depends: all of chip, model and workload, and some of the strategy;
+/// indices in the order of Fields.def.
+llvm::ArrayRef<unsigned> fieldsOfGreatestThroughput();
+
 /// Says which bound a time (s) of an iteration beats: then the model is wrong, not the design.
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons);
 

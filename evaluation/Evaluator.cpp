@@ -82,12 +82,12 @@ std::unique_ptr<Evaluator> createEvaluator(Fidelity fidelity, Binding binding) {
   llvm_unreachable("covered switch");
 }
 
-std::vector<double> metricsOf(const ir::Space &space, const Evaluation &evaluation) {
+std::vector<double> metricsOf(const ir::Space &space, const Measurement &measurement) {
   std::vector<double> values;
   for (const ir::MetricDef &metric : space.metrics) {
     const auto *known = llvm::find(metricNames, llvm::StringRef(metric.name));
     const bool isKnown = known != std::end(metricNames);
-    values.push_back(isKnown ? evaluation.metrics[known - metricNames] : std::nan(""));
+    values.push_back(isKnown ? measurement.metrics[known - metricNames] : std::nan(""));
   }
   return values;
 }

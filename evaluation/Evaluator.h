@@ -94,6 +94,6 @@ std::unique_ptr<Evaluator> createEvaluator(Fidelity fidelity, Binding binding);
 
 /// The metrics of an evaluation, one for each metric of the Space, as ir::Tape wants them;
 /// NaN for a metric that no evaluator knows.
-std::vector<double> metricsOf(const ir::Space &space, const Evaluation &evaluation);
+std::vector<double> metricsOf(const ir::Space &space, const Measurement &measurement);
 
 } // namespace wsc::evaluation

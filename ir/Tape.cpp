@@ -120,18 +120,32 @@ LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V>
   llvm_unreachable("not an operation");
 }
 
+inline double Tape::evaluateNode(const Instruction &code, llvm::ArrayRef<double> params,
+                                 llvm::ArrayRef<double> metrics,
+                                 llvm::ArrayRef<double> values) const {
+  switch (code.op) {
+  case Op::Constant: return code.constant;
+  case Op::Param: return params[code.index];
+  case Op::Metric: return metrics[code.index];
+  default: return apply<double>(code, values);
+  }
+}
+
 void Tape::evaluate(llvm::ArrayRef<double> params, llvm::ArrayRef<double> metrics,
                     llvm::MutableArrayRef<double> results) const {
   llvm::SmallVector<double, 512> values;
   values.resize_for_overwrite(code_.size());
-  double *value = values.data();
-  for (const Instruction &code : code_)
-    *value++ = code.op == Op::Constant ? code.constant
-               : code.op == Op::Param  ? params[code.index]
-               : code.op == Op::Metric ? metrics[code.index]
-                                       : apply<double>(code, values);
+  for (unsigned i = 0; i < code_.size(); ++i)
+    values[i] = evaluateNode(code_[i], params, metrics, values);
   for (unsigned i = 0; i < roots_.size(); ++i)
     results[i] = values[roots_[i]];
+}
+
+void Tape::evaluateNodes(llvm::ArrayRef<unsigned> nodes, llvm::ArrayRef<double> params,
+                         llvm::ArrayRef<double> metrics,
+                         llvm::MutableArrayRef<double> values) const {
+  for (unsigned i : nodes)
+    values[i] = evaluateNode(code_[i], params, metrics, values);
 }
 
 /// A parameter's values are given as nearest doubles; this covers the exact ones.

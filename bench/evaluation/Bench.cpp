@@ -6,6 +6,7 @@
 
 #include "evaluation/Analytic.h"
 #include "feasibility/Sample.h"
+#include "search/BestStrategy.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -30,7 +31,7 @@ double processorSeconds() {
 /// Calls a second of `once`, over at least 0.2 s of processor time.
 template <typename Once> double ratePerSecond(Once once) {
   constexpr double least = 0.2;
-  for (uint64_t calls = 64;; calls *= 2) {
+  for (uint64_t calls = 1;; calls *= 2) {
     const double start = processorSeconds();
     for (uint64_t i = 0; i < calls; ++i)
       once(i);
@@ -50,6 +51,7 @@ void run(llvm::StringRef path) {
   }
   feasibility::Problem problem(*spec.space);
   feasibility::Sampler sampler(problem, /*seed=*/1);
+  std::vector<feasibility::Design> sampled;
   std::vector<std::vector<double>> points;
   std::vector<evaluation::Design> fields;
   std::vector<std::string> reasons;
@@ -61,6 +63,7 @@ void run(llvm::StringRef path) {
     auto read = ready->read(point, reasons);
     if (!read || evaluation::measure(*read).status != evaluation::Status::Ok)
       continue;
+    sampled.push_back(*design);
     points.push_back(std::move(point));
     fields.push_back(*read);
   }
@@ -78,8 +81,20 @@ void run(llvm::StringRef path) {
   });
   const double whole = ratePerSecond(
       [&](uint64_t i) { sum += evaluator.evaluate(points[i % points.size()]).breakdown.size(); });
-  llvm::outs() << llvm::formatv("| {0} | {1} | {2:F0} | {3:F0} | {4:F0} |\n", spec.name,
-                                fields.size(), fromFields, fromSpace, whole);
+  search::BestStrategy strategies(
+      *spec.space, std::get<evaluation::Binding>(evaluation::Binding::create(*spec.space)));
+  uint64_t evaluated = 0, found = 0, chips = 0;
+  const double best = ratePerSecond([&](uint64_t i) {
+    ++chips;
+    if (auto result = strategies.find(sampled[i % sampled.size()])) {
+      sum += result->objective;
+      evaluated += result->evaluated;
+      ++found;
+    }
+  });
+  llvm::outs() << llvm::formatv("| {0} | {1} | {2:F0} | {3:F0} | {4:F0} | {5:F0} | {6:F0} |\n",
+                                spec.name, fields.size(), fromFields, fromSpace, whole, best,
+                                double(evaluated) / chips);
   if (!(sum > 0))
     llvm::errs() << "nothing was measured\n";
 }

@@ -1,6 +1,7 @@
 // Binding the evaluator to a spec, and printing what it says.
 #include "tools/wsc/Evaluation.h"
 
+#include "search/BestStrategy.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Uncertain.h"
 #include "tools/wsc/Verdict.h"
@@ -10,6 +11,12 @@
 #include <cmath>
 
 namespace wsc::tool {
+
+static llvm::cl::opt<bool> bestStrategy(
+    "best-strategy",
+    llvm::cl::desc("Of the open fields of the strategy, take the values that serve the "
+                   "first measured objective best, or throughput"),
+    llvm::cl::sub(evaluateCommand()), llvm::cl::sub(emitCommand()));
 
 namespace {
 
@@ -186,6 +193,24 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
   return std::nullopt;
 }
 
+/// Puts the best strategy into a design.  False after showing that there is none.
+static bool chooseStrategy(Session &session, feasibility::Design &design, Exit &exit) {
+  const ir::Space &space = *session.space;
+  const search::BestStrategy strategies(
+      space, std::get<evaluation::Binding>(evaluation::Binding::create(space)));
+  auto found = strategies.find(design);
+  if (found && feasibility::Problem(space).verify(found->design).feasible) {
+    design = std::move(found->design);
+    return true;
+  }
+  exit = found ? Unknown : Infeasible;
+  llvm::errs()
+      << (found ? "the best strategy misses a requirement by a rounding error; try other values\n"
+                : "no strategy of the open fields runs on this chip and meets the measured "
+                  "requirements; `wsc explore` changes the chip too\n");
+  return false;
+}
+
 std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   exit = SpecErrors;
   if (!loadSpace(session))
@@ -194,7 +219,7 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   if (!binding)
     return std::nullopt;
   auto design = chooseDesign(session, exit);
-  if (!design)
+  if (!design || (bestStrategy && !chooseStrategy(session, *design, exit)))
     return std::nullopt;
   std::vector<double> point = valuesOf(*session.space, *design);
   std::vector<std::string> reasons; // the evaluation has them too
