@@ -29,7 +29,7 @@ Run runOf(const Design &design) {
   findContradictions(design, run.reasons);
   if (rejectedAs(Status::Invalid))
     return run;
-  findUnmodelled(design.model, run.reasons);
+  findUnmodelled(design, run.reasons);
   if (rejectedAs(Status::NotModelled))
     return run;
   checkMemory(design, run.reasons);
@@ -62,7 +62,10 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
     return;
   result[Metric::IterationTime] = time;
   result[Metric::Throughput] = iteration.tokens / time;
-  result[Metric::Mfu] = modelFlops(design) / (time * design.chip.peak * design.chip.reticles());
+  const double possible = time * design.chip.peak * design.chip.reticles();
+  result[Metric::Mfu] = modelFlops(design) / possible;
+  if (design.workload.kind == WorkloadKind::Training)
+    result[Metric::Hfu] = hardwareFlops(design) / possible;
   result[Metric::Power] = joules / time;
   result[Metric::TokenEnergy] = joules / iteration.tokens;
   result[Metric::Ttft] = iteration.ttft;

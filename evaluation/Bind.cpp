@@ -54,10 +54,14 @@ llvm::StringRef requirement(FieldKind kind, double value) {
   case FieldKind::Share: return value > 0 && value <= 1 ? "" : "must be above 0 and at most 1";
   case FieldKind::Count: return whole && value >= 1 ? "" : "must be an integer of at least 1";
   case FieldKind::Whole: return whole && value >= 0 ? "" : "must be an integer and not negative";
+  case FieldKind::Fraction: return value >= 0 && value <= 1 ? "" : "must be between 0 and 1";
+  case FieldKind::Flag:
   case FieldKind::Attention:
   case FieldKind::Topology:
   case FieldKind::Dataflow:
   case FieldKind::Recompute:
+  case FieldKind::Schedule:
+  case FieldKind::FlopsConvention:
   case FieldKind::WorkloadKind:
   case FieldKind::Serving: return whole && value >= 0 ? "" : "has no defined value";
   }
@@ -65,6 +69,7 @@ llvm::StringRef requirement(FieldKind kind, double value) {
 }
 
 void assign(double &member, double value, llvm::ArrayRef<uint8_t>) { member = value; }
+void assign(bool &member, double value, llvm::ArrayRef<uint8_t>) { member = value != 0; }
 
 template <typename Enum> void assign(Enum &member, double value, llvm::ArrayRef<uint8_t> values) {
   member = static_cast<Enum>(values[static_cast<size_t>(value)]);
@@ -94,6 +99,8 @@ std::variant<Binding, std::vector<BindProblem>> Binding::create(const ir::Space 
       report("depends on a metric, which is known only after the evaluation");
     else if (isEnum(field.kind) != node->type().isEnum())
       report(isEnum(field.kind) ? "is not a value of an enum" : "is not a number");
+    else if ((field.kind == FieldKind::Flag) != node->type().isBool())
+      report(field.kind == FieldKind::Flag ? "is not true or false" : "is not a number");
     else if (isEnum(field.kind))
       for (const std::string &name : space.enums[node->type().enumIndex].values) {
         const EnumeratorInfo *info = findEnumerator(field.kind, name);

@@ -11,6 +11,11 @@ enum class Attention : uint8_t { Grouped, Latent };
 enum class Topology : uint8_t { Mesh, Torus, Switch };
 enum class Dataflow : uint8_t { WeightStationary, InputStationary, OutputStationary };
 enum class Recompute : uint8_t { None, Selective, Full };
+/// Of a pipeline: Huang et al., arXiv:1811.06965; Narayanan et al., arXiv:1806.03377; the same,
+/// arXiv:2104.04473; Qi et al., arXiv:2401.10241 (ZB-H1).
+enum class Schedule : uint8_t { GPipe, OneFOneB, Interleaved, ZeroBubble };
+/// Whether attention to later tokens, which a causal mask hides, counts as model flop.
+enum class FlopsConvention : uint8_t { Full, Causal };
 enum class WorkloadKind : uint8_t { Training, Inference };
 enum class Serving : uint8_t { OneBatch, ContinuousBatching };
 
@@ -21,10 +26,14 @@ enum class FieldKind : uint8_t {
   Share,       ///< in (0, 1]
   Count,       ///< an integer >= 1
   Whole,       ///< an integer >= 0
+  Fraction,    ///< in [0, 1]
+  Flag,        ///< a truth value
   Attention,
   Topology,
   Dataflow,
   Recompute,
+  Schedule,
+  FlopsConvention,
   WorkloadKind,
   Serving ///< a value of that enum
 };
@@ -41,16 +50,29 @@ struct Chip {
 struct Model {
 #define MODEL(type, member, path, kind) type member{};
 #include "evaluation/Fields.def"
+
+  /// Elements that a layer caches of each token.
+  double cacheElements() const {
+    return attention == Attention::Latent ? kvRank + ropeDim : 2 * kvHeads * headDim;
+  }
 };
 struct Workload {
 #define WORKLOAD(type, member, path, kind) type member{};
 #include "evaluation/Fields.def"
+
+  /// Bytes of an element of each class of tensors.
+  double weightBytes() const { return weightSize > 0 ? weightSize : elementSize; }
+  double activationBytes() const { return activationSize > 0 ? activationSize : elementSize; }
+  double cacheBytes() const { return cacheSize > 0 ? cacheSize : elementSize; }
+  double gradientBytes() const { return gradientSize > 0 ? gradientSize : elementSize; }
 };
 struct Strategy {
 #define STRATEGY(type, member, path, kind) type member{};
 #include "evaluation/Fields.def"
 
-  double ranks() const { return tp * pp * dp; }
+  /// Ranks with the same weights, but for those of experts.
+  double replicas() const { return dp * cp; }
+  double ranks() const { return tp * pp * replicas(); }
 };
 
 /// One design as the evaluators see it.

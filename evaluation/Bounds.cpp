@@ -8,17 +8,53 @@ namespace wsc::evaluation {
 
 namespace {
 
-/// Weights of all layers, without embeddings and norms.
-double layerWeights(const Model &model) {
-  const double queries = model.heads * model.headDim, keys = model.kvHeads * model.headDim;
-  return model.layers * model.hidden * (2 * queries + 2 * keys + model.ffnMatrices * model.ffn);
+double attentionWeights(const Model &m) {
+  if (m.attention == Attention::Grouped)
+    return m.hidden * m.headDim * 2 * (m.heads + m.kvHeads);
+  const double queries = m.heads * (m.nopeDim + m.ropeDim);
+  return (m.queryRank > 0 ? m.queryRank * (m.hidden + queries) : m.hidden * queries) +
+         m.hidden * (m.kvRank + m.ropeDim) + m.kvRank * m.heads * (m.nopeDim + m.valueDim) +
+         m.heads * m.valueDim * m.hidden;
+}
+
+/// Of all layers, without embeddings and norms, of those that one token is multiplied with.
+double layerWeights(const Model &m) {
+  const double sparse = m.experts > 1 ? m.layers - m.denseLayers : 0;
+  const double matrices = m.hidden * m.ffnMatrices;
+  return m.layers * attentionWeights(m) + (m.layers - sparse) * matrices * m.ffn +
+         sparse * (matrices * m.expertFfn * (m.expertsPerToken + m.sharedExperts) +
+                   m.hidden * m.experts);
+}
+
+/// Of these, the weights of experts.
+double routedWeights(const Model &m) {
+  const double sparse = m.experts > 1 ? m.layers - m.denseLayers : 0;
+  return sparse * m.hidden * m.ffnMatrices * m.expertFfn * m.expertsPerToken;
 }
 
 double logitWeights(const Model &model) { return model.hidden * model.vocabulary; }
 
-/// Forward flop of the attention of one token to `context` tokens, in all layers.
-double attentionFlops(const Model &model, double context) {
-  return 4 * model.layers * model.heads * model.headDim * context;
+/// f(keys) summed over layers with and without a sliding window.
+template <typename Function> double overLayers(const Model &m, double context, Function f) {
+  const double windowed = m.window > 0 ? m.windowLayers : 0;
+  return (m.layers - windowed) * f(context) +
+         (windowed > 0 ? windowed * f(std::min(m.window, context)) : 0);
+}
+
+/// Forward flop of one token's attention to `keys` tokens in one layer: scores and values.
+double attentionFlops(const Model &m, double keys) {
+  const bool latent = m.attention == Attention::Latent;
+  return 2 * m.heads * keys * (latent ? m.nopeDim + m.ropeDim + m.valueDim : 2 * m.headDim);
+}
+
+/// The same in all layers, for the mean token of a sequence.  Under a causal mask, token i of s
+/// sees itself and those before it, as far as the window goes.
+double sequenceFlops(const Model &m, double sequence, FlopsConvention convention) {
+  return overLayers(m, sequence, [&](double keys) {
+    const double hidden =
+        convention == FlopsConvention::Causal ? keys * (keys - 1) / (2 * sequence) : 0;
+    return attentionFlops(m, keys - hidden);
+  });
 }
 
 /// Decode steps of a request, after the token that the prefill gives, and their mean context.
@@ -29,34 +65,61 @@ DecodeSteps decodeSteps(const Workload &workload) {
   return {workload.output - 1, workload.sequence + workload.output / 2};
 }
 
-} // namespace
-
-double modelFlops(const Design &design) {
+double flopsOf(const Design &design, FlopsConvention convention) {
   const auto &[chip, model, workload, strategy] = design;
   const double layers = 2 * layerWeights(model), logits = 2 * logitWeights(model);
-  const double sequence = workload.sequence, attention = attentionFlops(model, sequence);
+  const double sequence = workload.sequence;
+  const double attention = sequenceFlops(model, sequence, convention);
   switch (workload.kind) {
   case WorkloadKind::Training: return 3 * workload.batch * sequence * (layers + logits + attention);
   case WorkloadKind::Inference: {
     const DecodeSteps steps = decodeSteps(workload);
     const double prefill = sequence * (layers + attention) + logits;
-    return workload.batch *
-           (prefill + steps.count * (layers + logits + attentionFlops(model, steps.context)));
+    const double cached =
+        overLayers(model, steps.context, [&](double keys) { return attentionFlops(model, keys); });
+    return workload.batch * (prefill + steps.count * (layers + logits + cached));
   }
   }
   llvm_unreachable("covered switch");
 }
 
+/// Bytes that a layer caches of each token.
+double cacheBytes(const Model &m, const Workload &workload) {
+  return workload.cacheBytes() *
+         (m.attention == Attention::Latent ? m.kvRank + m.ropeDim : 2 * m.kvHeads * m.headDim);
+}
+
+} // namespace
+
+double modelFlops(const Design &design) { return flopsOf(design, design.workload.flopsConvention); }
+
+double hardwareFlops(const Design &design) {
+  const auto &[chip, model, workload, strategy] = design;
+  const double attention = sequenceFlops(model, workload.sequence, workload.flopsConvention);
+  double repeated = 0;
+  switch (strategy.recompute) {
+  case Recompute::None: break;
+  // Fused attention repeats its scores whatever is asked for, which nobody counts.
+  case Recompute::Selective: repeated = strategy.flashAttention ? 0 : attention; break;
+  case Recompute::Full: repeated = 2 * layerWeights(model) + attention; break;
+  }
+  return modelFlops(design) + workload.batch * workload.sequence * repeated;
+}
+
 double leastMemoryBytes(const Design &design) {
   const auto &[chip, model, workload, strategy] = design;
-  const double weights = (layerWeights(model) + logitWeights(model)) * workload.elementSize;
+  // Experts serve the micro-batches of their whole group at once.
+  const double routed = routedWeights(model);
+  const double weights =
+      (layerWeights(model) - routed + routed / strategy.ep + logitWeights(model)) *
+      workload.weightBytes();
   const double microBatches = workload.batch / strategy.microBatch; // of all replicas
   switch (workload.kind) {
   case WorkloadKind::Training: return microBatches * 2 * weights; // forward and backward
   case WorkloadKind::Inference: {
     const DecodeSteps steps = decodeSteps(workload);
-    const double cache = 2 * model.layers * model.kvHeads * model.headDim * steps.context *
-                         workload.batch * workload.elementSize;
+    const double cache = workload.batch * cacheBytes(model, workload) *
+                         overLayers(model, steps.context, [](double keys) { return keys; });
     // A step of speculative decoding yields at most one token more than were guessed.
     const double checks = steps.count / (1 + workload.draftTokens);
     const double replicas = strategy.dp - strategy.prefillReplicas;
@@ -73,7 +136,8 @@ struct LowerBounds {
 LowerBounds boundsOf(const Design &design) {
   const Chip &chip = design.chip;
   const double bandwidth = chip.dramBandwidth > 0 ? chip.dramBandwidth : chip.sramBandwidth;
-  return {modelFlops(design) / (chip.peak * chip.reticles()),
+  // What a causal mask hides need not be computed.
+  return {flopsOf(design, FlopsConvention::Causal) / (chip.peak * chip.reticles()),
           leastMemoryBytes(design) / (bandwidth * chip.reticles())};
 }
 } // namespace
@@ -105,8 +169,9 @@ llvm::ArrayRef<unsigned> fieldsOfGreatestThroughput() {
     std::vector<unsigned> found;
     for (auto [i, path] : llvm::enumerate(paths))
       if (!path.starts_with("strategy.") ||
-          llvm::is_contained({"strategy.tp", "strategy.pp", "strategy.dp",
-                              "strategy.prefill_replicas", "strategy.reticles_per_rank"},
+          llvm::is_contained({"strategy.tp", "strategy.pp", "strategy.dp", "strategy.cp",
+                              "strategy.ep", "strategy.prefill_replicas",
+                              "strategy.reticles_per_rank"},
                              path))
         found.push_back(i);
     return found;

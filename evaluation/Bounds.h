@@ -7,10 +7,16 @@
 namespace wsc::evaluation {
 
 /// Model flop of one iteration on the whole system: matrix products only, forward and backward
-/// once, no recomputation, attention without causal discount.  With 4h-wide feed-forward layers
-/// this is 72 B L s h^2 (1 + s/(6h) + V/(12Lh)) for training (Narayanan et al.,
-/// arXiv:2104.04473) and 2N + 4Lhs a token for inference (Pope et al., arXiv:2211.05102).
+/// once, no recomputation, attention by `workload.flops_convention`.  With 4h-wide feed-forward
+/// layers and without causal discount this is 72 B L s h^2 (1 + s/(6h) + V/(12Lh)) for training
+/// (Narayanan et al., arXiv:2104.04473) and 2N + 4Lhs a token for inference (Pope et al.,
+/// arXiv:2211.05102).
 double modelFlops(const Design &design);
+
+/// The same with the products that recomputation repeats: with all of them 96 B L s h^2 (1 + s/(6h)
+/// + V/(16Lh)), with attention alone 72 B L s h^2 (1 + s/(3h) + V/(12Lh)) (Korthikanti et al.,
+/// arXiv:2205.05198).
+double hardwareFlops(const Design &design);
 
 /// Bytes of weights and cached keys and values that must be read in one iteration.
 double leastMemoryBytes(const Design &design);

@@ -64,7 +64,7 @@ Usage usageOf(const InferenceBatch &batch) {
 double cacheTransfer(const Design &design, const Placement &placement) {
   const auto &[chip, model, workload, strategy] = design;
   const double bytes =
-      2 * model.layers * model.kvHeads * model.headDim * workload.sequence * workload.elementSize;
+      model.layers * model.cacheElements() * workload.cacheBytes() * workload.sequence;
   const Fabric &local = placement.data.local;
   if (local.ranks() == 1)
     return chip.systemHopLatency + bytes / chip.systemLinkBandwidth;

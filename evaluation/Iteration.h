@@ -10,9 +10,11 @@ namespace wsc::evaluation {
 
 struct TrainingStep {
   PhaseCost phase;
-  double pipeline = 0; ///< s, all micro-batches through all stages
-  GroupCost gradients; ///< their all-reduce over the replicas
-  double update = 0;   ///< s, of the optimizer
+  double pipeline = 0;  ///< s, all micro-batches through all stages
+  double gradients = 0; ///< s, their reduction over the replicas that nothing hides
+  double gather = 0;    ///< s, ZeRO: the updated weights
+  double update = 0;    ///< s, of the optimizer
+  llvm::StringRef gradientAlgorithm;
   Bound updateBound = Bound::Dram;
 };
 

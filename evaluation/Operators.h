@@ -2,7 +2,8 @@
 //
 // Matrix products are M x K by K x N, `count` of them independent of each other.  Tensor
 // parallelism splits them as Megatron-LM does (Shoeybi et al., arXiv:1909.08053): heads and the
-// feed-forward width over ranks, norms and residuals repeated on every rank.
+// feed-forward width over ranks; norms and residuals are repeated on every rank, or split along
+// the sequence (Korthikanti et al., arXiv:2205.05198).  Context parallelism splits the tokens.
 #pragma once
 
 #include "evaluation/Bind.h"
@@ -36,26 +37,45 @@ struct Operator {
   double writes = 0;          ///< bytes of activations written
   double passes = 1;          ///< how often the latency of the network is paid in sequence
   bool reduces = false;       ///< elementwise, but along rows: softmax, norms
+  double imbalance = 1;       ///< time of the busiest rank over that of the mean
+  double backward = 2;        ///< flop of the backward pass over those of the forward pass
 
   bool isMatrix() const { return k > 0; }
 };
 
-/// Enough for a layer, forward and backward, without allocation.
-using OperatorList = llvm::SmallVector<Operator, 40>;
+/// Enough for a layer forward without allocation.
+using OperatorList = llvm::SmallVector<Operator, 24>;
 
-/// The operators of one layer on one rank.
-OperatorList layerOperators(const Design &design, Phase phase);
+/// Layers of one model differ in two ways.
+struct LayerKind {
+  bool sparse = false;   ///< experts instead of a dense feed-forward network
+  bool windowed = false; ///< attention looks back at a sliding window only
+};
 
-/// The operators that only the first (Embedding) or the last stage (Logits) has.
+/// The forward operators of one layer on one rank: norms and attention, then feed-forward and
+/// residuals.
+OperatorList layerOperators(const Design &design, Phase phase, LayerKind kind = {});
+OperatorList attentionOperators(const Design &design, Phase phase, bool windowed = false);
+OperatorList feedForwardOperators(const Design &design, Phase phase, bool sparse = false);
+
+/// The forward operators that only the first (Embedding) or the last stage (Logits) has.
 OperatorList embeddingOperators(const Design &design, Phase phase);
 OperatorList logitOperators(const Design &design, Phase phase);
 
-/// Tokens of one micro-batch that pass a layer in this phase.
-double tokensPerMicroBatch(const Design &design, Phase phase);
+/// The backward pass of an operator: the gradient of its inputs, and that of its weights where it
+/// has any.
+struct Backward {
+  Operator inputs;
+  std::optional<Operator> second; ///< of the second operand of a product
+  bool hasWeights = false;        ///< `second` is the gradient of weights
+};
+/// `accumulates`: gradients are added to those of earlier micro-batches.
+Backward backwardOf(const Operator &op, const Workload &workload, bool accumulates);
 
-/// All-reduces of the activations of one micro-batch within the tensor-parallel group, for each
-/// layer: 2 forward and 2 backward (arXiv:1909.08053), and the forward ones again under full
-/// recomputation.
-double collectivesPerLayer(const Design &design, Phase phase);
+/// Whether it is computed a second time before the backward pass (arXiv:2205.05198).
+bool isRecomputed(const Operator &op, const Strategy &strategy);
+
+/// Tokens of one micro-batch that pass a layer of one rank in this phase.
+double tokensPerMicroBatch(const Design &design, Phase phase);
 
 } // namespace wsc::evaluation

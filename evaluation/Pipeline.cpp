@@ -6,148 +6,129 @@
 
 namespace wsc::evaluation {
 
-void OperatorSum::add(const Operator &op, const OperatorCost &cost) {
-  Entry &entry = byKind[static_cast<unsigned>(op.kind)];
-  entry.time += cost.time;
-  if (cost.time > entry.slowest) {
-    entry.slowest = cost.time;
-    entry.bound = cost.bound;
-  }
-  byBound[static_cast<unsigned>(cost.bound)] += cost.time;
-  time += cost.time;
-  usage += cost.usage;
-}
-
-void OperatorSum::add(const OperatorSum &other, double times) {
-  for (unsigned i = 0; i < operatorKinds; ++i) {
-    byKind[i].time += other.byKind[i].time * times;
-    if (other.byKind[i].slowest > byKind[i].slowest) {
-      byKind[i].slowest = other.byKind[i].slowest;
-      byKind[i].bound = other.byKind[i].bound;
-    }
-  }
-  for (unsigned i = 0; i < bounds; ++i)
-    byBound[i] += other.byBound[i] * times;
-  time += other.time * times;
-  usage += other.usage * times;
-}
-
 namespace {
 
-OperatorSum sum(llvm::ArrayRef<Operator> ops, const RankHardware &rank) {
-  OperatorSum total;
-  for (const Operator &op : ops)
-    total.add(op, costOf(op, rank));
-  return total;
-}
-
-/// Everything that one micro-batch costs, part by part.
+/// What stages are made of.
 struct Parts {
-  OperatorSum layer, embedding, logits;
-  GroupCost reduction;     ///< one all-reduce of the activations
-  double reductions = 0;   ///< of them in each layer
-  NetworkCost gather;      ///< after a transfer between stages
-  double transferTime = 0; ///< one, forward or backward
-  double transfers = 0;    ///< of them for each stage
-  double activation = 0;   ///< bytes of the residual stream
-
-  double layerTime() const { return layer.time + reductions * reduction.time; }
+  Work dense, sparse;      ///< a layer of each kind, where there are any
+  Work embedding, logits;  ///< the ends
+  double denseLayers = 0;  ///< these come first
+  double transferTime = 0; ///< s, there and back
+  Usage transfer;          ///< of the same
 };
 
-Parts partsOf(const Design &design, const Placement &placement, Phase phase) {
-  const RankHardware rank = rankHardware(design, placement.rank);
+void addTransfer(const Task &task, Parts &parts) {
+  const auto &[chip, model, workload, strategy] = task.design;
+  if (strategy.pp == 1)
+    return;
+  const StageLink &link = task.placement.stage;
+  const double bytes =
+      tokensPerMicroBatch(task.design, task.phase) * model.hidden * workload.activationBytes();
+  const bool trains = task.phase == Phase::Training;
+  // Interleaved, a micro-batch comes by once for each group of layers.
+  const bool interleaved = trains && strategy.schedule == Schedule::Interleaved;
+  const double times = (trains ? 2 : 1) * (interleaved ? strategy.virtualStages : 1);
+  // Each rank sends its share; without sequence parallelism, the receiving group gathers it
+  // (arXiv:2104.04473, section 4.1).
+  const NetworkCost gather =
+      strategy.sequenceParallel ? NetworkCost{}
+                                : costOf(Collective::AllGather, task.placement.tensor.local, bytes);
+  parts.transferTime = times * (link.latency + bytes / link.bandwidth + gather.time);
+  (link.betweenWafers ? parts.transfer.systemBytes : parts.transfer.waferByteHops) +=
+      times * bytes * link.hops;
+  parts.transfer.waferByteHops += times * gather.byteHops;
+}
+
+Parts partsOf(const Task &task) {
+  const Model &model = task.design.model;
   Parts parts;
-  parts.layer = sum(layerOperators(design, phase), rank);
-  parts.embedding = sum(embeddingOperators(design, phase), rank);
-  parts.logits = sum(logitOperators(design, phase), rank);
-  parts.activation =
-      tokensPerMicroBatch(design, phase) * design.model.hidden * design.workload.elementSize;
-  parts.reduction = allReduce(placement.tensor, parts.activation);
-  parts.reductions = collectivesPerLayer(design, phase);
-  if (design.strategy.pp == 1)
-    return parts;
-  // Each rank sends its share, the receiving group gathers it (arXiv:2104.04473, section 4.1).
-  parts.transfers = phase == Phase::Training ? 2 : 1;
-  parts.gather = costOf(Collective::AllGather, placement.tensor.local, parts.activation);
-  parts.transferTime =
-      placement.stage.latency + parts.activation / placement.stage.bandwidth + parts.gather.time;
+  const bool sparse = model.experts > 1;
+  parts.denseLayers = sparse ? model.denseLayers : model.layers;
+  if (parts.denseLayers > 0)
+    parts.dense = layerWork(task, false);
+  if (sparse)
+    parts.sparse = layerWork(task, true);
+  parts.embedding = embeddingWork(task);
+  parts.logits = logitWork(task);
+  addTransfer(task, parts);
   return parts;
 }
 
 struct Stage {
-  double layers;
+  double layers, dense;
   bool first, last;
 };
 
 /// Layers are dealt as evenly as they go; the ends, which do extra work, get the smaller shares.
-/// Returns the stages that can be the slowest: the ends and one between them.
-llvm::SmallVector<Stage, 3> stagesOf(double layers, double stages) {
+/// Returns the stages that can be the slowest: the ends, and one between them that is all sparse
+/// or, where dense layers go beyond the first stage, all dense.
+llvm::SmallVector<Stage, 4> stagesOf(double layers, double dense, double stages) {
   if (stages == 1)
-    return {{layers, true, true}};
+    return {{layers, dense, true, true}};
   const double small = std::floor(layers / stages), large = std::ceil(layers / stages);
   const double smallStages = small == large ? stages : stages - std::fmod(layers, stages);
-  llvm::SmallVector<Stage, 3> candidates{{smallStages >= 2 ? small : large, true, false},
-                                         {small, false, true}};
-  if (stages > 2)
-    candidates.push_back({large, false, false});
+  const double first = smallStages >= 2 ? small : large;
+  llvm::SmallVector<Stage, 4> candidates{
+      {first, std::min(dense, first), true, false},
+      {small, std::max(0.0, dense - (layers - small)), false, true}};
+  if (stages > 2) {
+    candidates.push_back({large, std::clamp(dense - first, 0.0, large), false, false});
+    candidates.push_back(
+        {large, std::clamp(dense - (layers - small - large), 0.0, large), false, false});
+  }
   return candidates;
 }
 
-OperatorSum computeOf(const Stage &stage, const Parts &parts) {
-  OperatorSum total;
-  total.add(parts.layer, stage.layers);
+Work workOf(const Stage &stage, const Parts &parts) {
+  Work work;
+  if (stage.dense > 0)
+    work.add(parts.dense, stage.dense);
+  if (stage.layers > stage.dense)
+    work.add(parts.sparse, stage.layers - stage.dense);
   if (stage.first)
-    total.add(parts.embedding, 1);
+    work.add(parts.embedding, 1);
   if (stage.last)
-    total.add(parts.logits, 1);
-  return total;
+    work.add(parts.logits, 1);
+  return work;
 }
 
 double timeOf(const Stage &stage, const Parts &parts) {
-  return stage.layers * parts.layerTime() + (stage.first ? parts.embedding.time : 0) +
-         (stage.last ? parts.logits.time : 0);
+  return stage.dense * parts.dense.time() + (stage.layers - stage.dense) * parts.sparse.time() +
+         (stage.first ? parts.embedding.time() : 0) + (stage.last ? parts.logits.time() : 0);
 }
 
 /// Of all replicas and micro-batches together.
-Usage usageOf(const Design &design, const Placement &placement, const Parts &parts,
+Usage usageOf(const Strategy &strategy, const Stage &model, const Parts &parts,
               double microBatches) {
-  const Strategy &strategy = design.strategy;
-  const double layers = design.model.layers;
-  Usage rank = parts.layer.usage * layers;
-  rank += parts.embedding.usage;
-  rank += parts.logits.usage;
-  Usage total = rank * strategy.tp;
-  total += parts.reduction.usage * (parts.reductions * layers);
-  const double transfers = parts.transfers * (strategy.pp - 1);
-  const StageLink &link = placement.stage;
-  (link.betweenWafers ? total.systemBytes : total.waferByteHops) +=
-      transfers * parts.activation * link.hops;
-  total.waferByteHops += transfers * parts.gather.byteHops;
-  return total * (microBatches * strategy.dp);
+  const Work all = workOf(model, parts);
+  Usage total = all.compute.usage * strategy.tp;
+  total += all.network;
+  total += parts.transfer * (strategy.pp - 1);
+  return total * (microBatches * strategy.replicas());
 }
 
 } // namespace
 
 PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phase) {
   const Strategy &strategy = design.strategy;
-  const Parts parts = partsOf(design, placement, phase);
+  const Task task(design, placement, phase);
+  const Parts parts = partsOf(task);
+  const Stage model{design.model.layers, parts.denseLayers, true, true};
   Stage slowest{};
   double longest = -1;
-  for (const Stage &stage : stagesOf(design.model.layers, strategy.pp))
+  for (const Stage &stage : stagesOf(model.layers, model.dense, strategy.pp))
     if (double time = timeOf(stage, parts); time > longest) {
       longest = time;
       slowest = stage;
     }
   PhaseCost cost;
   cost.microBatches = design.workload.batch / (strategy.dp * strategy.microBatch);
-  cost.compute = computeOf(slowest, parts);
-  cost.tensor = slowest.layers * parts.reductions * parts.reduction.time;
-  cost.transfer = parts.transfers * parts.transferTime;
-  cost.stage = cost.compute.time + cost.tensor + cost.transfer;
-  cost.allStages = design.model.layers * parts.layerTime() + parts.embedding.time +
-                   parts.logits.time + strategy.pp * cost.transfer;
-  cost.usage = usageOf(design, placement, parts, cost.microBatches);
-  cost.tensorAlgorithm = parts.reduction.algorithm;
+  cost.work = workOf(slowest, parts);
+  cost.transfer =
+      std::max(0.0, parts.transferTime - strategy.overlapTransfers * cost.work.compute.time);
+  cost.stage = cost.work.time() + cost.transfer;
+  cost.allStages = timeOf(model, parts) + strategy.pp * cost.transfer;
+  cost.usage = usageOf(strategy, model, parts, cost.microBatches);
   return cost;
 }
 

@@ -1,5 +1,5 @@
 // Tiling the wafers with ranks and groups, and the networks that result.
-#include "evaluation/Placement.h"
+#include "evaluation/Groups.h"
 
 #include <algorithm>
 #include <cmath>
@@ -136,7 +136,7 @@ Layout layoutOf(const Chip &chip, const Strategy &strategy) {
   layout.wafersPerGroup = std::ceil(strategy.tp / perWafer);
   if (layout.spans()) {
     layout.tensor = {layout.rank.count, {1, 1}};
-    layout.wafers = layout.wafersPerGroup * strategy.pp * strategy.dp;
+    layout.wafers = layout.wafersPerGroup * strategy.pp * strategy.replicas();
     return layout;
   }
   // Whole pipelines on a wafer if that suffices, else stages packed one after the other.
@@ -144,11 +144,11 @@ Layout layoutOf(const Chip &chip, const Strategy &strategy) {
   layout.pipeline = tile(strategy.pp, layout.tensor.count);
   const double pipelines = layout.pipeline.count.cells();
   const double groups = layout.tensor.count.cells();
-  layout.pipelineFits = groups > 0 && pipelines * chip.wafers >= strategy.dp;
+  layout.pipelineFits = groups > 0 && pipelines * chip.wafers >= strategy.replicas();
   if (layout.pipelineFits)
-    layout.wafers = std::ceil(strategy.dp / pipelines);
+    layout.wafers = std::ceil(strategy.replicas() / pipelines);
   else
-    layout.wafers = groups > 0 ? std::ceil(strategy.pp * strategy.dp / groups) : HUGE_VAL;
+    layout.wafers = groups > 0 ? std::ceil(strategy.pp * strategy.replicas() / groups) : HUGE_VAL;
   return layout;
 }
 
@@ -187,12 +187,15 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
   // Without a whole pipeline on a wafer, the ranks of a data-parallel group sit on different ones.
   const Grid &group = layout.tensor.tile, &stages = layout.pipeline.tile;
   const double local =
-      layout.pipelineFits ? std::min(strategy.dp, layout.pipeline.count.cells()) : 1;
+      layout.pipelineFits ? std::min(strategy.replicas(), layout.pipeline.count.cells()) : 1;
   placement.data = {local > 1 ? fabric({group.rows * stages.rows, group.cols * stages.cols},
                                        tile(local, layout.pipeline.count).tile)
                               : fabric(one, one),
-                    systemFabric(chip, std::ceil(strategy.dp / local)),
+                    systemFabric(chip, std::ceil(strategy.replicas() / local)),
                     std::min(ranksPerWafer, strategy.ranks())};
+  placement.context = neighbours(placement.data, strategy.cp);
+  placement.experts = neighbours(placement.data, strategy.ep);
+  placement.expertData = strided(placement.data, strategy.ep);
 
   if (layout.pipelineFits)
     placement.stage = localStageLink(fabric(group, stages), strategy.tp);

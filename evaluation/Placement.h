@@ -47,10 +47,13 @@ struct StageLink {
 };
 
 struct Placement {
-  Grid rank;       ///< reticles of one rank
-  Group tensor;    ///< ranks that share a layer
-  Group data;      ///< ranks that hold the same weights
-  StageLink stage; ///< the slowest step between stages
+  Grid rank;        ///< reticles of one rank
+  Group tensor;     ///< ranks that share a layer
+  Group data;       ///< ranks that hold the same weights, but for those of experts
+  Group context;    ///< of these, neighbours that share a sequence
+  Group experts;    ///< of these, neighbours that share the experts of a layer
+  Group expertData; ///< of these, ranks that hold the same experts
+  StageLink stage;  ///< the slowest step between stages
 };
 
 /// Places a strategy; empty, with a reason, if it does not fit the system.

@@ -7,30 +7,40 @@ namespace wsc::evaluation {
 
 namespace {
 
-/// `compute`, `tensor-parallel collectives`, `stage transfers` and `pipeline bubble`, which sum
-/// to `total` for `times` passes that take `pass` each.
+/// `compute`, each kind of communication and `pipeline bubble`, which sum to the whole for `times`
+/// passes that take `pass` each.
 Item phaseItem(llvm::StringRef label, const PhaseCost &phase, double pass, double times) {
   const double repeats = phase.microBatches * times;
-  Item compute{"compute", phase.compute.time * repeats};
+  const Work &work = phase.work;
+  Item compute{"compute", work.compute.time * repeats};
   for (unsigned i = 0; i < operatorKinds; ++i)
-    if (const OperatorSum::Entry &entry = phase.compute.byKind[i]; entry.time > 0)
+    if (const OperatorSum::Entry &entry = work.compute.byKind[i]; entry.time > 0)
       compute.parts.push_back({name(static_cast<OperatorKind>(i)), entry.time * repeats,
                                UnitKind::Seconds, name(entry.bound)});
   const double busy = phase.microBatches * phase.stage;
   Item item{label, pass * times};
   item.parts = {std::move(compute),
-                {"tensor-parallel collectives", phase.tensor * repeats, UnitKind::Seconds,
-                 phase.tensorAlgorithm},
-                {"stage transfers", phase.transfer * repeats},
-                // The difference of equal sums may be a rounding error below zero.
-                {"pipeline bubble", std::max(0.0, pass - busy) * times}};
+                {"tensor-parallel collectives", work.tensor * repeats, UnitKind::Seconds,
+                 work.tensorAlgorithm}};
+  auto addUsed = [&](llvm::StringRef part, double time) {
+    if (time > 0)
+      item.parts.push_back({part, time * repeats});
+  };
+  addUsed("expert all-to-all", work.experts);
+  addUsed("context-parallel ring", work.context);
+  addUsed("weight and gradient shards", work.weights);
+  item.parts.push_back({"stage transfers", phase.transfer * repeats});
+  // The difference of equal sums may be a rounding error below zero.
+  item.parts.push_back({"pipeline bubble", std::max(0.0, pass - busy) * times});
   return item;
 }
 
 Item timeItem(const TrainingStep &step, const Iteration &iteration) {
   Item item = phaseItem("time", step.phase, step.pipeline, 1);
   item.parts.push_back(
-      {"gradient all-reduce", step.gradients.time, UnitKind::Seconds, step.gradients.algorithm});
+      {"gradient reduction", step.gradients, UnitKind::Seconds, step.gradientAlgorithm});
+  if (step.gather > 0)
+    item.parts.push_back({"gathering of updated weights", step.gather});
   item.parts.push_back({"optimizer step", step.update, UnitKind::Seconds, name(step.updateBound)});
   item.value = iteration.time;
   return item;
@@ -53,7 +63,7 @@ using BoundTimes = std::array<double, bounds>;
 
 void add(BoundTimes &seconds, const PhaseCost &phase, double times) {
   for (unsigned i = 0; i < bounds; ++i)
-    seconds[i] += phase.compute.byBound[i] * phase.microBatches * times;
+    seconds[i] += phase.work.compute.byBound[i] * phase.microBatches * times;
 }
 void add(BoundTimes &seconds, const TrainingStep &step) { add(seconds, step.phase, 1); }
 void add(BoundTimes &seconds, const InferenceBatch &batch) {

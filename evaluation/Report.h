@@ -1,6 +1,7 @@
 // An iteration as the breakdown that people read.
 #pragma once
 
+#include "evaluation/Evaluator.h"
 #include "evaluation/Iteration.h"
 
 namespace wsc::evaluation {

@@ -1,20 +1,94 @@
 // One step of training: the pipeline, the gradients of the replicas, the optimizer.
 #include "evaluation/Iteration.h"
 
+#include <algorithm>
+
 namespace wsc::evaluation {
 
 namespace {
 
-/// Gradients have the width of weights; none of it hides behind the backward pass.
-GroupCost gradientReduction(const Design &design, const Placement &placement) {
-  const double bytes = design.model.parameters * design.workload.elementSize /
-                       (design.strategy.tp * design.strategy.pp);
-  return allReduce(placement.data, bytes);
+/// All micro-batches through all stages.  What is not the slowest stage at work is the bubble:
+/// (p - 1) stages for GPipe and 1F1B, a v-th of it with v groups of layers a rank
+/// (arXiv:2104.04473), and with the gradients of weights in it F + B - W instead of F + B + W
+/// (ZB-H1, arXiv:2401.10241, table 1).
+double pipelineTime(const Strategy &strategy, const PhaseCost &phase) {
+  const double bubble = phase.allStages - phase.stage;
+  const double busy = phase.microBatches * phase.stage;
+  switch (strategy.schedule) {
+  case Schedule::GPipe:
+  case Schedule::OneFOneB: return busy + bubble;
+  case Schedule::Interleaved: return busy + bubble / strategy.virtualStages;
+  case Schedule::ZeroBubble:
+    return busy + bubble * std::max(0.0, 1 - 2 * phase.work.weightGradients / phase.stage);
+  }
+  llvm_unreachable("covered switch");
 }
 
-/// Weights, gradients and optimizer state are read and written once: bound by memory.
-double optimizerBytes(const Strategy &strategy) {
-  return 2 * (strategy.weightMemory + strategy.optimizerMemory);
+/// A collective of all weights of a rank, each kind over the ranks that hold copies.
+template <typename Cost>
+GroupCost overWeights(const Design &design, const Placement &placement, double element, Cost cost) {
+  const RankWeights weights = rankWeights(design);
+  const Strategy &strategy = design.strategy;
+  // Of the whole system: groups that run it at the same time.
+  GroupCost total = cost(placement.data, weights.shared * element);
+  total.usage = total.usage * (strategy.tp * strategy.pp);
+  if (weights.experts == 0)
+    return total;
+  const GroupCost experts = cost(placement.expertData, weights.experts * element);
+  total.time += experts.time;
+  total.usage += experts.usage * (strategy.tp * strategy.pp * strategy.ep);
+  return total;
+}
+
+/// Stage 0: all-reduce; stage 1: each rank keeps the sums that its optimizer needs.  From stage 2
+/// on, each micro-batch does this for itself (Work.h).
+GroupCost gradientReduction(const Design &design, const Placement &placement) {
+  const Strategy &strategy = design.strategy;
+  if (strategy.zeroStage >= 2)
+    return {};
+  return overWeights(
+      design, placement, design.workload.gradientBytes(), [&](const Group &group, double bytes) {
+        return strategy.zeroStage == 0 ? allReduce(group, bytes)
+                                       : collective(Collective::ReduceScatter, group, bytes);
+      });
+}
+
+/// Stages 1 and 2: ranks get the weights that others have updated.
+GroupCost weightGather(const Design &design, const Placement &placement) {
+  const double stage = design.strategy.zeroStage;
+  if (stage != 1 && stage != 2)
+    return {};
+  return overWeights(design, placement, design.workload.weightBytes(),
+                     [&](const Group &group, double bytes) {
+                       return collective(Collective::AllGather, group, bytes);
+                     });
+}
+
+/// First and last stage sum the gradients of the embedding that they share.
+GroupCost tiedEmbedding(const Design &design, const Placement &placement) {
+  const auto &[chip, model, workload, strategy] = design;
+  if (strategy.pp == 1 || model.embeddings > 1)
+    return {};
+  const StageLink &link = placement.stage;
+  const double bytes = model.vocabulary * model.hidden * workload.gradientBytes();
+  GroupCost cost;
+  cost.time = link.latency + bytes / link.bandwidth;
+  (link.betweenWafers ? cost.usage.systemBytes : cost.usage.waferByteHops) =
+      2 * bytes * link.hops * strategy.replicas();
+  return cost;
+}
+
+/// Bytes of memory that the optimizer moves on one rank: gradients are read for their norm and
+/// for the update, and cleared; state is read and written; weights are written.
+double optimizerBytes(const Design &design) {
+  const Workload &workload = design.workload;
+  const Strategy &strategy = design.strategy;
+  const RankWeights weights = rankWeights(design);
+  const double sharers = strategy.zeroStage >= 1 ? strategy.replicas() : 1;
+  const double updated =
+      weights.shared / sharers + weights.experts / std::max(1.0, sharers / strategy.ep);
+  return updated *
+         (3 * workload.gradientBytes() + 2 * workload.optimizerSize + workload.weightBytes());
 }
 
 } // namespace
@@ -23,19 +97,31 @@ Iteration trainingStep(const Design &design, const Placement &placement) {
   const auto &[chip, model, workload, strategy] = design;
   TrainingStep step;
   step.phase = phaseCost(design, placement, Phase::Training);
-  step.pipeline = step.phase.allStages + (step.phase.microBatches - 1) * step.phase.stage;
-  step.gradients = gradientReduction(design, placement);
+  step.pipeline = pipelineTime(strategy, step.phase);
+
+  const GroupCost reduction = gradientReduction(design, placement);
+  const GroupCost tied = tiedEmbedding(design, placement);
+  const GroupCost gather = weightGather(design, placement);
+  // The last backward pass and the first forward pass are there to hide behind.
+  const Work &work = step.phase.work;
+  step.gradients =
+      std::max(0.0, reduction.time - strategy.overlapGradients * work.backward()) + tied.time;
+  step.gather = std::max(0.0, gather.time - strategy.overlapWeights * work.forward);
+  step.gradientAlgorithm = reduction.algorithm;
+
   const bool dram = chip.dramBandwidth > 0;
-  const double bytes = optimizerBytes(strategy);
+  const double bytes = optimizerBytes(design);
   step.update =
       bytes / (strategy.reticlesPerRank * (dram ? chip.dramBandwidth : chip.sramBandwidth));
   step.updateBound = dram ? Bound::Dram : Bound::Sram;
 
   Iteration result;
-  result.time = step.pipeline + step.gradients.time + step.update;
+  result.time = step.pipeline + step.gradients + step.gather + step.update;
   result.tokens = workload.batch * workload.sequence;
   result.usage = step.phase.usage;
-  result.usage += step.gradients.usage * (strategy.tp * strategy.pp);
+  result.usage += reduction.usage;
+  result.usage += tied.usage;
+  result.usage += gather.usage;
   (dram ? result.usage.dramBytes : result.usage.sramBytes) += bytes * strategy.ranks();
   result.detail = step;
   return result;

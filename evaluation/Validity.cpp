@@ -10,24 +10,60 @@ std::string text(double value) { return formatNumber(value); }
 std::string gigabytes(double bytes) { return formatNumber(bytes / 1e9) + " GB"; }
 } // namespace
 
-void findContradictions(const Design &design, std::vector<std::string> &reasons) {
+namespace {
+
+void checkModel(const Model &model, std::vector<std::string> &reasons) {
+  if (std::fmod(model.heads, model.kvHeads) != 0)
+    reasons.push_back("the " + text(model.kvHeads) +
+                      " heads of keys and values do not divide the " + text(model.heads) +
+                      " attention heads");
+  if (model.ffnMatrices != 2 && model.ffnMatrices != 3)
+    reasons.push_back("a feed-forward layer has 2 or 3 matrices, not " + text(model.ffnMatrices));
+  if (model.windowLayers > model.layers)
+    reasons.push_back("`model.num_window_layers` " + text(model.windowLayers) +
+                      " is more than the " + text(model.layers) + " layers");
+  if (model.attention == Attention::Latent &&
+      !(model.kvRank > 0 && model.nopeDim + model.ropeDim > 0 && model.valueDim > 0))
+    reasons.push_back("latent attention needs `model.kv_lora_rank`, `model.v_head_dim` and "
+                      "`model.qk_nope_head_dim` or `model.qk_rope_head_dim`");
+  if (model.experts == 1)
+    return;
+  if (model.expertFfn == 0)
+    reasons.push_back("a mixture of experts needs `model.moe_intermediate_size`");
+  if (model.expertsPerToken > model.experts)
+    reasons.push_back("a token is sent to " + text(model.expertsPerToken) + " of " +
+                      text(model.experts) + " experts");
+  if (model.denseLayers > model.layers)
+    reasons.push_back("`model.num_dense_layers` " + text(model.denseLayers) + " is more than the " +
+                      text(model.layers) + " layers");
+}
+
+void checkGroups(const Design &design, std::vector<std::string> &reasons) {
   const auto &[chip, model, workload, strategy] = design;
   const double reticles = strategy.ranks() * strategy.reticlesPerRank;
   if (reticles > chip.reticles())
     reasons.push_back("the strategy needs " + text(reticles) + " reticles (tp " +
                       text(strategy.tp) + " x pp " + text(strategy.pp) + " x dp " +
-                      text(strategy.dp) + " x " + text(strategy.reticlesPerRank) +
-                      " reticles a rank), the system has " + text(chip.reticles()));
+                      text(strategy.dp) +
+                      (strategy.cp > 1 ? " x cp " + text(strategy.cp) : std::string()) + " x " +
+                      text(strategy.reticlesPerRank) + " reticles a rank), the system has " +
+                      text(chip.reticles()));
   if (strategy.pp > model.layers)
     reasons.push_back("pp " + text(strategy.pp) + " is more than the " + text(model.layers) +
                       " layers");
   if (std::fmod(model.heads, strategy.tp) != 0)
     reasons.push_back("tp " + text(strategy.tp) + " does not divide the " + text(model.heads) +
                       " attention heads");
-  if (std::fmod(model.heads, model.kvHeads) != 0)
-    reasons.push_back("the " + text(model.kvHeads) +
-                      " heads of keys and values do not divide the " + text(model.heads) +
-                      " attention heads");
+  if (std::fmod(strategy.replicas(), strategy.ep) != 0)
+    reasons.push_back("ep " + text(strategy.ep) + " does not divide the " +
+                      text(strategy.replicas()) + " ranks of dp x cp");
+  if (std::fmod(model.experts, strategy.ep) != 0)
+    reasons.push_back("ep " + text(strategy.ep) + " does not divide the " + text(model.experts) +
+                      " experts");
+}
+
+void checkWorkload(const Design &design, std::vector<std::string> &reasons) {
+  const auto &[chip, model, workload, strategy] = design;
   const double decoders = strategy.dp - strategy.prefillReplicas;
   if (strategy.prefillReplicas > 0 && std::fmod(workload.batch, decoders) != 0)
     reasons.push_back("the batch of " + text(workload.batch) + " is not a multiple of the " +
@@ -36,8 +72,9 @@ void findContradictions(const Design &design, std::vector<std::string> &reasons)
       std::fmod(workload.batch, strategy.dp * strategy.microBatch) != 0)
     reasons.push_back("the batch of " + text(workload.batch) + " is not a multiple of dp " +
                       text(strategy.dp) + " x micro-batch " + text(strategy.microBatch));
-  if (model.ffnMatrices != 2 && model.ffnMatrices != 3)
-    reasons.push_back("a feed-forward layer has 2 or 3 matrices, not " + text(model.ffnMatrices));
+  if (std::fmod(workload.sequence, strategy.cp) != 0)
+    reasons.push_back("cp " + text(strategy.cp) + " does not divide the " +
+                      text(workload.sequence) + " tokens of a sequence");
   if (workload.kind == WorkloadKind::Inference && workload.output < 1)
     reasons.push_back("inference needs at least one output token");
   if (strategy.prefillReplicas > 0 && strategy.prefillReplicas >= strategy.dp)
@@ -49,39 +86,67 @@ void findContradictions(const Design &design, std::vector<std::string> &reasons)
   if (workload.draftAcceptance > 1)
     reasons.push_back("`workload.draft_acceptance` is a probability, is " +
                       text(workload.draftAcceptance));
+  if (workload.expertImbalance < 1)
+    reasons.push_back("`workload.expert_imbalance` is the busiest over the mean, at least 1, not " +
+                      text(workload.expertImbalance));
 }
 
-void findUnmodelled(const Model &model, std::vector<std::string> &reasons) {
-  if (model.experts > 1)
-    reasons.push_back("the analytic evaluator does not model mixtures of experts yet: "
-                      "`model.num_experts` is " +
-                      text(model.experts));
-  if (model.attention == Attention::Latent)
-    reasons.push_back("the analytic evaluator does not model multi-head latent attention yet: "
-                      "`model.attention` is `latent`");
+void checkSchedule(const Design &design, std::vector<std::string> &reasons) {
+  const auto &[chip, model, workload, strategy] = design;
+  if (strategy.zeroStage > 3)
+    reasons.push_back("`strategy.zero_stage` is 0 to 3, not " + text(strategy.zeroStage));
+  if (workload.kind == WorkloadKind::Inference || strategy.schedule != Schedule::Interleaved)
+    return;
+  if (strategy.virtualStages * strategy.pp > model.layers)
+    reasons.push_back("pp " + text(strategy.pp) + " x " + text(strategy.virtualStages) +
+                      " virtual stages is more than the " + text(model.layers) + " layers");
+  const double microBatches = workload.batch / (strategy.dp * strategy.microBatch);
+  if (std::fmod(microBatches, strategy.pp) != 0)
+    reasons.push_back("an interleaved schedule needs a multiple of pp " + text(strategy.pp) +
+                      " micro-batches, not " + text(microBatches));
+}
+
+} // namespace
+
+void findContradictions(const Design &design, std::vector<std::string> &reasons) {
+  checkGroups(design, reasons);
+  checkModel(design.model, reasons);
+  checkWorkload(design, reasons);
+  checkSchedule(design, reasons);
+}
+
+void findUnmodelled(const Design &design, std::vector<std::string> &reasons) {
+  if (design.workload.kind == WorkloadKind::Inference && design.strategy.cp > 1)
+    reasons.push_back("the analytic evaluator does not model context parallelism in inference: "
+                      "`strategy.cp` is " +
+                      text(design.strategy.cp));
 }
 
 Item memoryItem(const Design &design) {
   const Strategy &strategy = design.strategy;
   Item item{"memory of a rank", 0, UnitKind::Bytes};
   item.parts = {{"weights", strategy.weightMemory, UnitKind::Bytes},
-                {"gradients and optimizer", strategy.optimizerMemory, UnitKind::Bytes},
-                {"activations", strategy.activationMemory, UnitKind::Bytes}};
+                {"gradients", strategy.gradientMemory, UnitKind::Bytes},
+                {"optimizer state", strategy.optimizerMemory, UnitKind::Bytes},
+                {"activations", strategy.activationMemory, UnitKind::Bytes},
+                {"keys and values", strategy.cacheMemory, UnitKind::Bytes}};
   item.value = item.sum();
   return item;
 }
 
 void checkMemory(const Design &design, std::vector<std::string> &reasons) {
   const Strategy &strategy = design.strategy;
-  const double needed =
-      strategy.weightMemory + strategy.optimizerMemory + strategy.activationMemory;
+  const double needed = strategy.weightMemory + strategy.gradientMemory + strategy.optimizerMemory +
+                        strategy.activationMemory + strategy.cacheMemory;
   const double available = strategy.reticlesPerRank * design.chip.memory;
-  if (needed > available)
-    reasons.push_back("a rank needs " + gigabytes(needed) + " (weights " +
-                      gigabytes(strategy.weightMemory) + ", optimizer " +
-                      gigabytes(strategy.optimizerMemory) + ", activations " +
-                      gigabytes(strategy.activationMemory) + ") and has " + gigabytes(available) +
-                      ": " + gigabytes(needed - available) + " too much");
+  if (needed <= available)
+    return;
+  std::string parts;
+  for (const Item &part : memoryItem(design).parts)
+    if (part.value > 0)
+      parts += (parts.empty() ? "" : ", ") + part.name.str() + " " + gigabytes(part.value);
+  reasons.push_back("a rank needs " + gigabytes(needed) + " (" + parts + ") and has " +
+                    gigabytes(available) + ": " + gigabytes(needed - available) + " too much");
 }
 
 } // namespace wsc::evaluation

@@ -8,8 +8,8 @@ namespace wsc::evaluation {
 /// Fields that contradict each other, one sentence for each contradiction.
 void findContradictions(const Design &design, std::vector<std::string> &reasons);
 
-/// What the model asks for and the analytic evaluator does not know, one sentence each.
-void findUnmodelled(const Model &model, std::vector<std::string> &reasons);
+/// What the design asks for and the analytic evaluator does not know, one sentence each.
+void findUnmodelled(const Design &design, std::vector<std::string> &reasons);
 
 /// The memory of one rank by use.
 Item memoryItem(const Design &design);

@@ -77,28 +77,90 @@ inline Chip wse2() {
 }
 
 inline Model gpt(double layers, double hidden, double heads) {
-  Model model{layers, hidden, heads, heads, hidden / heads, 4 * hidden, 2, 51200, 0, {}, 1};
+  Model model;
+  model.layers = layers;
+  model.hidden = hidden;
+  model.heads = model.kvHeads = heads;
+  model.headDim = hidden / heads;
+  model.ffn = 4 * hidden;
+  model.ffnMatrices = 2;
+  model.vocabulary = 51200;
   model.parameters = 12 * layers * hidden * hidden + (51200 + 2048) * hidden;
+  model.experts = model.expertsPerToken = model.embeddings = 1;
   return model;
 }
 
-inline Model llama3() { return {32, 4096, 32, 8, 128, 14336, 3, 128256, 8.03e9, {}, 1}; }
+inline Model llama3() {
+  Model model = gpt(32, 4096, 32);
+  model.kvHeads = 8;
+  model.ffn = 14336;
+  model.ffnMatrices = 3;
+  model.vocabulary = 128256;
+  model.parameters = 8.03e9;
+  model.embeddings = 2;
+  return model;
+}
+
+/// DeepSeek-V3, arXiv:2412.19437, table of section 4.2.
+inline Model deepseekV3() {
+  Model model = gpt(61, 7168, 128);
+  model.attention = Attention::Latent;
+  model.ffn = 18432;
+  model.ffnMatrices = 3;
+  model.vocabulary = 129280;
+  model.parameters = 671e9;
+  model.experts = 256;
+  model.expertsPerToken = 8;
+  model.sharedExperts = 1;
+  model.expertFfn = 2048;
+  model.denseLayers = 3;
+  model.kvRank = 512;
+  model.queryRank = 1536;
+  model.nopeDim = 128;
+  model.ropeDim = 64;
+  model.valueDim = 128;
+  model.embeddings = 2;
+  return model;
+}
 
 inline Strategy strategyOf(double tp, double pp, double dp, double microBatch = 1) {
-  return {tp, pp, dp, microBatch, Recompute::Full, 1, 1, 0, 0};
+  Strategy strategy;
+  strategy.tp = tp;
+  strategy.pp = pp;
+  strategy.dp = dp;
+  strategy.cp = strategy.ep = 1;
+  strategy.microBatch = microBatch;
+  strategy.recompute = Recompute::Full;
+  strategy.schedule = Schedule::OneFOneB;
+  strategy.virtualStages = 1;
+  strategy.reticlesPerRank = 1;
+  strategy.weightMemory = 1;
+  return strategy;
+}
+
+/// 16-bit elements and, for training, 12 bytes of optimizer state.
+inline Workload workloadOf(WorkloadKind kind, double batch, double sequence, double output) {
+  Workload workload;
+  workload.kind = kind;
+  workload.elementSize = 2;
+  workload.optimizerSize = 12;
+  workload.batch = batch;
+  workload.sequence = sequence;
+  workload.output = output;
+  workload.expertImbalance = 1;
+  return workload;
 }
 
 /// GPT-3 on 1024 GPUs: tp 8, pp 16, dp 8.
 inline Design gptTraining() {
-  return {a100Cluster(1024),
-          gpt(96, 12288, 96),
-          {WorkloadKind::Training, 2, 1536, 2048, 0},
+  return {a100Cluster(1024), gpt(96, 12288, 96), workloadOf(WorkloadKind::Training, 1536, 2048, 0),
           strategyOf(8, 16, 8)};
 }
 
 /// One request to Llama-3-8B on all 84 reticles of a WSE-2.
 inline Design llamaDecode() {
-  Design design{wse2(), llama3(), {WorkloadKind::Inference, 2, 1, 4096, 128}, strategyOf(1, 1, 1)};
+  Design design{wse2(), llama3(), workloadOf(WorkloadKind::Inference, 1, 4096, 128),
+                strategyOf(1, 1, 1)};
   design.strategy.reticlesPerRank = 84;
   design.strategy.weightMemory = 16.06e9;
   return design;
@@ -129,6 +191,9 @@ private:
   }
   void add(llvm::StringRef path, double value, llvm::StringRef) {
     space.quantities.push_back({path.str(), space.constant(fromDouble(value)), {}});
+  }
+  void add(llvm::StringRef path, bool value, llvm::StringRef) {
+    space.quantities.push_back({path.str(), space.truth(value), {}});
   }
   template <typename Enum> void add(llvm::StringRef path, Enum value, llvm::StringRef kind) {
     unsigned index = 0;

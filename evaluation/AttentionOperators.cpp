@@ -1,0 +1,131 @@
+// Norms and attention of a layer: with heads of keys and values (MHA, GQA, MQA) or with one latent
+// vector (MLA), in full or within a sliding window.
+#include "evaluation/Shape.h"
+
+#include <algorithm>
+
+namespace wsc::evaluation {
+
+namespace {
+
+/// Keys that a query is multiplied with.  Of a sequence of s tokens under a causal mask query i
+/// sees i + 1 of them, or w within a window; only fused attention skips what the mask hides.
+double keysOf(const Shape &s, double window) {
+  const double seen = window > 0 ? std::min(window, s.context) : s.context;
+  if (s.cached || !s.fused)
+    return seen;
+  return seen - seen * (seen - 1) / (2 * s.context);
+}
+
+/// Products with cached or fresh keys and values, which `heads / groups` heads share.
+struct Core {
+  double rows, groups; ///< queries times heads of a product; products
+  double keys;         ///< of each product
+  double keyDim, valueDim;
+  Operand operand;
+};
+
+void addSoftmax(OperatorList &ops, const Core &core, const Shape &s) {
+  constexpr double flopsPerElement = 3; // maximum, exponential, sum
+  const double scores = core.groups * core.rows * core.keys;
+  // Dropout is a kernel of its own, with a mask of one byte.
+  const double kernels = s.dropout ? 2 : 1;
+  Operator softmax = elementwise(OperatorKind::Softmax, kernels * flopsPerElement * scores,
+                                 kernels * scores, kernels * scores, s);
+  softmax.writes += s.dropout ? scores : 0;
+  softmax.count = core.groups;
+  softmax.reduces = true;
+  ops.push_back(softmax);
+}
+
+void addUnfused(OperatorList &ops, const Core &core, bool oneCache, const Shape &s) {
+  using enum OperatorKind;
+  ops.push_back(product(Scores, core.rows, core.keys, core.keyDim, core.groups, core.operand, s));
+  addSoftmax(ops, core, s);
+  Operator values =
+      product(Values, core.rows, core.valueDim, core.keys, core.groups, core.operand, s);
+  if (oneCache) { // of MLA: the values are a part of what the scores have read
+    values.reads += values.resident;
+    values.resident = 0;
+  }
+  ops.push_back(values);
+}
+
+/// One kernel, which reads queries, keys and values and writes the outputs (FlashAttention, Dao et
+/// al., arXiv:2205.14135).
+void addFused(OperatorList &ops, const Core &core, bool oneCache, const Shape &s) {
+  Operator op = product(OperatorKind::Attention, core.rows, core.keys, core.keyDim + core.valueDim,
+                        core.groups, Operand::Streamed, s);
+  const double queries = core.groups * core.rows;
+  const double pairs = core.groups * (s.cached ? core.keys : s.context);
+  const double cached = pairs * (core.keyDim + (oneCache ? 0 : core.valueDim));
+  op.reads = queries * core.keyDim * s.activationSize;
+  op.writes = queries * core.valueDim * s.activationSize;
+  if (core.operand == Operand::Cache)
+    op.resident = cached * s.cacheSize;
+  else
+    op.reads += cached * s.activationSize;
+  // The backward pass computes the scores again: five products for two.
+  op.backward = 2.5;
+  ops.push_back(op);
+}
+
+void addCore(OperatorList &ops, const Core &core, bool oneCache, const Shape &s) {
+  s.fused ? addFused(ops, core, oneCache, s) : addUnfused(ops, core, oneCache, s);
+}
+
+void addGrouped(OperatorList &ops, const Shape &s, double window) {
+  using enum OperatorKind;
+  const double width = s.heads * s.headDim;
+  ops.push_back(product(Qkv, s.tokens(), width + 2 * s.kvHeads * s.headDim, s.hidden, 1,
+                        Operand::Weights, s));
+  // The query heads that share a head of keys and values form one product with it.
+  addCore(ops,
+          {s.queryTokens * s.heads / s.kvHeads, s.sequences * s.kvHeads, keysOf(s, window),
+           s.headDim, s.valueDim, s.cached ? Operand::Cache : Operand::Streamed},
+          false, s);
+}
+
+/// DeepSeek-V2, arXiv:2405.04434, section 2.1.  What leads to a latent vector is repeated on every
+/// rank.
+void addLatent(OperatorList &ops, const Model &model, const Shape &s, double window) {
+  using enum OperatorKind;
+  const double tokens = s.tokens(), keys = keysOf(s, window);
+  const double cached = model.kvRank + model.ropeDim, queries = s.heads * s.headDim;
+  auto weights = [&](OperatorKind kind, double n, double k, double count = 1) {
+    ops.push_back(product(kind, tokens, n, k, count, Operand::Weights, s));
+  };
+  ops.push_back(norms(1, tokens * (model.kvRank + model.queryRank), s));
+  weights(Latent, model.queryRank + cached, s.hidden);
+  weights(Qkv, queries, model.queryRank > 0 ? model.queryRank : s.hidden);
+  if (!s.cached) {
+    weights(Latent, s.heads * (model.nopeDim + s.valueDim), model.kvRank);
+    addCore(ops,
+            {s.queryTokens, s.sequences * s.heads, keys, s.headDim, s.valueDim, Operand::Streamed},
+            false, s);
+    return;
+  }
+  // Decode: the projections of keys and values move to the side of queries and outputs, where all
+  // heads share the one cached vector.
+  weights(Latent, model.kvRank, model.nopeDim, s.heads);
+  addCore(ops, {s.heads, s.sequences, keys, cached, model.kvRank, Operand::Cache}, true, s);
+  weights(Latent, s.valueDim, model.kvRank, s.heads);
+}
+
+} // namespace
+
+OperatorList attentionOperators(const Design &design, Phase phase, bool windowed) {
+  const Shape s = shapeOf(design, phase);
+  const double window = windowed ? design.model.window : 0;
+  OperatorList ops;
+  ops.push_back(norms(design.model.parallelBlock ? 1 : 2, s.stream(), s));
+  if (design.model.attention == Attention::Latent)
+    addLatent(ops, design.model, s, window);
+  else
+    addGrouped(ops, s, window);
+  ops.push_back(product(OperatorKind::Projection, s.tokens(), s.hidden, s.heads * s.valueDim, 1,
+                        Operand::Weights, s));
+  return ops;
+}
+
+} // namespace wsc::evaluation
