@@ -9,10 +9,12 @@ namespace {
 
 /// Llama 3 8B on `replicas` GPUs, 2048 tokens in and 128 out.
 Design serving(double replicas, double batch, Serving mode) {
-  Design design{a100Cluster(8),
-                llama3(),
-                {WorkloadKind::Inference, 2, batch, 2048, 128},
-                strategyOf(1, 1, replicas)};
+  Design design = llamaDecode();
+  design.chip = a100Cluster(8);
+  design.strategy = strategyOf(1, 1, replicas);
+  design.workload.batch = batch;
+  design.workload.sequence = 2048;
+  design.workload.output = 128;
   design.workload.serving = mode;
   return design;
 }
