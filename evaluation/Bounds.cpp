@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
+#include <cmath>
 
 namespace wsc::evaluation {
 
@@ -147,6 +148,22 @@ std::vector<Item> lowerBounds(const Design &design) {
   return {{"compute", bounds.compute}, {"memory", bounds.memory}};
 }
 
+namespace {
+
+/// Time of a pipeline over that of its stages at work all the time: the largest stage sets the
+/// pace, and the last one waits for the first micro-batch, of whose work a third is forward.  With
+/// the most micro-batches there can be.
+double leastPipelineOverhead(const Design &design) {
+  const auto &[chip, model, workload, strategy] = design;
+  const double stages = strategy.pp, micro = workload.batch / strategy.dp;
+  const double uneven = std::ceil(model.layers / stages) * stages / model.layers;
+  if (workload.kind != WorkloadKind::Training)
+    return 1;
+  return std::max(uneven, 1 + (stages - 1) / (3 * micro * strategy.virtualStages));
+}
+
+} // namespace
+
 double greatestThroughput(const Design &design) {
   Design best = design;
   const auto &[chip, model, workload, strategy] = best;
@@ -157,7 +174,7 @@ double greatestThroughput(const Design &design) {
   const double tokens =
       workload.batch *
       (workload.kind == WorkloadKind::Training ? workload.sequence : workload.output);
-  return tokens * used / std::max(bounds.compute, bounds.memory);
+  return tokens * used / std::max(bounds.compute * leastPipelineOverhead(design), bounds.memory);
 }
 
 llvm::ArrayRef<unsigned> fieldsOfGreatestThroughput() {
@@ -170,7 +187,7 @@ llvm::ArrayRef<unsigned> fieldsOfGreatestThroughput() {
     for (auto [i, path] : llvm::enumerate(paths))
       if (!path.starts_with("strategy.") ||
           llvm::is_contained({"strategy.tp", "strategy.pp", "strategy.dp", "strategy.cp",
-                              "strategy.ep", "strategy.prefill_replicas",
+                              "strategy.ep", "strategy.virtual_stages", "strategy.prefill_replicas",
                               "strategy.reticles_per_rank"},
                              path))
         found.push_back(i);

@@ -2,6 +2,7 @@
 #include "search/BestStrategy.h"
 
 #include "evaluation/Bounds.h"
+#include "ir/Monotone.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
@@ -79,6 +80,11 @@ void BestStrategy::divideNodes() {
     for (unsigned field : evaluation::fieldsOfGreatestThroughput())
       boundedFields_ = std::max(boundedFields_, levels.lookup(binding_.nodes()[field]));
 
+  const ir::Monotone monotone(space_, requirements, ir::designBox(space_));
+  auto endsLoop = [&](const ir::Node *requirement, unsigned level) {
+    const unsigned root = llvm::find(requirements, requirement) - requirements.begin();
+    return level > 0 && monotone.of(root, fields_[level - 1]) == ir::Trend::Decreasing;
+  };
   llvm::BitVector known(tape_->size());
   for (unsigned level = 0; level < nodes.size(); ++level) {
     Level steps;
@@ -89,14 +95,15 @@ void BestStrategy::divideNodes() {
       return missing(a, slots, known).size() < missing(b, slots, known).size();
     });
     for (const ir::Node *requirement : here) {
-      steps.push_back({missing(requirement, slots, known), slots.lookup(requirement)});
+      steps.push_back({missing(requirement, slots, known), slots.lookup(requirement),
+                       endsLoop(requirement, level)});
       for (unsigned slot : steps.back().nodes)
         known.set(slot);
     }
     llvm::erase_if(nodes[level], [&](unsigned slot) { return known[slot]; });
     for (unsigned slot : nodes[level])
       known.set(slot);
-    steps.push_back({std::move(nodes[level]), std::nullopt});
+    steps.push_back({std::move(nodes[level]), std::nullopt, false});
     levels_.push_back(std::move(steps));
   }
 }
@@ -152,28 +159,37 @@ private:
     params_[field] = search_.space_.params[field].values[index];
   }
 
-  /// Computes what depends on the field before `level` and those before it; false where a
-  /// requirement does not hold.
-  bool compute(unsigned level) {
+  enum class Holds { Yes, No, NoMore };
+
+  /// Computes what depends on the field before `level` and those before it, as long as all
+  /// requirements hold.  NoMore: neither do they for greater values of that field.
+  Holds compute(unsigned level) {
     for (const Step &step : search_.levels_[level]) {
       search_.tape_->evaluateNodes(step.nodes, params_, metrics_, values_);
-      if (step.requirement && values_[*step.requirement] != 1)
-        return false;
+      if (!step.requirement || values_[*step.requirement] == 1)
+        continue;
+      // Undefined is not false: it says nothing about greater values.
+      const bool isFalse = values_[*step.requirement] == 0;
+      return step.endsLoop && isFalse ? Holds::NoMore : Holds::No;
     }
-    return true;
+    return Holds::Yes;
   }
 
   /// Calls `done` for each choice of the fields from `level` to `last`; those before are chosen.
-  void choose(unsigned level, unsigned last, llvm::function_ref<void()> done) {
-    if (!compute(level))
-      return;
-    if (level == last)
-      return done();
+  Holds choose(unsigned level, unsigned last, llvm::function_ref<void()> done) {
+    if (Holds holds = compute(level); holds != Holds::Yes)
+      return holds;
+    if (level == last) {
+      done();
+      return Holds::Yes;
+    }
     const unsigned field = search_.fields_[level];
     for (unsigned i = 0, end = search_.space_.params[field].values.size(); i < end; ++i) {
       set(field, i);
-      choose(level + 1, last, done);
+      if (choose(level + 1, last, done) == Holds::NoMore)
+        break;
     }
+    return Holds::Yes;
   }
 
   void addBeginning() {

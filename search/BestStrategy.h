@@ -39,6 +39,8 @@ private:
   struct Step {
     std::vector<unsigned> nodes; ///< ascending
     std::optional<unsigned> requirement;
+    /// Where it does not hold, it does not for greater values of the field of the level either.
+    bool endsLoop = false;
   };
   /// What depends on one more field of the strategy: the requirements, cheapest first, then the
   /// rest.
