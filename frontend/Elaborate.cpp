@@ -67,6 +67,7 @@ void Elaborator::checkAlone(const ast::ComponentDecl &decl) {
   if (!declareUnits())
     return;
   alone_ = true;
+  roleMissing_ = true; // a chip may ask the workload for its size
   // These may name what stands around them where they are used.
   lenient_ = llvm::is_contained({ast::Role::Component, ast::Role::Technology, ast::Role::Strategy},
                                 decl.role);
