@@ -3,6 +3,7 @@
 
 #include "feasibility/Box.h"
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct Options {
   uint64_t seed = 1;
   /// Whether to reduce the core of an infeasible problem until no member can be spared.
   bool minimizeCore = true;
+  /// Called when there is no design, before the core is reduced, which may take longer.
+  std::function<void()> onInfeasible = nullptr;
   /// Whether an infeasible answer carries the lemmas that it rests on (for a proof).
   bool keepLemmas = false;
   /// Constraints whose parameters have at most this many combinations are compiled to exact

@@ -201,6 +201,8 @@ Answer BoxEngine::decide() {
   Answer answer = solve(problem_.constraints());
   if (answer.verdict != Verdict::Infeasible)
     return answer;
+  if (options_.onInfeasible)
+    options_.onInfeasible();
   if (options_.minimizeCore)
     answer = minimize(std::move(answer));
   if (options_.keepLemmas)

@@ -95,13 +95,15 @@ private:
 Answer checkBoxes(const Problem &problem, const Options &options = {}, const Limits &limits = {});
 
 struct Conflicts {
-  std::vector<std::vector<unsigned>> cores; ///< each minimal; smaller ones first
+  std::vector<std::vector<unsigned>> cores; ///< each minimal, as they were found
   bool complete = false;                    ///< whether there are no others
 };
 /// Up to `count` minimal conflicts (the MARCO scheme: Liffiton et al., Constraints 21(2),
-/// 2016), those that are known already among them.  `limits.work` is for all together.
+/// 2016), those that are known already first.  `limits.work` is for all together; `found` is told
+/// of each other one at once.
 Conflicts minimalConflicts(const Problem &problem, unsigned count, const Options &options = {},
                            const Limits &limits = {},
-                           llvm::ArrayRef<std::vector<unsigned>> known = {});
+                           llvm::ArrayRef<std::vector<unsigned>> known = {},
+                           llvm::function_ref<void(llvm::ArrayRef<unsigned>)> found = {});
 
 } // namespace wsc::feasibility

@@ -59,7 +59,8 @@ private:
 } // namespace
 
 Conflicts minimalConflicts(const Problem &problem, unsigned count, const Options &options,
-                           const Limits &limits, llvm::ArrayRef<std::vector<unsigned>> known) {
+                           const Limits &limits, llvm::ArrayRef<std::vector<unsigned>> known,
+                           llvm::function_ref<void(llvm::ArrayRef<unsigned>)> found) {
   Conflicts result{known, false};
   if (!problem.check().empty())
     return result;
@@ -81,12 +82,13 @@ Conflicts minimalConflicts(const Problem &problem, unsigned count, const Options
     if (answer.verdict == Verdict::Infeasible) {
       map.blockUp(answer.core);
       result.cores.push_back(answer.core);
+      if (found)
+        found(answer.core);
     } else {
       map.blockDown(problem.verify(answer.witness).violated);
     }
   }
   result.complete = map.isExplored();
-  llvm::stable_sort(result.cores, [](auto &a, auto &b) { return a.size() < b.size(); });
   return result;
 }
 

@@ -7,6 +7,9 @@
 
 namespace wsc::feasibility {
 
+/// `these 2 requirements exclude each other`.
+std::string headline(size_t requirements);
+
 struct Member {
   unsigned demand;
   Best best;                         ///< where the other members hold; not of domains
@@ -18,7 +21,10 @@ struct Conflict {
   bool isMinimal; ///< whether each member has been shown to be needed
 };
 
-/// One for each of the conflicts in question, in their order.
+/// What one demand of a conflict asks for, against the best where the others hold.
+Member explain(Inquiry &inquiry, unsigned conflict, unsigned demand);
+
+/// All members of all conflicts in question, in their order.
 std::vector<Conflict> explain(Inquiry &inquiry);
 
 } // namespace wsc::feasibility

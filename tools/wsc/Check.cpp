@@ -55,10 +55,14 @@ int run_check() {
   feasibility::Problem problem(*session.optimized);
   if (!provenPath.empty())
     return verifyProof(session, problem, provenPath);
-  feasibility::Answer answer = decide(session, problem, !proofPath.empty());
+  feasibility::Answer answer = decide(
+      session, problem,
+      {.onInfeasible = [&] { announceInfeasible(session); }, .keepLemmas = !proofPath.empty()});
+  // The proof comes first: explanations take longer, and add nothing to it.
+  Exit exit =
+      proofPath.empty() ? exitOf(answer.verdict) : writeProof(session, problem, answer, proofPath);
   showVerdict(session, problem, answer);
-  return proofPath.empty() ? exitOf(answer.verdict)
-                           : writeProof(session, problem, answer, proofPath);
+  return exit;
 }
 
 } // namespace wsc::tool

@@ -31,9 +31,11 @@ static llvm::cl::opt<unsigned>
 /// One part in so many of the limit of work goes to finding more conflicts, and to explaining them.
 static constexpr uint64_t explainShare = 8;
 
+unsigned conflictsWanted() { return conflictCount; }
+
 /// Indices of the Space as written, for those of the Space that was solved.
-static std::vector<unsigned> coreAsWritten(const ir::Space &written, const ir::Space &solved,
-                                           llvm::ArrayRef<unsigned> core) {
+static std::vector<unsigned> asWritten(const ir::Space &written, const ir::Space &solved,
+                                       llvm::ArrayRef<unsigned> core) {
   std::vector<unsigned> result;
   for (unsigned index : core)
     for (auto [i, constraint] : llvm::enumerate(written.constraints))
@@ -42,41 +44,57 @@ static std::vector<unsigned> coreAsWritten(const ir::Space &written, const ir::S
   return result;
 }
 
-static std::vector<std::vector<unsigned>> coresAsWritten(const ir::Space &written,
-                                                         const feasibility::Problem &problem,
-                                                         const feasibility::Conflicts &conflicts) {
-  std::vector<std::vector<unsigned>> result;
-  for (const std::vector<unsigned> &core : conflicts.cores)
-    result.push_back(coreAsWritten(written, problem.space(), core));
-  return result;
-}
-
 /// The conflict that is known, and more where it is minimal.
-static feasibility::Conflicts
-moreConflicts(const Session &session, const feasibility::Problem &problem, const Answer &answer) {
-  if (!answer.coreIsMinimal)
-    return {{answer.core}, false};
+void Explanation::find(llvm::function_ref<void(llvm::ArrayRef<unsigned>)> show) {
+  auto add = [&](llvm::ArrayRef<unsigned> core) {
+    cores_.push_back(asWritten(written_, problem_.space(), core));
+    if (show)
+      show(cores_.back());
+  };
+  add(answer_.core);
+  if (!answer_.coreIsMinimal)
+    return;
   Phase phase("conflicts");
-  return feasibility::minimalConflicts(problem, std::max(1u, unsigned(conflictCount)),
-                                       {.seed = session.options.seed},
-                                       {session.options.limit / explainShare}, answer.core);
+  allFound_ =
+      feasibility::minimalConflicts(problem_, conflictCount, {.seed = session_.options.seed},
+                                    {session_.options.limit / explainShare}, answer_.core, add)
+          .complete;
 }
 
-Explanation::Explanation(Session &session, const feasibility::Problem &problem,
-                         const Answer &answer)
-    : session_(session), written_(*session.space), found_(moreConflicts(session, problem, answer)),
-      inquiry_(written_, coresAsWritten(written_, problem, found_), passes::runDefault,
-               {.seed = session.options.seed}, {session.options.limit / explainShare}) {
+void Explanation::inquire() {
+  Phase phase("take apart");
+  inquiry_.emplace(written_, cores_, passes::runDefault,
+                   feasibility::Options{.seed = session_.options.seed},
+                   feasibility::Limits{session_.options.limit / explainShare});
+}
+
+void Explanation::explain(unsigned i, llvm::function_ref<void(const Member &)> show) {
   Phase phase("explain");
-  conflicts_ = feasibility::explain(inquiry_);
-  relaxations_ = feasibility::relax(inquiry_);
-  for (feasibility::Conflict &conflict : conflicts_)
-    conflict.isMinimal &= answer.coreIsMinimal;
+  feasibility::Conflict &conflict = conflicts_.emplace_back();
+  conflict.isMinimal = answer_.coreIsMinimal && inquiry_->isMinimal(i);
+  for (unsigned demand : inquiry_->conflicts()[i]) {
+    conflict.members.push_back(feasibility::explain(*inquiry_, i, demand));
+    if (show)
+      show(conflict.members.back());
+  }
+}
+
+void Explanation::relax() {
+  Phase phase("relax");
+  relaxations_ = feasibility::relax(*inquiry_);
   if (llvm::none_of(relaxations_,
                     [](const Relaxation &r) { return r.verdict == Verdict::Feasible; }))
     combination_ =
-        feasibility::combine(inquiry_, passes::runDefault, {.seed = session.options.seed},
-                             {session.options.limit / explainShare});
+        feasibility::combine(*inquiry_, passes::runDefault, {.seed = session_.options.seed},
+                             {session_.options.limit / explainShare});
+}
+
+void Explanation::complete() {
+  find();
+  inquire();
+  for (unsigned i = 0; i < cores_.size(); ++i)
+    explain(i);
+  relax();
 }
 
 /// `<`, `<=` or `==`, or turned around.
@@ -101,7 +119,7 @@ std::string Explanation::subject(unsigned index) const {
   const Demand &what = demand(index);
   if (what.kind == Kind::Limit && what.quantity->bindingTime() != ir::BindingTime::Constant)
     for (const ir::Quantity &quantity :
-         llvm::ArrayRef(inquiry_.space().quantities).take_front(written_.quantities.size()))
+         llvm::ArrayRef(inquiry_->space().quantities).take_front(written_.quantities.size()))
       if (quantity.node == what.quantity)
         return quantity.name + " ";
   return "";
@@ -114,8 +132,8 @@ std::string Explanation::bestText(const Member &member, llvm::StringRef where) c
   bool isFixed = what.quantity->bindingTime() == ir::BindingTime::Constant;
   std::string intro = isFixed ? "" : best.proven ? "at best " : "the best found is ", text;
   if (what.kind == Kind::Share)
-    text = intro + withinText(inquiry_.space(), *feasibility::asWithin(what.condition),
-                              valuesOf(inquiry_.space(), best.witness));
+    text = intro + withinText(inquiry_->space(), *feasibility::asWithin(what.condition),
+                              valuesOf(inquiry_->space(), best.witness));
   else if (what.kind == Kind::Limit && !isFixed)
     text = "demands " + subject(member.demand) + symbol(what) + " " +
            format(member.demand, toDouble(what.limit)) + "; " + intro +
@@ -159,7 +177,7 @@ static void showSlip(const ir::Space &space, const Demand &demand) {
                  *wanted = within ? within->wanted : demand.right;
   std::string hint = factorHint(valueAt(space, measured, {}), valueAt(space, wanted, {}));
   if (!hint.empty())
-    outs() << "  help: " << hint << '\n';
+    outs() << "    help: " << hint << '\n';
 }
 
 /// What the side moves with, most first, and which constants it rests on.
@@ -174,7 +192,7 @@ void Explanation::showInfluences(const Member &member) const {
         items.size() < most ? items.push_back(text(influence)) : void(++more);
     if (items.empty())
       return;
-    outs() << "  " << intro << llvm::join(items, ", ");
+    outs() << "    " << intro << llvm::join(items, ", ");
     if (more)
       outs() << ", and " << more << " more";
     outs() << '\n';
@@ -208,51 +226,48 @@ static std::string placeOf(const ir::Location &at) {
   return at.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
 }
 
-void Explanation::showRequirement(unsigned index) const {
-  Origin origin = originOf(index);
-  if (origin.location)
-    outs() << placeOf(origin.location) << ": ";
-  outs() << "`" << origin.name << "`";
-  if (!origin.reason.empty())
-    outs() << ": " << origin.reason;
+void Explanation::showRequirement(const ir::Constraint &constraint) const {
+  if (constraint.location)
+    outs() << placeOf(constraint.location) << ": ";
+  outs() << "`" << constraint.name << "`";
+  if (!constraint.reason.empty())
+    outs() << ": " << constraint.reason;
   outs() << '\n';
-  renderSnippet(rangeOf(session_, origin.location), outs());
-}
-
-/// One line for each end of a domain that is needed for a conflict.
-void Explanation::showDomains(const feasibility::Conflict &conflict) const {
-  for (const Member &member : conflict.members) {
-    const Demand &what = demand(member.demand);
-    if (!what.isDomain)
-      continue;
-    Origin origin = originOf(member.demand);
-    outs() << placeOf(origin.location) << ": " << origin.name << " is "
-           << (what.maximize ? "at least " : "at most ")
-           << format(member.demand, toDouble(what.limit)) << '\n';
-  }
+  renderSnippet(rangeOf(session_, constraint.location), outs());
 }
 
 /// `where`: of which designs the best one is.
 void Explanation::showMember(const Member &member, llvm::StringRef where) const {
   const Demand &what = demand(member.demand);
   const Best &best = member.best;
+  std::string intro = "  " + originOf(member.demand).name.str() + ": ";
   if (best.verdict == Verdict::Unknown) {
-    outs() << "  what is possible was not found: " << best.reason << '\n';
+    outs() << intro << "what is possible was not found: " << best.reason << '\n';
   } else if (best.verdict == Verdict::Feasible && what.isMeasurable()) {
     bool isFixed = what.quantity->bindingTime() == ir::BindingTime::Constant;
+    outs() << intro;
     if (std::isnan(best.value)) {
-      outs() << "  it is undefined" << (isFixed ? "" : " for every design")
+      outs() << "it is undefined" << (isFixed ? "" : " for every design")
              << " (it divides by zero, or takes the root or logarithm of a negative number)\n";
     } else {
-      outs() << "  " << bestText(member, where);
+      outs() << bestText(member, where);
       if (std::string gap = gapText(member); !gap.empty())
         outs() << ", " << gap;
       outs() << '\n';
     }
     if (isFixed)
-      showSlip(inquiry_.space(), what);
+      showSlip(inquiry_->space(), what);
     showInfluences(member);
   }
+}
+
+/// The end of a domain that is needed for a conflict.
+void Explanation::showDomain(const Member &member) const {
+  const Demand &what = demand(member.demand);
+  Origin origin = originOf(member.demand);
+  outs() << "  " << placeOf(origin.location) << ": " << origin.name << " is "
+         << (what.maximize ? "at least " : "at most ")
+         << format(member.demand, toDouble(what.limit)) << '\n';
 }
 
 std::string Explanation::relaxationText(const Relaxation &relaxation) const {
@@ -288,19 +303,21 @@ std::string Explanation::relaxationText(const Relaxation &relaxation) const {
   return text;
 }
 
-/// Which other requirements exclude each other.
-static std::string remainder(std::vector<std::string> names) {
+/// `a, b, c, d and 2 more`.
+static std::string list(std::vector<std::string> names) {
   constexpr size_t most = 4;
   size_t more = names.size() > most ? names.size() - most : 0;
   names.resize(names.size() - more);
+  return llvm::join(names, ", ") + (more ? " and " + std::to_string(more) + " more" : "");
+}
+
+/// Which other requirements exclude each other.
+static std::string remainder(std::vector<std::string> names) {
   for (std::string &name : names)
     name = "`" + name + "`";
   if (names.size() == 1)
     return ": " + names[0] + " cannot be met either";
-  std::string list = llvm::join(names, ", ");
-  return list.empty() ? ""
-                      : ": " + list + (more ? " and " + std::to_string(more) + " more" : "") +
-                            " still exclude each other";
+  return names.empty() ? "" : ": " + list(std::move(names)) + " still exclude each other";
 }
 
 static void showChange(llvm::StringRef name, llvm::StringRef text) {
@@ -343,57 +360,68 @@ void Explanation::showCombination() const {
     showChange(originOf(change.demand).name, relaxationText(change));
 }
 
-size_t Explanation::count(const feasibility::Conflict &conflict, bool domains) const {
+size_t Explanation::count(unsigned conflict, bool domains) const {
   std::set<unsigned> all;
-  for (const Member &member : conflict.members)
-    if (demand(member.demand).isDomain == domains)
-      all.insert(demand(member.demand).origin);
+  for (unsigned member : inquiry_->conflicts()[conflict])
+    if (demand(member).isDomain == domains)
+      all.insert(demand(member).origin);
   return all.size();
 }
 
-std::string Explanation::headline(const feasibility::Conflict &conflict) const {
-  size_t requirements = count(conflict, false), domains = count(conflict, true);
-  std::string text = requirements == 1 ? "this requirement cannot be met"
-                                       : "these " + std::to_string(requirements) +
-                                             " requirements exclude each other";
-  if (domains == 1)
-    text += " within the domain of a field";
-  else if (domains > 1)
-    text += " within the domains of " + std::to_string(domains) + " fields";
-  return text;
+std::string Explanation::domainsText(unsigned conflict) const {
+  size_t domains = count(conflict, true);
+  return domains == 0   ? ""
+         : domains == 1 ? " within the domain of a field"
+                        : " within the domains of " + std::to_string(domains) + " fields";
 }
 
-void Explanation::showConflict(const feasibility::Conflict &conflict) const {
-  outs() << (&conflict == &conflicts_.front() ? "infeasible: " : "infeasible as well: ")
-         << headline(conflict) << '\n';
+/// With its lines, before anything else is asked about it.
+void Explanation::showConflict(llvm::ArrayRef<unsigned> requirements) const {
+  outs() << feasibility::headline(requirements.size()) << (cores_.size() > 1 ? " as well\n" : "\n");
+  for (unsigned requirement : requirements)
+    showRequirement(written_.constraints[requirement]);
+  if (!answer_.coreIsMinimal)
+    outs() << "Perhaps not each is needed for the conflict: the work limit was reached.\n";
+  else if (requirements.size() > 1)
+    outs() << "The conflict is minimal: leave any of them out, and the others can be met "
+              "together.\n";
+  outs().flush();
+}
+
+/// What each member demands, and the best that there is.
+void Explanation::showDemands(unsigned conflict) {
+  std::vector<std::string> names;
+  for (unsigned requirement : cores_[conflict])
+    names.push_back(written_.constraints[requirement].name);
   size_t requirements = count(conflict, false);
+  outs() << "what "
+         << (cores_.size() > 1   ? list(names)
+             : requirements == 1 ? "it"
+                                 : "they")
+         << (requirements == 1 ? " demands" : " demand") << ", and what is possible"
+         << domainsText(conflict) << '\n';
+  outs().flush();
   llvm::StringRef where = requirements == 1   ? " over the space"
                           : requirements == 2 ? " where the other holds"
                                               : " where the others hold";
-  std::optional<unsigned> shown;
-  for (const Member &member : conflict.members) {
-    const Demand &what = demand(member.demand);
-    if (what.isDomain)
-      continue;
-    if (shown != what.origin)
-      showRequirement(member.demand);
-    shown = what.origin;
-    showMember(member, where);
-  }
-  showDomains(conflict);
-  if (!conflict.isMinimal)
-    outs() << "Perhaps not each is needed for the conflict: the work limit was reached.\n";
-  else if (conflict.members.size() > 1)
-    outs() << "The conflict is minimal: leave any of them out, and the others can be met "
-              "together.\n";
+  explain(conflict, [&](const Member &member) {
+    demand(member.demand).isDomain ? showDomain(member) : showMember(member, where);
+    outs().flush();
+  });
+  if (!inquiry_->isMinimal(conflict))
+    outs() << "  Perhaps not each is needed for the conflict: the work limit was reached.\n";
 }
 
-void Explanation::showText() const {
-  for (const feasibility::Conflict &conflict : conflicts_)
-    showConflict(conflict);
-  if (conflicts_.size() > 1)
-    outs() << (found_.complete ? "There are no other conflicts.\n"
-                               : "There may be more conflicts; `--conflicts=N` shows up to N.\n");
+void Explanation::showText() {
+  find([&](llvm::ArrayRef<unsigned> core) { showConflict(core); });
+  if (cores_.size() > 1)
+    outs() << (allFound_ ? "There are no other conflicts.\n"
+                         : "There may be more conflicts; `--conflicts=N` shows up to N.\n");
+  outs().flush();
+  inquire();
+  for (unsigned i = 0; i < cores_.size(); ++i)
+    showDemands(i);
+  relax();
   showRelaxations();
 }
 

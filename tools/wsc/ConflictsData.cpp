@@ -54,7 +54,8 @@ llvm::json::Object Explanation::memberJson(const Member &member) const {
   return object;
 }
 
-llvm::json::Array Explanation::conflictsJson() const {
+llvm::json::Array Explanation::conflictsJson() {
+  complete();
   llvm::json::Array result;
   for (const feasibility::Conflict &conflict : conflicts_) {
     llvm::json::Array members;
@@ -100,14 +101,16 @@ llvm::json::Value Explanation::combinationJson() const {
   return llvm::json::Object{{"changes", std::move(changes)}, {"fewest", combination_->isFewest}};
 }
 
-void Explanation::report() const {
-  for (const feasibility::Conflict &conflict : conflicts_) {
+void Explanation::report() {
+  complete();
+  for (const auto &[i, conflict] : llvm::enumerate(conflicts_)) {
     Diagnostic *finding = nullptr;
     for (const Member &member : conflict.members) {
       Origin origin = originOf(member.demand);
       Range at = rangeOf(session_, origin.location);
       if (!finding)
-        finding = &session_.diagnostics.report(DiagKind::Infeasible, at, headline(conflict));
+        finding = &session_.diagnostics.report(
+            DiagKind::Infeasible, at, feasibility::headline(count(i, false)) + domainsText(i));
       finding->note(at, "`" + origin.name.str() + "`" +
                             (origin.reason.empty() ? "" : ": " + origin.reason.str()));
     }

@@ -8,6 +8,7 @@
 #include "frontend/Lock.h"
 #include "ir/Parse.h"
 #include "passes/Pass.h"
+#include "tools/wsc/Conflicts.h"
 #include "tools/wsc/Verdict.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -108,11 +109,10 @@ bool loadSpace(Session &session) {
 }
 
 feasibility::Answer decide(const Session &session, const feasibility::Problem &problem,
-                           bool keepLemmas) {
+                           feasibility::Options options) {
   Phase phase("solve");
-  feasibility::Options options;
   options.seed = session.options.seed;
-  options.keepLemmas = keepLemmas;
+  options.minimizeCore = conflictsWanted() > 0; // who else looks at the core?
   feasibility::Limits limits{session.options.limit};
   feasibility::Answer answer = feasibility::checkPreferred(problem, options, limits);
   if (answer.verdict != feasibility::Verdict::Feasible)
@@ -129,7 +129,8 @@ feasibility::Answer decide(const Session &session, const feasibility::Problem &p
 
 std::optional<feasibility::Design> chooseDesign(Session &session, Exit &exit) {
   feasibility::Problem problem(*session.optimized);
-  feasibility::Answer answer = decide(session, problem);
+  feasibility::Answer answer =
+      decide(session, problem, {.onInfeasible = [&] { announceInfeasible(session); }});
   exit = exitOf(answer.verdict);
   if (answer.verdict == feasibility::Verdict::Feasible)
     return answer.witness;

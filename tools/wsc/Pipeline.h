@@ -28,9 +28,10 @@ std::unique_ptr<Program> loadSpecFiles(Session &session);
 /// have been shown.
 bool loadSpace(Session &session);
 
-/// The verdict of the feasibility engine on the optimized Space.
+/// The verdict of the feasibility engine on the optimized Space, with the seed and the limit of the
+/// session.
 feasibility::Answer decide(const Session &session, const feasibility::Problem &problem,
-                           bool keepLemmas = false);
+                           feasibility::Options options = {});
 
 /// One design: the only one if no field is open, otherwise the one the solver found.  Empty
 /// after showing why there is none; `exit` then says what to return.

@@ -256,23 +256,40 @@ static void showJson(Session &session, const feasibility::Problem &problem, cons
     object["preferences"] = preferencesJson(space, point);
     object["preferences_proven"] = answer.preferencesProven;
     object["doubts"] = doubtsJson(space, point);
-  } else if (answer.verdict == Verdict::Infeasible) {
+  } else if (answer.verdict == Verdict::Unknown) {
+    object["reason"] = answer.reason;
+  } else if (conflictsWanted()) {
     Explanation explanation(session, problem, answer);
     object["conflicts"] = explanation.conflictsJson();
     object["relaxations"] = explanation.relaxationsJson();
     object["combination"] = explanation.combinationJson();
-  } else
-    object["reason"] = answer.reason;
+  }
   object["statistics"] = llvm::json::Object{{"lemmas", answer.statistics.lemmas},
                                             {"checks", answer.statistics.checks},
                                             {"work", answer.statistics.work}};
   outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
 }
 
+static constexpr char noDesign[] = "no design meets every requirement";
+static constexpr char whyNot[] =
+    "without `--conflicts=0`, the requirements that exclude each other are named";
+
+void announceInfeasible(const Session &session) {
+  if (session.options.form != Form::Text)
+    return;
+  outs() << "infeasible: " << noDesign << '\n';
+  outs().flush();
+}
+
 static void showText(Session &session, const feasibility::Problem &problem, const Answer &answer) {
   switch (answer.verdict) {
   case Verdict::Feasible: return showFeasible(session, answer);
-  case Verdict::Infeasible: return Explanation(session, problem, answer).showText();
+  case Verdict::Infeasible:
+    if (conflictsWanted())
+      Explanation(session, problem, answer).showText();
+    else
+      outs() << "help: " << whyNot << '\n';
+    return;
   case Verdict::Unknown:
     outs() << "unknown: " << answer.reason << "\n";
     outs() << "help: `--limit` allows more work\n";
@@ -282,8 +299,10 @@ static void showText(Session &session, const feasibility::Problem &problem, cons
 /// In SARIF a verdict is what is wrong with the spec: a conflict, or that none was found in time.
 static void showFindings(Session &session, const feasibility::Problem &problem,
                          const Answer &answer) {
-  if (answer.verdict == Verdict::Infeasible)
+  if (answer.verdict == Verdict::Infeasible && conflictsWanted())
     Explanation(session, problem, answer).report();
+  else if (answer.verdict == Verdict::Infeasible)
+    session.diagnostics.report(DiagKind::Infeasible, {}, noDesign).suggest(whyNot);
   else if (answer.verdict == Verdict::Unknown)
     session.diagnostics.report(DiagKind::Undecided, {}, answer.reason)
         .suggest("`--limit` allows more work");

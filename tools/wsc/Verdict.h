@@ -10,8 +10,11 @@ namespace wsc::tool {
 Exit exitOf(feasibility::Verdict verdict);
 llvm::StringRef nameOf(feasibility::Verdict verdict);
 
-/// Prints the answer as text or JSON, with conflicts explained when there is no design; `extra` is
-/// added to the JSON.
+/// Says in text, at once, that there is no design; what rules it out may take seconds to find.
+void announceInfeasible(const Session &session);
+
+/// Prints the answer as text or JSON, with conflicts explained when there is no design, which is
+/// announced already; `extra` is added to the JSON.
 void showVerdict(Session &session, const feasibility::Problem &problem,
                  const feasibility::Answer &answer, llvm::json::Object extra = {});
 
@@ -24,7 +27,8 @@ std::vector<const ir::Quantity *> headlines(const ir::Space &space);
 void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point);
 
 /// `600 GB/s is 700.0 % off 75 GB/s, 5.0 % allowed`, at a point.
-std::string withinText(const ir::Space &space, const feasibility::Within &within, llvm::ArrayRef<double> point);
+std::string withinText(const ir::Space &space, const feasibility::Within &within,
+                       llvm::ArrayRef<double> point);
 
 /// The value of a node at a point.
 double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point);
