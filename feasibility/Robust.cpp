@@ -18,7 +18,7 @@ namespace {
 /// One condition at one design, over the ranges of its constants.
 class ConstantSearch {
 public:
-  ConstantSearch(const ir::Space &space, const ir::Node *condition, const Design &design)
+  ConstantSearch(const ir::Space &space, const ir::Node *condition, llvm::ArrayRef<double> fields)
       : space_(space), truth_(space, condition, ir::Tape::Constants::Open),
         metrics_(space.metrics.size(), NAN), box_(ir::openBox(space)) {
     if (condition->op() == Op::Le || condition->op() == Op::Lt)
@@ -26,7 +26,7 @@ public:
     for (unsigned i : ir::constantsOf(condition))
       if (const auto &range = space.constants[i].range; range && range->first < range->second)
         constants_.push_back(i);
-    point_ = valuesOf(space, design);
+    point_ = fields.vec();
     for (unsigned i = 0; i < point_.size(); ++i)
       box_[i] = Interval::point(point_[i]);
     for (const ir::NamedConstant &constant : space.constants)
@@ -193,52 +193,97 @@ public:
         maxDivisions_(limits.work / 1000) {}
 
   RobustAnswer run() {
-    constexpr unsigned maxRounds = 200;
-    for (unsigned round = 0; round < maxRounds; ++round) {
-      result_.answer = decide_();
-      if (result_.answer.verdict != Verdict::Feasible)
-        return std::move(result_);
-      if (!result_.nominal)
-        result_.nominal = result_.answer.witness;
-      size_t before = result_.scenarios.size();
-      for (unsigned constraint = 0; constraint < written_; ++constraint)
-        if (space_.constraints[constraint].isHard())
-          test(constraint);
-      if (result_.scenarios.size() > before)
-        continue;
-      if (!result_.undecided.empty())
-        result_.answer =
-            Answer::unknown("whether `" + space_.constraints[result_.undecided.front()].name +
-                            "` holds for all values of its constants is undecided");
-      return std::move(result_);
-    }
-    result_.answer = Answer::unknown("too many designs were broken by values of the constants");
+    search();
+    forgetExclusions();
     return std::move(result_);
   }
 
 private:
-  /// Adds what breaks the present design.
-  void test(unsigned constraint) {
-    std::vector<const ir::Node *> conditions;
-    appendConditions(space_.constraints[constraint].node, conditions);
-    llvm::erase(result_.undecided, constraint);
-    const Design &design = result_.answer.witness;
-    for (const ir::Node *condition : conditions) {
-      WorstCase worst = worstCase(space_, condition, design, maxDivisions_);
-      bool isDecided = worst.kind == WorstCase::Holds ||
-                       (worst.kind == WorstCase::Fails && add(constraint, condition, worst.values));
-      if (!isDecided && !llvm::is_contained(result_.undecided, constraint))
-        result_.undecided.push_back(constraint);
+  void search() {
+    constexpr unsigned maxRounds = 200;
+    for (unsigned round = 0; round < maxRounds; ++round) {
+      result_.answer = decide_();
+      if (result_.answer.verdict == Verdict::Infeasible && !exclusions_.empty())
+        return askWithoutExclusions();
+      if (result_.answer.verdict != Verdict::Feasible)
+        return;
+      if (!result_.nominal)
+        result_.nominal = result_.answer.witness;
+      size_t before = space_.constraints.size();
+      for (unsigned constraint = 0; constraint < written_; ++constraint)
+        if (space_.constraints[constraint].isHard())
+          test(constraint, result_.answer.witness);
+      if (space_.constraints.size() == before)
+        return;
+    }
+    result_.answer = Answer::unknown("too many designs were broken by values of the constants, or "
+                                     "left undecided");
+  }
+
+  /// No other design is left.  Is there none at all, whatever is in doubt?
+  void askWithoutExclusions() {
+    for (unsigned exclusion : exclusions_)
+      space_.constraints[exclusion].node = space_.truth(true);
+    result_.answer = decide_();
+    if (result_.answer.verdict == Verdict::Feasible)
+      result_.answer = Answer::unknown(
+          "whether `" + space_.constraints[result_.doubtful.front().constraint].name +
+          "` holds for all values of its constants is undecided for a design, and no other is "
+          "left");
+  }
+
+  /// They are no requirements of the spec.
+  void forgetExclusions() {
+    for (unsigned exclusion : llvm::reverse(exclusions_)) {
+      space_.constraints.erase(space_.constraints.begin() + exclusion);
+      for (Scenario &scenario : result_.scenarios)
+        scenario.instance -= scenario.instance > exclusion;
+      for (unsigned &constraint : result_.answer.borderline)
+        constraint -= constraint > exclusion;
     }
   }
 
+  /// Adds what breaks the design, or what leaves it in doubt.
+  void test(unsigned constraint, const Design &design) {
+    std::vector<const ir::Node *> conditions;
+    appendConditions(space_.constraints[constraint].node, conditions);
+    std::vector<double> fields = valuesOf(space_, design);
+    for (const ir::Node *condition : conditions) {
+      WorstCase worst = worstCase(space_, condition, fields, maxDivisions_);
+      bool isDecided =
+          worst.kind == WorstCase::Holds ||
+          (worst.kind == WorstCase::Fails && add(constraint, condition, worst.values, design));
+      if (!isDecided)
+        leaveOut(constraint, condition, design);
+    }
+  }
+
+  /// Asks for other designs: all that agree in what the condition depends on are as doubtful.
+  void leaveOut(unsigned constraint, const ir::Node *condition, const Design &design) {
+    ir::Tape tape(space_, condition);
+    Doubtful doubtful{constraint, design, tape.params().vec()};
+    const ir::Type boolean = ir::Type::boolean();
+    const ir::Node *isSame = space_.truth(true);
+    for (unsigned i : doubtful.fields) {
+      const ir::Param &field = space_.params[i];
+      const ir::Node *value = space_.constant(field.domain[design.choice[i]], field.type);
+      isSame = space_.make(Op::And, boolean,
+                           {isSame, space_.make(Op::Eq, boolean, {space_.param(i), value})});
+    }
+    // A name that no spec can have.
+    std::string name = "#doubtful " + std::to_string(result_.doubtful.size());
+    space_.constraints.push_back({name, space_.make(Op::Not, boolean, isSame), "", {}});
+    exclusions_.push_back(space_.constraints.size() - 1);
+    result_.doubtful.push_back(std::move(doubtful));
+  }
+
   /// False, and nothing is added, if the design does meet the condition: within rounding.
-  bool add(unsigned constraint, const ir::Node *condition, const ConstantValues &values) {
+  bool add(unsigned constraint, const ir::Node *condition, const ConstantValues &values,
+           const Design &design) {
     ir::Constraint instance = space_.constraints[constraint];
     instance.name = nameOf(instance.name, values);
     instance.node = substitute(space_, condition, values);
     space_.constraints.push_back(std::move(instance));
-    const Design &design = result_.answer.witness;
     unsigned index = space_.constraints.size() - 1;
     if (Judge(Problem(space_)).at(index, design.choice).holds) {
       space_.constraints.pop_back();
@@ -265,16 +310,17 @@ private:
 
   ir::Space &space_;
   llvm::function_ref<Answer()> decide_;
-  unsigned written_; ///< constraints that are no scenarios
+  unsigned written_; ///< constraints that the spec has
   uint64_t maxDivisions_;
+  std::vector<unsigned> exclusions_; ///< constraints that leave doubtful designs out
   RobustAnswer result_;
 };
 
 } // namespace
 
-WorstCase worstCase(const ir::Space &space, const ir::Node *condition, const Design &design,
-                    uint64_t maxDivisions) {
-  return ConstantSearch(space, condition, design).run(maxDivisions);
+WorstCase worstCase(const ir::Space &space, const ir::Node *condition,
+                    llvm::ArrayRef<double> fields, uint64_t maxDivisions) {
+  return ConstantSearch(space, condition, fields).run(maxDivisions);
 }
 
 RobustAnswer checkRobust(ir::Space &space, llvm::function_ref<Answer()> decide,

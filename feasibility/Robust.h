@@ -25,8 +25,9 @@ struct WorstCase {
   Kind kind = Holds;
   ConstantValues values;
 };
-WorstCase worstCase(const ir::Space &space, const ir::Node *condition, const Design &design,
-                    uint64_t maxDivisions);
+/// `fields`: their values at the design.
+WorstCase worstCase(const ir::Space &space, const ir::Node *condition,
+                    llvm::ArrayRef<double> fields, uint64_t maxDivisions);
 
 /// A requirement that fails at a design for some values of constants.
 struct Scenario {
@@ -36,13 +37,22 @@ struct Scenario {
   unsigned instance; ///< the constraint of the Space with these values put in
 };
 
+/// Designs for which it could not be decided whether a requirement holds for all values: those that
+/// agree with this one in the fields that it depends on.  The search went on without them.
+struct Doubtful {
+  unsigned constraint; ///< as written
+  Design design;
+  std::vector<unsigned> fields;
+};
+
 struct RobustAnswer {
   /// Feasible: for all values.  Infeasible: no design meets all scenarios (constraints of the core
-  /// are numbered as in the Space that was decided).
+  /// are numbered as in the Space that was decided).  Unknown also where only doubtful designs are
+  /// left.
   Answer answer;
   std::optional<Design> nominal; ///< a design for nominal values
   std::vector<Scenario> scenarios;
-  std::vector<unsigned> undecided; ///< constraints at the last design, where that ended the search
+  std::vector<Doubtful> doubtful;
 };
 
 /// `decide` answers for the Space as it is; a constraint for each scenario is added to it.

@@ -95,6 +95,9 @@ const Server::Method Server::methods[] = {
 
 int Server::run() {
   while (state_ != Exited) {
+    // The solver has its turn when nobody is typing.
+    while (state_ == Running && !workspace_.isDecided() && transport_.isIdle())
+      send(workspace_.decideNext());
     auto message = transport_.read();
     if (!message)
       break;

@@ -1,5 +1,6 @@
 // The language server: the life of a session and who answers what.  One thread, one message after
-// the other, so a recorded session always gives the same answers.
+// the other, so a recorded session always gives the same answers.  Verdicts come when no message
+// does.
 #pragma once
 
 #include "lsp/Features.h"

@@ -3,12 +3,15 @@
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include <poll.h>
 
 namespace wsc::lsp {
 
 namespace {
 /// Far more than an editor sends; keeps a corrupt header from asking for all memory.
 constexpr size_t maxMessage = 256u << 20;
+/// Longer than between two keystrokes of somebody who types.
+constexpr int idleMilliseconds = 200;
 } // namespace
 
 std::optional<std::string> Transport::readLine() {
@@ -52,6 +55,7 @@ std::optional<std::string> Transport::readDelimited() {
   while (auto line = readLine()) {
     llvm::StringRef text = llvm::StringRef(*line).trim();
     if (text.starts_with("// -----")) {
+      idle_ = text.ends_with(" idle");
       if (!message.empty())
         return message;
     } else if (!text.empty() && !text.starts_with("//"))
@@ -64,6 +68,13 @@ std::optional<std::string> Transport::readDelimited() {
 
 std::optional<std::string> Transport::read() {
   return style_ == Standard ? readStandard() : readDelimited();
+}
+
+bool Transport::isIdle() {
+  if (style_ == Delimited)
+    return idle_;
+  pollfd input{fileno(in_), POLLIN, 0};
+  return poll(&input, 1, idleMilliseconds) == 0;
 }
 
 void Transport::write(const llvm::json::Value &message) {

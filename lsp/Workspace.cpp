@@ -2,6 +2,7 @@
 #include "lsp/Workspace.h"
 
 #include "frontend/Elaborate.h"
+#include "lsp/Verdict.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include <set>
@@ -73,6 +74,21 @@ void Workspace::analyse(Entry &entry) {
   entry.latest = analyse(entry.document.path, {});
   if (entry.latest->program)
     entry.good.reset();
+  entry.isDecided = !entry.latest->program || entry.latest->diagnostics.hasErrors() ||
+                    isLibrary(entry.document.path) || !declaresDesign(*entry.latest->program);
+}
+
+bool Workspace::isDecided() const {
+  return llvm::all_of(entries_, [](auto &entry) { return entry.second.isDecided; });
+}
+
+std::vector<json::Value> Workspace::decideNext() {
+  for (auto &[path, entry] : entries_)
+    if (!std::exchange(entry.isDecided, true)) {
+      reportConflict(*entry.latest, entry.session);
+      return publish("");
+    }
+  return {};
 }
 
 std::vector<json::Value> Workspace::update(llvm::StringRef path) {

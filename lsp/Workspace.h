@@ -1,6 +1,7 @@
 // The open documents, and what is known about the programs that they are.
 #pragma once
 
+#include "feasibility/Session.h"
 #include "frontend/Index.h"
 #include "lsp/Protocol.h"
 #include <map>
@@ -45,6 +46,9 @@ public:
   std::vector<json::Value> close(llvm::StringRef uri);
   /// Files changed on disk.
   std::vector<json::Value> refresh();
+  /// Asks whether there is a design in one of the documents whose text is new and has no errors.
+  std::vector<json::Value> decideNext();
+  bool isDecided() const;
 
   /// The open document, null if there is none.
   Document *document(llvm::StringRef uri);
@@ -79,10 +83,15 @@ public:
   json::Value diagnosticToJson(const Diagnostic &diagnostic, Range at) const;
 
 private:
+  /// For one document: of the order of 50 ms, and as much again to make a conflict minimal.
+  static constexpr uint64_t decisionWork = 50'000;
+
   struct Entry {
     Document document;
     std::unique_ptr<Analysis> latest; ///< of the present text, for diagnostics
     std::unique_ptr<Analysis> good;   ///< an earlier one, when the latest has no program
+    feasibility::Session session{{}, {decisionWork}};
+    bool isDecided = true; ///< whether nobody has to ask about the latest text
     const Analysis *known() const { return latest && latest->program ? latest.get() : good.get(); }
   };
   void analyse(Entry &entry);

@@ -107,7 +107,7 @@ TEST(Robust, AgreesWithBruteForce) {
       EXPECT_TRUE(expected.empty());
       ++(answer.nominal ? onlyNominal : infeasible);
       break;
-    case Verdict::Unknown: ++undecided; EXPECT_FALSE(answer.undecided.empty());
+    case Verdict::Unknown: ++undecided; EXPECT_FALSE(answer.doubtful.empty());
     }
     for (const Scenario &scenario : answer.scenarios) {
       Problem problem(*space);

@@ -38,6 +38,20 @@ static void showScenarios(const ir::Space &space, const RobustAnswer &robust) {
            << marginText(space, scenario) << '\n';
 }
 
+static void showDoubtful(const ir::Space &space, const RobustAnswer &robust) {
+  for (const feasibility::Doubtful &doubtful : robust.doubtful) {
+    outs() << "undecided: whether `" << space.constraints[doubtful.constraint].name
+           << "` holds for all values of its constants";
+    const char *separator = " where ";
+    for (unsigned i : doubtful.fields) {
+      const ir::Param &field = space.params[i];
+      outs() << std::exchange(separator, ", ") << field.name << " = "
+             << ir::formatValue(space, field.type, field.values[doubtful.design.choice[i]]);
+    }
+    outs() << '\n';
+  }
+}
+
 static void showText(const ir::Space &space, const RobustAnswer &robust) {
   size_t ranges = countRanges(space);
   switch (robust.answer.verdict) {
@@ -59,9 +73,8 @@ static void showText(const ir::Space &space, const RobustAnswer &robust) {
   case Verdict::Unknown: outs() << "robust or not is unknown\n"; break;
   }
   showScenarios(space, robust);
-  for (unsigned constraint : robust.undecided)
-    outs() << "undecided: whether `" << space.constraints[constraint].name
-           << "` holds for all values of its constants at the last design\n";
+  if (robust.answer.verdict == Verdict::Unknown)
+    showDoubtful(space, robust);
 }
 
 static llvm::json::Object toJson(const ir::Space &space, const RobustAnswer &robust) {
@@ -77,8 +90,10 @@ static llvm::json::Object toJson(const ir::Space &space, const RobustAnswer &rob
                            {"constants", std::move(values)},
                            {"breaks", designJson(space, scenario.broken)}});
   }
-  for (unsigned constraint : robust.undecided)
-    undecided.push_back(space.constraints[constraint].name);
+  for (const feasibility::Doubtful &doubtful : robust.doubtful)
+    undecided.push_back(
+        llvm::json::Object{{"requirement", space.constraints[doubtful.constraint].name},
+                           {"design", designJson(space, doubtful.design)}});
   llvm::json::Object object{{"worst_cases", std::move(scenarios)},
                             {"undecided", std::move(undecided)}};
   if (robust.nominal)

@@ -1,6 +1,7 @@
 // From the ranges of constants to those of answers.
 #include "tools/wsc/Uncertain.h"
 
+#include "feasibility/Robust.h"
 #include "ir/Ranges.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Verdict.h"
@@ -61,22 +62,6 @@ llvm::json::Object toJson(const ir::Space &space, const ir::Type &type, const Kn
   return object;
 }
 
-/// The end of each range that leaves a comparison the least margin.
-static std::vector<ir::Ranges::End> worstEnds(const ir::Space &space, const ir::Node *comparison,
-                                              llvm::ArrayRef<unsigned> constants,
-                                              llvm::ArrayRef<double> point) {
-  ir::Ranges left(space, comparison->operand(0), point),
-      right(space, comparison->operand(1), point);
-  auto margin = [&](ir::Ranges::End end) { return right.at(end) - left.at(end); };
-  std::vector<ir::Ranges::End> worst;
-  for (unsigned constant : constants) {
-    double lower = margin({constant, false}), upper = margin({constant, true});
-    if (lower != upper)
-      worst.push_back({constant, upper < lower});
-  }
-  return worst;
-}
-
 Doubt doubtOf(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point) {
   Doubt doubt;
   if (!hasRanges(space))
@@ -93,18 +78,16 @@ Doubt doubtOf(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<doubl
   }
   if (truth.over().certainlyTrue())
     return doubt;
-  // No constant breaks it alone; all together may, each at its worse end.
-  doubt.kind = Doubt::Undecided;
-  doubt.constants = truth.constants().vec();
-  if (node->op() != ir::Op::Le && node->op() != ir::Op::Lt)
+  // No constant breaks it alone; all together may.
+  constexpr uint64_t maxDivisions = 1000;
+  feasibility::WorstCase worst = feasibility::worstCase(space, node, point, maxDivisions);
+  if (worst.kind == feasibility::WorstCase::Holds)
     return doubt;
-  auto worst = worstEnds(space, node, truth.constants(), point);
-  if (truth.at(worst) != 1) {
-    doubt.kind = Doubt::Broken;
-    doubt.constants.clear();
-    for (const ir::Ranges::End &end : worst)
-      doubt.constants.push_back(end.constant);
-  }
+  doubt.kind = worst.kind == feasibility::WorstCase::Fails ? Doubt::Broken : Doubt::Undecided;
+  for (const auto &[constant, value] : worst.values)
+    doubt.constants.push_back(constant);
+  if (doubt.kind == Doubt::Undecided)
+    doubt.constants = truth.constants().vec();
   return doubt;
 }
 

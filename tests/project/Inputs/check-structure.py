@@ -14,7 +14,7 @@ MAY_INCLUDE = {
     "support": [],
     "ir": ["support"],
     "frontend": ["support", "ir"],
-    "lsp": ["support", "ir", "frontend"],
+    "lsp": ["support", "ir", "frontend", "passes", "feasibility"],
     "passes": ["support", "ir"],
     "feasibility": ["support", "ir"],
     "evaluation": ["support", "ir"],
