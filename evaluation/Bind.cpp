@@ -74,6 +74,15 @@ void assign(bool &member, double value, llvm::ArrayRef<uint8_t>) { member = valu
 template <typename Enum> void assign(Enum &member, double value, llvm::ArrayRef<uint8_t> values) {
   member = static_cast<Enum>(values[static_cast<size_t>(value)]);
 }
+
+using Setter = void (*)(Design &, double, llvm::ArrayRef<uint8_t>);
+const Setter setters[] = {
+#define FIELD(member, path, kind)                                                                  \
+  [](Design &design, double value, llvm::ArrayRef<uint8_t> values) {                               \
+    assign(design.member, value, values);                                                          \
+  },
+#include "evaluation/Fields.def"
+};
 } // namespace
 
 Binding::Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
@@ -126,24 +135,24 @@ std::optional<Design> Binding::read(llvm::ArrayRef<double> parameters,
 
 std::optional<Design> Binding::assemble(llvm::ArrayRef<double> values,
                                         std::vector<std::string> &reasons) const {
+  Design design;
   bool valid = true;
-  for (auto [field, value] : llvm::zip_equal(fields, values)) {
-    llvm::StringRef broken = requirement(field.kind, value);
-    if (broken.empty())
+  for (auto [i, field, value] : llvm::enumerate(fields, values)) {
+    if (set(design, i, value))
       continue;
     valid = false;
-    reasons.push_back(
-        ("`" + llvm::Twine(field.path) + "` " + broken + ", is " + formatNumber(value)).str());
+    reasons.push_back(("`" + llvm::Twine(field.path) + "` " + requirement(field.kind, value) +
+                       ", is " + formatNumber(value))
+                          .str());
   }
-  if (!valid)
-    return std::nullopt;
-  Design design;
-  unsigned i = 0;
-#define FIELD(member, path, kind)                                                                  \
-  assign(design.member, values[i], enumerators_[i]);                                               \
-  ++i;
-#include "evaluation/Fields.def"
-  return design;
+  return valid ? std::optional(design) : std::nullopt;
+}
+
+bool Binding::set(Design &design, unsigned field, double value) const {
+  if (!requirement(fields[field].kind, value).empty())
+    return false;
+  setters[field](design, value, enumerators_[field]);
+  return true;
 }
 
 } // namespace wsc::evaluation

@@ -100,6 +100,9 @@ public:
   /// The node of each field, in the order of Fields.def.
   llvm::ArrayRef<const ir::Node *> nodes() const { return nodes_; }
 
+  /// Sets one field, an index of nodes(); false if the value breaks its kind.
+  bool set(Design &design, unsigned field, double value) const;
+
   /// The fields of the design from the values of nodes(), checked like read().
   std::optional<Design> assemble(llvm::ArrayRef<double> values,
                                  std::vector<std::string> &reasons) const;

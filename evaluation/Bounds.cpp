@@ -148,11 +148,6 @@ std::vector<Item> lowerBounds(const Design &design) {
   return {{"compute", bounds.compute}, {"memory", bounds.memory}};
 }
 
-namespace {
-
-/// Time of a pipeline over that of its stages at work all the time: the largest stage sets the
-/// pace, and the last one waits for the first micro-batch, of whose work a third is forward.  With
-/// the most micro-batches there can be.
 double leastPipelineOverhead(const Design &design) {
   const auto &[chip, model, workload, strategy] = design;
   const double stages = strategy.pp, micro = workload.batch / strategy.dp;
@@ -161,8 +156,6 @@ double leastPipelineOverhead(const Design &design) {
     return 1;
   return std::max(uneven, 1 + (stages - 1) / (3 * micro * strategy.virtualStages));
 }
-
-} // namespace
 
 double greatestThroughput(const Design &design) {
   Design best = design;

@@ -25,6 +25,11 @@ double leastMemoryBytes(const Design &design);
 /// `memory`, all bandwidth of the memory that holds the weights.
 std::vector<Item> lowerBounds(const Design &design);
 
+/// Time of a pipeline over that of its stages at work all the time: the largest stage sets the
+/// pace, and the last one waits for the first micro-batch, of whose work a third is forward.  With
+/// the most micro-batches there can be.
+double leastPipelineOverhead(const Design &design);
+
 /// Tokens per second that the reticles which the strategy uses cannot exceed, whatever the
 /// micro-batch, recomputation and schedule.
 double greatestThroughput(const Design &design);

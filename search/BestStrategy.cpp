@@ -2,12 +2,14 @@
 #include "search/BestStrategy.h"
 
 #include "evaluation/Bounds.h"
+#include "evaluation/Pipeline.h"
 #include "ir/Monotone.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <cmath>
+#include <map>
 
 namespace wsc::search {
 
@@ -75,7 +77,7 @@ void BestStrategy::divideNodes() {
     nodes[level].push_back(slot);
   }
   for (const ir::Node *node : binding_.nodes())
-    readFields_.push_back({slots.lookup(node), levels.lookup(node), node->type().isEnum()});
+    readFields_.push_back({slots.lookup(node), levels.lookup(node)});
   if (isThroughput_)
     for (unsigned field : evaluation::fieldsOfGreatestThroughput())
       boundedFields_ = std::max(boundedFields_, levels.lookup(binding_.nodes()[field]));
@@ -124,7 +126,7 @@ public:
   Loops(const BestStrategy &search, const feasibility::Design &design)
       : search_(search), choice_(design.choice), params_(valuesOf(design)),
         metrics_(search.space_.metrics.size(), std::nan("")), values_(search.tape_->size()),
-        fieldValues_(search.readFields_.size()), truth_(search.measured_->rootCount()) {}
+        truth_(search.measured_->rootCount()) {}
 
   std::optional<Found> run() {
     choose(0, search_.boundedFields_, [&] { addBeginning(); });
@@ -195,10 +197,9 @@ private:
   void addBeginning() {
     double bound = HUGE_VAL;
     if (search_.isThroughput_) {
-      std::optional<evaluation::Design> design = read(search_.boundedFields_);
-      if (!design)
+      if (!read(search_.boundedFields_))
         return;
-      bound = evaluation::greatestThroughput(*design);
+      bound = evaluation::greatestThroughput(fields_);
     }
     beginnings_.push_back({bound, static_cast<unsigned>(chosen_.size())});
     for (unsigned i = 0; i < search_.boundedFields_; ++i)
@@ -212,23 +213,57 @@ private:
       compute(i + 1);
     }
     choose(fields, search_.fields_.size(), [&] {
-      if (std::optional<evaluation::Design> design = read(search_.fields_.size()))
-        consider(*design);
+      if (read(search_.fields_.size()) && !isBeaten())
+        consider();
     });
   }
 
-  /// The design as the evaluator sees it, with anything in the fields that are not known at
-  /// `level`.
-  std::optional<evaluation::Design> read(unsigned level) {
-    for (auto [value, field] : llvm::zip_equal(fieldValues_, search_.readFields_))
-      value = field.level <= level ? values_[field.slot] : field.isEnum ? 0 : 1;
-    reasons_.clear();
-    return search_.binding_.assemble(fieldValues_, reasons_);
+  /// Updates the fields that the evaluator reads, as far as they are known at `level`; those of the
+  /// chip once.  False if one has no valid value.
+  bool read(unsigned level) {
+    for (auto [i, field] : llvm::enumerate(search_.readFields_)) {
+      const bool isNew = field.level > 0 || !chipIsRead_;
+      if (isNew && field.level <= level && !search_.binding_.set(fields_, i, values_[field.slot]))
+        return false;
+    }
+    chipIsRead_ = true;
+    return true;
   }
 
-  void consider(const evaluation::Design &design) {
+  /// Whether the time of the layers alone says that the best found is better.
+  bool isBeaten() {
+    const auto &[chip, model, workload, strategy] = fields_;
+    if (!search_.isThroughput_ || !best_ || workload.kind != evaluation::WorkloadKind::Training)
+      return false;
+    const double microBatches = workload.batch / (strategy.dp * strategy.microBatch);
+    const double least =
+        microBatches * layersTime() / strategy.pp * evaluation::leastPipelineOverhead(fields_);
+    return workload.batch * workload.sequence / least <= best_->objective;
+  }
+
+  /// Of one micro-batch; kept for all strategies that differ only in what it does not depend on.
+  double layersTime() {
+    using namespace evaluation;
+    Strategy strategy = fields_.strategy;
+    strategy.pp = strategy.dp = 0;
+    strategy.weightMemory = strategy.gradientMemory = strategy.optimizerMemory = 0;
+    strategy.activationMemory = strategy.cacheMemory = 0;
+    std::vector<double> key;
+#define STRATEGY(type, member, path, kind) key.push_back(static_cast<double>(strategy.member));
+#include "evaluation/Fields.def"
+    if (auto known = layersTimes_.find(key); known != layersTimes_.end())
+      return known->second;
+    std::vector<std::string> reasons;
+    const auto placement = place(fields_, reasons);
+    if (!placement)
+      return 0; // others of the key may have a place
+    return layersTimes_[std::move(key)] =
+               evaluation::layersTime(fields_, *placement, Phase::Training);
+  }
+
+  void consider() {
     ++evaluated_;
-    const Measurement measurement = evaluation::measure(design);
+    const Measurement measurement = evaluation::measure(fields_);
     if (measurement.status != Status::Ok)
       return;
     const std::optional<double> objective = objectiveOf(measurement);
@@ -254,8 +289,10 @@ private:
 
   const BestStrategy &search_;
   std::vector<unsigned> choice_;
-  std::vector<double> params_, metrics_, values_, fieldValues_, truth_;
-  std::vector<std::string> reasons_;
+  std::vector<double> params_, metrics_, values_, truth_;
+  evaluation::Design fields_; ///< as the evaluator sees them
+  bool chipIsRead_ = false;
+  std::map<std::vector<double>, double> layersTimes_;
   std::vector<Beginning> beginnings_;
   std::vector<unsigned> chosen_;
   std::optional<Found> best_;

@@ -4,7 +4,8 @@
 // the next only where all requirements that are decided by then hold.  The loops stop where it is
 // known how many reticles work, and so what they could reach at best (Bounds.h); then the most
 // promising beginnings are completed first, until none of the rest can beat the best there is
-// (branch and bound).
+// (branch and bound).  What a layer takes does not depend on the number of stages and replicas, and
+// bounds the complete ones.
 #pragma once
 
 #include "evaluation/Analytic.h"
@@ -64,7 +65,6 @@ private:
   /// A field that the evaluator reads: its place in the tape, and when it is known.
   struct ReadField {
     unsigned slot, level;
-    bool isEnum;
   };
   std::vector<ReadField> readFields_;
 };
