@@ -1,10 +1,13 @@
 // wsc-bench-evaluation: how many designs a second the analytic evaluator measures, on one thread.
 //
-// For each spec, over designs that were sampled from it: metrics of fields that are structs
-// already, the same read from the Space first, and with the breakdown that `wsc evaluate` prints.
+// First the same model with more layers on more devices: a plan is not expanded, so the time stays.
+// Then for each spec, over designs that were sampled from it: metrics of fields that are structs
+// already, the same read from the Space first, of that in batches on two threads (elapsed time),
+// and with the breakdown that `wsc evaluate` prints; and chips with the best of their strategies.
 #include "bench/feasibility/Load.h"
 
 #include "evaluation/Analytic.h"
+#include "evaluation/Batch.h"
 #include "feasibility/Sample.h"
 #include "search/BestStrategy.h"
 #include "llvm/Support/CommandLine.h"
@@ -79,6 +82,12 @@ void run(llvm::StringRef path) {
   const double fromSpace = ratePerSecond([&](uint64_t i) {
     sum += evaluator.measure(points[i % points.size()])[evaluation::Metric::Throughput];
   });
+  std::vector<std::vector<double>> batch;
+  for (unsigned i = 0; i < 4096; ++i)
+    batch.push_back(points[i % points.size()]);
+  const double batched = batch.size() * ratePerSecond([&](uint64_t) {
+                           sum += evaluation::measureAll(evaluator, batch, 2).size();
+                         });
   const double whole = ratePerSecond(
       [&](uint64_t i) { sum += evaluator.evaluate(points[i % points.size()]).breakdown.size(); });
   search::BestStrategy strategies(
@@ -92,20 +101,48 @@ void run(llvm::StringRef path) {
       ++found;
     }
   });
-  llvm::outs() << llvm::formatv("| {0} | {1} | {2:F0} | {3:F0} | {4:F0} | {5:F0} | {6:F0} |\n",
-                                spec.name, fields.size(), fromFields, fromSpace, whole, best,
-                                double(evaluated) / chips);
+  llvm::outs() << llvm::formatv(
+      "| {0} | {1} | {2:F0} | {3:F0} | {4:F0} | {5:F0} | {6:F0} | {7:F0} |\n", spec.name,
+      fields.size(), fromFields, fromSpace, batched, whole, best, double(evaluated) / chips);
   if (!(sum > 0))
     llvm::errs() << "nothing was measured\n";
+}
+
+/// Measures a spec's first design with its model and system multiplied.
+void growth(llvm::StringRef path) {
+  bench::Instance spec = bench::load(path, {});
+  auto binding = std::get<evaluation::Binding>(evaluation::Binding::create(*spec.space));
+  std::vector<std::string> reasons;
+  const std::vector<double> point =
+      feasibility::valuesOf(*spec.space, {std::vector<unsigned>(spec.space->params.size(), 0)});
+  const evaluation::Design base = *binding.read(point, reasons);
+  llvm::outs() << "| layers | devices | us a design |\n|---:|---:|---:|\n";
+  for (double layers : {1, 10, 100})
+    for (double devices : {1, 10, 100}) {
+      evaluation::Design design = base;
+      design.model.layers *= layers;
+      design.chip.wafers *= devices;
+      design.strategy.dp *= devices;
+      design.workload.batch *= devices;
+      if (evaluation::measure(design).status != evaluation::Status::Ok)
+        continue;
+      double sum = 0;
+      const double rate = ratePerSecond(
+          [&](uint64_t) { sum += evaluation::measure(design)[evaluation::Metric::Throughput]; });
+      llvm::outs() << llvm::formatv("| {0:F0} | {1:F0} | {2:F1} |\n", design.model.layers,
+                                    design.chip.reticles(), 1e6 / rate);
+    }
+  llvm::outs() << '\n';
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "times the analytic evaluator\n");
-  llvm::outs()
-      << "| spec | designs | metrics of fields, 1/s | of a Space, 1/s | with breakdown, 1/s |\n"
-         "|---|---:|---:|---:|---:|\n";
+  growth(files.front());
+  llvm::outs() << "| spec | designs | metrics of fields, 1/s | of a Space, 1/s | batch, 1/s | with "
+                  "breakdown, 1/s | chips with best strategy, 1/s | strategies evaluated |\n"
+                  "|---|---:|---:|---:|---:|---:|---:|---:|\n";
   for (const std::string &file : files)
     run(file);
 }
