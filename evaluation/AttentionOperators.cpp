@@ -17,6 +17,11 @@ double keysOf(const Shape &s, double window) {
   return seen - seen * (seen - 1) / (2 * s.context);
 }
 
+/// The same of the part of a prompt beside a decode step.
+double promptKeysOf(const Shape &s, double window) {
+  return window > 0 ? std::min(window, s.promptContext) : s.promptContext;
+}
+
 /// Products with cached or fresh keys and values, which `heads / groups` heads share.
 struct Core {
   double rows, groups; ///< queries times heads of a product; products
@@ -84,6 +89,11 @@ void addGrouped(OperatorList &ops, const Shape &s, double window) {
           {s.queryTokens * s.heads / s.kvHeads, s.sequences * s.kvHeads, keysOf(s, window),
            s.headDim, s.valueDim, s.cached ? Operand::Cache : Operand::Streamed},
           false, s);
+  if (s.promptTokens > 0)
+    addCore(ops,
+            {s.promptTokens * s.heads / s.kvHeads, s.kvHeads, promptKeysOf(s, window), s.headDim,
+             s.valueDim, Operand::Cache},
+            false, s);
 }
 
 /// DeepSeek-V2, arXiv:2405.04434, section 2.1.  What leads to a latent vector is repeated on every
@@ -109,6 +119,11 @@ void addLatent(OperatorList &ops, const Model &model, const Shape &s, double win
   // heads share the one cached vector.
   weights(Latent, model.kvRank, model.nopeDim, s.heads);
   addCore(ops, {s.heads, s.sequences, keys, cached, model.kvRank, Operand::Cache}, true, s);
+  if (s.promptTokens > 0)
+    addCore(ops,
+            {s.promptTokens * s.heads, 1, promptKeysOf(s, window), cached, model.kvRank,
+             Operand::Cache},
+            true, s);
   weights(Latent, s.valueDim, model.kvRank, s.heads);
 }
 

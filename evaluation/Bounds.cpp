@@ -124,7 +124,9 @@ double leastMemoryBytes(const Design &design) {
     // A step of speculative decoding yields at most one token more than were guessed.
     const double checks = steps.count / (1 + workload.draftTokens);
     const double replicas = strategy.dp - strategy.prefillReplicas;
-    return microBatches * weights + checks * (replicas * weights + cache);
+    // Prompts in chunks need no pass of their own.
+    const double prompts = workload.prefillChunk > 0 ? 0 : microBatches * weights;
+    return prompts + checks * (replicas * weights + cache);
   }
   }
   llvm_unreachable("covered switch");

@@ -4,7 +4,8 @@
 // requests in flight; a cycle, in which as many requests end as are in flight, takes their decode
 // steps and, where a replica also reads prompts, the prefill of each, during which decoding waits.
 // With prefill replicas (DistServe, OSDI 2024; Splitwise, ISCA 2024) prompts are read elsewhere,
-// the cache is sent over, and the slower side sets the pace.
+// the cache is sent over, and the slower side sets the pace.  Prompts in chunks share their steps
+// with decoding (Sarathi-Serve, Agrawal et al., OSDI 2024).
 //
 // Speculative decoding (Leviathan et al., arXiv:2211.17192): a step checks g guesses, each right
 // with probability a, and yields (1 - a^(g+1)) / (1 - a) tokens.
@@ -108,6 +109,38 @@ Iteration colocated(const Design &design, const Placement &placement) {
   return result;
 }
 
+/// Steps of decoding and of parts of prompts together: what reading prompts takes besides
+/// arithmetic is there already.
+Iteration chunked(const Design &design, const Placement &placement) {
+  const auto &[chip, model, workload, strategy] = design;
+  Design step = decoding(design, strategy.dp);
+  const double requests = step.strategy.microBatch; // of a group
+  const double groups = workload.batch / (strategy.dp * requests);
+  const double checks = (workload.output - 1) / tokensPerStep(workload);
+  InferenceBatch batch;
+  Iteration result;
+  // A cycle, in which each request of a group ends once: decode steps, or more if the chunks are
+  // too small for its prompts; then some requests are still being read in each step.
+  const double prompts = requests * workload.sequence;
+  batch.steps = std::max(checks, prompts / workload.prefillChunk);
+  step.strategy.microBatch = requests * checks / batch.steps;
+  step.workload.batch = strategy.dp * groups * step.strategy.microBatch;
+  auto timeOf = [&](double tokens) {
+    step.workload.prefillChunk = tokens;
+    batch.decode = phaseCost(step, placement, Phase::Mixed);
+    const double check = std::max(batch.decode.allStages, groups * batch.decode.stage);
+    batch.draft = workload.draftTokens * workload.draftCost * check;
+    return check + batch.draft;
+  };
+  // While a prompt is being read, its chunks are whole.
+  const double chunk = std::min(workload.prefillChunk, workload.sequence);
+  result.ttft = workload.sequence / chunk * timeOf(chunk);
+  batch.step = timeOf(prompts / batch.steps);
+  finish(workload, batch, result);
+  result.tpot = result.time / workload.output;
+  return result;
+}
+
 /// Some replicas read prompts, the others decode.
 Iteration disaggregated(const Design &design, const Placement &placement) {
   const Workload &workload = design.workload;
@@ -130,8 +163,10 @@ Iteration disaggregated(const Design &design, const Placement &placement) {
 Iteration inferenceBatch(const Design &design, const Placement &placement) {
   if (design.workload.serving == Serving::OneBatch)
     return oneBatch(design, placement);
-  return design.strategy.prefillReplicas > 0 ? disaggregated(design, placement)
-                                             : colocated(design, placement);
+  if (design.strategy.prefillReplicas > 0)
+    return disaggregated(design, placement);
+  return design.workload.prefillChunk > 0 ? chunked(design, placement)
+                                          : colocated(design, placement);
 }
 
 } // namespace wsc::evaluation

@@ -27,7 +27,7 @@ OperatorList embeddingOperators(const Design &design, Phase phase) {
 OperatorList logitOperators(const Design &design, Phase phase) {
   const Shape s = shapeOf(design, phase);
   // The prompt needs the next token only after its last token.
-  const double rows = phase == Phase::Prefill ? s.sequences : s.tokens();
+  const double rows = phase == Phase::Prefill ? s.sequences : s.tokens() - s.promptTokens;
   const double columns = design.model.vocabulary / design.strategy.tp;
   OperatorList ops{product(OperatorKind::Logits, rows, columns, s.hidden, 1, Operand::Weights, s)};
   if (phase == Phase::Training) {

@@ -24,7 +24,8 @@ llvm::StringRef name(OperatorKind kind);
 enum class Phase : uint8_t {
   Training, ///< forward, recomputation and backward
   Prefill,  ///< forward over the prompt
-  Decode    ///< forward for one token of each sequence, at the mean length of the context
+  Decode,   ///< forward for one token of each sequence, at the mean length of the context
+  Mixed     ///< the same, with `workload.prefill_chunk` tokens of a prompt beside them
 };
 
 struct Operator {

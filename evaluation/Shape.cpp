@@ -21,13 +21,17 @@ Shape shapeOf(const Design &design, Phase phase) {
   const bool latent = model.attention == Attention::Latent;
   shape.headDim = latent ? model.nopeDim + model.ropeDim : model.headDim;
   shape.valueDim = latent ? model.valueDim : model.headDim;
-  shape.cached = phase == Phase::Decode;
+  shape.cached = phase == Phase::Decode || phase == Phase::Mixed;
   shape.fused = strategy.flashAttention;
   shape.dropout = phase == Phase::Training && workload.dropout;
   // A decode step checks the guesses of a small model beside its own token.
   shape.queryTokens = shape.cached ? 1 + workload.draftTokens : workload.sequence / strategy.cp;
   // Step i of output - 1 sees sequence + i tokens; their mean.
   shape.context = workload.sequence + (shape.cached ? workload.output / 2 : 0);
+  if (phase == Phase::Mixed) {
+    shape.promptTokens = workload.prefillChunk;
+    shape.promptContext = workload.sequence / 2;
+  }
   // One token cannot be split.
   shape.streamShare = strategy.sequenceParallel && !shape.cached ? 1 / strategy.tp : 1;
   return shape;

@@ -9,10 +9,12 @@ namespace wsc::evaluation {
 struct Shape {
   double weightSize, activationSize, cacheSize; ///< bytes of an element
   double sequences;                             ///< in the micro-batch
-  double queryTokens; ///< of a sequence that pass the layer now, on this rank
-  double context;     ///< tokens that a query looks at, masked ones included
-  bool cached;        ///< keys and values of earlier tokens come from memory
-  bool fused;         ///< flash attention
+  double queryTokens;   ///< of a sequence that pass the layer now, on this rank
+  double context;       ///< tokens that a query looks at, masked ones included
+  double promptTokens;  ///< of a prompt that pass beside the sequences, at the middle of it
+  double promptContext; ///< tokens that these look at
+  bool cached;          ///< keys and values of earlier tokens come from memory
+  bool fused;           ///< flash attention
   bool dropout;
   double hidden, ffnMatrices;
   double heads, kvHeads;    ///< on this rank
@@ -20,7 +22,7 @@ struct Shape {
   double tp;
   double streamShare; ///< of the residual stream that norms and residuals of this rank handle
 
-  double tokens() const { return sequences * queryTokens; }
+  double tokens() const { return sequences * queryTokens + promptTokens; }
   /// Elements of the residual stream that elementwise operators of this rank touch.
   double stream() const { return tokens() * hidden * streamShare; }
 };

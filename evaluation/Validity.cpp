@@ -83,6 +83,11 @@ void checkWorkload(const Design &design, std::vector<std::string> &reasons) {
   if (strategy.prefillReplicas > 0 && workload.serving != Serving::ContinuousBatching)
     reasons.push_back("replicas for prompts serve continuous batching; `workload.serving` is "
                       "`one_batch`");
+  if (workload.prefillChunk > 0 &&
+      (workload.serving != Serving::ContinuousBatching || strategy.prefillReplicas > 0))
+    reasons.push_back(
+        "prompts in chunks share steps with decoding: `workload.prefill_chunk` is for "
+        "continuous batching without replicas for prompts");
   if (workload.draftAcceptance > 1)
     reasons.push_back("`workload.draft_acceptance` is a probability, is " +
                       text(workload.draftAcceptance));

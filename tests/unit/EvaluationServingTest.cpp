@@ -1,6 +1,7 @@
 // Batches, continuous batching, speculative decoding and replicas for prompts, against closed
 // forms.
 #include "evaluation/Analytic.h"
+#include "evaluation/Operators.h"
 #include "tests/unit/EvaluationDesigns.h"
 #include "gtest/gtest.h"
 
@@ -69,6 +70,42 @@ TEST(EvaluationServing, theSlowerSideOfASplitSetsThePace) {
   EXPECT_LT(least, metric(split, Metric::Tpot));
   split.strategy.prefillReplicas = 8;
   EXPECT_EQ(analyse(split).status, Status::Invalid);
+}
+
+TEST(EvaluationServing, chunksOfPromptsHideBehindDecoding) {
+  Design design = serving(1, 64, Serving::ContinuousBatching);
+  const double whole = metric(design, Metric::Throughput);
+  design.workload.prefillChunk = 2048;
+  const double chunked = metric(design, Metric::Throughput);
+  // The same arithmetic, with the weights read once for both; no better than either alone.
+  EXPECT_GT(chunked, whole);
+  Design tokens = serving(1, 64, Serving::OneBatch), prompts = tokens;
+  const double decoding = 127 * metric(tokens, Metric::Tpot);
+  const double reading = metric(prompts, Metric::Ttft);
+  const double time = metric(design, Metric::IterationTime);
+  EXPECT_GT(time, std::max(decoding, reading));
+  EXPECT_LT(time, decoding + reading);
+  // Chunks too small for the prompts: more steps than tokens.
+  design.workload.prefillChunk = 64;
+  EXPECT_LT(metric(design, Metric::Throughput), chunked);
+  EXPECT_NEAR(analyse(design).find("time")->sum(), metric(design, Metric::IterationTime), 1e-9);
+  design.strategy.dp = 2;
+  design.strategy.prefillReplicas = 1;
+  EXPECT_EQ(analyse(design).status, Status::Invalid);
+}
+
+TEST(EvaluationServing, aStepWithoutPromptsIsADecodeStep) {
+  Design design = serving(2, 16, Serving::ContinuousBatching);
+  design.workload.sequence = 1024;
+  design.workload.prefillChunk = 1e-9;
+  const OperatorList mixed = layerOperators(design, Phase::Mixed);
+  const OperatorList decode = layerOperators(design, Phase::Decode);
+  double flops = 0, more = 0;
+  for (const Operator &op : decode)
+    flops += op.flops;
+  for (const Operator &op : mixed)
+    more += op.flops;
+  EXPECT_NEAR(flops, more, 1e-6 * flops);
 }
 
 TEST(EvaluationServing, guessesSaveStepsAsOftenAsTheyAreRight) {
