@@ -67,6 +67,8 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
   if (design.workload.kind == WorkloadKind::Training)
     result[Metric::Hfu] = hardwareFlops(design) / possible;
   result[Metric::Power] = joules / time;
+  result[Metric::PeakPower] =
+      iteration.rankPower * design.strategy.ranks() + design.chip.staticPower * design.chip.wafers;
   result[Metric::TokenEnergy] = joules / iteration.tokens;
   result[Metric::Ttft] = iteration.ttft;
   result[Metric::Tpot] = iteration.tpot;

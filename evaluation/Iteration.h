@@ -33,6 +33,7 @@ struct Iteration {
   double time = 0;   ///< s
   double tokens = 0; ///< processed (training) or generated
   double ttft = std::nan(""), tpot = std::nan("");
+  double rankPower = 0; ///< W, the most that one rank draws besides what is always on
   Usage usage;
   std::variant<TrainingStep, InferenceBatch> detail;
 };

@@ -118,6 +118,7 @@ Iteration trainingStep(const Design &design, const Placement &placement) {
   Iteration result;
   result.time = step.pipeline + step.gradients + step.gather + step.update;
   result.tokens = workload.batch * workload.sequence;
+  result.rankPower = step.phase.work.compute.power;
   result.usage = step.phase.usage;
   result.usage += reduction.usage;
   result.usage += tied.usage;

@@ -1,11 +1,13 @@
 // Passes over the operators of a layer, and its collectives.
 #include "evaluation/Work.h"
 
+#include "evaluation/Energy.h"
+
 #include <algorithm>
 
 namespace wsc::evaluation {
 
-void OperatorSum::add(const Operator &op, const OperatorCost &cost) {
+void OperatorSum::add(const Operator &op, const OperatorCost &cost, const Chip &chip) {
   Entry &entry = byKind[static_cast<unsigned>(op.kind)];
   const double time = cost.time * op.imbalance;
   entry.time += time;
@@ -15,6 +17,7 @@ void OperatorSum::add(const Operator &op, const OperatorCost &cost) {
   }
   byBound[static_cast<unsigned>(cost.bound)] += time;
   this->time += time;
+  power = std::max(power, energyOf(chip, cost.usage, 0).total() / cost.time);
   usage += cost.usage;
 }
 
@@ -29,6 +32,7 @@ void OperatorSum::add(const OperatorSum &other, double times) {
   for (unsigned i = 0; i < bounds; ++i)
     byBound[i] += other.byBound[i] * times;
   time += other.time * times;
+  power = std::max(power, other.power);
   usage += other.usage * times;
 }
 
@@ -78,20 +82,20 @@ Work computeWork(const Task &task, llvm::ArrayRef<Operator> ops, bool repeated) 
   Work work;
   for (const Operator &op : ops) {
     const OperatorCost cost = costOf(op, task.hardware);
-    work.compute.add(op, cost);
+    work.compute.add(op, cost, task.design.chip);
     work.forward += cost.time * op.imbalance;
     if (!trains(task))
       continue;
     if (repeated && isRecomputed(op, strategy)) {
-      work.compute.add(op, cost);
+      work.compute.add(op, cost, task.design.chip);
       work.recompute += cost.time * op.imbalance;
     }
     const Backward back = backwardOf(op, workload, accumulates);
-    work.compute.add(back.inputs, costOf(back.inputs, task.hardware));
+    work.compute.add(back.inputs, costOf(back.inputs, task.hardware), task.design.chip);
     if (!back.second)
       continue;
     const OperatorCost second = costOf(*back.second, task.hardware);
-    work.compute.add(*back.second, second);
+    work.compute.add(*back.second, second, task.design.chip);
     work.weightGradients += back.hasWeights ? second.time * op.imbalance : 0;
   }
   return work;

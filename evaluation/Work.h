@@ -16,9 +16,10 @@ struct OperatorSum {
   std::array<Entry, operatorKinds> byKind;
   std::array<double, bounds> byBound{}; ///< time of operators by what they wait for
   double time = 0;
+  double power = 0; ///< W that the hungriest operator draws on one rank, without what is always on
   Usage usage;
 
-  void add(const Operator &op, const OperatorCost &cost);
+  void add(const Operator &op, const OperatorCost &cost, const Chip &chip);
   /// Adds another sum, so many times.
   void add(const OperatorSum &other, double times);
 };

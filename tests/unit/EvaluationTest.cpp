@@ -321,6 +321,13 @@ TEST(EvaluationAnalytic, energyFollowsFromWhatIsMoved) {
   const double products = narayanan(design, 96, 16) * design.chip.flopEnergy;
   EXPECT_GT(energy.find("arithmetic")->value, products);
   EXPECT_LT(energy.find("arithmetic")->value, 1.01 * products);
+  // The hungriest operator is a product at its full rate, and what it moves adds to it.
+  const Chip &chip = design.chip;
+  const double idle = chip.staticPower * chip.wafers;
+  const double flops = 32 * chip.peak * chip.efficiency * chip.flopEnergy;
+  EXPECT_GT(result[Metric::PeakPower], result[Metric::Power]);
+  EXPECT_GT(result[Metric::PeakPower], idle + 0.9 * flops);
+  EXPECT_LT(result[Metric::PeakPower], idle + 3 * flops);
 }
 
 TEST(EvaluationAnalytic, saysWhatDoesNotFit) {
