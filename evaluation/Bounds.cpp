@@ -133,21 +133,45 @@ double leastMemoryBytes(const Design &design) {
 }
 
 namespace {
+
+/// What one rank can send: the links of a row of reticles, which has the longest edge of all
+/// shapes.
+double linksOfRank(const Chip &chip, double reticles) {
+  const double links = chip.waferTopology == Topology::Switch ? reticles : 2 * (reticles + 1);
+  return links * chip.waferLinkBandwidth;
+}
+
+/// Bytes that a rank sends in one iteration to those it shares layers with: in an all-reduce of n
+/// bytes over t ranks, 2 (t-1)/t n on average (Patarasuk and Yuan, 2009).
+double leastTensorBytes(const Design &design) {
+  const auto &[chip, model, workload, strategy] = design;
+  const bool trains = workload.kind == WorkloadKind::Training;
+  const double sums = (model.parallelBlock ? 1 : 2) * (trains ? 2 : 1); // backward as well
+  const double tokens = workload.sequence + (trains ? 0 : workload.output - 1);
+  const double vector =
+      workload.batch * tokens / strategy.replicas() * model.hidden * workload.activationBytes();
+  return model.layers / strategy.pp * sums * 2 * (strategy.tp - 1) / strategy.tp * vector;
+}
+
 struct LowerBounds {
-  double compute, memory;
+  double compute, memory, network;
 };
 LowerBounds boundsOf(const Design &design) {
   const Chip &chip = design.chip;
   const double bandwidth = chip.dramBandwidth > 0 ? chip.dramBandwidth : chip.sramBandwidth;
   // What a causal mask hides need not be computed.
   return {flopsOf(design, FlopsConvention::Causal) / (chip.peak * chip.reticles()),
-          leastMemoryBytes(design) / (bandwidth * chip.reticles())};
+          leastMemoryBytes(design) / (bandwidth * chip.reticles()),
+          leastTensorBytes(design) / linksOfRank(chip, design.strategy.reticlesPerRank)};
 }
+
 } // namespace
 
 std::vector<Item> lowerBounds(const Design &design) {
   const LowerBounds bounds = boundsOf(design);
-  return {{"compute", bounds.compute}, {"memory", bounds.memory}};
+  return {{"compute", bounds.compute},
+          {"memory", bounds.memory},
+          {"tensor-parallel network", bounds.network}};
 }
 
 double leastPipelineOverhead(const Design &design) {
@@ -201,6 +225,7 @@ void checkBounds(const Design &design, double time, std::vector<std::string> &re
   const LowerBounds bounds = boundsOf(design);
   check("compute", bounds.compute);
   check("memory", bounds.memory);
+  check("network", bounds.network);
 }
 
 } // namespace wsc::evaluation

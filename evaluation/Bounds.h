@@ -21,8 +21,9 @@ double hardwareFlops(const Design &design);
 /// Bytes of weights and cached keys and values that must be read in one iteration.
 double leastMemoryBytes(const Design &design);
 
-/// Lower bounds of the iteration time: `compute`, all peak FLOP/s of the system at work, and
-/// `memory`, all bandwidth of the memory that holds the weights.
+/// Lower bounds of the iteration time: `compute`, all peak FLOP/s of the system at work; `memory`,
+/// all bandwidth of the memory that holds the weights; and the links of a rank, sending all the
+/// time what tensor parallelism has it send.
 std::vector<Item> lowerBounds(const Design &design);
 
 /// Time of a pipeline over that of its stages at work all the time: the largest stage sets the
