@@ -14,8 +14,10 @@ using Indices = std::vector<unsigned>;
 
 class Combining {
 public:
-  Combining(const Inquiry &inquiry, Simplify simplify, const Options &options, const Limits &limits)
-      : inquiry_(inquiry), simplify_(simplify), options_(options), limits_(limits) {}
+  Combining(const Inquiry &inquiry, Simplify simplify, const Options &options, const Limits &limits,
+            UnitOf unitOf)
+      : inquiry_(inquiry), simplify_(simplify), options_(options), limits_(limits),
+        unitOf_(unitOf) {}
 
   Combination run() {
     std::optional<Indices> given = fewest();
@@ -102,7 +104,7 @@ private:
     for (unsigned demand : given) {
       Relaxation relaxation{demand, Verdict::Feasible, {}, best.proven, INFINITY, {}};
       inquiry_.measure(demand, best.witness, relaxation.best);
-      relaxation.to = newLimit(inquiry_, demand, relaxation.best);
+      relaxation.to = newLimit(inquiry_, demand, relaxation.best, unitOf_);
       relaxation.change = relativeChange(inquiry_.demands()[demand], relaxation.to);
       changes.push_back({demand, relaxation.to});
       result_.changes.push_back(std::move(relaxation));
@@ -117,14 +119,15 @@ private:
   Simplify simplify_;
   Options options_;
   Limits limits_;
+  UnitOf unitOf_;
   Combination result_;
 };
 
 } // namespace
 
 Combination combine(const Inquiry &inquiry, Simplify simplify, const Options &options,
-                    const Limits &limits) {
-  return Combining(inquiry, simplify, options, limits).run();
+                    const Limits &limits, UnitOf unitOf) {
+  return Combining(inquiry, simplify, options, limits, unitOf).run();
 }
 
 } // namespace wsc::feasibility

@@ -19,6 +19,6 @@ struct Combination {
 /// (implicit hitting sets: Davies and Bacchus, CP 2011).  Of the designs that this allows, one with
 /// the least sum of changes in parts of each limit.
 Combination combine(const Inquiry &inquiry, Simplify simplify, const Options &options,
-                    const Limits &limits);
+                    const Limits &limits, UnitOf unitOf = {});
 
 } // namespace wsc::feasibility

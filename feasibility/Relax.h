@@ -17,12 +17,17 @@ struct Relaxation {
   Best best;                  ///< what everything else leaves possible
 };
 
+/// The unit, in base units, that the new limit of a demand will be shown in, given the best that
+/// there is; nothing: as UnitTable::format chooses.
+using UnitOf = llvm::function_ref<std::optional<Rational>(unsigned demand, const Best &best)>;
+
 /// One for each demand of some conflict: the feasible ones first, least change first.
-std::vector<Relaxation> relax(Inquiry &inquiry);
+std::vector<Relaxation> relax(Inquiry &inquiry, UnitOf unitOf = {});
 
 /// The limit to ask of a demand for what it has at a design: of few digits, more where these would
 /// not be enough; nothing where nothing is measured.
-std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand, const Best &best);
+std::optional<Rational> newLimit(const Inquiry &inquiry, unsigned demand, const Best &best,
+                                 UnitOf unitOf = {});
 
 /// How far that limit is from the present one, in parts of this; infinite where it is 0, or there
 /// is no new one.
@@ -32,5 +37,7 @@ double relativeChange(const Demand &demand, const std::optional<Rational> &to);
 /// shown, so that it can be typed; integers are kept.
 Rational roundOutward(const UnitTable &units, const Dim &dim, double value, bool up,
                       unsigned digits = 4);
+/// The same in a given unit.
+Rational roundOutward(const Rational &unit, double value, bool up, unsigned digits = 4);
 
 } // namespace wsc::feasibility

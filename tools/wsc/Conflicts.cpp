@@ -81,12 +81,16 @@ void Explanation::explain(unsigned i, llvm::function_ref<void(const Member &)> s
 
 void Explanation::relax() {
   Phase phase("relax");
-  relaxations_ = feasibility::relax(*inquiry_);
+  auto unit = [&](unsigned demand, const Best &best) {
+    std::optional<ShownUnit> shown = unitOf(demand, best);
+    return shown ? std::optional(shown->scale) : std::nullopt;
+  };
+  relaxations_ = feasibility::relax(*inquiry_, unit);
   if (llvm::none_of(relaxations_,
                     [](const Relaxation &r) { return r.verdict == Verdict::Feasible; }))
     combination_ =
         feasibility::combine(*inquiry_, passes::runDefault, {.seed = session_.options.seed},
-                             {session_.options.limit / explainShare});
+                             {session_.options.limit / explainShare}, unit);
 }
 
 void Explanation::complete() {
@@ -103,15 +107,32 @@ static std::string symbol(const Demand &demand) {
   return demand.op == ir::Op::Eq ? "==" : demand.op == ir::Op::Le ? strict + "=" : strict;
 }
 
-std::string Explanation::format(unsigned index, double value) const {
+std::optional<ShownUnit> Explanation::unitOf(unsigned index, const Best &best) const {
+  const Demand &what = demand(index);
+  if (!what.isMeasurable() || what.kind == Kind::Share)
+    return std::nullopt;
+  const Dim &dim = what.quantity->type().dim;
+  if (!what.isDomain)
+    if (auto unit = writtenUnit(session_, originOf(index).location, dim, what.limit))
+      return unit;
+  double shown = what.limit != 0 ? toDouble(what.limit) : best.right;
+  return defaultUnit(written_.units, dim, shown);
+}
+
+std::string Explanation::format(unsigned index, const Best &best, double value) const {
   const Demand &what = demand(index);
   if (what.kind == Kind::Share)
     return formatNumber(100 * value) + " %";
+  if (auto unit = unitOf(index, best); unit && std::isfinite(value))
+    return formatNumber(toDouble(fromDouble(value) / unit->scale)) + " " + unit->text;
   return ir::formatValue(written_, what.quantity->type(), value);
 }
 
-std::string Explanation::side(unsigned index, double value) const {
-  return ir::formatValue(written_, demand(index).left->type(), value);
+std::string Explanation::side(unsigned index, const Best &best, double value) const {
+  const Demand &what = demand(index);
+  if (what.kind != Kind::Share && what.left->type().dim == what.quantity->type().dim)
+    return format(index, best, value);
+  return ir::formatValue(written_, what.left->type(), value);
 }
 
 /// `wafer.power `, where what a demand limits has a name.
@@ -136,15 +157,15 @@ std::string Explanation::bestText(const Member &member, llvm::StringRef where) c
                               valuesOf(inquiry_->space(), best.witness));
   else if (what.kind == Kind::Limit && !isFixed)
     text = "demands " + subject(member.demand) + symbol(what) + " " +
-           format(member.demand, toDouble(what.limit)) + "; " + intro +
-           (best.proven ? "it is " : "") + format(member.demand, best.value);
+           format(member.demand, member.best, toDouble(what.limit)) + "; " + intro +
+           (best.proven ? "it is " : "") + format(member.demand, member.best, best.value);
   else
-    text = intro + side(member.demand, best.left) + " " + symbol(what) + " " +
-           side(member.demand, best.right);
+    text = intro + side(member.demand, best, best.left) + " " + symbol(what) + " " +
+           side(member.demand, best, best.right);
   if (!isFixed)
     text += where;
   if (!best.proven && std::isfinite(best.bound))
-    text += " (" + format(member.demand, best.bound) + " is not ruled out)";
+    text += " (" + format(member.demand, member.best, best.bound) + " is not ruled out)";
   return text;
 }
 
@@ -160,7 +181,7 @@ std::string Explanation::gapText(const Member &member) const {
   double limit = toDouble(what.limit), gap = std::fabs(member.best.value - limit);
   if (gap == 0 || what.kind == Kind::Share)
     return "";
-  std::string text = format(member.demand, gap);
+  std::string text = format(member.demand, member.best, gap);
   if (limit != 0)
     text += " (" + percent(gap / limit) + ")";
   return text + (what.kind == Kind::Distance ? " apart"
@@ -199,10 +220,11 @@ void Explanation::showInfluences(const Member &member) const {
   };
   const UnitTable &units = written_.units;
   auto swing = [&](const Influence &influence) {
-    return influence.name + " (" +
-           format(member.demand, toDouble(feasibility::roundOutward(
-                                     units, what.quantity->type().dim, influence.swing, true, 3))) +
-           ")";
+    auto unit = unitOf(member.demand, member.best);
+    const Dim &dim = what.quantity->type().dim;
+    Rational swing = unit ? feasibility::roundOutward(unit->scale, influence.swing, true, 3)
+                          : feasibility::roundOutward(units, dim, influence.swing, true, 3);
+    return influence.name + " (" + format(member.demand, member.best, toDouble(swing)) + ")";
   };
   auto fixed = [&](const Influence &influence) {
     return influence.name + " = " + ir::formatValue(written_, influence.type, influence.value);
@@ -267,14 +289,14 @@ void Explanation::showDomain(const Member &member) const {
   Origin origin = originOf(member.demand);
   outs() << "  " << placeOf(origin.location) << ": " << origin.name << " is "
          << (what.maximize ? "at least " : "at most ")
-         << format(member.demand, toDouble(what.limit)) << '\n';
+         << format(member.demand, member.best, toDouble(what.limit)) << '\n';
 }
 
 std::string Explanation::relaxationText(const Relaxation &relaxation) const {
   const Demand &what = demand(relaxation.demand);
   if (!relaxation.to)
     return "without it";
-  auto value = [&](double value) { return format(relaxation.demand, value); };
+  auto value = [&](double value) { return format(relaxation.demand, relaxation.best, value); };
   double to = toDouble(*relaxation.to), left = relaxation.best.left, right = relaxation.best.right;
   std::string from = value(toDouble(what.limit)), text;
   switch (what.kind) {
@@ -287,12 +309,13 @@ std::string Explanation::relaxationText(const Relaxation &relaxation) const {
     break;
   case Kind::Share: text = "within " + value(to) + " instead of " + from; break;
   case Kind::Margin:
-    text = "allow " + value(to) + " more: " + side(relaxation.demand, left) + " " + symbol(what) +
-           " " + side(relaxation.demand, right);
+    text = "allow " + value(to) + " more: " + side(relaxation.demand, relaxation.best, left) + " " +
+           symbol(what) + " " + side(relaxation.demand, relaxation.best, right);
     break;
   case Kind::Distance:
-    text = "allow " + value(to) + " of difference: " + side(relaxation.demand, left) +
-           " == " + side(relaxation.demand, right);
+    text = "allow " + value(to) +
+           " of difference: " + side(relaxation.demand, relaxation.best, left) +
+           " == " + side(relaxation.demand, relaxation.best, right);
     break;
   case Kind::Condition: break;
   }

@@ -4,7 +4,7 @@
 
 #include "feasibility/Combine.h"
 #include "feasibility/Explain.h"
-#include "tools/wsc/Pipeline.h"
+#include "tools/wsc/ShownUnit.h"
 #include "llvm/Support/JSON.h"
 
 namespace wsc::tool {
@@ -46,13 +46,16 @@ private:
     const ir::Location &location;
   };
   Origin originOf(unsigned demand) const;
+  /// One unit for all values of a sentence about a demand: the one it was written with, or that
+  /// in which what it demands is shown.
+  std::optional<ShownUnit> unitOf(unsigned demand, const feasibility::Best &best) const;
   /// A value of what a demand measures, in words.
-  std::string format(unsigned demand, double value) const;
+  std::string format(unsigned demand, const feasibility::Best &best, double value) const;
   /// ` within the domains of 2 fields`; empty where none takes part.
   std::string domainsText(unsigned conflict) const;
   /// How many requirements, or domains, take part.
   size_t count(unsigned conflict, bool domains) const;
-  std::string side(unsigned demand, double value) const;
+  std::string side(unsigned demand, const feasibility::Best &best, double value) const;
   std::string subject(unsigned demand) const;
   std::string bestText(const feasibility::Member &member, llvm::StringRef where) const;
   std::string gapText(const feasibility::Member &member) const;
