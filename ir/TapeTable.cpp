@@ -3,6 +3,8 @@
 
 #include "ir/PointKernel.h"
 
+#include <cmath>
+
 namespace wsc::ir {
 
 using kernel::Exact;
@@ -13,7 +15,10 @@ Interval enclose(const Rational &value) {
   double nearest = toDouble(value);
   if (!std::isfinite(nearest))
     return nearest > 0 ? Interval{largest, inf} : Interval{-inf, -largest};
-  int side = cmp(fromDouble(nearest), value);
+  // The rest of a division is a double, so that the fused operation does not round.
+  const auto small = smallFraction(value);
+  const double side =
+      small ? std::fma(nearest, small->bottom, -small->top) : cmp(fromDouble(nearest), value);
   return {side > 0 ? std::nextafter(nearest, -inf) : nearest,
           side < 0 ? std::nextafter(nearest, inf) : nearest};
 }

@@ -2,9 +2,11 @@
 // GMP truncates.
 #include "support/Rational.h"
 
+#include <cfenv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 namespace wsc {
 
@@ -53,7 +55,20 @@ std::optional<Rational> parseRational(llvm::StringRef text) {
   return value;
 }
 
+std::optional<SmallFraction> smallFraction(const Rational &value) {
+  constexpr size_t mantissa = std::numeric_limits<double>::digits;
+  const mpz_class &top = value.get_num(), &bottom = value.get_den();
+  if (mpz_sizeinbase(top.get_mpz_t(), 2) > mantissa ||
+      mpz_sizeinbase(bottom.get_mpz_t(), 2) > mantissa)
+    return std::nullopt;
+  return SmallFraction{top.get_d(), bottom.get_d()};
+}
+
 double toDouble(const Rational &value) {
+  // One correctly rounded division, unless the caller rounds another way.
+  if (std::fegetround() == FE_TONEAREST)
+    if (auto small = smallFraction(value))
+      return small->top / small->bottom;
   double truncated = value.get_d();
   if (!std::isfinite(truncated) || Rational(truncated) == value)
     return truncated;

@@ -18,6 +18,12 @@ std::optional<Rational> parseDecimal(llvm::StringRef text);
 /// Parses what `toString` prints: `-3`, `7/10`.
 std::optional<Rational> parseRational(llvm::StringRef text);
 
+/// A fraction whose parts are doubles; most literals are.
+struct SmallFraction {
+  double top, bottom;
+};
+std::optional<SmallFraction> smallFraction(const Rational &value);
+
 /// The nearest double (ties to even); infinity when out of range.
 double toDouble(const Rational &value);
 

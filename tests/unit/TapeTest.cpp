@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <random>
 
 using namespace wsc;
 using namespace wsc::ir;
@@ -78,6 +79,24 @@ Interval enclosureOf(const Space &space, const Node *node) {
 }
 
 } // namespace
+
+TEST(Enclose, HoldsTheValueBetweenNeighbours) {
+  std::mt19937_64 random(11);
+  for (unsigned i = 0; i < 20000; ++i) {
+    Rational value(static_cast<long>(random() >> random() % 64) - (1l << random() % 40),
+                   (random() >> random() % 64) | 1);
+    value.canonicalize();
+    const Interval nearest = enclose(value);
+    RoundUp upward;
+    const Interval up = enclose(value);
+    EXPECT_TRUE(nearest.lo == up.lo && nearest.hi == up.hi) << toString(value);
+    EXPECT_LE(fromDouble(nearest.lo), value);
+    EXPECT_GE(fromDouble(nearest.hi), value);
+    EXPECT_EQ(fromDouble(nearest.lo) == value || fromDouble(nearest.hi) == value,
+              nearest.isPoint());
+    EXPECT_LE(nearest.hi, std::nextafter(nearest.lo, INFINITY));
+  }
+}
 
 TEST(Tape, ExactResultsLieInTheEnclosure) {
   unsigned defined = 0;
