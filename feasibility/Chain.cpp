@@ -1,62 +1,148 @@
-// Symmetric proposals: a few parameters are redrawn, from anywhere or, in half of all moves, from
-// those of one constraint, so that equalities such as tp * pp * dp == n do not stop the chain.
+// A move draws some fields anew, anywhere at first, and after each failure from a box that has
+// shrunk towards where they were; so steps find their own size.  The fields are any, those of one
+// constraint, or those of an equality (tp * pp * dp == n), which is solved for one of them.
 #include "feasibility/Chain.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include <cmath>
 
 namespace wsc::feasibility {
 
-Chain::Chain(const Problem &problem, Screen &screen, Random &random, const Box &root)
-    : screen_(screen), random_(random), root_(root) {
-  auto isOpen = [&](unsigned param) { return !root[param].isPoint(); };
-  for (unsigned param = 0; param < problem.paramCount(); ++param)
-    if (isOpen(param))
+Chain::Chain(const Problem &problem, Judge &judge, Screen &screen, Random &random, const Box &root)
+    : problem_(problem), screen_(screen), random_(random), values_(problem.paramCount()),
+      positions_(problem.paramCount()), point_(problem.paramCount()),
+      metrics_(problem.space().metrics.size(), NAN) {
+  std::vector<unsigned> choice(problem.paramCount());
+  for (unsigned param = 0; param < problem.paramCount(); ++param) {
+    positions_[param].resize(root[param].hi + 1);
+    for (unsigned value = root[param].lo; value <= root[param].hi; ++value) {
+      choice[param] = value;
+      positions_[param][value] = values_[param].size();
+      if (llvm::all_of(problem.users(param), [&](unsigned constraint) {
+            return problem.cone(constraint).size() > 1 ||
+                   !llvm::is_contained(problem.constraints(), constraint) ||
+                   judge.at(constraint, choice).holds;
+          }))
+        values_[param].push_back(value);
+    }
+    if (values_[param].size() > 1)
       open_.push_back(param);
+  }
   for (unsigned constraint : problem.constraints()) {
     std::vector<unsigned> group;
-    llvm::copy_if(problem.cone(constraint), std::back_inserter(group), isOpen);
-    if (group.size() > 1)
-      groups_.push_back(std::move(group));
+    llvm::copy_if(problem.cone(constraint), std::back_inserter(group),
+                  [&](unsigned param) { return values_[param].size() > 1; });
+    if (group.size() <= 1)
+      continue;
+    if (group.size() > 2 && problem.space().constraints[constraint].node->op() == ir::Op::Eq)
+      equalities_.push_back({constraint, group});
+    groups_.push_back(std::move(group));
   }
 }
 
-/// Anywhere in the range, or nearby; stays where that would lead outside.
-void Chain::redraw(unsigned param, unsigned &choice) {
-  Range range = root_[param];
-  if (random_.below(2)) {
-    choice = range.lo + random_.below(range.size());
+/// Up to six fields, mostly two or more.
+void Chain::pick(llvm::ArrayRef<unsigned> from) {
+  picked_.clear();
+  for (unsigned count = 2 + random_.below(5); count > 0; --count)
+    if (unsigned param = from[random_.below(from.size())]; !llvm::is_contained(picked_, param))
+      picked_.push_back(param);
+}
+
+/// Sets a parameter of the proposal to the one value that makes an equality hold; false where none
+/// or several do.
+bool Chain::solve(unsigned constraint, unsigned param) {
+  for (unsigned p : problem_.cone(constraint))
+    point_[p] = problem_.value(p, proposal_[p]);
+  unsigned solutions = 0;
+  for (unsigned value : values_[param]) {
+    point_[param] = problem_.value(param, value);
+    double holds;
+    problem_.tape(constraint).evaluate(point_, metrics_, holds);
+    if (holds == 1) {
+      proposal_[param] = value;
+      if (++solutions > 1)
+        return false;
+    }
+  }
+  return solutions == 1;
+}
+
+/// Draws the sides of the proposal; false when they are where they were.
+bool Chain::draw(const Design &design) {
+  bool isNew = false;
+  for (Side &side : sides_) {
+    side.drawn = side.lo + random_.below(side.hi - side.lo);
+    proposal_[side.param] = values_[side.param][side.drawn >> 32];
+    isNew |= proposal_[side.param] != design.choice[side.param];
+  }
+  return isNew;
+}
+
+/// Redraws the fields picked; the last of them is what an equality is solved for.  That samples
+/// the designs where it has one solution only, by their other fields; the design stays where it is
+/// if it is none of these.
+void Chain::slice(Design &design, const Equality *equality) {
+  constexpr uint64_t one = uint64_t(1) << 32;
+  proposal_ = design.choice;
+  unsigned solved = picked_.back();
+  if (equality && !(solve(equality->constraint, solved) && proposal_ == design.choice))
     return;
-  }
-  unsigned step = 1 + random_.below(1 + range.size() / 16);
-  if (random_.below(2))
-    choice += choice + step <= range.hi ? step : 0;
-  else
-    choice -= choice >= range.lo + step ? step : 0;
-}
-
-void Chain::propose(std::vector<unsigned> &choice, llvm::ArrayRef<unsigned> from,
-                    unsigned changes) {
-  for (; changes > 0; --changes) {
-    unsigned param = from[random_.below(from.size())];
-    redraw(param, choice[param]);
-    changed_.push_back(param);
+  sides_.clear();
+  for (unsigned param : llvm::ArrayRef(picked_).drop_back(equality ? 1 : 0))
+    sides_.push_back({param, 0, values_[param].size() * one,
+                      positions_[param][design.choice[param]] * one + random_.below(one), 0});
+  while (draw(design)) {
+    if ((!equality || solve(equality->constraint, solved)) && screen_.holds(proposal_)) {
+      design.choice.swap(proposal_);
+      return;
+    }
+    for (Side &side : sides_)
+      (side.drawn <= side.at ? side.lo : side.hi) = side.drawn;
   }
 }
 
-void Chain::walk(Design &design, unsigned proposals) {
+void Chain::walk(Design &design, unsigned moves) {
   if (open_.empty())
     return;
-  for (; proposals > 0; --proposals) {
-    proposal_ = design.choice;
-    changed_.clear();
-    if (groups_.empty() || random_.below(2))
-      propose(proposal_, open_, 1 + random_.below(4));
-    else
-      propose(proposal_, groups_[random_.below(groups_.size())], 2 + random_.below(3));
-    llvm::erase_if(changed_, [&](unsigned p) { return proposal_[p] == design.choice[p]; });
-    if (!changed_.empty() && screen_.holds(proposal_, changed_))
-      design.choice.swap(proposal_);
+  for (; moves > 0; --moves) {
+    unsigned kind = random_.below(equalities_.empty() ? 2 : 3);
+    const Equality *equality =
+        kind == 2 ? &equalities_[random_.below(equalities_.size())] : nullptr;
+    pick(equality                       ? equality->params
+         : kind == 0 || groups_.empty() ? open_
+                                        : groups_[random_.below(groups_.size())]);
+    slice(design, equality);
   }
+}
+
+double Chain::autocorrelation(llvm::MutableArrayRef<Design> states, unsigned blocks,
+                              unsigned moves) {
+  constexpr unsigned apart = 10; // designs that are looked at
+  unsigned looks = moves / apart;
+  std::vector<double> sum(problem_.fieldCount()), squares(sum), squaresOfMeans(sum);
+  for (Design &state : states)
+    for (unsigned block = 0; block < blocks; ++block) {
+      std::vector<double> mean(sum.size());
+      for (unsigned look = 0; look < looks; ++look) {
+        walk(state, apart);
+        for (unsigned field = 0; field < sum.size(); ++field) {
+          double value = state.choice[field];
+          mean[field] += value / looks;
+          sum[field] += value;
+          squares[field] += value * value;
+        }
+      }
+      for (unsigned field = 0; field < sum.size(); ++field)
+        squaresOfMeans[field] += mean[field] * mean[field];
+    }
+  double longest = 1, batches = double(states.size()) * blocks;
+  for (unsigned field = 0; field < sum.size(); ++field) {
+    double mean = sum[field] / (batches * looks), square = mean * mean,
+           variance = squares[field] / (batches * looks) - square;
+    if (variance > 1e-9 * (1 + square))
+      longest = std::max(longest, moves * (squaresOfMeans[field] / batches - square) / variance);
+  }
+  return longest;
 }
 
 } // namespace wsc::feasibility

@@ -1,4 +1,5 @@
-// Markov chains over feasible designs (N. Metropolis et al., J. Chem. Phys. 21, 1953).
+// Markov chains over feasible designs, all of which are equally likely in the end: slice sampling
+// of a few fields at a time (R. Neal, Annals of Statistics 31, 2003, section 5.1).
 #pragma once
 
 #include "feasibility/Random.h"
@@ -9,23 +10,48 @@ namespace wsc::feasibility {
 class Chain {
 public:
   /// Moves stay inside `root`; all arguments must outlive the chain.
-  Chain(const Problem &problem, Screen &screen, Random &random, const Box &root);
+  Chain(const Problem &problem, Judge &judge, Screen &screen, Random &random, const Box &root);
 
-  /// Proposes so many moves from a feasible design in turn, and makes those that are feasible.  A
-  /// move is proposed as often as its reverse, so that in the end all designs that can be reached
-  /// are equally likely.
-  void walk(Design &design, unsigned proposals);
+  /// Makes so many moves, each from a feasible design to another or to itself.
+  void walk(Design &design, unsigned moves);
+
+  /// How many moves apart designs are nearly independent: the integrated autocorrelation time of
+  /// the field that takes longest, by batch means (H. Flyvbjerg and H. Petersen, J. Chem. Phys. 91,
+  /// 1989).  Walks so many blocks of so many moves from each of some designs that walked before;
+  /// times beyond the length of a block are underestimated.
+  double autocorrelation(llvm::MutableArrayRef<Design> states, unsigned blocks, unsigned moves);
 
 private:
-  void propose(std::vector<unsigned> &choice, llvm::ArrayRef<unsigned> from, unsigned changes);
-  void redraw(unsigned param, unsigned &choice);
+  /// An equality, the parameters with several values that it is about, and the one it is solved
+  /// for.
+  struct Equality {
+    unsigned constraint;
+    std::vector<unsigned> params;
+  };
+  /// A field that a move redraws: from which places, and where it was.  A place is a position in
+  /// `values_` and a fraction of 32 bits, so that the fields are as continuous as the method wants.
+  struct Side {
+    unsigned param;
+    uint64_t lo, hi, at, drawn;
+  };
 
+  void pick(llvm::ArrayRef<unsigned> from);
+  void slice(Design &design, const Equality *equality);
+  bool draw(const Design &design);
+  bool solve(unsigned constraint, unsigned param);
+
+  const Problem &problem_;
   Screen &screen_;
   Random &random_;
-  const Box &root_;
-  std::vector<unsigned> open_;                ///< parameters with several values
+  /// By parameter: the values that no constraint on it alone excludes, and the positions of values
+  /// among these.
+  std::vector<std::vector<unsigned>> values_, positions_;
+  std::vector<unsigned> open_;                ///< parameters with several of these
   std::vector<std::vector<unsigned>> groups_; ///< such, of one constraint each
-  std::vector<unsigned> proposal_, changed_;
+  std::vector<Equality> equalities_;
+  std::vector<unsigned> picked_, proposal_;
+  std::vector<Side> sides_;
+  std::vector<double> point_, metrics_;
 };
 
 } // namespace wsc::feasibility

@@ -8,10 +8,10 @@ namespace wsc::feasibility {
 
 /// What the cover may cost: at first; until it has to pay; altogether.
 static constexpr uint64_t firstWork = 20'000, patience = 100'000, mostWork = 10'000'000;
-/// Of a chain between two designs, and what that costs.
-static constexpr unsigned proposals = 3000, chainWork = 2 * proposals;
+/// Moves of a chain before its first design, at most between two, and what that costs.
+static constexpr unsigned burnIn = 1000, mostMoves = 2000, chainWork = 6000;
 /// The same where designs need not be independent.
-static constexpr unsigned fewProposals = 20;
+static constexpr unsigned fewMoves = 5, shortBurnIn = 30;
 /// How many designs chains start from, and how many chains there are for diversity.
 static constexpr unsigned maxSeeds = 32, manyStates = 256;
 
@@ -19,7 +19,7 @@ Sampler::Sampler(const Problem &problem, uint64_t seed, Limits limits, Aim aim)
     : problem_(problem), workLimit_(limits.work), aim_(aim), judge_(problem), random_(seed),
       propagation_(problem, judge_), root_(problem.domains()), screen_(problem, judge_) {
   exhausted_ = !propagation_.narrow(problem.constraints(), root_);
-  chain_.emplace(problem, screen_, random_, root_);
+  chain_.emplace(problem, judge_, screen_, random_, root_);
 }
 
 std::optional<Design> Sampler::next() {
@@ -50,7 +50,7 @@ std::optional<Design> Sampler::uniform() {
     return design;
   if (exhausted_)
     return std::nullopt;
-  if (auto design = fromChains(proposals))
+  if (auto design = fromChains())
     return design;
   return fromEngine();
 }
@@ -128,22 +128,24 @@ void Sampler::seedChains() {
       states_.push_back(std::move(*design));
       failures = 0;
     }
-  unsigned burnIn = aim_ == Aim::Diverse ? 100 : proposals;
+  bool isDiverse = aim_ == Aim::Diverse;
   for (Design &state : states_)
-    chain_->walk(state, burnIn);
-  for (size_t i = 0; aim_ == Aim::Diverse && !states_.empty() && states_.size() < manyStates; ++i) {
+    chain_->walk(state, isDiverse ? shortBurnIn : burnIn);
+  for (size_t i = 0; isDiverse && !states_.empty() && states_.size() < manyStates; ++i) {
     states_.push_back(Design(states_[i]));
-    chain_->walk(states_.back(), burnIn);
+    chain_->walk(states_.back(), shortBurnIn);
   }
+  moves_ = isDiverse ? fewMoves
+                     : std::min<double>(mostMoves, chain_->autocorrelation(states_, 2, burnIn));
 }
 
-std::optional<Design> Sampler::fromChains(unsigned proposals) {
+std::optional<Design> Sampler::fromChains() {
   constexpr unsigned maxFailures = 200; // in a row
   if (states_.empty() && chainFailures_ < maxFailures)
     seedChains();
   while (!states_.empty() && chainFailures_ < maxFailures) {
     Design &state = states_[turn_++ % states_.size()];
-    chain_->walk(state, proposals);
+    chain_->walk(state, moves_);
     if (isNew(state)) {
       chainFailures_ = 0;
       return state;
@@ -211,7 +213,7 @@ std::optional<Design> Sampler::diverse() {
   for (unsigned i = 0; i < candidates; ++i) {
     std::optional<Design> candidate;
     if (!cover_->isExact())
-      candidate = fromChains(fewProposals);
+      candidate = fromChains();
     else if (cover_->upper() > 0)
       candidate = cover_->draw(random_);
     if (!candidate || !isNew(*candidate))

@@ -13,7 +13,8 @@ namespace wsc::feasibility {
 ///     without repetition by a shuffle of the numbers;
 ///   - a cover that is not exact, by rejection: uniform.  What draws are rejected for pays for
 ///     dividing the cover further, so that neither costs more than twice what was needed;
-///   - Markov chains, where too little of the cover is feasible: uniform in the end;
+///   - Markov chains, where too little of the cover is feasible: uniform in the end, and walked so
+///     far between designs as these take to become independent;
 ///   - the box engine, with random bounds as assumptions and known designs excluded: anything but
 ///     uniform, but it finds the first designs of hard spaces, and proves that there are no more.
 class Sampler {
@@ -37,7 +38,7 @@ private:
   std::optional<Design> diverse();
   std::optional<Design> fromNumbers();
   std::optional<Design> fromCover();
-  std::optional<Design> fromChains(unsigned proposals);
+  std::optional<Design> fromChains();
   std::optional<Design> fromEngine();
   void divideCover();
   void seedChains();
@@ -69,6 +70,7 @@ private:
   uint64_t drawWork_ = 0, hits_ = 0; ///< since the cover was divided last
 
   std::vector<Design> states_; ///< of the chains
+  unsigned moves_ = 1;         ///< between two designs of a chain
   unsigned turn_ = 0, chainFailures_ = 0;
 };
 

@@ -3,7 +3,9 @@
 
 #include "feasibility/Whole.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/bit.h"
 #include <cmath>
+#include <numeric>
 
 namespace wsc::feasibility {
 
@@ -11,25 +13,56 @@ using ir::Op;
 
 /// Values closer than this, relative to their size, may be equal.
 static constexpr double margin = 1e-9;
+/// Of a table of values.
+static constexpr uint64_t maxCombinations = 4096;
 
-Screen::Screen(const Problem &problem, Judge &judge)
-    : problem_(problem), judge_(judge), params_(problem.paramCount()),
-      metrics_(problem.space().metrics.size(), NAN) {
+static std::vector<const ir::Node *> rootsOf(const Problem &problem) {
+  std::vector<const ir::Node *> roots;
   for (unsigned constraint : problem.constraints())
-    tests_.push_back(compile(constraint));
+    roots.push_back(problem.space().constraints[constraint].node);
+  return roots;
 }
 
-Screen::Test Screen::compile(unsigned constraint) const {
-  const ir::Space &space = problem_.space();
-  const ir::Node *root = space.constraints[constraint].node;
-  std::vector<const ir::Node *> nodes = ir::Space::reachable(root), wanted{root};
-  llvm::DenseSet<const ir::Node *> whole = wholeNodes(space, nodes);
-  std::vector<Test::Pair> pairs;
-  bool isDoubtful = false;
+Screen::Screen(const Problem &problem, Judge &judge)
+    : problem_(problem), judge_(judge), nodes_(ir::Space::reachable(rootsOf(problem))),
+      tape_(problem.space(), rootsOf(problem)), tables_(nodes_.size()), values_(nodes_.size()),
+      at_(problem.paramCount()), stale_((nodes_.size() + 63) / 64, ~uint64_t(0)),
+      reach_(problem.paramCount(), Bits(stale_.size())), users_(problem.paramCount()) {
+  for (auto [i, node] : llvm::enumerate(nodes_))
+    slots_[node] = i;
+  for (unsigned i = 0; i < nodes_.size(); ++i) {
+    ir::Tape tape(problem.space(), nodes_[i]);
+    tables_[i].params.append(tape.params().begin(), tape.params().end());
+    for (unsigned param : tape.params())
+      reach_[param][i / 64] |= uint64_t(1) << i % 64;
+  }
+  for (unsigned constraint : problem.constraints()) {
+    Test &test = tests_.emplace_back();
+    test.constraint = constraint;
+    test.root = slots_.lookup(problem.space().constraints[constraint].node);
+    for (unsigned param : problem.cone(constraint))
+      users_[param].push_back(tests_.size() - 1);
+    if (isSmall(problem.cone(constraint))) {
+      double points = problem.conePoints(constraint);
+      test.decisions.resize(points, -1);
+      continue;
+    }
+    watch(test);
+    test.nodes.resize(stale_.size());
+    need(test, test.root);
+    for (const Pair &pair : test.pairs)
+      need(test, pair.left), need(test, pair.right);
+  }
+  order_.resize(tests_.size());
+  std::iota(order_.begin(), order_.end(), 0);
+}
+
+/// What must not be close, and whether doubles say nothing at all.
+void Screen::watch(Test &test) const {
+  std::vector<const ir::Node *> nodes = ir::Space::reachable(nodes_[test.root]);
+  llvm::DenseSet<const ir::Node *> whole = wholeNodes(problem_.space(), nodes);
   auto watch = [&](const ir::Node *left, const ir::Node *right, bool toWhole) {
-    unsigned first = wanted.size();
-    wanted.insert(wanted.end(), {left, right});
-    pairs.push_back({first, first + 1, toWhole});
+    test.pairs.push_back({slots_.lookup(left), slots_.lookup(right), toWhole});
   };
   for (const ir::Node *node : nodes) {
     bool isExact = llvm::all_of(node->operands(), [&](auto *o) { return whole.contains(o); });
@@ -42,72 +75,137 @@ Screen::Test Screen::compile(unsigned constraint) const {
     case Op::Floor:
     case Op::Ceil:
     case Op::Round: watch(node->operand(0), node->operand(0), true); break;
-    case Op::Mod: isDoubtful = true; break;
+    case Op::Mod: test.isDoubtful = true; break;
     case Op::AtLeast:
-      isDoubtful |= !whole.contains(node->operand(0)) || !whole.contains(node->operand(1));
+      test.isDoubtful |= !whole.contains(node->operand(0)) || !whole.contains(node->operand(1));
       break;
     case Op::Lookup:
     case Op::HasRow:
-      isDoubtful |= !llvm::all_of(
+      test.isDoubtful |= !llvm::all_of(
           node->operands(), [&](auto *o) { return o->op() == Op::Param || whole.contains(o); });
       break;
     default: break;
     }
   }
-  std::vector<bool> depends(problem_.paramCount());
-  for (unsigned param : problem_.cone(constraint))
-    depends[param] = true;
-  return {constraint, ir::Tape(space, wanted), std::move(pairs), std::move(depends), isDoubtful};
 }
 
-bool Screen::holds(const Test &test, llvm::ArrayRef<unsigned> choice) {
-  constexpr unsigned nodesPerWork = 256;
-  if (test.isDoubtful)
-    return judge_.at(test.constraint, choice).holds;
-  values_.resize(std::max<size_t>(values_.size(), test.tape.rootCount()));
-  test.tape.evaluate(params_, metrics_, values_);
-  nodes_ += test.tape.size();
-  if (nodes_ >= nodesPerWork) {
-    judge_.addWork(nodes_ / nodesPerWork);
-    nodes_ %= nodesPerWork;
+// ---- tables -----------------------------------------------------------------------------------
+
+bool Screen::isSmall(llvm::ArrayRef<unsigned> params) const {
+  return pointCount(params, problem_.domains()) <= maxCombinations;
+}
+
+/// The number of the present combination of some parameters, the last of them fastest.
+unsigned Screen::combination(llvm::ArrayRef<unsigned> params) const {
+  unsigned result = 0;
+  for (unsigned param : params)
+    result = result * problem_.domainSize(param) + at_[param];
+  return result;
+}
+
+/// Adds a node to those of a test, with what has to be evaluated before.
+void Screen::need(Test &test, unsigned node) {
+  uint64_t bit = uint64_t(1) << node % 64;
+  if (test.nodes[node / 64] & bit)
+    return;
+  test.nodes[node / 64] |= bit;
+  ++test.size;
+  constexpr unsigned maxParams = 2;
+  const Table &table = tables_[node];
+  if (!nodes_[node]->operands().empty() && !table.params.empty() &&
+      table.params.size() <= maxParams && isSmall(table.params))
+    return fill(node);
+  for (const ir::Node *operand : nodes_[node]->operands())
+    need(test, slots_.lookup(operand));
+}
+
+void Screen::fill(unsigned node) {
+  Table &table = tables_[node];
+  if (!table.values.empty())
+    return;
+  ir::Tape tape(problem_.space(), nodes_[node]);
+  std::vector<double> point(problem_.paramCount()), metrics(problem_.space().metrics.size(), NAN);
+  forEachPoint(table.params, problem_.domains(), [&](llvm::ArrayRef<unsigned> choice) {
+    for (unsigned param : table.params)
+      point[param] = problem_.value(param, choice[param]);
+    tape.evaluate(point, metrics, table.values.emplace_back());
+    return true;
+  });
+}
+
+// ---- evaluation -------------------------------------------------------------------------------
+
+/// Goes to another design, of which nothing is evaluated yet.
+void Screen::move(llvm::ArrayRef<unsigned> choice) {
+  for (unsigned param = 0; param < choice.size(); ++param) {
+    if (choice[param] == at_[param])
+      continue;
+    at_[param] = choice[param];
+    for (unsigned word = 0; word < stale_.size(); ++word)
+      stale_[word] |= reach_[param][word];
+    for (unsigned test : users_[param])
+      tests_[test].isStale = true;
   }
+}
+
+void Screen::update(const Bits &nodes) {
+  for (unsigned word = 0; word < nodes.size(); ++word)
+    for (uint64_t left = nodes[word] & stale_[word]; left; left &= left - 1) {
+      unsigned i = 64 * word + llvm::countr_zero(left);
+      const Table &table = tables_[i];
+      if (!table.values.empty())
+        values_[i] = table.values[combination(table.params)];
+      else if (nodes_[i]->op() == Op::Param)
+        values_[i] = problem_.value(nodes_[i]->index(), at_[nodes_[i]->index()]);
+      else
+        values_[i] = tape_.evaluateNode(i, values_);
+      stale_[word] &= ~(left & -left);
+      ++evaluated_;
+    }
+}
+
+bool Screen::decide(Test &test) {
+  if (!test.decisions.empty()) {
+    int8_t &decision = test.decisions[combination(problem_.cone(test.constraint))];
+    if (decision < 0)
+      decision = judge_.at(test.constraint, at_).holds;
+    return decision;
+  }
+  if (test.isDoubtful)
+    return judge_.at(test.constraint, at_).holds;
+  update(test.nodes);
   for (auto [left, right, toWhole] : test.pairs) {
     double a = values_[left], b = toWhole ? std::round(2 * a) / 2 : values_[right];
     // Halves, for the sake of `round`.
     if (std::fabs(a - b) <= margin * (std::fabs(a) + std::fabs(b)))
-      return judge_.at(test.constraint, choice).holds;
+      return judge_.at(test.constraint, at_).holds;
   }
-  return values_[0] == 1; // undefined does not hold
+  return values_[test.root] == 1; // undefined does not hold
 }
 
 bool Screen::holds(llvm::ArrayRef<unsigned> choice) {
-  return holdsAll(choice, [](const Test &) { return true; });
-}
-
-bool Screen::holds(llvm::ArrayRef<unsigned> choice, llvm::ArrayRef<unsigned> changed) {
-  return holdsAll(choice, [&](const Test &test) {
-    return llvm::any_of(changed, [&](unsigned param) { return test.depends[param]; });
-  });
-}
-
-bool Screen::holdsAll(llvm::ArrayRef<unsigned> choice,
-                      llvm::function_ref<bool(const Test &)> isAsked) {
-  constexpr unsigned callsPerOrder = 2000;
+  constexpr unsigned callsPerOrder = 2000, nodesPerWork = 256;
   if (++calls_ % callsPerOrder == 0)
-    llvm::sort(tests_, [](const Test &a, const Test &b) {
-      return std::pair(a.costOfFailure(), a.constraint) <
-             std::pair(b.costOfFailure(), b.constraint);
+    llvm::sort(order_, [&](unsigned a, unsigned b) {
+      return std::pair(tests_[a].costOfFailure(), a) < std::pair(tests_[b].costOfFailure(), b);
     });
-  for (unsigned i = 0; i < choice.size(); ++i)
-    params_[i] = problem_.value(i, choice[i]);
-  for (Test &test : tests_)
-    if (isAsked(test)) {
+  if (evaluated_ >= nodesPerWork) {
+    judge_.addWork(evaluated_ / nodesPerWork);
+    evaluated_ %= nodesPerWork;
+  }
+  move(choice);
+  for (unsigned i : order_) {
+    Test &test = tests_[i];
+    if (test.isStale) {
+      test.isStale = false;
+      test.verdict = decide(test);
       ++test.asked;
-      if (!holds(test, choice)) {
-        ++test.failed;
-        return false;
-      }
+      test.failed += !test.verdict;
+      ++evaluated_;
     }
+    if (!test.verdict)
+      return false;
+  }
   return true;
 }
 

@@ -1,9 +1,12 @@
-// Whether designs meet constraints, by double precision wherever that leaves no doubt: several
-// times faster than Judge, for those who look at many designs and mostly at infeasible ones.
+// Whether designs meet constraints, by double precision wherever that leaves no doubt: many times
+// faster than Judge, for those who look at many designs and mostly at infeasible ones.
+//
+// Expressions are evaluated where a constraint asks for them, and again only when a parameter that
+// they depend on has changed; those of few parameters are tables.
 #pragma once
 
 #include "feasibility/Judge.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace wsc::feasibility {
 
@@ -14,38 +17,60 @@ public:
 
   /// Whether a design meets the constraints that count; Judge decides where a comparison is close
   /// or a rounding could go either way.  Not a proof: doubles may have lost more than is assumed.
+  /// Cheap if the design is much like the last one.
   bool holds(llvm::ArrayRef<unsigned> choice);
-  /// The same for constraints that depend on one of these parameters.
-  bool holds(llvm::ArrayRef<unsigned> choice, llvm::ArrayRef<unsigned> changed);
 
 private:
-  /// One constraint: its value, and pairs of values that must not be close to each other (the
-  /// second may be any whole number).
+  using Bits = std::vector<uint64_t>; ///< a set of nodes
+  /// Values that must not be close to each other; the second may be any whole number.
+  struct Pair {
+    unsigned left, right;
+    bool toWhole;
+  };
+  /// One constraint.
   struct Test {
-    struct Pair {
-      unsigned left, right; ///< in `values`
-      bool toWhole;
-    };
-    unsigned constraint;
-    ir::Tape tape;
+    unsigned constraint, root;
     std::vector<Pair> pairs;
-    std::vector<bool> depends; ///< by parameter
-    bool isDoubtful;           ///< always left to Judge
+    bool isDoubtful = false; ///< always left to Judge
+    Bits nodes;              ///< what its value takes
+    unsigned size = 1;       ///< how many these are
+    /// What Judge says, by the combination of values, where there are few of these.
+    std::vector<int8_t> decisions;
+    bool isStale = true, verdict = false;
     double asked = 1, failed = 0;
 
     /// How many nodes are evaluated until it fails once.
-    double costOfFailure() const { return asked * tape.size() / (failed + 0.01); }
+    double costOfFailure() const { return asked * size / (failed + 0.01); }
   };
-  Test compile(unsigned constraint) const;
-  bool holds(const Test &test, llvm::ArrayRef<unsigned> choice);
-  bool holdsAll(llvm::ArrayRef<unsigned> choice, llvm::function_ref<bool(const Test &)> isAsked);
+  /// The value of a node by the combination of its parameters, if there are few.
+  struct Table {
+    llvm::SmallVector<unsigned, 2> params;
+    std::vector<double> values;
+  };
+
+  void watch(Test &test) const;
+  void need(Test &test, unsigned node);
+  bool isSmall(llvm::ArrayRef<unsigned> params) const;
+  unsigned combination(llvm::ArrayRef<unsigned> params) const;
+  void fill(unsigned node);
+  void move(llvm::ArrayRef<unsigned> choice);
+  void update(const Bits &nodes);
+  bool decide(Test &test);
 
   const Problem &problem_;
   Judge &judge_;
-  std::vector<Test> tests_; ///< those that are worth most come first
-  uint64_t calls_ = 0;
-  std::vector<double> params_, metrics_, values_;
-  uint64_t nodes_ = 0; ///< evaluated and not yet counted as work
+  std::vector<const ir::Node *> nodes_; ///< operands first
+  llvm::DenseMap<const ir::Node *, unsigned> slots_;
+  ir::Tape tape_; ///< of all nodes
+  std::vector<Table> tables_;
+  std::vector<double> values_;
+  std::vector<unsigned> at_;                 ///< the design that these are about
+  Bits stale_;                               ///< except for these
+  std::vector<Bits> reach_;                  ///< by parameter: what depends on it
+  std::vector<Test> tests_;                  ///< in the order of constraints
+  std::vector<unsigned> order_;              ///< those that are worth most first
+  std::vector<std::vector<unsigned>> users_; ///< tests by parameter
+  uint64_t calls_ = 0, evaluated_ = 0;
 };
 
 } // namespace wsc::feasibility

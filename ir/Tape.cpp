@@ -181,6 +181,16 @@ Interval Tape::evaluateNode(unsigned i, llvm::ArrayRef<Interval> values) const {
   }
 }
 
+double Tape::evaluateNode(unsigned i, llvm::ArrayRef<double> values) const {
+  const Instruction &code = code_[i];
+  switch (code.op) {
+  case Op::Constant: return code.constant;
+  case Op::Param:
+  case Op::Metric: return values[i];
+  default: return apply<double>(code, values);
+  }
+}
+
 std::optional<Rational> Tape::evaluateExactly(unsigned root,
                                               llvm::ArrayRef<Rational> params) const {
   unsigned last = roots_[root];

@@ -45,6 +45,7 @@ public:
   /// The same one node at a time: encloses the i-th node of Space::reachable(roots) by what is
   /// known of those before it.  Parameters and metrics keep what `values` holds.
   Interval evaluateNode(unsigned i, llvm::ArrayRef<Interval> values) const;
+  double evaluateNode(unsigned i, llvm::ArrayRef<double> values) const;
 
   /// The exact value of a root at a point given by exact parameter values; empty when the
   /// root is not a rational function there (exp, sqrt, metrics) or undefined.

@@ -161,11 +161,11 @@ TEST(Sample, ChainsBecomeUniform) {
     Screen screen(problem, judge);
     Random random(1);
     Box root = problem.domains();
-    Chain chain(problem, screen, random, root);
+    Chain chain(problem, judge, screen, random, root);
     Tally tally(designs);
     Design state = designs.front();
     for (size_t i = 0; i < 10 * designs.size(); ++i) {
-      chain.walk(state, 200);
+      chain.walk(state, 60);
       tally.add(state);
     }
     EXPECT_LT(tally.chiSquare(), noiseFloor(tally.cells()));
