@@ -1,6 +1,7 @@
 // Enclosures by propagation, then exact ends, all asked of one Optimizer.
 #include "feasibility/Bounds.h"
 
+#include "feasibility/Chain.h"
 #include "feasibility/Enclosure.h"
 #include "ir/Rebuild.h"
 #include "llvm/ADT/STLExtras.h"
@@ -58,9 +59,11 @@ public:
 
   Bounds run() {
     open_ = 2 * bounds_.fields.size() + 2 * bounds_.quantities.size();
-    for (unsigned param = 0; param < bounds_.fields.size(); ++param)
-      if (!closeField(param))
-        return std::move(bounds_);
+    if (!start())
+      return std::move(bounds_);
+    for (unsigned param = 0; bounds_.verdict == Verdict::Feasible && param < bounds_.fields.size();
+         ++param)
+      closeField(param);
     for (unsigned quantity = 0; quantity < bounds_.quantities.size(); ++quantity)
       if (!isPoint(bounds_.quantities[quantity]))
         for (bool greatest : {false, true})
@@ -72,8 +75,8 @@ public:
 private:
   Closing(Subject subject, const ir::Space &space, llvm::ArrayRef<const ir::Node *> quantities,
           Bounds bounds, const Options &options, const Limits &limits)
-      : space_(space), quantities_(quantities), bounds_(std::move(bounds)), limits_(limits),
-        optimizer_(std::move(subject.space), subject.targets, options, limits) {}
+      : space_(space), quantities_(quantities), bounds_(std::move(bounds)), options_(options),
+        limits_(limits), optimizer_(std::move(subject.space), subject.targets, options, limits) {}
 
   /// Shares what is left among the questions that are left; false when there is nothing.
   bool allot() {
@@ -85,22 +88,64 @@ private:
     return true;
   }
 
-  /// False when it turns out that there is no design.
-  bool closeField(unsigned param) {
-    FieldBounds &field = bounds_.fields[param];
-    for (bool greatest : {false, true}) {
-      if (!allot())
-        return true;
-      RangeEnd &end = greatest ? field.greatest : field.least;
-      Optimum optimum = optimizer_.extreme(param, greatest, optimizer_.constraints());
-      if (!conclude(optimum))
-        return false;
-      if (optimum.verdict == Verdict::Feasible)
-        keep(end, optimum.value, optimum, optimum.bound, greatest);
+  /// A first design, and others around it.  False when it turns out that there is none.
+  bool start() {
+    Answer answer = optimizer_.feasible(optimizer_.constraints());
+    bounds_.verdict = answer.verdict;
+    if (answer.verdict == Verdict::Feasible)
+      lookAround(std::move(answer.witness));
+    return answer.verdict != Verdict::Infeasible;
+  }
+
+  /// What chains meet soon reaches most ends, and the others nearly.
+  void lookAround(Design design) {
+    constexpr unsigned chains = 4, moves = 1000;
+    Problem problem(space_);
+    Judge judge(problem);
+    Propagation propagation(problem, judge);
+    Screen screen(problem, judge);
+    Random random(options_.seed);
+    Box root = problem.domains();
+    propagation.narrow(problem.constraints(), root);
+    Chain chain(problem, judge, screen, random, root);
+    design.choice.resize(problem.paramCount());
+    see(design);
+    for (unsigned i = 0; i < chains; ++i) {
+      Design state = design;
+      for (unsigned move = 0; move < moves; ++move) {
+        chain.walk(state, 1);
+        if (isNews(state) && problem.verify(state).feasible)
+          see(state);
+      }
     }
-    if (!field.possible.empty())
-      tryValues(param, field);
-    return true;
+  }
+
+  /// The end itself first, then all that is left, then halves: most ends are reached, or as far as
+  /// any design is known to go.
+  void closeEnd(unsigned param, bool greatest) {
+    FieldBounds &field = bounds_.fields[param];
+    RangeEnd &end = greatest ? field.greatest : field.least;
+    for (unsigned asked = 0; *end.reached != end.proved && allot(); ++asked) {
+      auto reached = unsigned(*end.reached), proved = unsigned(end.proved);
+      unsigned gap = greatest ? proved - reached : reached - proved;
+      unsigned steps = asked == 0 ? gap : asked == 1 ? 1 : gap - gap / 2;
+      Range beyond = greatest ? Range{reached + steps, proved} : Range{proved, reached - steps};
+      Answer answer = optimizer_.feasible(optimizer_.constraints(), Lemma::Bound{param, beyond});
+      if (answer.verdict == Verdict::Feasible)
+        see(answer.witness);
+      else if (answer.verdict == Verdict::Infeasible)
+        end.proved = greatest ? beyond.lo - 1 : beyond.hi + 1;
+      else
+        break;
+    }
+    end.isExact = *end.reached == end.proved;
+  }
+
+  void closeField(unsigned param) {
+    for (bool greatest : {false, true})
+      closeEnd(param, greatest);
+    if (!bounds_.fields[param].possible.empty())
+      tryValues(param, bounds_.fields[param]);
   }
 
   /// Which of the values between the extremes some design has.
@@ -162,14 +207,28 @@ private:
     return optimum.verdict == Verdict::Feasible;
   }
 
-  void see(const Design &design) {
+  /// Whether a field has a value in a design that it has in none before.
+  bool isNews(const Design &design) const {
     for (unsigned param = 0; param < bounds_.fields.size(); ++param)
+      if (!seen_.count({param, design.choice[param]}))
+        return true;
+    return false;
+  }
+
+  void see(const Design &design) {
+    for (unsigned param = 0; param < bounds_.fields.size(); ++param) {
+      double value = design.choice[param];
       seen_.insert({param, design.choice[param]});
+      RangeEnd &least = bounds_.fields[param].least, &greatest = bounds_.fields[param].greatest;
+      least.reached = std::min(least.reached.value_or(value), value);
+      greatest.reached = std::max(greatest.reached.value_or(value), value);
+    }
   }
 
   const ir::Space &space_;
   llvm::ArrayRef<const ir::Node *> quantities_;
   Bounds bounds_;
+  Options options_;
   Limits limits_;
   Optimizer optimizer_;
   std::set<std::pair<unsigned, unsigned>> seen_; ///< parameters and values of designs

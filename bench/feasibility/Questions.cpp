@@ -1,7 +1,7 @@
 // The questions of the benchmark, each a call or two of the feasibility engine.
 #include "bench/feasibility/Questions.h"
 
-#include "feasibility/Optimize.h"
+#include "feasibility/Bounds.h"
 #include "feasibility/Preferences.h"
 #include "ir/Rebuild.h"
 #include "llvm/Support/Format.h"
@@ -16,6 +16,7 @@ namespace {
 
 bool always(const Instance &) { return true; }
 bool ifInfeasible(const Instance &instance) { return instance.isInfeasible; }
+bool ifFeasible(const Instance &instance) { return !instance.isInfeasible; }
 bool ifObjective(const Instance &instance) {
   return !instance.isInfeasible && !instance.space->objectives.empty();
 }
@@ -72,10 +73,24 @@ std::string optimum(const Instance &instance, const Options &options, const Limi
   return text;
 }
 
+/// `183 values`, which are left of all fields together.
+std::string bounds(const Instance &instance, const Options &options, const Limits &limits) {
+  Bounds bounds = boundsOf(*instance.space, {}, true, options, limits);
+  if (bounds.verdict != Verdict::Feasible)
+    return bounds.verdict == Verdict::Infeasible ? "infeasible" : "unknown";
+  size_t values = 0, open = 0;
+  for (const FieldBounds &field : bounds.fields) {
+    open += !field.least.isExact + !field.greatest.isExact;
+    values += field.greatest.proved - field.least.proved + 1;
+  }
+  return (open ? "unknown: at most " : "") + counted(values, "value");
+}
+
 const Question all[] = {
     {"verdict", "Verdict", always, verdict},
     {"conflict", "One minimal conflict", ifInfeasible, conflict},
     {"conflicts", "All minimal conflicts", ifInfeasible, conflicts},
+    {"bounds", "Exact bounds of all fields", ifFeasible, bounds},
     {"optimum", "Optimum with proof", ifObjective, optimum},
 };
 
