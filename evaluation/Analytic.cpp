@@ -4,6 +4,7 @@
 #include "evaluation/Bounds.h"
 #include "evaluation/Energy.h"
 #include "evaluation/Report.h"
+#include "evaluation/SingleOperator.h"
 #include "evaluation/Validity.h"
 
 namespace wsc::evaluation {
@@ -18,18 +19,27 @@ struct Run {
   Energy energy;
 };
 
+Iteration iterate(const Design &design, const Placement &placement) {
+  if (isSingle(design.workload))
+    return singleOperation(design, placement);
+  return design.workload.kind == WorkloadKind::Training ? trainingStep(design, placement)
+                                                        : inferenceBatch(design, placement);
+}
+
 Run runOf(const Design &design) {
   Run run;
+  const bool single = isSingle(design.workload);
   auto rejectedAs = [&](Status status) {
     if (run.reasons.empty())
       return false;
     run.status = status;
     return true;
   };
-  findContradictions(design, run.reasons);
+  single ? findSingleContradictions(design, run.reasons) : findContradictions(design, run.reasons);
   if (rejectedAs(Status::Invalid))
     return run;
   findUnmodelled(design, run.reasons);
+  findUnmodelledHardware(design, run.reasons);
   if (rejectedAs(Status::NotModelled))
     return run;
   checkMemory(design, run.reasons);
@@ -38,9 +48,7 @@ Run runOf(const Design &design) {
   const std::optional<Placement> placement = place(design, run.reasons);
   if (rejectedAs(Status::Invalid))
     return run;
-  run.iteration = design.workload.kind == WorkloadKind::Training
-                      ? trainingStep(design, *placement)
-                      : inferenceBatch(design, *placement);
+  run.iteration = iterate(design, *placement);
   run.energy = energyOf(design.chip, run.iteration.usage, run.iteration.time);
   checkBounds(design, run.iteration.time, run.reasons);
   rejectedAs(Status::InternalError);

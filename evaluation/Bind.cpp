@@ -63,7 +63,8 @@ llvm::StringRef requirement(FieldKind kind, double value) {
   case FieldKind::Schedule:
   case FieldKind::FlopsConvention:
   case FieldKind::WorkloadKind:
-  case FieldKind::Serving: return whole && value >= 0 ? "" : "has no defined value";
+  case FieldKind::Serving:
+  case FieldKind::Operation: return whole && value >= 0 ? "" : "has no defined value";
   }
   llvm_unreachable("covered switch");
 }
@@ -84,6 +85,13 @@ const Setter setters[] = {
 #include "evaluation/Fields.def"
 };
 } // namespace
+
+llvm::StringRef name(Operation operation) {
+  for (const EnumeratorInfo &info : enumeratorInfos)
+    if (info.kind == FieldKind::Operation && info.value == static_cast<uint8_t>(operation))
+      return info.name;
+  llvm_unreachable("every operation has a name");
+}
 
 Binding::Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
                  std::vector<Enumerators> enumerators)

@@ -18,6 +18,21 @@ enum class Schedule : uint8_t { GPipe, OneFOneB, Interleaved, ZeroBubble };
 enum class FlopsConvention : uint8_t { Full, Causal };
 enum class WorkloadKind : uint8_t { Training, Inference };
 enum class Serving : uint8_t { OneBatch, ContinuousBatching };
+/// What is run instead of a model.
+enum class Operation : uint8_t {
+  None,
+  Gemm,
+  Softmax,
+  Norm,
+  Activation,
+  AllReduce, ///< the first of the collectives
+  ReduceScatter,
+  AllGather,
+  AllToAll
+};
+
+/// As users write it: `gemm`.  Static text.
+llvm::StringRef name(Operation operation);
 
 /// What the value of a field has to satisfy.
 enum class FieldKind : uint8_t {
@@ -35,7 +50,8 @@ enum class FieldKind : uint8_t {
   Schedule,
   FlopsConvention,
   WorkloadKind,
-  Serving ///< a value of that enum
+  Serving,
+  Operation ///< a value of that enum
 };
 
 // The members are documented where the fields are declared: stdlib/interfaces.wsc.  All values
@@ -46,6 +62,9 @@ struct Chip {
 
   double reticlesPerWafer() const { return reticleRows * reticleCols; }
   double reticles() const { return reticlesPerWafer() * wafers; }
+  /// What large transfers reach, bytes/s in each direction.
+  double waferRate() const { return waferLinkBandwidth * waferLinkEfficiency; }
+  double systemRate() const { return systemLinkBandwidth * systemLinkEfficiency; }
 };
 struct Model {
 #define MODEL(type, member, path, kind) type member{};

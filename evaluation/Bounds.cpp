@@ -1,6 +1,7 @@
 // Roofline bounds of a whole iteration.
 #include "evaluation/Bounds.h"
 
+#include "evaluation/SingleOperator.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
@@ -68,6 +69,8 @@ DecodeSteps decodeSteps(const Workload &workload) {
 
 double flopsOf(const Design &design, FlopsConvention convention) {
   const auto &[chip, model, workload, strategy] = design;
+  if (isSingle(workload))
+    return isCollective(workload) ? 0 : singleOperator(workload).flops;
   const double layers = 2 * layerWeights(model), logits = 2 * logitWeights(model);
   const double sequence = workload.sequence;
   const double attention = sequenceFlops(model, sequence, convention);
@@ -109,6 +112,9 @@ double hardwareFlops(const Design &design) {
 
 double leastMemoryBytes(const Design &design) {
   const auto &[chip, model, workload, strategy] = design;
+  // The operands of an operator may still be in SRAM.
+  if (isSingle(workload))
+    return isCollective(workload) ? 0 : singleOperator(workload).resident;
   // Experts serve the micro-batches of their whole group at once.
   const double routed = routedWeights(model);
   const double weights =

@@ -1,21 +1,54 @@
-// Roofline of an operator on a device with a shared cache.
-#include "evaluation/Kernels.h"
+// Elementwise work on a device with a shared cache, and which operator is what.
+#include "evaluation/TiledProduct.h"
+
+#include <algorithm>
 
 namespace wsc::evaluation {
 
-OperatorCost costOnCache(const Operator &op, const RankHardware &rank) {
+namespace {
+
+/// One pass over DRAM, or over the cache where everything fits into it.  A reduction along rows
+/// reads them twice, for its statistics, then to apply them; it waits between the two, so that the
+/// cache does not make it faster.
+OperatorCost elementwise(const Operator &op, const CacheDevice &device) {
+  const double moved = op.reads + op.writes + op.resident;
+  const bool cached =
+      device.dramBandwidth == 0 || (!op.reduces && op.reads + op.writes <= device.cache);
+  const double touched = moved + (op.reduces ? op.reads : 0);
   OperatorCost cost;
   cost.usage.flops = op.flops;
-  cost.usage.sramBytes = op.resident + op.reads + op.writes;
-  cost.usage.dramBytes = dramBytes(op, rank);
-  Slowest slowest;
-  slowest.add(Bound::Compute, op.flops / rank.flopRate);
-  slowest.add(Bound::Sram, cost.usage.sramBytes / rank.sramBandwidth);
-  if (rank.dramBandwidth > 0)
-    slowest.add(Bound::Dram, cost.usage.dramBytes / rank.dramBandwidth);
-  cost.time = slowest.time;
-  cost.bound = slowest.bound;
+  cost.usage.sramBytes = cost.usage.coreByteHops = touched;
+  cost.usage.dramBytes = cached ? op.resident : touched;
+  if (device.dramBandwidth == 0)
+    cost.usage.dramBytes = 0;
+
+  Slowest overlapped;
+  overlapped.add(Bound::Compute, op.flops / device.vectorRate);
+  overlapped.add(Bound::Sram, touched / device.cacheBandwidth);
+  if (cost.usage.dramBytes > 0)
+    overlapped.add(Bound::Dram, cost.usage.dramBytes / device.dramBandwidth);
+  const double launch = op.passes * device.kernelLatency;
+  cost.time = launch + overlapped.time;
+  cost.bound = launch > overlapped.time ? Bound::Launch : overlapped.bound;
   return cost;
+}
+
+OperatorCost product(const Operator &op, const CacheDevice &device, double element) {
+  const TiledProduct tiled = bestTiling(op, device, element);
+  OperatorCost cost;
+  cost.usage.flops = op.flops;
+  cost.usage.sramBytes = cost.usage.coreByteHops = tiled.cacheBytes;
+  cost.usage.dramBytes = tiled.dramBytes;
+  const double launch = op.passes * device.kernelLatency + tiled.latency;
+  cost.time = launch + tiled.streaming + tiled.drain;
+  cost.bound = launch > tiled.streaming ? Bound::Launch : tiled.bound;
+  return cost;
+}
+
+} // namespace
+
+OperatorCost costOnCache(const Operator &op, const RankHardware &rank) {
+  return op.isMatrix() ? product(op, rank.device, rank.elementSize) : elementwise(op, rank.device);
 }
 
 } // namespace wsc::evaluation

@@ -27,6 +27,10 @@ NetworkCost allReduceOnSwitch(const Fabric &fabric, double bytes);
 NetworkCost halfOnSwitch(const Fabric &fabric, double bytes); ///< reduce-scatter or all-gather
 NetworkCost allToAllOnSwitch(const Fabric &fabric, double bytes);
 
+/// All-reduce of one fabric's ranks on each of several wafers, both behind switches.  `byteHops` is
+/// left to the caller.
+NetworkCost allReduceOnSwitches(const Fabric &local, const Fabric &system, double bytes);
+
 NetworkCost allReduceOnMesh(const Fabric &fabric, double bytes); ///< or torus
 NetworkCost halfOnMesh(const Fabric &fabric, double bytes);
 NetworkCost allToAllOnMesh(const Fabric &fabric, double bytes);

@@ -13,6 +13,7 @@ llvm::StringRef name(Bound bound) {
   case Bound::Dram: return "DRAM bandwidth";
   case Bound::CoreNetwork: return "core network";
   case Bound::Hops: return "hop latency";
+  case Bound::Launch: return "launch latency";
   }
   llvm_unreachable("covered switch");
 }
@@ -32,6 +33,24 @@ Usage Usage::operator*(double times) const {
           coreByteHops * times, waferByteHops * times, systemBytes * times};
 }
 
+namespace {
+CacheDevice cacheDevice(const Chip &chip) {
+  CacheDevice device;
+  device.cores = chip.coreRows * chip.coreCols;
+  device.flopRate = chip.peak * chip.efficiency / device.cores;
+  device.vectorRate = chip.vectorPeak > 0 ? chip.vectorPeak : chip.peak;
+  device.coreSram = chip.coreSram > 0 ? chip.coreSram : chip.sram / device.cores;
+  device.accumulators = chip.accumulators > 0 ? chip.accumulators : device.coreSram / 2;
+  // What is not in the cores is the cache.
+  device.cache = std::max(0.0, chip.sram - device.cores * chip.coreSram);
+  device.cacheBandwidth = device.cores * chip.coreLinkBandwidth * chip.coreLinkEfficiency;
+  device.dramBandwidth = chip.dramBandwidth * chip.dramEfficiency;
+  device.tileLatency = chip.tileLatency;
+  device.kernelLatency = chip.kernelLatency;
+  return device;
+}
+} // namespace
+
 RankHardware rankHardware(const Design &design, Grid reticles) {
   const Chip &chip = design.chip;
   const double count = design.strategy.reticlesPerRank;
@@ -40,7 +59,7 @@ RankHardware rankHardware(const Design &design, Grid reticles) {
   rank.flopRate = count * chip.peak * chip.efficiency;
   rank.sram = count * chip.sram;
   rank.sramBandwidth = count * chip.sramBandwidth;
-  rank.dramBandwidth = count * chip.dramBandwidth;
+  rank.dramBandwidth = count * chip.dramBandwidth * chip.dramEfficiency;
   rank.elementSize = design.workload.elementSize;
   rank.dataflow = chip.dataflow;
 
@@ -54,6 +73,8 @@ RankHardware rankHardware(const Design &design, Grid reticles) {
   // The wrap links of a torus end inside the reticle.
   grid.wraps = chip.coreTopology == Topology::Torus && count == 1;
   grid.tiled = !sharedCache;
+  if (sharedCache)
+    rank.device = cacheDevice(chip);
   return rank;
 }
 
@@ -68,8 +89,7 @@ double dramBytes(const Operator &op, const RankHardware &rank) {
 }
 
 OperatorCost costOf(const Operator &op, const RankHardware &rank) {
-  const bool oneDevice = !rank.grid.tiled && rank.grid.cores.cells() == 1;
-  return oneDevice ? costOnCache(op, rank) : costOnMesh(op, rank);
+  return rank.isCacheDevice() ? costOnCache(op, rank) : costOnMesh(op, rank);
 }
 
 } // namespace wsc::evaluation

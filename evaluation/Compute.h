@@ -2,7 +2,7 @@
 //
 // An operator takes as long as the slowest of what it overlaps: arithmetic, SRAM, DRAM (roofline,
 // Williams et al. 2009) and the network between the cores over which a matrix product is spread;
-// then the latency of the hops, which nothing hides.
+// then what nothing hides: the latency of the hops, the start of a kernel and of its tiles.
 #pragma once
 
 #include "evaluation/Operators.h"
@@ -16,8 +16,8 @@ struct Grid {
 };
 
 /// What an operator waits for.
-enum class Bound : uint8_t { Compute, Sram, Dram, CoreNetwork, Hops };
-constexpr unsigned bounds = 5;
+enum class Bound : uint8_t { Compute, Sram, Dram, CoreNetwork, Hops, Launch };
+constexpr unsigned bounds = 6;
 llvm::StringRef name(Bound bound);
 
 /// What work moves and computes: the basis of energy.
@@ -45,6 +45,19 @@ struct CoreGrid {
   bool tiled = true;        ///< products are cut into one tile for each core
 };
 
+/// Cores that share a cache in front of DRAM: a GPU.  Rates are those that are reached.
+struct CacheDevice {
+  double cores = 1;
+  double flopRate = 0;       ///< of one core
+  double vectorRate = 0;     ///< of all cores, elementwise
+  double coreSram = 0;       ///< of one core, for operands
+  double accumulators = 0;   ///< bytes of sums that a core holds
+  double cache = 0;          ///< bytes
+  double cacheBandwidth = 0; ///< to all cores
+  double dramBandwidth = 0;
+  double tileLatency = 0, kernelLatency = 0;
+};
+
 /// What one rank computes with.
 struct RankHardware {
   double flopRate = 0; ///< peak times efficiency
@@ -53,6 +66,9 @@ struct RankHardware {
   double elementSize = 0;
   Dataflow dataflow = Dataflow::OutputStationary;
   CoreGrid grid;
+  CacheDevice device; ///< meaningful where cores share a cache
+
+  bool isCacheDevice() const { return !grid.tiled && grid.cores.cells() == 1; }
 };
 
 /// The hardware of a rank that occupies a rectangle of reticles.

@@ -1,4 +1,5 @@
-// What one iteration of a workload takes, in numbers: a training step or a batch of requests.
+// What one iteration of a workload takes, in numbers: a training step, a batch of requests, or one
+// operator.
 //
 // Nothing here allocates, so that a search can ask for millions; Report.h makes breakdowns of it.
 #pragma once
@@ -28,6 +29,12 @@ struct InferenceBatch {
   double waiting = 0;        ///< s, of decode replicas for prefill replicas
 };
 
+struct SingleOperation {
+  llvm::StringRef name, note; ///< static text: the operator; what bounds it, or the algorithm
+  Bound bound = Bound::Compute;
+  bool computes = false; ///< else it is a collective
+};
+
 /// The whole system during one iteration.
 struct Iteration {
   double time = 0;   ///< s
@@ -35,7 +42,7 @@ struct Iteration {
   double ttft = std::nan(""), tpot = std::nan("");
   double rankPower = 0; ///< W, the most that one rank draws besides what is always on
   Usage usage;
-  std::variant<TrainingStep, InferenceBatch> detail;
+  std::variant<TrainingStep, InferenceBatch, SingleOperation> detail;
 };
 
 Iteration trainingStep(const Design &design, const Placement &placement);

@@ -9,6 +9,10 @@
 //                                 mesh: 2 (radius alpha + n / B), from the centre
 //   exchange all-reduce           each rank to all of its row, then of its column:
 //                                   R + C - 2 steps of alpha + n / B on a mesh, half on a torus
+//   through two levels of switches, as NCCL does it (src/graph/tuning.cc):
+//     ring all-reduce               over all ranks; a step is as slow as the slower level
+//     pipelined trees               2 (R - 1) alpha in a node of R ranks, 2 log2(nodes) alpha
+//                                     between nodes, 2 n / B
 //   reduce-scatter, all-gather    half of an all-reduce; recursive halving on a switch
 //   all-to-all                    half the traffic of half the ranks crosses the middle:
 //                                   n P / (4 min(R, C) B) on a mesh; (P-1)/P n / B on a switch
@@ -20,6 +24,7 @@
 #pragma once
 
 #include "evaluation/Compute.h"
+#include <algorithm>
 
 namespace wsc::evaluation {
 
@@ -34,9 +39,25 @@ struct Axis {
   double hops = 1;      ///< physical hops between neighbours, for energy
 };
 
+/// What a collective through a switch takes beside steps and bytes.  Short messages go with a flag
+/// in every word, at a share of the bandwidth; long ones through buffers that both sides agree on
+/// (the LL and Simple protocols of NCCL; Hu et al., arXiv:2507.04786).
+struct Protocol {
+  double start = 0;      ///< s, once
+  double bulkStart = 0;  ///< s, on top for long messages
+  double eagerShare = 1; ///< of the bandwidth for short ones
+
+  /// Seconds, with `steps` s of latencies, of the faster protocol.
+  double time(double steps, double bytes, double bandwidth) const {
+    return start + steps +
+           std::min(bytes / (eagerShare * bandwidth), bulkStart + bytes / bandwidth);
+  }
+};
+
 /// A rectangle of ranks on one network.
 struct Fabric {
   bool isSwitch = false; ///< then only `cols` counts: ports into the switch
+  Protocol protocol;     ///< of a switch
   Axis rows, cols;       ///< down the rows (vertical), along the columns (horizontal)
 
   double ranks() const { return rows.size * cols.size; }

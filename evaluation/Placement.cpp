@@ -1,6 +1,8 @@
 // Tiling the wafers with ranks and groups, and the networks that result.
 #include "evaluation/Groups.h"
 
+#include "evaluation/Collectives.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -22,6 +24,23 @@ Tiling tile(double n, const Grid &within) {
   return best;
 }
 
+namespace {
+
+/// One ring or tree through all ranks; groups beside it share the ports between wafers.
+GroupCost allReduceThroughSwitches(const Group &group, double bytes) {
+  Fabric system = group.system;
+  const double inside = group.local.ranks(), wafers = system.ranks();
+  system.cols.bandwidth *= std::min(1.0, inside / group.sharers);
+  const NetworkCost cost = allReduceOnSwitches(group.local, system, bytes);
+  // Each rank but one sends the vector on, once for the sums and once for the result.
+  Usage usage;
+  usage.waferByteHops = 2 * wafers * (inside - 1) * bytes;
+  usage.systemBytes = 2 * (wafers - 1) * bytes;
+  return {cost.time, usage, cost.algorithm};
+}
+
+} // namespace
+
 GroupCost allReduce(const Group &group, double bytes) {
   const double wafers = group.system.ranks();
   if (wafers == 1) {
@@ -30,6 +49,8 @@ GroupCost allReduce(const Group &group, double bytes) {
     usage.waferByteHops = cost.byteHops;
     return {cost.time, usage, cost.algorithm};
   }
+  if (group.local.isSwitch && group.system.isSwitch)
+    return allReduceThroughSwitches(group, bytes);
   const NetworkCost scatter = costOf(Collective::ReduceScatter, group.local, bytes);
   const NetworkCost gather = costOf(Collective::AllGather, group.local, bytes);
   // Each local rank is left with its share; everything on the wafer goes through one port.
@@ -53,10 +74,19 @@ Grid nearSquare(double n) {
   return {rows, n / rows};
 }
 
-/// The network between wafers, for a group on `count` of them.
-Fabric systemFabric(const Chip &chip, double count) {
+/// The part of a wafer's ports that some of its reticles are next to.
+double portShare(const Chip &chip, double reticles) {
+  if (chip.systemPorts == 0)
+    return 1;
+  return std::min(1.0, std::ceil(reticles * chip.systemPorts / chip.reticlesPerWafer()) /
+                           chip.systemPorts);
+}
+
+/// The network between wafers, for a group on `count` of them, /// of which `sharers` reticles
+/// send.
+Fabric systemFabric(const Chip &chip, double count, double sharers) {
   Fabric fabric;
-  Axis axis{1, false, chip.systemLinkBandwidth, chip.systemHopLatency};
+  Axis axis{1, false, chip.systemRate() * portShare(chip, sharers), chip.systemHopLatency};
   if (chip.systemTopology == Topology::Switch) {
     fabric.isSwitch = true;
     fabric.rows = fabric.cols = axis;
@@ -86,15 +116,15 @@ Fabric waferFabric(const Chip &chip, double reticlesPerRank, const Grid &rank, c
   if (chip.waferTopology == Topology::Switch) {
     fabric.isSwitch = true;
     fabric.rows.size = 1;
-    fabric.cols = {count.cells(), false, reticlesPerRank * chip.waferLinkBandwidth,
-                   chip.waferHopLatency};
+    fabric.cols = {count.cells(), false, reticlesPerRank * chip.waferRate(), chip.waferHopLatency};
+    fabric.protocol = {chip.collectiveLatency, chip.bulkLatency, chip.eagerEfficiency};
     return fabric;
   }
   // A rank of r rows of reticles has r links to its neighbour on the right.
   auto axis = [&](double count, double stride, double along, double across, double whole) {
     const double hops = stride * along;
     return Axis{count, chip.waferTopology == Topology::Torus && count * hops == whole,
-                across * chip.waferLinkBandwidth / stride, hops * chip.waferHopLatency, hops};
+                across * chip.waferRate() / stride, hops * chip.waferHopLatency, hops};
   };
   fabric.rows = axis(count.rows, stride.rows, rank.rows, rank.cols, chip.reticleRows);
   fabric.cols = axis(count.cols, stride.cols, rank.cols, rank.rows, chip.reticleCols);
@@ -181,18 +211,22 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
   const double ranksPerWafer = layout.rank.count.cells();
   Placement placement;
   placement.rank = layout.rank.tile;
-  placement.tensor = {fabric(one, layout.tensor.tile), systemFabric(chip, layout.wafersPerGroup),
+  placement.tensor = {fabric(one, layout.tensor.tile),
+                      systemFabric(chip, layout.wafersPerGroup,
+                                   strategy.reticlesPerRank * std::min(strategy.tp, ranksPerWafer)),
                       std::min(strategy.tp, ranksPerWafer)};
 
   // Without a whole pipeline on a wafer, the ranks of a data-parallel group sit on different ones.
   const Grid &group = layout.tensor.tile, &stages = layout.pipeline.tile;
   const double local =
       layout.pipelineFits ? std::min(strategy.replicas(), layout.pipeline.count.cells()) : 1;
-  placement.data = {local > 1 ? fabric({group.rows * stages.rows, group.cols * stages.cols},
-                                       tile(local, layout.pipeline.count).tile)
-                              : fabric(one, one),
-                    systemFabric(chip, std::ceil(strategy.replicas() / local)),
-                    std::min(ranksPerWafer, strategy.ranks())};
+  placement.data = {
+      local > 1 ? fabric({group.rows * stages.rows, group.cols * stages.cols},
+                         tile(local, layout.pipeline.count).tile)
+                : fabric(one, one),
+      systemFabric(chip, std::ceil(strategy.replicas() / local),
+                   strategy.reticlesPerRank * std::min(ranksPerWafer, strategy.ranks())),
+      std::min(ranksPerWafer, strategy.ranks())};
   placement.context = neighbours(placement.data, strategy.cp);
   placement.experts = neighbours(placement.data, strategy.ep);
   placement.expertData = strided(placement.data, strategy.ep);
@@ -200,8 +234,7 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
   if (layout.pipelineFits)
     placement.stage = localStageLink(fabric(group, stages), strategy.tp);
   else
-    placement.stage = {layout.wafersPerGroup * chip.systemLinkBandwidth, chip.systemHopLatency, 1,
-                       true};
+    placement.stage = {layout.wafersPerGroup * chip.systemRate(), chip.systemHopLatency, 1, true};
   return placement;
 }
 

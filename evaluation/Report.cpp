@@ -61,17 +61,29 @@ Item timeItem(const InferenceBatch &batch, const Iteration &iteration) {
   return item;
 }
 
+Item timeItem(const SingleOperation &single, const Iteration &iteration) {
+  Item item{"time", iteration.time};
+  item.parts.push_back({single.name, iteration.time, UnitKind::Seconds, single.note});
+  return item;
+}
+
 using BoundTimes = std::array<double, bounds>;
 
 void add(BoundTimes &seconds, const PhaseCost &phase, double times) {
   for (unsigned i = 0; i < bounds; ++i)
     seconds[i] += phase.work.compute.byBound[i] * phase.microBatches * times;
 }
-void add(BoundTimes &seconds, const TrainingStep &step) { add(seconds, step.phase, 1); }
-void add(BoundTimes &seconds, const InferenceBatch &batch) {
+void add(BoundTimes &seconds, const TrainingStep &step, const Iteration &) {
+  add(seconds, step.phase, 1);
+}
+void add(BoundTimes &seconds, const InferenceBatch &batch, const Iteration &) {
   if (batch.prefillTime > 0)
     add(seconds, batch.prefill, 1);
   add(seconds, batch.decode, batch.steps);
+}
+void add(BoundTimes &seconds, const SingleOperation &single, const Iteration &iteration) {
+  if (single.computes)
+    seconds[static_cast<unsigned>(single.bound)] += iteration.time;
 }
 
 Item boundItem(const BoundTimes &seconds) {
@@ -89,7 +101,7 @@ std::vector<Item> timeItems(const Iteration &iteration) {
   return std::visit(
       [&](const auto &detail) -> std::vector<Item> {
         BoundTimes seconds{};
-        add(seconds, detail);
+        add(seconds, detail, iteration);
         return {timeItem(detail, iteration), boundItem(seconds)};
       },
       iteration.detail);

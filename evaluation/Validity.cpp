@@ -8,9 +8,6 @@ namespace wsc::evaluation {
 namespace {
 std::string text(double value) { return formatNumber(value); }
 std::string gigabytes(double bytes) { return formatNumber(bytes / 1e9) + " GB"; }
-} // namespace
-
-namespace {
 
 void checkModel(const Model &model, std::vector<std::string> &reasons) {
   if (std::fmod(model.heads, model.kvHeads) != 0)
@@ -38,7 +35,9 @@ void checkModel(const Model &model, std::vector<std::string> &reasons) {
                       text(model.layers) + " layers");
 }
 
-void checkGroups(const Design &design, std::vector<std::string> &reasons) {
+} // namespace
+
+void findTooFewReticles(const Design &design, std::vector<std::string> &reasons) {
   const auto &[chip, model, workload, strategy] = design;
   const double reticles = strategy.ranks() * strategy.reticlesPerRank;
   if (reticles > chip.reticles())
@@ -48,6 +47,13 @@ void checkGroups(const Design &design, std::vector<std::string> &reasons) {
                       (strategy.cp > 1 ? " x cp " + text(strategy.cp) : std::string()) + " x " +
                       text(strategy.reticlesPerRank) + " reticles a rank), the system has " +
                       text(chip.reticles()));
+}
+
+namespace {
+
+void checkGroups(const Design &design, std::vector<std::string> &reasons) {
+  const auto &[chip, model, workload, strategy] = design;
+  findTooFewReticles(design, reasons);
   if (strategy.pp > model.layers)
     reasons.push_back("pp " + text(strategy.pp) + " is more than the " + text(model.layers) +
                       " layers");
@@ -125,6 +131,17 @@ void findUnmodelled(const Design &design, std::vector<std::string> &reasons) {
     reasons.push_back("the analytic evaluator does not model context parallelism in inference: "
                       "`strategy.cp` is " +
                       text(design.strategy.cp));
+}
+
+void findUnmodelledHardware(const Design &design, std::vector<std::string> &reasons) {
+  const auto &[chip, model, workload, strategy] = design;
+  if (chip.coreTopology == Topology::Switch && chip.waferTopology == Topology::Switch &&
+      strategy.reticlesPerRank > 1)
+    reasons.push_back(
+        "the analytic evaluator takes devices behind a switch for ranks of their own: "
+        "`strategy.reticles_per_rank` is " +
+        text(strategy.reticlesPerRank) +
+        "; set it to 1, and raise `strategy.tp` to use more devices");
 }
 
 Item memoryItem(const Design &design) {

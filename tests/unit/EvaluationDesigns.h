@@ -7,10 +7,18 @@
 
 namespace wsc::evaluation {
 
+/// A chip all of whose links and memories reach their peak.
+inline Chip idealChip() {
+  Chip chip;
+  chip.dramEfficiency = chip.coreLinkEfficiency = 1;
+  chip.waferLinkEfficiency = chip.systemLinkEfficiency = chip.eagerEfficiency = 1;
+  return chip;
+}
+
 /// A cluster of nodes of 8 A100 GPUs (80 GB): 312 TFLOP/s, NVLink 300 GB/s and InfiniBand
 /// 25 GB/s a GPU, each way.
 inline Chip a100Cluster(double gpus) {
-  Chip chip;
+  Chip chip = idealChip();
   chip.clock = 1.41e9;
   chip.flopEnergy = 0.7e-12;
   chip.sramEnergy = 1e-12;
@@ -46,7 +54,7 @@ inline Chip a100Cluster(double gpus) {
 /// 24 B/cycle of SRAM a core, links of 32 bit/cycle, one cycle a hop, 1.1 GHz.
 inline Chip wse2() {
   constexpr double clock = 1.1e9, rows = 83, cols = 108, cores = rows * cols;
-  Chip chip;
+  Chip chip = idealChip();
   chip.clock = clock;
   chip.dataflow = Dataflow::WeightStationary;
   chip.flopEnergy = 1.4e-12;
