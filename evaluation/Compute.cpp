@@ -45,6 +45,7 @@ CacheDevice cacheDevice(const Chip &chip) {
   device.cache = std::max(0.0, chip.sram - device.cores * chip.coreSram);
   device.cacheBandwidth = device.cores * chip.coreLinkBandwidth * chip.coreLinkEfficiency;
   device.dramBandwidth = chip.dramBandwidth * chip.dramEfficiency;
+  device.multicast = std::max(1.0, chip.multicast);
   device.tileLatency = chip.tileLatency;
   device.kernelLatency = chip.kernelLatency;
   return device;

@@ -51,6 +51,7 @@ struct CacheDevice {
   double flopRate = 0;       ///< of one core
   double vectorRate = 0;     ///< of all cores, elementwise
   double coreSram = 0;       ///< of one core, for operands
+  double multicast = 1;      ///< cores that a read of the cache serves
   double accumulators = 0;   ///< bytes of sums that a core holds
   double cache = 0;          ///< bytes
   double cacheBandwidth = 0; ///< to all cores

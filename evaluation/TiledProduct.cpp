@@ -109,9 +109,11 @@ private:
     double time() const { return streaming() + drain + latency; }
   };
 
-  /// Elements of operands that a tile takes in for each step along K.
+  /// Elements of operands that a tile takes in for each step along K.  Neighbours share the longer
+  /// of their sides.
   double feedElements(const Candidate &c) const {
-    return std::min(c.rows, op_.m) + std::min(c.cols, op_.n);
+    const double rows = std::min(c.rows, op_.m), cols = std::min(c.cols, op_.n);
+    return std::min(rows, cols) + std::max(rows, cols) / device_.multicast;
   }
 
   /// Elements of operands that come from DRAM.
