@@ -20,7 +20,7 @@ enum class WorkloadKind : uint8_t { Training, Inference };
 enum class Serving : uint8_t { OneBatch, ContinuousBatching };
 /// What is run instead of a model.
 enum class Operation : uint8_t {
-  None,
+  Nothing,
   Gemm,
   Softmax,
   Norm,

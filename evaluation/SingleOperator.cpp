@@ -40,7 +40,7 @@ Operator rowsOperator(const Workload &workload, double flops, bool reduces) {
 
 } // namespace
 
-bool isSingle(const Workload &workload) { return workload.operation != Operation::None; }
+bool isSingle(const Workload &workload) { return workload.operation != Operation::Nothing; }
 bool isCollective(const Workload &workload) { return workload.operation >= Operation::AllReduce; }
 
 Operator singleOperator(const Workload &workload) {
