@@ -142,61 +142,6 @@ Answer BoxEngine::certify() {
   return finish(std::move(answer));
 }
 
-/// Members of a core, those that most lemmas name first.
-std::vector<unsigned> BoxEngine::byUse(llvm::ArrayRef<unsigned> core) const {
-  std::vector<unsigned> uses(selectors_.size());
-  for (const Lemma &lemma : search_.lemmas())
-    for (unsigned constraint : lemma.constraints)
-      ++uses[constraint];
-  std::vector<unsigned> order = core.vec();
-  llvm::stable_sort(order, [&](unsigned a, unsigned b) { return uses[a] > uses[b]; });
-  return order;
-}
-
-/// Often a few members that most lemmas name exclude each other already; and a few requirements
-/// that do not are soon met.
-Answer BoxEngine::shrink(Answer answer) {
-  std::vector<unsigned> order = byUse(answer.core);
-  for (size_t size = 2; size <= order.size() / 2; ++size) {
-    std::vector<unsigned> some(order.begin(), order.begin() + size);
-    llvm::sort(some);
-    extend(workLimit_ / order.size());
-    if (Answer smaller = solve(some); smaller.verdict == Verdict::Infeasible)
-      return smaller;
-  }
-  return answer;
-}
-
-/// Leaves out those that fewest lemmas name, several at once as long as that goes well.
-Answer BoxEngine::minimize(Answer answer) {
-  answer = shrink(std::move(answer));
-  std::vector<unsigned> candidates = byUse(answer.core);
-  std::reverse(candidates.begin(), candidates.end());
-  answer.coreIsMinimal = true;
-  uint64_t share = workLimit_ / (candidates.size() + 1);
-  for (size_t chunk = (candidates.size() + 3) / 4; !candidates.empty();) {
-    size_t count = std::min(chunk, candidates.size());
-    llvm::ArrayRef<unsigned> left = llvm::ArrayRef(candidates).take_front(count);
-    std::vector<unsigned> rest = answer.core;
-    llvm::erase_if(rest, [&](unsigned member) { return llvm::is_contained(left, member); });
-    extend(share);
-    suggested_ = true;
-    Answer without = solve(rest);
-    if (without.verdict == Verdict::Infeasible) {
-      answer.core = without.core;
-      chunk = 2 * count;
-    } else if (count > 1) {
-      chunk = count / 2;
-      continue;
-    } else {
-      answer.coreIsMinimal &= without.verdict != Verdict::Unknown;
-    }
-    candidates.erase(candidates.begin(), candidates.begin() + count);
-    llvm::erase_if(candidates, [&](unsigned c) { return !llvm::is_contained(answer.core, c); });
-  }
-  return finish(std::move(answer));
-}
-
 Answer BoxEngine::decide() {
   Answer answer = solve(problem_.constraints());
   if (answer.verdict != Verdict::Infeasible)

@@ -68,8 +68,6 @@ private:
   bool isAllowed(const Design &design) const;
   Answer feasible(llvm::ArrayRef<unsigned> constraints, Design design);
   Answer certify();
-  std::vector<unsigned> byUse(llvm::ArrayRef<unsigned> core) const;
-  Answer shrink(Answer infeasible);
   Answer finish(Answer answer);
 
   const Problem &problem_;
