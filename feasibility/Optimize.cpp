@@ -117,13 +117,13 @@ Optimum Optimizer::start(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter
   return result;
 }
 
-Optimum Optimizer::best(unsigned target, llvm::ArrayRef<unsigned> constraints) {
+Optimum Optimizer::best(unsigned target, llvm::ArrayRef<unsigned> constraints, double gap) {
   const Goal &goal = goals_[target];
   Optimum result = start(constraints, [&](const Design &a, const Design &b) {
     return reached(goal, a) > reached(goal, b);
   });
   if (result.verdict == Verdict::Feasible)
-    raise(goal, constraints, result);
+    raise(goal, constraints, gap, result);
   for (double *value : {&result.value, &result.bound})
     *value *= targets_[target].maximize ? 1 : -1;
   result.witness.choice.resize(problem_.fieldCount());
@@ -133,21 +133,32 @@ Optimum Optimizer::best(unsigned target, llvm::ArrayRef<unsigned> constraints) {
 /// From a first design to the best one.  Half of the gap to what is proved impossible is asked for,
 /// which mostly is easy, or easily refuted; where it is neither, less is asked for, at last only
 /// what is just above the best design.
-void Optimizer::raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, Optimum &result) {
+void Optimizer::raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, double gap,
+                      Optimum &result) {
   constexpr unsigned near = 1 << 15; // 0.4 %
-  constexpr uint64_t share = 64;     // of the work, for a question that need not be answered
+  // A question that need not be answered gets as much work as all before it, so that one that goes
+  // astray does not take most of the time.
+  constexpr uint64_t leastWork = 50'000, share = 64;
+  auto patience = [&] {
+    return std::min(limits_.work / share, std::max(leastWork, engine_.work()));
+  };
+  auto isClose = [&](unsigned best, unsigned impossible) {
+    double value = thresholds::value(best);
+    return impossible < thresholds::count &&
+           thresholds::value(impossible) - value <= gap * std::fabs(value);
+  };
   std::vector<unsigned> with = constraints.vec();
   with.push_back(goal.constraint);
   climb(goal, constraints, result.witness);
   unsigned best = reached(goal, result.witness), impossible = thresholds::count;
   unsigned parts = 2;
-  while (best + 1 < impossible) {
+  while (best + 1 < impossible && !isClose(best, impossible)) {
     unsigned step = (impossible - best) / parts;
     bool isNear = step < near;
     unsigned asked = best + (isNear ? 1 : step);
     engine_.suggest(result.witness);
     Answer answer = solve(with, Lemma::Bound{goal.threshold, {asked, thresholds::count - 1}},
-                          isNear ? limits_.work : limits_.work / share);
+                          isNear ? limits_.work : patience());
     if (answer.verdict == Verdict::Feasible) {
       climb(goal, constraints, answer.witness);
       best = reached(goal, answer.witness);

@@ -38,8 +38,9 @@ public:
   /// The constraints that count.
   llvm::ArrayRef<unsigned> constraints() const { return problem_.constraints(); }
 
-  /// The best design for a target under constraints (ascending indices, all of them counting).
-  Optimum best(unsigned target, llvm::ArrayRef<unsigned> constraints);
+  /// The best design for a target under constraints (ascending indices, all of them counting), or
+  /// one that is proved to miss it by no more than a share `gap` of its value.
+  Optimum best(unsigned target, llvm::ArrayRef<unsigned> constraints, double gap = 0);
 
   /// The extreme value of a field, as an index into its domain; `value` and `bound` are indices.
   Optimum extreme(unsigned param, bool largest, llvm::ArrayRef<unsigned> constraints);
@@ -62,7 +63,7 @@ private:
   Optimum start(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter);
   bool reaches(const Goal &goal, const Design &design, unsigned threshold);
   unsigned reached(const Goal &goal, const Design &design);
-  void raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, Optimum &result);
+  void raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, double gap, Optimum &result);
   void climb(const Goal &goal, llvm::ArrayRef<unsigned> constraints, Design &design);
 
   std::unique_ptr<ir::Space> space_;

@@ -57,12 +57,17 @@ std::string conflicts(const Instance &instance, const Options &options, const Li
   return (all.complete ? "" : "unknown if all: ") + counted(all.cores.size(), "conflict");
 }
 
-std::string optimum(const Instance &instance, const Options &options, const Limits &limits) {
+/// The best value of the first objective.
+Optimum bestOf(const Instance &instance, const Options &options, const Limits &limits, double gap) {
   std::unique_ptr<ir::Space> space = ir::copy(*instance.space);
   const ir::Objective &objective = space->objectives.front();
   Target target{objective.node, objective.maximize};
   Optimizer optimizer(std::move(space), target, options, limits);
-  Optimum best = optimizer.best(0, optimizer.constraints());
+  return optimizer.best(0, optimizer.constraints(), gap);
+}
+
+std::string optimum(const Instance &instance, const Options &options, const Limits &limits) {
+  Optimum best = bestOf(instance, options, limits, 0);
   if (best.verdict != Verdict::Feasible)
     return best.verdict == Verdict::Infeasible ? "infeasible" : "unknown: " + best.reason;
   std::string text;
@@ -86,12 +91,20 @@ std::string bounds(const Instance &instance, const Options &options, const Limit
   return (open ? "unknown: at most " : "") + counted(values, "value");
 }
 
+std::string percent(const Instance &instance, const Options &options, const Limits &limits) {
+  Optimum best = bestOf(instance, options, limits, 0.01);
+  if (best.verdict != Verdict::Feasible)
+    return best.verdict == Verdict::Infeasible ? "infeasible" : "unknown: " + best.reason;
+  return best.reason.empty() ? "within 1 %" : "unknown: " + best.reason;
+}
+
 const Question all[] = {
     {"verdict", "Verdict", always, verdict},
     {"conflict", "One minimal conflict", ifInfeasible, conflict},
     {"conflicts", "All minimal conflicts", ifInfeasible, conflicts},
     {"bounds", "Exact bounds of all fields", ifFeasible, bounds},
     {"optimum", "Optimum with proof", ifObjective, optimum},
+    {"percent", "Within 1 % of the optimum, proved", ifObjective, percent},
 };
 
 } // namespace
