@@ -17,13 +17,14 @@ Grid rectangle(const Fabric &fabric, double count) {
 }
 
 Axis shortened(Axis axis, double size) {
-  axis.wraps = axis.wraps && size == axis.size;
+  axis.wraps = axis.wraps && size == axis.size && size > 2;
   axis.size = size;
   return axis;
 }
 
 Axis spaced(Axis axis, double stride) {
   axis.size = std::max(1.0, std::floor(axis.size / stride));
+  axis.wraps = axis.wraps && axis.size > 2;
   axis.bandwidth /= stride;
   axis.latency *= stride;
   axis.hops *= stride;

@@ -98,9 +98,7 @@ double timeOf(const Stage &stage, const Parts &parts) {
 }
 
 /// Of all replicas and micro-batches together.
-Usage usageOf(const Strategy &strategy, const Stage &model, const Parts &parts,
-              double microBatches) {
-  const Work all = workOf(model, parts);
+Usage usageOf(const Strategy &strategy, const Work &all, const Parts &parts, double microBatches) {
   Usage total = all.compute.usage * strategy.tp;
   total += all.network;
   total += parts.transfer * (strategy.pp - 1);
@@ -136,7 +134,9 @@ PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phas
       std::max(0.0, parts.transferTime - strategy.overlapTransfers * cost.work.compute.time);
   cost.stage = cost.work.time() + cost.transfer;
   cost.allStages = timeOf(model, parts) + strategy.pp * cost.transfer;
-  cost.usage = usageOf(strategy, model, parts, cost.microBatches);
+  const Work all = workOf(model, parts);
+  cost.weightGradients = all.weightGradients;
+  cost.usage = usageOf(strategy, all, parts, cost.microBatches);
   return cost;
 }
 

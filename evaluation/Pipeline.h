@@ -12,7 +12,8 @@ struct PhaseCost {
   double transfer = 0;  ///< to the next stage and back, one micro-batch, where nothing hides it
   double stage = 0;     ///< the slowest stage, one micro-batch: the sum of these
   double allStages = 0; ///< one micro-batch through all stages
-  Usage usage;          ///< of the whole system, all replicas and micro-batches
+  double weightGradients = 0; ///< of that, the gradients of weights
+  Usage usage;                ///< of the whole system, all replicas and micro-batches
 };
 
 /// Seconds that the operators of all layers take for one micro-batch on one rank, in all passes: no

@@ -19,7 +19,7 @@ double pipelineTime(const Strategy &strategy, const PhaseCost &phase) {
   case Schedule::OneFOneB: return busy + bubble;
   case Schedule::Interleaved: return busy + bubble / strategy.virtualStages;
   case Schedule::ZeroBubble:
-    return busy + bubble * std::max(0.0, 1 - 2 * phase.work.weightGradients / phase.stage);
+    return busy + bubble * std::max(0.0, 1 - 2 * phase.weightGradients / phase.allStages);
   }
   llvm_unreachable("covered switch");
 }

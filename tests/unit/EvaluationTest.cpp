@@ -385,18 +385,39 @@ public:
     chip.reticleRows = 1 + pick(12);
     chip.reticleCols = 1 + pick(12);
     chip.wafers = 1 + pick(64);
-    design.model = pick(2) ? llama3() : gpt(1 + pick(100), 4096, 32);
+    design.model = pick(3) == 0 ? deepseekV3() : pick(2) ? llama3() : gpt(1 + pick(100), 4096, 32);
+    design.model.window = pick(2) ? 0 : 512;
+    design.model.windowLayers = std::floor(design.model.layers / 2);
+    design.model.parallelBlock = pick(2);
     Strategy &strategy = design.strategy;
     strategy = strategyOf(power(5), 1 + pick(8), 1 + pick(8), power(3));
+    addParallelism(strategy);
     strategy.reticlesPerRank = 1 + pick(9);
     strategy.recompute = static_cast<Recompute>(pick(3));
     design.workload.batch = strategy.dp * strategy.microBatch * (1 + pick(32));
     design.workload.sequence = power(13);
     design.workload.output = 1 + pick(512);
+    design.workload.weightSize = pick(3);
+    design.workload.cacheSize = pick(3);
+    design.workload.dropout = pick(2);
+    design.workload.flopsConvention = FlopsConvention::Causal; // fused attention does no more
     return design;
   }
 
 private:
+  void addParallelism(Strategy &strategy) {
+    strategy.cp = power(1);
+    strategy.ep = std::min(power(3), strategy.replicas());
+    strategy.schedule = static_cast<Schedule>(pick(4));
+    strategy.virtualStages = strategy.schedule == Schedule::Interleaved ? 1 + pick(3) : 1;
+    strategy.zeroStage = pick(4);
+    strategy.sequenceParallel = pick(2);
+    strategy.flashAttention = pick(2);
+    for (double *share :
+         {&strategy.overlapTensor, &strategy.overlapExperts, &strategy.overlapGradients,
+          &strategy.overlapWeights, &strategy.overlapTransfers})
+      *share = 0.5 * pick(3);
+  }
   unsigned pick(unsigned n) { return random_() % n; }
   double power(unsigned most) { return std::exp2(pick(most + 1)); }
   double scale(double value) { return value * std::exp2(static_cast<int>(pick(13)) - 6); }
