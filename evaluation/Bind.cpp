@@ -59,7 +59,9 @@ llvm::StringRef requirement(FieldKind kind, double value) {
   case FieldKind::Attention:
   case FieldKind::Topology:
   case FieldKind::Dataflow:
+  case FieldKind::Shift:
   case FieldKind::Recompute:
+  case FieldKind::Weights:
   case FieldKind::Schedule:
   case FieldKind::FlopsConvention:
   case FieldKind::WorkloadKind:

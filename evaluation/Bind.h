@@ -9,8 +9,10 @@ namespace wsc::evaluation {
 
 enum class Attention : uint8_t { Grouped, Latent };
 enum class Topology : uint8_t { Mesh, Torus, Switch };
-enum class Dataflow : uint8_t { WeightStationary, InputStationary, OutputStationary };
+enum class Dataflow : uint8_t { WeightStationary, InputStationary, OutputStationary, Adaptive };
+enum class Shift : uint8_t { Interleaved, Cannon, Summa };
 enum class Recompute : uint8_t { None, Selective, Full };
+enum class Weights : uint8_t { Resident, Streamed };
 /// Of a pipeline: Huang et al., arXiv:1811.06965; Narayanan et al., arXiv:1806.03377; the same,
 /// arXiv:2104.04473; Qi et al., arXiv:2401.10241 (ZB-H1).
 enum class Schedule : uint8_t { GPipe, OneFOneB, Interleaved, ZeroBubble };
@@ -46,7 +48,9 @@ enum class FieldKind : uint8_t {
   Attention,
   Topology,
   Dataflow,
+  Shift,
   Recompute,
+  Weights,
   Schedule,
   FlopsConvention,
   WorkloadKind,

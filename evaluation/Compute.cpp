@@ -14,6 +14,7 @@ llvm::StringRef name(Bound bound) {
   case Bound::CoreNetwork: return "core network";
   case Bound::Hops: return "hop latency";
   case Bound::Launch: return "launch latency";
+  case Bound::Software: return "software";
   }
   llvm_unreachable("covered switch");
 }
@@ -52,28 +53,55 @@ CacheDevice cacheDevice(const Chip &chip) {
 }
 } // namespace
 
-RankHardware rankHardware(const Design &design, Grid reticles) {
+Grid coresOf(const Chip &chip, Grid reticles) {
+  if (chip.coreTopology == Topology::Switch)
+    return reticles;
+  return {chip.coreRows * reticles.rows, chip.coreCols * reticles.cols};
+}
+
+Grid layerCores(const Design &design, Grid reticles, Phase phase) {
+  const Strategy &strategy = design.strategy;
+  Grid cores = coresOf(design.chip, reticles);
+  auto limit = [](double &side, double given) { side = given > 0 ? given : side; };
+  limit(cores.rows, strategy.coreRows);
+  limit(cores.cols, strategy.coreCols);
+  if (phase == Phase::Decode) {
+    limit(cores.rows, strategy.decodeCoreRows);
+    limit(cores.cols, strategy.decodeCoreCols);
+  }
+  return cores;
+}
+
+RankHardware rankHardware(const Design &design, Grid reticles, Phase phase) {
   const Chip &chip = design.chip;
-  const double count = design.strategy.reticlesPerRank;
   const bool sharedCache = chip.coreTopology == Topology::Switch;
   RankHardware rank;
+  CoreGrid &grid = rank.grid;
+  const Grid all = coresOf(chip, reticles);
+  grid.cores = layerCores(design, reticles, phase);
+  grid.perReticle = sharedCache ? Grid{1, 1} : Grid{chip.coreRows, chip.coreCols};
+  grid.linkBandwidth = sharedCache ? chip.waferLinkBandwidth : chip.coreLinkBandwidth;
+  grid.edgeBandwidth = chip.waferLinkBandwidth;
+  grid.hopLatency = sharedCache ? 0 : chip.coreHopLatency;
+  grid.edgeLatency = chip.waferHopLatency;
+  grid.routeLatency = sharedCache ? 0 : chip.routeLatency;
+  // The wrap links of a torus end inside the reticle.
+  grid.wraps = chip.coreTopology == Topology::Torus && reticles.cells() == 1 &&
+               grid.cores.cells() == all.cells();
+  grid.tiled = !sharedCache;
+
+  // A rectangle may hold a few more reticles than the rank has.
+  const double count = design.strategy.reticlesPerRank * grid.cores.cells() / all.cells();
   rank.flopRate = count * chip.peak * chip.efficiency;
   rank.sram = count * chip.sram;
   rank.sramBandwidth = count * chip.sramBandwidth;
   rank.dramBandwidth = count * chip.dramBandwidth * chip.dramEfficiency;
   rank.elementSize = design.workload.elementSize;
+  rank.operandTraffic = chip.operandTraffic;
+  rank.stepLatency = chip.stepLatency;
+  rank.operatorLatency = chip.operatorLatency;
   rank.dataflow = chip.dataflow;
-
-  CoreGrid &grid = rank.grid;
-  grid.perReticle = sharedCache ? Grid{1, 1} : Grid{chip.coreRows, chip.coreCols};
-  grid.cores = {grid.perReticle.rows * reticles.rows, grid.perReticle.cols * reticles.cols};
-  grid.linkBandwidth = sharedCache ? chip.waferLinkBandwidth : chip.coreLinkBandwidth;
-  grid.edgeBandwidth = chip.waferLinkBandwidth;
-  grid.hopLatency = sharedCache ? 0 : chip.coreHopLatency;
-  grid.edgeLatency = chip.waferHopLatency;
-  // The wrap links of a torus end inside the reticle.
-  grid.wraps = chip.coreTopology == Topology::Torus && count == 1;
-  grid.tiled = !sharedCache;
+  rank.shift = chip.shift;
   if (sharedCache)
     rank.device = cacheDevice(chip);
   return rank;

@@ -16,8 +16,8 @@ struct Grid {
 };
 
 /// What an operator waits for.
-enum class Bound : uint8_t { Compute, Sram, Dram, CoreNetwork, Hops, Launch };
-constexpr unsigned bounds = 6;
+enum class Bound : uint8_t { Compute, Sram, Dram, CoreNetwork, Hops, Launch, Software };
+constexpr unsigned bounds = 7;
 llvm::StringRef name(Bound bound);
 
 /// What work moves and computes: the basis of energy.
@@ -32,15 +32,16 @@ struct Usage {
   Usage operator*(double times) const;
 };
 
-/// The cores of one rank: one mesh over all its reticles, or the reticles themselves where the
-/// cores of a reticle share a cache.
+/// The cores that a layer is laid out on: one mesh over the reticles of a rank or a part of it, or
+/// the reticles themselves where the cores of a reticle share a cache.
 struct CoreGrid {
-  Grid cores;               ///< of the whole rank
+  Grid cores;
   Grid perReticle;          ///< the part of it in one reticle
   double linkBandwidth = 0; ///< between cores of a reticle
   double edgeBandwidth = 0; ///< across one edge of a reticle, all links together
   double hopLatency = 0;    ///< between cores
   double edgeLatency = 0;   ///< between reticles, on top
+  double routeLatency = 0;  ///< of a core that software routes through
   bool wraps = false;       ///< a torus
   bool tiled = true;        ///< products are cut into one tile for each core
 };
@@ -59,21 +60,32 @@ struct CacheDevice {
   double tileLatency = 0, kernelLatency = 0;
 };
 
-/// What one rank computes with.
+/// What one rank computes a layer with.
 struct RankHardware {
   double flopRate = 0; ///< peak times efficiency
   double sram = 0, sramBandwidth = 0;
   double dramBandwidth = 0; ///< 0: all memory is SRAM
   double elementSize = 0;
+  double operandTraffic = 0;  ///< bytes of SRAM traffic of a multiply-accumulate
+  double stepLatency = 0;     ///< between the steps of a shifted product
+  double operatorLatency = 0; ///< of an elementwise operator
   Dataflow dataflow = Dataflow::OutputStationary;
+  Shift shift = Shift::Interleaved;
   CoreGrid grid;
   CacheDevice device; ///< meaningful where cores share a cache
 
   bool isCacheDevice() const { return !grid.tiled && grid.cores.cells() == 1; }
 };
 
-/// The hardware of a rank that occupies a rectangle of reticles.
-RankHardware rankHardware(const Design &design, Grid reticles);
+/// The cores of a rank that occupies a rectangle of reticles.
+Grid coresOf(const Chip &chip, Grid reticles);
+
+/// The mesh of cores that a layer is laid out on: `strategy.core_rows` x `core_cols`, those of
+/// decode, or all of the rank.
+Grid layerCores(const Design &design, Grid reticles, Phase phase);
+
+/// What a rank that occupies a rectangle of reticles computes a layer with.
+RankHardware rankHardware(const Design &design, Grid reticles, Phase phase);
 
 struct OperatorCost {
   double time = 0;

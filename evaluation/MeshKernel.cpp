@@ -1,134 +1,113 @@
-// Products and reductions spread over a mesh of cores.
-#include "evaluation/Kernels.h"
+// An operator on a mesh of cores.
+#include "evaluation/Mesh.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace wsc::evaluation {
 
+Bound Waits::bound() const {
+  Slowest slowest;
+  slowest.add(Bound::Compute, compute);
+  slowest.add(Bound::Sram, sram);
+  slowest.add(Bound::CoreNetwork, network);
+  slowest.time += serial;
+  slowest.add(Bound::Hops, hops);
+  slowest.add(Bound::Software, software);
+  return slowest.bound;
+}
+
+Waits Waits::operator*(double times) const {
+  return {compute * times, sram * times, network * times,
+          serial * times,  hops * times, software * times};
+}
+
+void Traffic::add(const Line &line, double bytes, double hops) {
+  if (line.cores <= 1)
+    return;
+  const double share = line.edges() / (line.cores - 1);
+  core += bytes * hops * (1 - share);
+  edge += bytes * hops * share;
+}
+
 namespace {
 
-/// The part of the grid that works on one product, and how many rounds all products take.
-struct Block {
-  Grid cores;
-  double rounds = 1;
-  bool wraps = false; ///< only the whole of a torus has the wrap links
+Line lineOf(const CoreGrid &grid, double cores, double perReticle, double parallel, bool whole) {
+  Line line{cores,
+            perReticle,
+            grid.linkBandwidth,
+            grid.hopLatency,
+            grid.edgeLatency,
+            grid.routeLatency,
+            grid.wraps && whole};
+  // The lines of a reticle share what crosses its edge.
+  if (cores > perReticle)
+    line.bandwidth = std::min(line.bandwidth, grid.edgeBandwidth / parallel);
+  return line;
+}
+
+/// Blocks down and across a mesh, and the cores of each.
+struct Cut {
+  Grid blocks, cores;
+  double used() const { return blocks.cells() * cores.cells(); }
 };
 
-/// Independent products share the grid as near-square blocks.
-Block blockOf(const CoreGrid &rank, double count) {
-  const Grid &grid = rank.cores;
-  if (count == 1)
-    return {grid, 1, rank.wraps};
-  const double down =
-      std::clamp(std::ceil(std::sqrt(count * grid.rows / grid.cols)), 1.0, grid.rows);
+Cut cutOf(const Grid &grid, double count, double down) {
   const double across = std::clamp(std::ceil(count / down), 1.0, grid.cols);
-  return {{std::floor(grid.rows / down), std::floor(grid.cols / across)},
-          std::ceil(count / (down * across)),
-          false};
+  return {{down, across}, {std::floor(grid.rows / down), std::floor(grid.cols / across)}};
 }
 
-/// A product laid on a block of cores: one dimension over the rows, one over the columns and one
-/// in time.  What a dataflow holds does not move; what else there is does:
-///   output stationary   A along rows, B along columns
-///   weight stationary   A along rows, partial sums along columns
-///   input stationary    partial sums along rows, B along columns
-/// (Chen, Emer and Sze, ISCA 2016, for the terms.)
-struct Mapping {
-  double rowDim, colDim, timeDim;
-  double rowBytes, colBytes; ///< size of an element that moves along rows, along columns
-};
-
-Mapping mappingOf(const Operator &op, Dataflow dataflow, double element) {
-  // Partial sums have twice the width of an operand (FP32 for FP16 products).
-  const double accumulator = 2 * element;
-  switch (dataflow) {
-  case Dataflow::OutputStationary: return {op.m, op.n, op.k, element, element};
-  case Dataflow::WeightStationary: return {op.k, op.n, op.m, element, accumulator};
-  case Dataflow::InputStationary: return {op.m, op.k, op.n, accumulator, element};
-  }
-  llvm_unreachable("covered switch");
-}
-
-/// Seconds for `bytes` over each of the parallel links of one direction of the grid, of which
-/// `perReticle` share the edge of a reticle.
-double streamTime(const CoreGrid &grid, bool wraps, double bytes, double length,
-                  double reticleLength, double perReticle) {
-  if (length <= 1)
-    return 0;
-  double bandwidth = grid.linkBandwidth;
-  if (length > reticleLength)
-    bandwidth = std::min(bandwidth, grid.edgeBandwidth / perReticle);
-  // Blocks start spread over the line, so the busiest link carries all but its own end; on a
-  // torus half of them come from the other side.
-  const double share = (length - 1) / length * (wraps ? 0.5 : 1);
-  return bytes * share / bandwidth;
-}
-
-/// Hops of a line of cores that lead from one reticle to the next.
-double edgesOf(double length, double reticleLength) {
-  return std::floor((length - 1) / reticleLength);
-}
-
-/// Time to cross a block of cores once in each direction; half of it with wrap links.
-double hopTime(const CoreGrid &grid, const Block &block) {
-  const auto [rows, cols] = block.cores;
-  const double hops = (rows + cols - 2) * (block.wraps ? 0.5 : 1);
-  const double edges = edgesOf(rows, grid.perReticle.rows) + edgesOf(cols, grid.perReticle.cols);
-  return hops * grid.hopLatency + edges * grid.edgeLatency;
-}
-
-/// Bytes that pass along a whole line of cores.
-void addHops(double bytes, double length, double reticleLength, Usage &usage) {
-  const double edges = edgesOf(length, reticleLength);
-  usage.coreByteHops += bytes * (length - 1 - edges);
-  usage.waferByteHops += bytes * edges;
-}
-
-void addProduct(const Operator &op, const RankHardware &rank, Slowest &slowest, Usage &usage) {
-  const CoreGrid &grid = rank.grid;
-  const Block block = blockOf(grid, op.count);
-  const Mapping map = mappingOf(op, rank.dataflow, rank.elementSize);
-  const double rows = block.cores.rows, cols = block.cores.cols;
-  const double tileRows = std::ceil(map.rowDim / rows), tileCols = std::ceil(map.colDim / cols);
-
-  // The core with the largest tile sets the pace: edges that do not fill the array idle it.
-  const double coreRate = rank.flopRate / grid.cores.cells();
-  slowest.add(Bound::Compute, grid.tiled
-                                  ? block.rounds * 2 * tileRows * tileCols * map.timeDim / coreRate
-                                  : op.flops / rank.flopRate);
-  const double along = tileRows * map.timeDim * map.rowBytes * block.rounds;
-  const double down = tileCols * map.timeDim * map.colBytes * block.rounds;
-  const Grid &reticle = grid.perReticle;
-  slowest.add(Bound::CoreNetwork,
-              std::max(streamTime(grid, block.wraps, along, cols, reticle.cols, reticle.rows),
-                       streamTime(grid, block.wraps, down, rows, reticle.rows, reticle.cols)));
-  addHops(op.count * map.timeDim * map.rowDim * map.rowBytes, cols, reticle.cols, usage);
-  addHops(op.count * map.timeDim * map.colDim * map.colBytes, rows, reticle.rows, usage);
+/// Of the cuts with few blocks down, the one that leaves fewest cores idle.
+Cut bestCut(const Grid &grid, double count) {
+  const double least = std::clamp(std::ceil(count / grid.cols), 1.0, grid.rows);
+  Cut best = cutOf(grid, count, least);
+  auto share = [&](const Cut &cut) {
+    const double rounds = std::ceil(count / cut.blocks.cells());
+    return count / (rounds * cut.blocks.cells()) * cut.used();
+  };
+  for (double times = 2; times <= 4 && least * times <= grid.rows; ++times)
+    if (const Cut cut = cutOf(grid, count, least * times); share(cut) > share(best))
+      best = cut;
+  return best;
 }
 
 } // namespace
+
+Block blockOf(const CoreGrid &grid, double count) {
+  const Cut cut = bestCut(grid.cores, count);
+  const bool whole = cut.blocks.cells() == 1;
+  Block block;
+  block.row = lineOf(grid, cut.cores.cols, grid.perReticle.cols, grid.perReticle.rows, whole);
+  block.col = lineOf(grid, cut.cores.rows, grid.perReticle.rows, grid.perReticle.cols, whole);
+  block.rounds = std::ceil(count / cut.blocks.cells());
+  block.tiled = grid.tiled;
+  return block;
+}
 
 OperatorCost costOnMesh(const Operator &op, const RankHardware &rank) {
   OperatorCost cost;
   cost.usage.flops = op.flops;
   cost.usage.sramBytes = op.resident + op.reads + op.writes;
   cost.usage.dramBytes = dramBytes(op, rank);
-  Slowest slowest;
+  const Block block = blockOf(rank.grid, op.isMatrix() ? op.count : 1);
+  Traffic traffic;
+  Waits waits;
   if (op.isMatrix())
-    addProduct(op, rank, slowest, cost.usage);
-  else
-    slowest.add(Bound::Compute, op.flops / rank.flopRate);
-  slowest.add(Bound::Sram, cost.usage.sramBytes / rank.sramBandwidth);
+    waits = productOn(block, op, rank, traffic);
+  else {
+    waits.compute = op.flops / rank.flopRate;
+    waits.hops = op.reduces ? op.passes * scalarReduction(block, rank.elementSize) : 0;
+    waits.software = op.passes * rank.operatorLatency;
+  }
+  waits.sram = std::max(waits.sram, cost.usage.sramBytes / rank.sramBandwidth);
+  cost.usage.coreByteHops = traffic.core;
+  cost.usage.waferByteHops = traffic.edge;
+  cost.time = waits.time();
+  cost.bound = waits.bound();
   if (rank.dramBandwidth > 0)
-    slowest.add(Bound::Dram, cost.usage.dramBytes / rank.dramBandwidth);
-
-  // A reduction along rows goes to one core and back: as many hops as a product.
-  const bool communicates = op.isMatrix() || op.reduces;
-  const double hops =
-      communicates ? op.passes * hopTime(rank.grid, blockOf(rank.grid, op.count)) : 0;
-  cost.time = slowest.time + hops;
-  cost.bound = hops > slowest.time ? Bound::Hops : slowest.bound;
+    if (const double dram = cost.usage.dramBytes / rank.dramBandwidth; dram > waits.busy()) {
+      cost.time += dram - waits.busy();
+      cost.bound = dram > waits.hops + waits.software ? Bound::Dram : cost.bound;
+    }
   return cost;
 }
 

@@ -15,16 +15,18 @@ struct Parts {
   double denseLayers = 0;  ///< these come first
   double transferTime = 0; ///< s, there and back
   Usage transfer;          ///< of the same
+  double handover = 0;     ///< s, between the meshes of cores of a stage, there and back
 };
 
 void addTransfer(const Task &task, Parts &parts) {
   const auto &[chip, model, workload, strategy] = task.design;
-  if (strategy.pp == 1)
-    return;
-  const StageLink &link = task.placement.stage;
   const double bytes =
       tokensPerMicroBatch(task.design, task.phase) * model.hidden * workload.activationBytes();
   const bool trains = task.phase == Phase::Training;
+  parts.handover = (trains ? 2 : 1) * task.placement.regionsOf(task.phase).handover(chip, bytes);
+  if (strategy.pp == 1)
+    return;
+  const StageLink &link = task.placement.stage;
   // Interleaved, a micro-batch comes by once for each group of layers.
   const bool interleaved = trains && strategy.schedule == Schedule::Interleaved;
   const double times = (trains ? 2 : 1) * (interleaved ? strategy.virtualStages : 1);
@@ -97,11 +99,40 @@ double timeOf(const Stage &stage, const Parts &parts) {
          (stage.first ? parts.embedding.time() : 0) + (stage.last ? parts.logits.time() : 0);
 }
 
+/// Weights that come in from outside for one micro-batch, of all stages: once for each pass, and
+/// in training their gradients go out.
+struct Stream {
+  double passes = 0, bytes = 0, gradientBytes = 0;
+};
+
+Stream streamOf(const Design &design, Phase phase) {
+  const auto &[chip, model, workload, strategy] = design;
+  if (strategy.weights == Weights::Resident)
+    return {};
+  const double bytes = model.parameters * workload.weightBytes();
+  return phase == Phase::Training
+             ? Stream{2, 2 * bytes, model.parameters * workload.gradientBytes()}
+             : Stream{1, bytes, 0};
+}
+
+/// What of it computation does not hide, for one stage.  Links carry both directions at once, and a
+/// stage computes with one layer while the next comes in.
+double waitForWeights(const Task &task, const Stream &stream, double busy) {
+  if (stream.passes == 0)
+    return 0;
+  const Chip &chip = task.design.chip;
+  const double bandwidth = task.placement.wafersPerReplica * chip.systemLinkBandwidth;
+  const double time = stream.passes * chip.systemHopLatency + stream.bytes / bandwidth;
+  return std::max(0.0, time - busy);
+}
+
 /// Of all replicas and micro-batches together.
-Usage usageOf(const Strategy &strategy, const Work &all, const Parts &parts, double microBatches) {
+Usage usageOf(const Strategy &strategy, const Work &all, const Parts &parts, const Stream &stream,
+              double microBatches) {
   Usage total = all.compute.usage * strategy.tp;
   total += all.network;
   total += parts.transfer * (strategy.pp - 1);
+  total.systemBytes += stream.bytes + stream.gradientBytes;
   return total * (microBatches * strategy.replicas());
 }
 
@@ -131,12 +162,16 @@ PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phas
   cost.microBatches = design.workload.batch / (strategy.dp * strategy.microBatch);
   cost.work = workOf(slowest, parts);
   cost.transfer =
-      std::max(0.0, parts.transferTime - strategy.overlapTransfers * cost.work.compute.time);
-  cost.stage = cost.work.time() + cost.transfer;
-  cost.allStages = timeOf(model, parts) + strategy.pp * cost.transfer;
+      std::max(0.0, parts.transferTime - strategy.overlapTransfers * cost.work.compute.time) +
+      parts.handover;
+  const Stream stream = streamOf(design, phase);
+  const double busy = cost.work.time() + cost.transfer;
+  cost.streaming = waitForWeights(task, stream, busy);
+  cost.stage = busy + cost.streaming;
+  cost.allStages = timeOf(model, parts) + strategy.pp * (cost.transfer + cost.streaming);
   const Work all = workOf(model, parts);
   cost.weightGradients = all.weightGradients;
-  cost.usage = usageOf(strategy, all, parts, cost.microBatches);
+  cost.usage = usageOf(strategy, all, parts, stream, cost.microBatches);
   return cost;
 }
 

@@ -24,6 +24,12 @@ Tiling tile(double n, const Grid &within) {
   return best;
 }
 
+double Regions::handover(const Chip &chip, double bytes) const {
+  const double edges = std::floor((cores.rows - 1) / chip.coreRows);
+  const double latency = cores.rows * chip.coreHopLatency + edges * chip.waferHopLatency;
+  return (count - 1) * (latency + bytes / (cores.cols * chip.coreLinkBandwidth));
+}
+
 namespace {
 
 /// One ring or tree through all ranks; groups beside it share the ports between wafers.
@@ -182,6 +188,31 @@ Layout layoutOf(const Chip &chip, const Strategy &strategy) {
   return layout;
 }
 
+/// As many meshes as hold what a rank keeps in memory.
+Regions regionsOf(const Design &design, const Grid &rank, Phase phase) {
+  const Strategy &strategy = design.strategy;
+  Regions regions{layerCores(design, rank, phase)};
+  const double share = regions.cores.cells() / coresOf(design.chip, rank).cells();
+  if (share == 1)
+    return regions;
+  const double needed = strategy.weightMemory + strategy.gradientMemory + strategy.optimizerMemory +
+                        strategy.activationMemory + strategy.cacheMemory;
+  const double each = share * strategy.reticlesPerRank * design.chip.memory;
+  regions.count = std::max(1.0, std::ceil(needed / each));
+  return regions;
+}
+
+bool fitsRank(const Grid &mesh, const Grid &rank, std::vector<std::string> &reasons) {
+  if (mesh.rows <= rank.rows && mesh.cols <= rank.cols)
+    return true;
+  auto text = [](const Grid &grid) {
+    return formatNumber(grid.rows) + " x " + formatNumber(grid.cols);
+  };
+  reasons.push_back("a mesh of " + text(mesh) + " cores does not fit on a rank of " + text(rank) +
+                    " cores");
+  return false;
+}
+
 bool fits(const Layout &layout, const Design &design, std::vector<std::string> &reasons) {
   const Chip &chip = design.chip;
   const std::string reticles = formatNumber(design.strategy.reticlesPerRank);
@@ -207,10 +238,19 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
   auto fabric = [&, &chip = chip, &strategy = strategy](const Grid &stride, const Grid &count) {
     return waferFabric(chip, strategy.reticlesPerRank, layout.rank.tile, stride, count);
   };
+  const Grid &reticles = layout.rank.tile;
+  const Regions regions = regionsOf(design, reticles, Phase::Prefill),
+                decodeRegions = regionsOf(design, reticles, Phase::Decode);
+  for (const Regions *each : {&regions, &decodeRegions})
+    if (!fitsRank(each->cores, coresOf(chip, reticles), reasons))
+      return std::nullopt;
   const Grid one{1, 1};
   const double ranksPerWafer = layout.rank.count.cells();
   Placement placement;
-  placement.rank = layout.rank.tile;
+  placement.rank = reticles;
+  placement.wafersPerReplica = std::max(1.0, layout.wafers / strategy.dp);
+  placement.regions = regions;
+  placement.decodeRegions = decodeRegions;
   placement.tensor = {fabric(one, layout.tensor.tile),
                       systemFabric(chip, layout.wafersPerGroup,
                                    strategy.reticlesPerRank * std::min(strategy.tp, ranksPerWafer)),

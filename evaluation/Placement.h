@@ -46,6 +46,16 @@ struct StageLink {
   bool betweenWafers = false;
 };
 
+/// The meshes of cores that hold the layers of a stage.  A micro-batch goes through them in turn,
+/// so that one of them works at a time.
+struct Regions {
+  Grid cores;       ///< of each
+  double count = 1; ///< as many as weights and activations need
+
+  /// Time to hand the residual stream, `bytes`, from each region to the next.
+  double handover(const Chip &chip, double bytes) const;
+};
+
 struct Placement {
   Grid rank;        ///< reticles of one rank
   Group tensor;     ///< ranks that share a layer
@@ -54,6 +64,12 @@ struct Placement {
   Group experts;    ///< of these, neighbours that share the experts of a layer
   Group expertData; ///< of these, ranks that hold the same experts
   StageLink stage;  ///< the slowest step between stages
+  Regions regions, decodeRegions;
+  double wafersPerReplica = 1; ///< that weights come in through
+
+  const Regions &regionsOf(Phase phase) const {
+    return phase == Phase::Decode ? decodeRegions : regions;
+  }
 };
 
 /// Places a strategy; empty, with a reason, if it does not fit the system.

@@ -29,6 +29,7 @@ Item phaseItem(llvm::StringRef label, const PhaseCost &phase, double pass, doubl
   addUsed("expert all-to-all", work.experts);
   addUsed("context-parallel ring", work.context);
   addUsed("weight and gradient shards", work.weights);
+  addUsed("weights from outside", phase.streaming);
   item.parts.push_back({"stage transfers", phase.transfer * repeats});
   // The difference of equal sums may be a rounding error below zero.
   item.parts.push_back({"pipeline bubble", std::max(0.0, pass - busy) * times});

@@ -70,7 +70,7 @@ Iteration singleOperation(const Design &design, const Placement &placement) {
     result.usage = cost.usage;
   } else {
     const OperatorCost cost =
-        costOf(singleOperator(workload), rankHardware(design, placement.rank));
+        costOf(singleOperator(workload), rankHardware(design, placement.rank, Phase::Prefill));
     single.note = name(cost.bound);
     single.bound = cost.bound;
     single.computes = true;

@@ -44,7 +44,8 @@ GroupCost overWeights(const Design &design, const Placement &placement, double e
 /// on, each micro-batch does this for itself (Work.h).
 GroupCost gradientReduction(const Design &design, const Placement &placement) {
   const Strategy &strategy = design.strategy;
-  if (strategy.zeroStage >= 2)
+  // Streamed weights: gradients are added on their way out.
+  if (strategy.zeroStage >= 2 || strategy.weights == Weights::Streamed)
     return {};
   return overWeights(
       design, placement, design.workload.gradientBytes(), [&](const Group &group, double bytes) {
@@ -67,7 +68,7 @@ GroupCost weightGather(const Design &design, const Placement &placement) {
 /// First and last stage sum the gradients of the embedding that they share.
 GroupCost tiedEmbedding(const Design &design, const Placement &placement) {
   const auto &[chip, model, workload, strategy] = design;
-  if (strategy.pp == 1 || model.embeddings > 1)
+  if (strategy.pp == 1 || model.embeddings > 1 || strategy.weights == Weights::Streamed)
     return {};
   const StageLink &link = placement.stage;
   const double bytes = model.vocabulary * model.hidden * workload.gradientBytes();
@@ -83,6 +84,8 @@ GroupCost tiedEmbedding(const Design &design, const Placement &placement) {
 double optimizerBytes(const Design &design) {
   const Workload &workload = design.workload;
   const Strategy &strategy = design.strategy;
+  if (strategy.weights == Weights::Streamed) // updated outside
+    return 0;
   const RankWeights weights = rankWeights(design);
   const double sharers = strategy.zeroStage >= 1 ? strategy.replicas() : 1;
   const double updated =

@@ -54,7 +54,7 @@ struct Task {
 
   Task(const Design &design, const Placement &placement, Phase phase)
       : design(design), placement(placement), phase(phase),
-        hardware(rankHardware(design, placement.rank)) {}
+        hardware(rankHardware(design, placement.rank, phase)) {}
 };
 
 /// One layer; layers with a sliding window count by their share.

@@ -251,39 +251,6 @@ TEST(EvaluationAnalytic, waferDecodeWaitsForHopsNotForSram) {
   printf("  %.0f token/s, %.2f %% of the SRAM bandwidth\n", 1 / result[Metric::Tpot], 100 * used);
 }
 
-TEST(EvaluationAnalytic, moreCoresSpeedUpPrefillAndSlowDownDecode) {
-  // WaferLLM (OSDI 2025), tables 3 and 4: Llama-3-8B on n x n cores of a WSE-2.
-  struct Run {
-    double cores, prefill, decode; ///< tokens/s published; 0: no such run
-  };
-  double lastPrefill = 0, lastDecode = HUGE_VAL;
-  for (const Run &run : {Run{420, 0, 2699.9}, Run{480, 20320.6, 0}, Run{540, 0, 2501.5},
-                         Run{600, 25037.2, 0}, Run{660, 0, 2243.3}, Run{720, 27686.5, 0}}) {
-    Design design = llamaDecode();
-    const double perReticle = design.chip.coreRows * design.chip.coreCols;
-    const double scale = run.cores * run.cores / perReticle;
-    for (double *field :
-         {&design.chip.peak, &design.chip.sram, &design.chip.sramBandwidth, &design.chip.memory})
-      *field *= scale;
-    design.chip.memory = 40e9;
-    design.chip.coreRows = design.chip.coreCols = run.cores;
-    design.chip.reticleRows = design.chip.reticleCols = 1;
-    design.strategy.reticlesPerRank = 1;
-    const Evaluation result = analyse(design);
-    ASSERT_EQ(result.status, Status::Ok);
-    const double prefill = 4096 / result[Metric::Ttft], decode = 1 / result[Metric::Tpot];
-    if (run.prefill > 0)
-      printf("  %g^2 cores: prefill %.0f token/s, published %.0f\n", run.cores, prefill,
-             run.prefill);
-    if (run.decode > 0)
-      printf("  %g^2 cores: decode %.0f token/s, published %.0f\n", run.cores, decode, run.decode);
-    EXPECT_GT(prefill, lastPrefill);
-    EXPECT_LT(decode, lastDecode);
-    lastPrefill = prefill;
-    lastDecode = decode;
-  }
-}
-
 void expectSums(const Item &item) {
   if (item.parts.empty())
     return;
@@ -372,7 +339,10 @@ public:
     chip.coreTopology = static_cast<Topology>(pick(3));
     chip.waferTopology = static_cast<Topology>(pick(3));
     chip.systemTopology = static_cast<Topology>(pick(3));
-    chip.dataflow = static_cast<Dataflow>(pick(3));
+    chip.dataflow = static_cast<Dataflow>(pick(4));
+    chip.shift = static_cast<Shift>(pick(3));
+    chip.stepLatency = pick(2) * 1e-7;
+    chip.routeLatency = pick(2) * 1e-8;
     chip.memory = 1e15;
     chip.dramBandwidth = pick(2) ? 0 : scale(1e12);
     for (double *field : {&chip.peak, &chip.sram, &chip.sramBandwidth, &chip.coreLinkBandwidth,
