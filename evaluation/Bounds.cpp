@@ -159,15 +159,24 @@ double leastTensorBytes(const Design &design) {
   return model.layers / strategy.pp * sums * 2 * (strategy.tp - 1) / strategy.tp * vector;
 }
 
+/// Bytes per second at which a reticle reads weights: from DRAM, from the scratchpads of its cores,
+/// or from a cache that serves several cores with one access.
+double weightBandwidth(const Chip &chip) {
+  if (chip.dramBandwidth > 0)
+    return chip.dramBandwidth;
+  if (chip.coreTopology != Topology::Switch)
+    return chip.sramBandwidth;
+  return chip.coreRows * chip.coreCols * chip.coreLinkBandwidth * std::max(1.0, chip.multicast);
+}
+
 struct LowerBounds {
   double compute, memory, network;
 };
 LowerBounds boundsOf(const Design &design) {
   const Chip &chip = design.chip;
-  const double bandwidth = chip.dramBandwidth > 0 ? chip.dramBandwidth : chip.sramBandwidth;
   // What a causal mask hides need not be computed.
   return {flopsOf(design, FlopsConvention::Causal) / (chip.peak * chip.reticles()),
-          leastMemoryBytes(design) / (bandwidth * chip.reticles()),
+          leastMemoryBytes(design) / (weightBandwidth(chip) * chip.reticles()),
           leastTensorBytes(design) / linksOfRank(chip, design.strategy.reticlesPerRank)};
 }
 
