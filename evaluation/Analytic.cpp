@@ -70,7 +70,10 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
     return;
   result[Metric::IterationTime] = time;
   result[Metric::Throughput] = iteration.tokens / time;
-  const double possible = time * design.chip.peak * design.chip.reticles();
+  // A single operator runs on one rank, whatever else there is.
+  const double reticles =
+      isSingle(design.workload) ? design.strategy.reticlesPerRank : design.chip.reticles();
+  const double possible = time * design.chip.peak * reticles;
   result[Metric::Mfu] = modelFlops(design) / possible;
   if (design.workload.kind == WorkloadKind::Training)
     result[Metric::Hfu] = hardwareFlops(design) / possible;

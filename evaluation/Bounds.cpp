@@ -151,6 +151,8 @@ double linksOfRank(const Chip &chip, double reticles) {
 /// bytes over t ranks, 2 (t-1)/t n on average (Patarasuk and Yuan, 2009).
 double leastTensorBytes(const Design &design) {
   const auto &[chip, model, workload, strategy] = design;
+  if (isSingle(workload))
+    return 0;
   const bool trains = workload.kind == WorkloadKind::Training;
   const double sums = (model.parallelBlock ? 1 : 2) * (trains ? 2 : 1); // backward as well
   const double tokens = workload.sequence + (trains ? 0 : workload.output - 1);
@@ -174,9 +176,12 @@ struct LowerBounds {
 };
 LowerBounds boundsOf(const Design &design) {
   const Chip &chip = design.chip;
+  // A single operator runs on one rank.
+  const double reticles =
+      isSingle(design.workload) ? design.strategy.reticlesPerRank : chip.reticles();
   // What a causal mask hides need not be computed.
-  return {flopsOf(design, FlopsConvention::Causal) / (chip.peak * chip.reticles()),
-          leastMemoryBytes(design) / (weightBandwidth(chip) * chip.reticles()),
+  return {flopsOf(design, FlopsConvention::Causal) / (chip.peak * reticles),
+          leastMemoryBytes(design) / (weightBandwidth(chip) * reticles),
           leastTensorBytes(design) / linksOfRank(chip, design.strategy.reticlesPerRank)};
 }
 
