@@ -144,6 +144,10 @@ private:
   }
 
   void keep(const Candidate &next) {
+    // Most candidates lose by arithmetic alone.
+    const double waves = std::ceil(next.tiles * next.splits / device_.cores);
+    if (waves * op_.k / next.splits * next.rows * next.cols * macTime_ + drain_ >= bestTime_)
+      return;
     if (const double time = termsOf(next).time(); time < bestTime_) {
       best_ = next;
       bestTime_ = time;
@@ -171,14 +175,17 @@ TiledProduct bestTiling(const Operator &op, const CacheDevice &device, double el
   const double area = device.accumulators / accumulatorSize;
   // The largest square that does not fit; rectangles of half of it may.
   const double side = std::max(leastTile, powerOfTwo(std::sqrt(area)));
-  const double height = std::clamp(powerOfTwo(op.m), leastTile, side);
-  const double width = std::clamp(powerOfTwo(op.n), leastTile, side);
+  auto longest = [&](double size) {
+    return size >= side ? side : std::max(leastTile, powerOfTwo(size));
+  };
+  const double height = longest(op.m), width = longest(op.n);
   const double least = leastShare * std::min(area, height * width);
   Search search(op, device, element);
   for (double rows = height; rows >= leastTile; rows /= 2)
     for (double cols = width; cols >= leastTile && rows * cols >= least && !search.done();
          cols /= 2)
-      search.consider(rows, cols);
+      if (rows * cols <= area)
+        search.consider(rows, cols);
   if (search.empty())
     search.consider(leastTile, leastTile, 1);
   return search.result();

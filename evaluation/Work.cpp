@@ -23,6 +23,8 @@ void OperatorSum::add(const Operator &op, const OperatorCost &cost, const Chip &
 
 void OperatorSum::add(const OperatorSum &other, double times) {
   for (unsigned i = 0; i < operatorKinds; ++i) {
+    if (other.byKind[i].time == 0)
+      continue;
     byKind[i].time += other.byKind[i].time * times;
     if (other.byKind[i].slowest > byKind[i].slowest) {
       byKind[i].slowest = other.byKind[i].slowest;
