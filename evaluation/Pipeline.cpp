@@ -162,7 +162,7 @@ PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phas
   cost.microBatches = design.workload.batch / (strategy.dp * strategy.microBatch);
   cost.work = workOf(slowest, parts);
   cost.transfer =
-      std::max(0.0, parts.transferTime - strategy.overlapTransfers * cost.work.compute.time) +
+      cost.work.exposed(parts.transferTime, strategy.overlapTransfers, cost.work.compute.time) +
       parts.handover;
   const Stream stream = streamOf(design, phase);
   const double busy = cost.work.time() + cost.transfer;

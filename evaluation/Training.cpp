@@ -106,10 +106,10 @@ Iteration trainingStep(const Design &design, const Placement &placement) {
   const GroupCost tied = tiedEmbedding(design, placement);
   const GroupCost gather = weightGather(design, placement);
   // The last backward pass and the first forward pass are there to hide behind.
-  const Work &work = step.phase.work;
+  Work ends = step.phase.work;
   step.gradients =
-      std::max(0.0, reduction.time - strategy.overlapGradients * work.backward()) + tied.time;
-  step.gather = std::max(0.0, gather.time - strategy.overlapWeights * work.forward);
+      ends.exposed(reduction.time, strategy.overlapGradients, ends.backward()) + tied.time;
+  step.gather = ends.exposed(gather.time, strategy.overlapWeights, ends.forward);
   step.gradientAlgorithm = reduction.algorithm;
 
   const bool dram = chip.dramBandwidth > 0;

@@ -47,9 +47,17 @@ void Work::add(const Work &other, double times) {
   experts += other.experts * times;
   context += other.context * times;
   weights += other.weights * times;
+  hidden += other.hidden * times;
   network += other.network * times;
   if (!other.tensorAlgorithm.empty())
     tensorAlgorithm = other.tensorAlgorithm;
+}
+
+double Work::exposed(double collective, double share, double computation) {
+  const double room = std::min(share * computation, compute.time - hidden);
+  const double covered = std::clamp(collective, 0.0, std::max(0.0, room));
+  hidden += covered;
+  return collective - covered;
 }
 
 RankWeights rankWeights(const Design &design) {
@@ -69,11 +77,6 @@ bool trains(const Task &task) { return task.phase == Phase::Training; }
 /// Whether the forward pass of a layer is repeated, with its collectives.
 bool repeats(const Task &task) {
   return trains(task) && task.design.strategy.recompute == Recompute::Full;
-}
-
-/// What is left of `time` beside `computation` of which a share may hide it.
-double exposed(double time, double share, double computation) {
-  return std::max(0.0, time - share * computation);
 }
 
 /// All passes over a part of a layer.  `repeated`: what recomputation covers.
@@ -115,7 +118,7 @@ void addTensor(const Task &task, double sums, double copies, Work &work) {
   const GroupCost cost = allReduce(task.placement.tensor, bytes);
   const double backward = trains(task) ? sums : 0, forward = repeats(task) ? 2 * sums : sums;
   work.tensor += forward * cost.time +
-                 exposed(backward * cost.time, strategy.overlapTensor, work.weightGradients);
+                 work.exposed(backward * cost.time, strategy.overlapTensor, work.weightGradients);
   work.network += cost.usage * (forward + backward);
   work.tensorAlgorithm = cost.algorithm;
 }
@@ -129,8 +132,8 @@ void addExperts(const Task &task, Work &work) {
                        model.hidden * workload.activationBytes() / strategy.tp;
   const GroupCost cost = collective(Collective::AllToAll, task.placement.experts, bytes);
   const double times = 2 + (trains(task) ? 2 : 0) + (repeats(task) ? 2 : 0);
-  work.experts += exposed(times * cost.time * workload.expertImbalance, strategy.overlapExperts,
-                          work.compute.time);
+  work.experts += work.exposed(times * cost.time * workload.expertImbalance,
+                               strategy.overlapExperts, work.compute.time);
   work.network += cost.usage * (times * strategy.tp / strategy.ep);
 }
 
@@ -147,8 +150,8 @@ void addContext(const Task &task, Work &work) {
       strategy.microBatch * workload.sequence * elements * workload.activationBytes();
   const GroupCost cost = collective(Collective::AllGather, task.placement.context, bytes);
   const double forward = repeats(task) ? 2 : 1, backward = trains(task) ? 2 : 0;
-  work.context += forward * exposed(cost.time, 1, work.forward) +
-                  exposed(backward * cost.time, 1, work.backward() - work.recompute);
+  work.context += work.exposed(forward * cost.time, 1, work.forward + work.recompute) +
+                  work.exposed(backward * cost.time, 1, work.backward() - work.recompute);
   work.network += cost.usage * ((forward + backward) * strategy.tp / strategy.cp);
 }
 
@@ -190,11 +193,9 @@ void addSharding(const Task &task, double shared, double experts, Work &work) {
   const GroupCost scatter =
       scatters ? both(Collective::ReduceScatter, workload.gradientBytes()) : GroupCost{};
   const double backward = trains(task) ? 1 : 0;
-  work.weights += exposed(gather.time, strategy.overlapWeights, work.forward);
-  const double hidden = std::min(strategy.overlapWeights * backward * gather.time +
-                                     strategy.overlapGradients * scatter.time,
-                                 work.backward());
-  work.weights += backward * gather.time + scatter.time - hidden;
+  work.weights += work.exposed(gather.time, strategy.overlapWeights, work.forward) +
+                  work.exposed(backward * gather.time, strategy.overlapWeights, work.backward()) +
+                  work.exposed(scatter.time, strategy.overlapGradients, work.backward());
   work.network += gather.usage * (1 + backward);
   work.network += scatter.usage;
 }

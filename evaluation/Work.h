@@ -35,12 +35,16 @@ struct Work {
   double experts = 0; ///< tokens to experts and back
   double context = 0; ///< keys and values around the context-parallel group
   double weights = 0; ///< ZeRO: gathering weights, scattering gradients
+  double hidden = 0;  ///< seconds of computation that hide collectives; each hides one
   Usage network;      ///< of collectives, of the tp ranks that share the layer
   llvm::StringRef tensorAlgorithm;
 
   double backward() const { return compute.time - forward; } ///< with recomputation
   double collectives() const { return tensor + experts + context + weights; }
   double time() const { return compute.time + collectives(); }
+  /// What is left of a collective beside `computation`, a part of this, of which a share may hide
+  /// it.
+  double exposed(double collective, double share, double computation);
   /// Adds other work, so many times.
   void add(const Work &other, double times);
 };
