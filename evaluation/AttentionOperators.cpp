@@ -39,7 +39,6 @@ void addSoftmax(OperatorList &ops, const Core &core, const Shape &s) {
                                  kernels * scores, kernels * scores, s);
   softmax.writes += s.dropout ? scores : 0;
   softmax.count = core.groups;
-  softmax.passes = 2; // the largest score, then the sum
   softmax.reduces = true;
   ops.push_back(softmax);
 }

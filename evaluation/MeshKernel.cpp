@@ -95,8 +95,10 @@ OperatorCost costOnMesh(const Operator &op, const RankHardware &rank) {
     waits = productOn(block, op, rank, traffic);
   else {
     waits.compute = op.flops / rank.flopRate;
-    waits.hops = op.reduces ? op.passes * scalarReduction(block, rank.elementSize) : 0;
-    waits.software = op.passes * rank.operatorLatency;
+    // A softmax reduces twice: the largest score, then the sum.
+    const double passes = op.passes * (op.kind == OperatorKind::Softmax ? 2 : 1);
+    waits.hops = op.reduces ? passes * scalarReduction(block, rank.elementSize) : 0;
+    waits.software = passes * rank.operatorLatency;
   }
   waits.sram = std::max(waits.sram, cost.usage.sramBytes / rank.sramBandwidth);
   cost.usage.coreByteHops = traffic.core;
