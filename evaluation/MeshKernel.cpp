@@ -58,6 +58,8 @@ Cut cutOf(const Grid &grid, double count, double down) {
 
 /// Of the cuts with few blocks down, the one that leaves fewest cores idle.
 Cut bestCut(const Grid &grid, double count) {
+  if (count == 1)
+    return {{1, 1}, grid};
   const double least = std::clamp(std::ceil(count / grid.cols), 1.0, grid.rows);
   Cut best = cutOf(grid, count, least);
   auto share = [&](const Cut &cut) {
