@@ -1,6 +1,7 @@
 // One operator on one rank, one collective on one group.
 #include "evaluation/SingleOperator.h"
 
+#include "evaluation/Energy.h"
 #include "evaluation/Groups.h"
 #include "evaluation/Validity.h"
 #include <algorithm>
@@ -79,6 +80,9 @@ Iteration singleOperation(const Design &design, const Placement &placement) {
   }
   single.name = name(workload.operation);
   result.tokens = std::nan("");
+  // One rank, all the time at the same thing.
+  result.rankPower =
+      energyOf(design.chip, result.usage, 0).total() / result.time / design.strategy.ranks();
   result.detail = single;
   return result;
 }

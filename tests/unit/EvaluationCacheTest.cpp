@@ -182,6 +182,7 @@ TEST(EvaluationCache, anOperatorIsAWorkload) {
       ASSERT_EQ(result.status, Status::Ok) << name(operation).str();
       EXPECT_GT(result[Metric::IterationTime], 0) << name(operation).str();
       EXPECT_TRUE(std::isnan(result[Metric::Throughput]));
+      EXPECT_NEAR(result[Metric::PeakPower], result[Metric::Power], 1e-9 * result[Metric::Power]);
       const Item *time = result.find("time");
       ASSERT_TRUE(time);
       EXPECT_EQ(time->sum(), time->value);
