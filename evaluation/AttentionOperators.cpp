@@ -70,6 +70,10 @@ void addFused(OperatorList &ops, const Core &core, bool oneCache, const Shape &s
     op.resident = cached * s.cacheSize;
   else
     op.reads += cached * s.activationSize;
+  // Softmax runs between the two products, on the units for elementwise work: an exponential takes
+  // as long as 8 flop there, its surroundings 12 (FlashAttention-2, arXiv:2307.08691, section 3.1).
+  constexpr double flopsPerScore = 20;
+  op.vectorFlops = flopsPerScore * queries * core.keys;
   // The backward pass computes the scores again: five products for two.
   op.backward = 2.5;
   ops.push_back(op);

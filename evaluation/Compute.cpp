@@ -118,7 +118,11 @@ double dramBytes(const Operator &op, const RankHardware &rank) {
 }
 
 OperatorCost costOf(const Operator &op, const RankHardware &rank) {
-  return rank.isCacheDevice() ? costOnCache(op, rank) : costOnMesh(op, rank);
+  const bool isCache = rank.isCacheDevice();
+  OperatorCost cost = isCache ? costOnCache(op, rank) : costOnMesh(op, rank);
+  cost.time += op.vectorFlops / (isCache ? rank.device.vectorRate : rank.flopRate);
+  cost.usage.flops += op.vectorFlops;
+  return cost;
 }
 
 } // namespace wsc::evaluation

@@ -36,6 +36,7 @@ struct Operator {
   double resident = 0;        ///< bytes of weights, gradients or cached keys and values used
   double reads = 0;           ///< bytes of activations read
   double writes = 0;          ///< bytes of activations written
+  double vectorFlops = 0;     ///< elementwise work inside a product, which does not overlap with it
   double passes = 1;          ///< how often the latency of the network is paid in sequence
   bool reduces = false;       ///< elementwise, but along rows: softmax, norms
   double imbalance = 1;       ///< time of the busiest rank over that of the mean

@@ -18,8 +18,13 @@ double pipelineTime(const Strategy &strategy, const PhaseCost &phase) {
   case Schedule::GPipe:
   case Schedule::OneFOneB: return busy + bubble;
   case Schedule::Interleaved: return busy + bubble / strategy.virtualStages;
-  case Schedule::ZeroBubble:
-    return busy + bubble * std::max(0.0, 1 - 2 * phase.weightGradients / phase.allStages);
+  case Schedule::ZeroBubble: {
+    // Those of (p - 1) stages are no longer waited for, and as many fill the bubble where there are
+    // as many micro-batches.
+    const double filled = std::min(1.0, phase.microBatches / std::max(1.0, strategy.pp - 1));
+    return busy +
+           bubble * std::max(0.0, 1 - (1 + filled) * phase.weightGradients / phase.allStages);
+  }
   }
   llvm_unreachable("covered switch");
 }
