@@ -16,6 +16,7 @@ llvm::StringRef word(ast::Role role) {
   case ast::Role::Model: return "model";
   case ast::Role::Workload: return "workload";
   case ast::Role::Strategy: return "strategy";
+  case ast::Role::Suite: return "suite";
   }
   llvm_unreachable("covered switch");
 }

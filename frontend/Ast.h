@@ -126,7 +126,7 @@ struct Block {
 
 // ---- declarations --------------------------------------------------------------------------
 
-enum class Role { Component, Technology, Chip, Model, Workload, Strategy };
+enum class Role { Component, Technology, Chip, Model, Workload, Strategy, Suite };
 
 struct DimensionDecl {
   Name name;
@@ -187,6 +187,8 @@ struct ComponentDecl {
   Role role;
   Name name;
   Path base; ///< empty for none
+  std::string data; ///< Suite: the file with its rows, as written; empty for none
+  Range dataRange;
   Block block;
 };
 struct ExploreDecl {

@@ -1,6 +1,7 @@
 // Calls: built-in functions and user functions (inlined); `match`.
 #include "frontend/Elaborator.h"
 
+#include "ir/AnyNumber.h"
 #include "ir/Tape.h"
 #include <cmath>
 
@@ -219,8 +220,10 @@ void Elaborator::checkFunction(const ast::FnDecl &fn, const Module &module) {
 bool Elaborator::canBe(Node subject, const Rational &value) {
   if (auto fixed = constantValue(subject))
     return *fixed == value;
-  return subject->op() != ir::Op::Param ||
-         llvm::binary_search(space_->params[subject->index()].domain, value);
+  if (subject->op() != ir::Op::Param)
+    return true;
+  const ir::Param &param = space_->params[subject->index()];
+  return ir::takesAnyNumber(param) || llvm::binary_search(param.domain, value);
 }
 
 Elaborator::Node Elaborator::match(const ast::Expr &expr, const Scope &scope,

@@ -48,6 +48,7 @@ bool declaresDesign(const Program &program) {
 std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
   if (!declareUnits())
     return nullptr;
+  nameFields_ = selection.nameFields;
   declareInterfaces();
   buildRoles(selection);
   applySettings(selection);
@@ -69,8 +70,9 @@ void Elaborator::checkAlone(const ast::ComponentDecl &decl) {
   alone_ = true;
   roleMissing_ = true; // a chip may ask the workload for its size
   // These may name what stands around them where they are used.
-  lenient_ = llvm::is_contained({ast::Role::Component, ast::Role::Technology, ast::Role::Strategy},
-                                decl.role);
+  lenient_ = llvm::is_contained(
+      {ast::Role::Component, ast::Role::Technology, ast::Role::Strategy, ast::Role::Suite},
+      decl.role);
   declareInterfaces();
   shared(decl, *program_.main, "");
   for (size_t i = 0; i < sharedOrder_.size(); ++i)
@@ -87,6 +89,7 @@ void Elaborator::checkDeclarations() {
       tableIndex(*table, *program_.main);
     else if (auto *e = decl.as<ast::EnumDecl>())
       enumIndex(*e);
+  checkRows();
   // The later ones usually call the earlier ones, which are then checked there.
   for (const ast::Decl &decl : llvm::reverse(program_.main->file->decls))
     if (auto *fn = decl.as<ast::FnDecl>(); fn && !checked_.count(fn))
@@ -195,6 +198,7 @@ void Elaborator::buildRoles(const Selection &selection) {
   }
   if (root_.fields.empty() && !roleMissing_)
     buildModels();
+  buildSuite(selection);
 }
 
 void Elaborator::buildModelOfWorkload() {

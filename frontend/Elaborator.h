@@ -12,6 +12,7 @@
 //   Integers.cpp      what is certainly an integer
 //   Fields.cpp        the value of a field, on demand
 //   Choices.cpp       open components: which of several it is
+//   Suites.cpp        suites of measurements: fields that rows fill
 //   Provenance.cpp    named constants: where a number comes from, how far it is known
 //   Indexing.cpp      what the index of names is told
 //   Elaborate.cpp     the driver: roles, settings, quantities, constraints, objectives
@@ -407,6 +408,14 @@ private:
   Node isChosen(Node selector, unsigned option);
   void guardRequirements();
 
+  // Suites.cpp
+  void buildSuite(const Selection &selection);
+  /// Whether rows fill the field: of a suite, without a domain, and nothing fixes it.
+  bool isColumn(const Instance &instance, const Field &field) const;
+  Node columnValue(Instance &instance, Field &field, const ir::Type &type);
+  /// Reports `from` behind a component that is no suite.
+  void checkRows();
+
   // Indexing.cpp: nothing happens without an index.
   void used(Range at, Range definition);
   void usedField(const ast::Name &name, Instance &instance);
@@ -476,6 +485,7 @@ private:
   Checked &checked_;
   Index *index_;
   bool alone_ = false;
+  bool nameFields_ = false;
   bool lenient_ = false;     ///< a plain component without its surroundings: names may be missing
   bool roleMissing_ = false; ///< a role is wrong or ambiguous, and that is reported
   unsigned depth_ = 0;       ///< of expressions inside one another, by way of definitions too

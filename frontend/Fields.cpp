@@ -113,6 +113,8 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
     return {};
   if (!field.fixes.empty())
     return Value::of(fixedValue(instance, field, *declared));
+  if (isColumn(instance, field))
+    return Value::of(columnValue(instance, field, *declared));
   if (field.definition.expr && !field.reopened) {
     field.fixes.push_back(field.definition);
     return Value::of(fixedValue(instance, field, *declared));

@@ -251,7 +251,7 @@ unsigned Line::shareBegin() const {
 llvm::StringRef Line::leader() const {
   llvm::StringRef text = tokens.front().text;
   return isOneOf(text, {"param", "let", "require", "const", "unit", "dimension", "enum", "override",
-                        "prefer", "metric", "chip", "model", "workload", "strategy", "fn"})
+                        "prefer", "metric", "chip", "model", "workload", "strategy", "suite", "fn"})
              ? text
              : "";
 }

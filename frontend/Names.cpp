@@ -31,7 +31,7 @@ Value Elaborator::name(const ast::Name &name, const Scope &scope, const ir::Type
     return *value;
   if (lenient_ && !isPlaceholder(name.text))
     return {};
-  bool isRole = llvm::is_contained({"chip", "model", "workload", "strategy"}, name.text);
+  bool isRole = llvm::is_contained({"chip", "model", "workload", "strategy", "suite"}, name.text);
   if (!roleMissing_ || !isRole)
     unknownName(name, scope, expected);
   return {};

@@ -86,10 +86,10 @@ private:
                            text);
     bool inName = word && set_.contains(static_cast<ssize_t>(WscLexer::NAME));
     bool begins = llvm::is_contained(
-        {"param",   "let",     "override", "require",  "prefer",    "maximize",   "minimize",
-         "const",   "fn",      "import",   "table",    "enum",      "unit",       "dimension",
-         "chip",    "model",   "workload", "strategy", "component", "technology", "interface",
-         "explore", "private", "assumed",  "from",     ";",         "}"},
+        {"param",     "let",     "override", "require",  "prefer", "maximize",  "minimize",
+         "const",     "fn",      "import",   "table",    "enum",   "unit",      "dimension",
+         "chip",      "model",   "workload", "strategy", "suite",  "component", "technology",
+         "interface", "explore", "private",  "assumed",  "from",   ";",         "}"},
         text);
     if ((isOperator && set_.size() > 2) || inName || (begins && set_.size() > 2))
       return;

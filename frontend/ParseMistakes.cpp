@@ -123,10 +123,10 @@ const Mistake mistakes[] = {
     {"budget", "budget", ":", "", "a setting is written with `=`", "="},
 };
 
-const char *const keywords[] = {"param",      "let",       "require",  "prefer",   "override",
-                                "chip",       "component", "model",    "workload", "strategy",
-                                "technology", "const",     "table",    "enum",     "import",
-                                "explore",    "maximize",  "minimize", "unit",     "dimension"};
+const char *const keywords[] = {
+    "param", "let",      "require",  "prefer",   "override",   "chip",  "component",
+    "model", "workload", "strategy", "suite",    "technology", "const", "table",
+    "enum",  "import",   "explore",  "maximize", "minimize",   "unit",  "dimension"};
 
 bool isWord(const antlr4::Token *token) {
   return token && isalpha(static_cast<unsigned char>(token->getText()[0]));

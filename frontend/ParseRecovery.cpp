@@ -22,8 +22,8 @@ bool beginsMember(const Token &token) {
 /// Words that begin a declaration, unless they are used as a name.
 bool beginsDeclaration(const Token &token) {
   return isOneOf(token.getText(), {"component", "technology", "chip", "model", "workload",
-                                   "strategy", "const", "fn", "table", "enum", "dimension", "unit",
-                                   "interface", "explore", "import", "private"});
+                                   "strategy", "suite", "const", "fn", "table", "enum", "dimension",
+                                   "unit", "interface", "explore", "import", "private"});
 }
 
 char closingOf(char opening) { return opening == '(' ? ')' : opening == '[' ? ']' : '}'; }

@@ -282,7 +282,8 @@ ComponentDecl Builder::component(P::ComponentDeclContext *c) {
   static const std::pair<const char *, Role> roles[] = {
       {"component", Role::Component}, {"technology", Role::Technology},
       {"chip", Role::Chip},           {"model", Role::Model},
-      {"workload", Role::Workload},   {"strategy", Role::Strategy}};
+      {"workload", Role::Workload},   {"strategy", Role::Strategy},
+      {"suite", Role::Suite}};
   ComponentDecl result;
   for (auto [word, role] : roles)
     if (c->role()->getText() == word)
@@ -290,6 +291,10 @@ ComponentDecl Builder::component(P::ComponentDeclContext *c) {
   result.name = name(c->name());
   if (c->path())
     result.base = path(c->path());
+  if (c->text()) {
+    result.data = string(c->text());
+    result.dataRange = range(c->text());
+  }
   result.block = block(c->block());
   return result;
 }

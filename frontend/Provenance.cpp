@@ -73,7 +73,8 @@ Elaborator::Node Elaborator::namedField(Instance &instance, const Field &field,
   while (whole->parent && whole->parent->decl)
     whole = whole->parent;
   bool isFact = whole->decl->role == ast::Role::Technology;
-  if (!written.provenance || !(isFact || isStated(*written.provenance)))
+  bool isNamed = isFact || (nameFields_ && field.kind == Field::Param);
+  if (!written.provenance || !(isNamed || isStated(*written.provenance)))
     return node;
   return named(instance.pathOf(field.name.text), node, written.expr->range,
                field.type ? field.type->range : written.expr->range, *written.provenance,

@@ -53,8 +53,9 @@ metricDecl     : 'metric' name ':' type ';'? ;
 
 // ---- components -----------------------------------------------------------------------
 
-componentDecl : role name (':' path)? block ;
-role  : 'component' | 'technology' | 'chip' | 'model' | 'workload' | 'strategy' ;
+/// A suite says where the rows are that fill its open fields: `from "data/rows.csv"`.
+componentDecl : role name (':' path)? ('from' text)? block ;
+role  : 'component' | 'technology' | 'chip' | 'model' | 'workload' | 'strategy' | 'suite' ;
 block : '{' (member end)* '}' ;
 
 /// A rule of its own, so that a statement that does not end is a mistake in here, and the parser goes
@@ -126,7 +127,7 @@ path : name ('.' name)* ;
 name
   : NAME | 'wsc' | 'as' | 'dimension' | 'unit' | 'enum' | 'table' | 'prefixes' | 'assumed'
   | 'interface' | 'metric' | 'component' | 'technology' | 'chip' | 'model' | 'workload'
-  | 'strategy' | 'explore' | 'weight' | 'of' | 'step' | 'pow2' | 'divisors' | 'multiples'
+  | 'strategy' | 'suite' | 'explore' | 'weight' | 'of' | 'step' | 'pow2' | 'divisors' | 'multiples'
   | 'maximize' | 'minimize' | 'from' | 'private' | 'group' | 'linear' | 'offset'
   ;
 

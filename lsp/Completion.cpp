@@ -60,8 +60,8 @@ ItemKind kindOf(Symbol::Kind kind) {
 }
 
 constexpr llvm::StringLiteral declarationWords[] = {
-    "chip",  "component", "model", "workload", "strategy",  "technology", "explore",
-    "const", "fn",        "table", "enum",     "dimension", "unit",       "import"};
+    "chip",  "component", "model", "workload", "strategy",  "suite", "technology", "explore",
+    "const", "fn",        "table", "enum",     "dimension", "unit",  "import"};
 constexpr llvm::StringLiteral memberWords[] = {"param", "let", "require", "prefer", "override let"};
 constexpr llvm::StringLiteral exploreWords[] = {
     "maximize", "minimize", "require", "prefer", "chip", "model", "workload", "strategy", "budget"};

@@ -1,9 +1,26 @@
 // wsc evaluate: what one design does on its workload.
 #include "tools/wsc/Evaluation.h"
+#include "tools/wsc/UncertainMetrics.h"
 
 #include "llvm/Support/raw_ostream.h"
 
 namespace wsc::tool {
+
+static llvm::cl::opt<bool>
+    uncertain("uncertain",
+              llvm::cl::desc("How far the metrics go over the ranges of constants (`within`)"),
+              llvm::cl::sub(evaluateCommand()));
+
+/// The metrics of the design over the ranges of constants, where that is asked for and there are
+/// any.
+static std::optional<UncertainMetrics> metricsOver(const Session &session,
+                                                   const EvaluatedDesign &evaluated) {
+  if (!uncertain || evaluated.evaluation.status != evaluation::Status::Ok)
+    return std::nullopt;
+  const ir::Space &space = *session.space;
+  auto binding = std::get<evaluation::Binding>(evaluation::Binding::create(space));
+  return uncertainMetrics(space, binding, valuesOf(space, evaluated.design), session.options.seed);
+}
 
 int run_evaluate() {
   Session session;
@@ -11,7 +28,13 @@ int run_evaluate() {
   auto evaluated = evaluateSpec(session, exit);
   if (!evaluated)
     return exit;
-  showEvaluation(session, evaluated->design, evaluated->evaluation);
+  auto ranges = metricsOver(session, *evaluated);
+  llvm::json::Object extra;
+  if (ranges)
+    extra["uncertain"] = toJson(*session.space, *ranges);
+  showEvaluation(session, evaluated->design, evaluated->evaluation, std::move(extra));
+  if (ranges && session.options.form == Form::Text)
+    showUncertain(*session.space, *ranges);
   switch (evaluated->evaluation.status) {
   case evaluation::Status::Ok: return Done;
   case evaluation::Status::DoesNotFit:

@@ -57,7 +57,8 @@ llvm::json::Object toJson(const Item &item) {
   return object;
 }
 
-void showJson(const Session &session, const feasibility::Design &design, const Evaluation &result) {
+void showJson(const Session &session, const feasibility::Design &design, const Evaluation &result,
+              llvm::json::Object extra) {
   const ir::Space &space = *session.space;
   llvm::json::Object metrics, quantities;
   std::vector<double> values = evaluation::metricsOf(space, result);
@@ -75,15 +76,17 @@ void showJson(const Session &session, const feasibility::Design &design, const E
     bounds.push_back(toJson(item));
   for (const std::string &reason : result.reasons)
     reasons.push_back(reason);
-  outs() << llvm::formatv(
-      "{0:2}\n", llvm::json::Value(llvm::json::Object{{"format_version", 1},
-                                                      {"status", evaluation::name(result.status)},
-                                                      {"reasons", std::move(reasons)},
-                                                      {"design", designJson(space, design)},
-                                                      {"quantities", std::move(quantities)},
-                                                      {"metrics", std::move(metrics)},
-                                                      {"breakdown", std::move(breakdown)},
-                                                      {"lower_bounds", std::move(bounds)}}));
+  llvm::json::Object object{{"format_version", 1},
+                            {"status", evaluation::name(result.status)},
+                            {"reasons", std::move(reasons)},
+                            {"design", designJson(space, design)},
+                            {"quantities", std::move(quantities)},
+                            {"metrics", std::move(metrics)},
+                            {"breakdown", std::move(breakdown)},
+                            {"lower_bounds", std::move(bounds)}};
+  for (auto &[key, value] : extra)
+    object[key] = std::move(value);
+  outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
 }
 
 } // namespace
@@ -229,9 +232,9 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
 }
 
 void showEvaluation(const Session &session, const feasibility::Design &design,
-                    const Evaluation &result) {
+                    const Evaluation &result, llvm::json::Object extra) {
   if (session.options.form == Form::Json)
-    return showJson(session, design, result);
+    return showJson(session, design, result, std::move(extra));
   if (session.options.form == Form::Sarif)
     return showDiagnostics(session.diagnostics, Form::Sarif);
   const ir::Space &space = *session.space;

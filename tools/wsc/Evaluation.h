@@ -3,6 +3,7 @@
 
 #include "evaluation/Evaluator.h"
 #include "tools/wsc/Pipeline.h"
+#include "llvm/Support/JSON.h"
 
 namespace wsc::tool {
 
@@ -24,7 +25,8 @@ struct EvaluatedDesign {
 std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit);
 
 /// Prints metrics, headline quantities and the breakdown as text or JSON.
+/// `extra` is added to the JSON.
 void showEvaluation(const Session &session, const feasibility::Design &design,
-                    const evaluation::Evaluation &evaluation);
+                    const evaluation::Evaluation &evaluation, llvm::json::Object extra = {});
 
 } // namespace wsc::tool

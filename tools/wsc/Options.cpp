@@ -18,12 +18,12 @@ namespace wsc::tool {
 #define SPEC_COMMANDS                                                                              \
   cl::sub(checkCommand()), cl::sub(boundsCommand()), cl::sub(countCommand()),                      \
       cl::sub(evaluateCommand()), cl::sub(exploreCommand()), cl::sub(emitCommand()),               \
-      cl::sub(optCommand()), cl::sub(sampleCommand()), cl::sub(sourcesCommand())
+      cl::sub(optCommand()), cl::sub(sampleCommand()), cl::sub(sensitivityCommand()), cl::sub(sourcesCommand())
 
 static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
                                          cl::desc("A folder to look for imports in (repeatable)"),
                                          SPEC_COMMANDS, cl::sub(lockCommand()),
-                                         cl::sub(lspCommand()));
+                                         cl::sub(lspCommand()), cl::sub(validateCommand()));
 static cl::list<std::string> settings("set", cl::value_desc("field=value"),
                                       cl::desc("Fix an open field (repeatable)"), SPEC_COMMANDS);
 static cl::opt<std::string> chip("chip", cl::value_desc("name"),
@@ -39,7 +39,7 @@ static cl::opt<Form> form("format", cl::desc("The form of the output:"), cl::ini
                                      clEnumValN(Form::Json, "json", "for programs"),
                                      clEnumValN(Form::Sarif, "sarif",
                                                 "what is wrong, for code hosts (SARIF 2.1.0)")),
-                          SPEC_COMMANDS, cl::sub(lockCommand()));
+                          SPEC_COMMANDS, cl::sub(lockCommand()), cl::sub(validateCommand()));
 static cl::opt<uint64_t> seed("seed", cl::init(1), cl::value_desc("n"),
                               cl::desc("Seed of everything random (default 1)"), SPEC_COMMANDS);
 static cl::opt<uint64_t> limit("limit", cl::init(20'000'000), cl::value_desc("n"),
@@ -56,7 +56,7 @@ Phase::Phase(llvm::StringRef name)
 static cl::opt<std::string> file(cl::Positional, cl::Required, cl::desc("FILE"),
                                  cl::sub(checkCommand()), cl::sub(boundsCommand()),
                                  cl::sub(countCommand()), cl::sub(evaluateCommand()),
-                                 cl::sub(sampleCommand()),
+                                 cl::sub(sampleCommand()), cl::sub(sensitivityCommand()),
                                  cl::sub(sourcesCommand()));
 static cl::opt<std::string> optionalFile(cl::Positional, cl::desc("[FILE]"), cl::sub(optCommand()),
                                          cl::sub(exploreCommand()));

@@ -73,7 +73,8 @@ bool addSettings(Session &session, Selection &selection) {
 
 bool loadSpec(Session &session) {
   const CommonOptions &options = session.options;
-  Selection selection{options.chip, options.model, options.workload, options.strategy, {}};
+  Selection selection{
+      options.chip, options.model, options.workload, options.strategy, {}, session.nameFields, {}};
   if (!addSettings(session, selection))
     return false;
   {
@@ -83,6 +84,13 @@ bool loadSpec(Session &session) {
   if (session.program &&
       !checkLockBeside(*session.program, options.file, session.sources, session.diagnostics))
     return false;
+  if (session.program && !suitesOf(*session.program).empty()) {
+    session.diagnostics
+        .report(DiagKind::NothingToDo, suitesOf(*session.program).back().place,
+                "this is a suite of measurements, whose rows fill its fields")
+        .suggest("run `wsc validate " + options.file + "`");
+    return false;
+  }
   Phase phase("elaborate");
   if (session.program)
     session.space = elaborate(*session.program, selection, session.diagnostics);

@@ -11,6 +11,7 @@ namespace wsc::tool {
 /// Everything one run of the program needs to keep alive.
 struct Session {
   CommonOptions options = commonOptions();
+  bool nameFields = false; ///< every fixed number keeps its name in the Space
   SourceManager sources;
   DiagnosticEngine diagnostics;
   std::unique_ptr<Program> program;     ///< null for IR text

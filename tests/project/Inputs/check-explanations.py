@@ -25,6 +25,8 @@ NOT_RUN = {
     "missing-json-field": "it takes a file in another format",
     "bad-json-value": "it takes a file in another format",
     "contradicting-fields": "it takes a file in another format",
+    "bad-rows": "it takes a file with measurements",
+    "row-failed": "it takes a file with measurements",
     "bad-ir": "it takes IR text, which no spec is",
     "bad-proof": "it takes a proof",
     "proof-of-another-spec": "it takes a proof",

@@ -1,0 +1,128 @@
+// Comma-separated values: a small scanner over the text of a file.
+#include "support/Csv.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace wsc {
+
+std::string nameOf(llvm::StringRef text) {
+  std::string name;
+  for (char c : text.trim())
+    if (llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80)
+      name += c;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
+  while (name.size() > 1 && name.back() == '_')
+    name.pop_back();
+  return !name.empty() && llvm::isDigit(name[0]) ? "_" + name : name;
+}
+
+std::optional<size_t> CsvTable::column(llvm::StringRef name) const {
+  for (size_t i = 0; i < header.size(); ++i)
+    if (nameOf(header[i].text) == name)
+      return i;
+  return std::nullopt;
+}
+
+namespace {
+class Scanner {
+public:
+  Scanner(const SourceFile &source, DiagnosticEngine &diagnostics)
+      : source_(source), text_(source.text()), diagnostics_(diagnostics) {
+    if (text_.starts_with("\xEF\xBB\xBF")) // a byte order mark
+      at_ = 3;
+  }
+
+  bool atEnd() const { return at_ == text_.size(); }
+
+  /// The cells up to the end of the line; false after an error.
+  bool line(std::vector<CsvCell> &cells) {
+    do {
+      cells.emplace_back();
+      if (!cell(cells.back()))
+        return false;
+    } while (skip(','));
+    skip('\r');
+    skip('\n');
+    return true;
+  }
+
+private:
+  bool skip(char c) {
+    if (atEnd() || text_[at_] != c)
+      return false;
+    ++at_;
+    return true;
+  }
+
+  bool cell(CsvCell &cell) {
+    size_t begin = at_;
+    bool inside = skip('"');
+    for (; !atEnd(); ++at_) {
+      char c = text_[at_];
+      if (inside && c == '"') {
+        if (text_.substr(at_ + 1, 1) != "\"") {
+          inside = false;
+          continue;
+        }
+        ++at_; // two stand for one
+      } else if (!inside && (c == ',' || c == '\n' || c == '\r')) {
+        break;
+      }
+      cell.text += c;
+    }
+    if (inside)
+      return unclosed(begin);
+    cell.text = llvm::StringRef(cell.text).trim().str();
+    cell.range = {&source_, static_cast<unsigned>(begin), static_cast<unsigned>(at_)};
+    return true;
+  }
+
+  bool unclosed(size_t begin) {
+    diagnostics_.report(DiagKind::BadRows, {&source_, unsigned(begin), unsigned(begin + 1)},
+                        "this quote is not closed");
+    return false;
+  }
+
+  const SourceFile &source_;
+  llvm::StringRef text_;
+  DiagnosticEngine &diagnostics_;
+  size_t at_ = 0;
+};
+
+bool isBlank(llvm::ArrayRef<CsvCell> cells) { return cells.size() == 1 && cells[0].text.empty(); }
+} // namespace
+
+std::optional<CsvTable> parseCsv(const SourceFile &source, DiagnosticEngine &diagnostics) {
+  Scanner scanner(source, diagnostics);
+  CsvTable table;
+  bool isGood = true;
+  while (!scanner.atEnd()) {
+    std::vector<CsvCell> cells;
+    if (!scanner.line(cells))
+      return std::nullopt;
+    if (isBlank(cells))
+      continue;
+    if (table.header.empty()) {
+      table.header = std::move(cells);
+      continue;
+    }
+    if (cells.size() != table.header.size()) {
+      diagnostics
+          .report(DiagKind::BadRows, cells[0].range,
+                  "this row has " + std::to_string(cells.size()) + " cells, the header " +
+                      std::to_string(table.header.size()))
+          .suggest("text with commas stands in quotes");
+      isGood = false;
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  if (table.header.empty()) {
+    diagnostics.report(DiagKind::BadRows, {&source, 0, 0}, "the file has no header");
+    return std::nullopt;
+  }
+  return isGood ? std::optional(std::move(table)) : std::nullopt;
+}
+
+} // namespace wsc

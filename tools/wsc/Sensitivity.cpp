@@ -1,0 +1,391 @@
+// wsc sensitivity: what moves the outputs of a design, how far each requirement is from its limit,
+// and what matters to nothing.
+#include "evaluation/Analytic.h"
+#include "evaluation/Elasticity.h"
+#include "evaluation/Probe.h"
+#include "tools/wsc/Evaluation.h"
+#include "tools/wsc/Json.h"
+#include "tools/wsc/Verdict.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+
+namespace cl = llvm::cl;
+
+namespace wsc::tool {
+
+static cl::opt<unsigned> top("top", cl::init(8), cl::value_desc("n"),
+                             cl::desc("Lines for each output (default 8)"),
+                             cl::sub(sensitivityCommand()));
+static cl::opt<bool> all("all", cl::desc("Every line"), cl::sub(sensitivityCommand()));
+
+namespace {
+
+using llvm::outs;
+
+/// A number that is printed: a metric, a quantity, an objective.
+struct Output {
+  std::string name;
+  ir::Type type;
+  size_t index; ///< of what the probe returns
+};
+
+/// A requirement as comparisons: the sides of each are outputs of the probe.
+struct Requirement {
+  std::string name;
+  std::vector<std::pair<size_t, size_t>> sides;
+  double slack = NAN; ///< the least (right - left) in parts of the larger side
+};
+
+/// One value beside the present one, and what it does.
+struct Step {
+  double value;
+  std::vector<double> changes; ///< of outputs, in parts; NaN where undefined
+  std::vector<std::string> breaks;
+};
+
+/// A number of the spec that can be another.
+struct Input {
+  std::string name;
+  ir::Type type;
+  size_t slot; ///< in a point of the probe
+  double value;
+  std::vector<double> elasticities = {}; ///< of outputs; empty where only steps make sense
+  std::vector<Step> steps = {};
+  bool matters = false; ///< to any output or requirement
+};
+
+class Sensitivity {
+public:
+  Sensitivity(const ir::Space &space, const evaluation::Binding *binding,
+              llvm::ArrayRef<double> parameters)
+      : space_(space), point_(evaluation::Probe::nominal(space, parameters)),
+        probe_(space, binding, collectNodes()), nominal_(probe_(point_)) {
+    llvm::erase_if(outputs, [&](const Output &o) { return !std::isfinite(nominal_[o.index]); });
+    // A chip may have a `power` of its own beside the metric.
+    for (Output &output : outputs)
+      if (output.index >= space.metrics.size() && llvm::any_of(outputs, [&](const Output &o) {
+            return &o != &output && o.name == output.name;
+          }))
+        output.name = "chip." + output.name;
+    for (Requirement &requirement : requirements)
+      requirement.slack = slackOf(requirement, nominal_);
+    for (unsigned i = 0; i < space.params.size(); ++i)
+      vary(i);
+    for (unsigned i = 0; i < space.constants.size(); ++i)
+      varyConstant(i);
+  }
+
+  std::vector<Output> outputs;
+  std::vector<Requirement> requirements;
+  std::vector<Input> inputs;
+  double nominal(const Output &output) const { return nominal_[output.index]; }
+
+private:
+  std::vector<const ir::Node *> collectNodes() {
+    std::vector<const ir::Node *> nodes;
+    auto add = [&](const ir::Node *node) {
+      nodes.push_back(node);
+      return space_.metrics.size() + nodes.size() - 1;
+    };
+    for (size_t i = 0; i < space_.metrics.size(); ++i)
+      outputs.push_back({space_.metrics[i].name, space_.metrics[i].type, i});
+    auto addOutput = [&](const std::string &name, const ir::Node *node) {
+      bool known = llvm::any_of(llvm::ArrayRef(outputs).drop_front(space_.metrics.size()),
+                                [&](const Output &o) { return o.name == name; });
+      if (!known && node->op() != ir::Op::Metric && node->type().isNumber())
+        outputs.push_back({name, node->type(), add(node)});
+    };
+    for (const ir::Quantity *quantity : headlines(space_))
+      addOutput(quantity->name, quantity->node);
+    for (const ir::Objective &objective : space_.objectives)
+      addOutput(objective.name, objective.node);
+    for (const ir::Constraint &constraint : space_.constraints)
+      if (constraint.isHard())
+        requirements.push_back({constraint.name, sidesOf(constraint.node, add)});
+    return nodes;
+  }
+
+  /// The sides of the comparisons of a conjunction.
+  std::vector<std::pair<size_t, size_t>> sidesOf(const ir::Node *node,
+                                                 llvm::function_ref<size_t(const ir::Node *)> add) {
+    std::vector<std::pair<size_t, size_t>> sides;
+    std::vector<const ir::Node *> stack{node};
+    while (!stack.empty()) {
+      const ir::Node *part = stack.back();
+      stack.pop_back();
+      if (part->op() == ir::Op::And)
+        llvm::append_range(stack, part->operands());
+      else if (part->op() == ir::Op::Le || part->op() == ir::Op::Lt)
+        sides.push_back({add(part->operand(0)), add(part->operand(1))});
+    }
+    return sides;
+  }
+
+  static double slackOf(const Requirement &requirement, llvm::ArrayRef<double> values) {
+    double least = NAN;
+    for (auto [left, right] : requirement.sides) {
+      double scale = std::max(std::fabs(values[left]), std::fabs(values[right]));
+      double slack = scale == 0 ? 0 : (values[right] - values[left]) / scale;
+      if (std::isnan(least) || slack < least)
+        least = slack;
+    }
+    return least;
+  }
+
+  std::vector<double> at(size_t slot, double value) const {
+    std::vector<double> point = point_;
+    point[slot] = value;
+    return probe_(point);
+  }
+
+  bool differs(llvm::ArrayRef<double> values) const {
+    for (size_t i = 0; i < nominal_.size(); ++i)
+      if (!(values[i] == nominal_[i] || (std::isnan(values[i]) && std::isnan(nominal_[i]))))
+        return true;
+    return false;
+  }
+
+  void addStep(Input &input, double value) {
+    const std::vector<double> values = at(input.slot, value);
+    input.matters |= differs(values);
+    Step step{value, {}, {}};
+    for (const Output &output : outputs)
+      step.changes.push_back(values[output.index] / nominal_[output.index] - 1);
+    for (const Requirement &requirement : requirements)
+      if (slackOf(requirement, values) < 0 && !(requirement.slack < 0))
+        step.breaks.push_back(requirement.name);
+    input.steps.push_back(std::move(step));
+  }
+
+  /// An open field: its neighbours in the domain.
+  void vary(unsigned index) {
+    const ir::Param &param = space_.params[index];
+    Input input{param.name, param.type, index, point_[index]};
+    auto here = llvm::find(param.values, input.value);
+    if (here == param.values.end())
+      return;
+    if (here != param.values.begin())
+      addStep(input, here[-1]);
+    if (here + 1 != param.values.end())
+      addStep(input, here[1]);
+    if (!input.steps.empty())
+      inputs.push_back(std::move(input));
+  }
+
+  void varyConstant(unsigned index) {
+    const ir::NamedConstant &constant = space_.constants[index];
+    const size_t slot = space_.params.size() + index;
+    Input input{constant.name, constant.type, slot, point_[slot]};
+    if (input.value == 0)
+      return;
+    auto elasticities = evaluation::elasticities(input.value, nominal_, [&](double value) {
+      std::vector<double> values = at(slot, value);
+      input.matters |= differs(values);
+      return values;
+    });
+    if (elasticities) {
+      for (const Output &output : outputs)
+        input.elasticities.push_back((*elasticities)[output.index]);
+    } else if (constant.type == ir::Type::number() && input.value == std::floor(input.value)) {
+      addStep(input, input.value - 1);
+      addStep(input, input.value + 1);
+    }
+    inputs.push_back(std::move(input));
+  }
+
+  const ir::Space &space_;
+  std::vector<double> point_;
+  evaluation::Probe probe_;
+  std::vector<double> nominal_;
+};
+
+/// Inputs by the size of their elasticity of an output, those without left out.
+std::vector<const Input *> ranked(const Sensitivity &result, size_t output) {
+  std::vector<const Input *> inputs;
+  for (const Input &input : result.inputs)
+    if (!input.elasticities.empty() && std::fabs(input.elasticities[output]) > 0)
+      inputs.push_back(&input);
+  llvm::stable_sort(inputs, [&](const Input *a, const Input *b) {
+    return std::fabs(a->elasticities[output]) > std::fabs(b->elasticities[output]);
+  });
+  return inputs;
+}
+
+/// Requirements with comparisons, the tightest first.
+std::vector<const Requirement *> bySlack(const Sensitivity &result) {
+  std::vector<const Requirement *> requirements;
+  for (const Requirement &requirement : result.requirements)
+    if (!std::isnan(requirement.slack))
+      requirements.push_back(&requirement);
+  llvm::stable_sort(requirements, [](auto *a, auto *b) { return a->slack < b->slack; });
+  return requirements;
+}
+
+template <typename T> llvm::ArrayRef<T> shown(const std::vector<T> &lines) {
+  return all ? llvm::ArrayRef(lines) : llvm::ArrayRef(lines).take_front(top);
+}
+
+template <typename T> void showRest(const std::vector<T> &lines) {
+  if (size_t rest = lines.size() - shown(lines).size())
+    outs() << "    and " << rest << " more\n";
+}
+
+void showElasticities(const ir::Space &space, const Sensitivity &result) {
+  outs() << "elasticities: percent more of the output for 1 % more of the input\n";
+  for (size_t i = 0; i < result.outputs.size(); ++i) {
+    const Output &output = result.outputs[i];
+    std::vector<const Input *> inputs = ranked(result, i);
+    outs() << llvm::formatv("  {0,-32} {1,14}\n", output.name,
+                            ir::formatValue(space, output.type, result.nominal(output)));
+    for (const Input *input : shown(inputs)) {
+      const double value = input->elasticities[i];
+      std::string text = llvm::formatv("{0}{1:f3}", value < 0 ? "" : "+", value);
+      outs() << llvm::formatv("    {0,8}  {1} = {2}\n", text, input->name,
+                              ir::formatValue(space, input->type, input->value));
+    }
+    showRest(inputs);
+  }
+}
+
+bool isOpen(const ir::Space &space, const Input &input) { return input.slot < space.params.size(); }
+
+bool isUndefined(double value) { return std::isnan(value); }
+
+void showSteps(const ir::Space &space, const Sensitivity &result) {
+  bool first = true;
+  for (const Input &input : result.inputs)
+    for (const Step &step : input.steps) {
+      if (!all && !isOpen(space, input) && llvm::any_of(step.changes, isUndefined))
+        continue; // most fixed counts cannot change alone
+      if (std::exchange(first, false))
+        outs() << "steps: the change of the outputs at the next value of a field\n";
+      outs() << "  " << input.name << ' ' << ir::formatValue(space, input.type, input.value)
+             << " -> " << ir::formatValue(space, input.type, step.value) << ':';
+      unsigned changes = 0, undefined = 0;
+      for (size_t i = 0; i < step.changes.size(); ++i) {
+        double change = step.changes[i];
+        undefined += std::isnan(change);
+        if (std::isnan(change) || std::fabs(change) < 5e-6)
+          continue;
+        outs() << (changes++ ? ", " : " ")
+               << llvm::formatv("{0} {1}{2:f2} %", result.outputs[i].name, change < 0 ? "" : "+",
+                                100 * change);
+      }
+      if (undefined)
+        outs() << (changes ? "; " : " ") << "cannot be evaluated";
+      else if (!changes)
+        outs() << " nothing changes";
+      for (const std::string &name : step.breaks)
+        outs() << "; breaks `" << name << '`';
+      outs() << '\n';
+    }
+}
+
+void showText(const ir::Space &space, const Sensitivity &result,
+              llvm::ArrayRef<std::string> reasons) {
+  for (const std::string &reason : reasons)
+    outs() << "there are no metrics, since the design cannot run: " << reason << '\n';
+  showElasticities(space, result);
+  showSteps(space, result);
+  std::vector<const Requirement *> requirements = bySlack(result);
+  if (!requirements.empty())
+    outs() << "slack of requirements, in parts of the limit\n";
+  for (const Requirement *requirement : shown(requirements))
+    outs() << llvm::formatv("  {0,-32} {1,9:P2}\n", requirement->name, requirement->slack);
+  showRest(requirements);
+  std::vector<std::string> idle;
+  for (const Input &input : result.inputs)
+    if (!input.matters)
+      idle.push_back(input.name);
+  if (!idle.empty())
+    outs() << "no effect on any output or requirement\n";
+  for (const std::string &name : shown(idle))
+    outs() << "  " << name << '\n';
+  showRest(idle);
+}
+
+llvm::json::Value orNull(double value) {
+  return std::isfinite(value) ? llvm::json::Value(value) : nullptr;
+}
+
+llvm::json::Object changesJson(const Sensitivity &result, llvm::ArrayRef<double> values) {
+  llvm::json::Object object;
+  for (auto [output, value] : llvm::zip(result.outputs, values))
+    object[output.name] = orNull(value);
+  return object;
+}
+
+llvm::json::Object toJson(const ir::Space &space, const Sensitivity &result, const Input &input) {
+  llvm::json::Object object{{"name", input.name},
+                            {"value", quantityJson(space, input.type, input.value)},
+                            {"matters", input.matters}};
+  if (!input.elasticities.empty())
+    object["elasticities"] = changesJson(result, input.elasticities);
+  llvm::json::Array steps;
+  for (const Step &step : input.steps)
+    steps.push_back(llvm::json::Object{{"value", quantityJson(space, input.type, step.value)},
+                                       {"changes", changesJson(result, step.changes)},
+                                       {"breaks", llvm::json::Array(step.breaks)}});
+  if (!steps.empty())
+    object["steps"] = std::move(steps);
+  return object;
+}
+
+void showJson(const ir::Space &space, const Sensitivity &result, const feasibility::Design &design,
+              llvm::ArrayRef<std::string> reasons) {
+  llvm::json::Object outputs;
+  for (const Output &output : result.outputs)
+    outputs[output.name] = quantityJson(space, output.type, result.nominal(output));
+  llvm::json::Array inputs, slack;
+  for (const Input &input : result.inputs)
+    inputs.push_back(toJson(space, result, input));
+  for (const Requirement *requirement : bySlack(result))
+    slack.push_back(
+        llvm::json::Object{{"requirement", requirement->name}, {"slack", requirement->slack}});
+  outs() << llvm::formatv(
+      "{0:2}\n", llvm::json::Value(llvm::json::Object{{"format_version", 1},
+                                                      {"design", designJson(space, design)},
+                                                      {"reasons", llvm::json::Array(reasons)},
+                                                      {"outputs", std::move(outputs)},
+                                                      {"inputs", std::move(inputs)},
+                                                      {"slack", std::move(slack)}}));
+}
+
+} // namespace
+
+/// Why the design cannot run, so that there are no metrics; empty if it can.
+static std::vector<std::string> whyNot(const evaluation::Binding &binding,
+                                       llvm::ArrayRef<double> parameters) {
+  std::vector<std::string> reasons;
+  if (auto fields = binding.read(parameters, reasons))
+    reasons = evaluation::analyse(*fields).reasons;
+  return reasons;
+}
+
+int run_sensitivity() {
+  Session session;
+  session.nameFields = true;
+  if (!loadSpace(session))
+    return SpecErrors;
+  const ir::Space &space = *session.space;
+  std::optional<evaluation::Binding> binding;
+  if (isWorkloadGiven(space) && !(binding = bindFields(session, space)))
+    return SpecErrors;
+  Exit exit;
+  auto design = chooseDesign(session, exit);
+  if (!design)
+    return exit;
+  const std::vector<double> parameters = valuesOf(space, *design);
+  const std::vector<std::string> reasons =
+      binding ? whyNot(*binding, parameters) : std::vector<std::string>();
+  Sensitivity result(space, binding ? &*binding : nullptr, parameters);
+  switch (session.options.form) {
+  case Form::Text: showText(space, result, reasons); break;
+  case Form::Json: showJson(space, result, *design, reasons); break;
+  case Form::Sarif: showDiagnostics(session.diagnostics, Form::Sarif); break;
+  }
+  return Done;
+}
+
+} // namespace wsc::tool
