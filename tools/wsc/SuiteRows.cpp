@@ -31,7 +31,7 @@ public:
     for (unsigned i = 0; i < space_.params.size(); ++i)
       addColumn(i);
     for (const auto &cells : table_.rows) {
-      SuiteRun::Row row{cells[0].range, std::vector<double>(space_.params.size()), ""};
+      SuiteRun::Row row{cells[0].range, std::vector<double>(space_.params.size()), "", {}};
       for (const Column &column : columns_)
         fill(row, column, cells[column.cell]);
       run_.rows.push_back(std::move(row));
@@ -78,24 +78,26 @@ private:
     if (cell.text.empty())
       value = std::nan("");
     else if (param.type.isNumber())
-      value = number(param, cell);
+      value = number(row, param, cell);
     else
       value = listed(row, column, cell);
   }
 
-  double number(const ir::Param &param, const CsvCell &cell) {
+  double number(SuiteRun::Row &row, const ir::Param &param, const CsvCell &cell) {
     double value;
-    bool isNumber = !llvm::StringRef(cell.text).getAsDouble(value) && std::isfinite(value);
+    const bool isNumber = !llvm::StringRef(cell.text).getAsDouble(value) && std::isfinite(value);
+    const std::string name = "`" + param.name + "`";
+    std::string problem;
     if (!isNumber)
-      session_.diagnostics.report(DiagKind::BadRows, cell.range,
-                                  "`" + param.name + "` is a number, this is not");
+      problem = name + " is a number, this is not";
     else if (!ir::takesAnyNumber(param) && !llvm::is_contained(param.values, value))
-      session_.diagnostics.report(DiagKind::BadRows, cell.range,
-                                  "this is not in the domain of `" + param.name + "`");
+      problem = "this is not in the domain of " + name;
     else if (param.domain == ir::anyNumber(/*integer=*/true) && value != std::floor(value))
-      session_.diagnostics.report(DiagKind::BadRows, cell.range,
-                                  "`" + param.name + "` is an `int`, this is not");
-    return value;
+      problem = name + " is an `int`, this is not";
+    if (problem.empty())
+      return value;
+    row.problems.push_back({cell.range, problem});
+    return std::nan("");
   }
 
   /// A value of an enum or of `bool`; a row with another one is not what the suite is about.
@@ -106,9 +108,9 @@ private:
       if (llvm::StringRef(text).equals_insensitive(ir::formatValue(space_, param.type, value)))
         return value;
     if (param.type.isBool())
-      session_.diagnostics.report(DiagKind::BadRows, cell.range,
-                                  "`" + param.name + "` is `true` or `false`");
-    row.otherwise = "`" + param.name + "` does not list `" + text + "`";
+      row.problems.push_back({cell.range, "`" + param.name + "` is `true` or `false`"});
+    else
+      row.otherwise = "`" + param.name + "` does not list `" + text + "`";
     return std::nan("");
   }
 

@@ -90,16 +90,26 @@ void loadSuites(Session &session, const std::string &spec, const std::string &da
   }
 }
 
+static evaluation::RowResult runRow(Session &session, const SuiteRun &run,
+                                    const SuiteRun::Row &row) {
+  using evaluation::RowResult;
+  if (!row.otherwise.empty())
+    return {RowResult::DoesNotApply, row.otherwise};
+  RowResult result = run.suite->compare(row.values);
+  if (result.status == RowResult::DoesNotApply)
+    return result;
+  for (const SuiteRun::Row::Problem &problem : row.problems)
+    session.diagnostics.report(DiagKind::BadRows, problem.cell, problem.text);
+  if (!row.problems.empty())
+    return {RowResult::Failed, row.problems.front().text};
+  if (result.status == RowResult::Failed)
+    session.diagnostics.report(DiagKind::RowFailed, row.place, run.name + ": " + result.reason);
+  return result;
+}
+
 void runSuite(Session &session, SuiteRun &run) {
-  for (const SuiteRun::Row &row : run.rows) {
-    using evaluation::RowResult;
-    run.results.push_back(row.otherwise.empty()
-                              ? run.suite->compare(row.values)
-                              : RowResult{RowResult::DoesNotApply, row.otherwise});
-    if (run.results.back().status == RowResult::Failed)
-      session.diagnostics.report(DiagKind::RowFailed, row.place,
-                                 run.name + ": " + run.results.back().reason);
-  }
+  for (const SuiteRun::Row &row : run.rows)
+    run.results.push_back(runRow(session, run, row));
   run.score = run.suite->score(run.results);
 }
 

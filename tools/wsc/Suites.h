@@ -20,6 +20,12 @@ struct SuiteRun {
     Range place;                ///< its first cell
     std::vector<double> values; ///< of the parameters; NaN for an empty cell
     std::string otherwise;      ///< why the suite is not about it, if its text already says so
+    /// Cells that hold no value of their field; no matter in rows of other suites.
+    struct Problem {
+      Range cell;
+      std::string text;
+    };
+    std::vector<Problem> problems;
   };
   std::vector<Row> rows;
   std::vector<evaluation::RowResult> results; ///< one for each row
