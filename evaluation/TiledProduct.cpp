@@ -144,9 +144,12 @@ private:
   }
 
   void keep(const Candidate &next) {
-    // Most candidates lose by arithmetic alone.
-    const double waves = std::ceil(next.tiles * next.splits / device_.cores);
-    if (waves * op_.k / next.splits * next.rows * next.cols * macTime_ + drain_ >= bestTime_)
+    // Most candidates lose by arithmetic and latency alone.
+    const double parts = next.tiles * next.splits;
+    const double compute =
+        std::ceil(parts / device_.cores) * op_.k / next.splits * next.rows * next.cols * macTime_;
+    const double latency = device_.tileLatency * std::ceil(parts / (device_.cores * next.resident));
+    if (compute + drain_ + latency >= bestTime_)
       return;
     if (const double time = termsOf(next).time(); time < bestTime_) {
       best_ = next;
@@ -181,11 +184,13 @@ TiledProduct bestTiling(const Operator &op, const CacheDevice &device, double el
   const double height = longest(op.m), width = longest(op.n);
   const double least = leastShare * std::min(area, height * width);
   Search search(op, device, element);
-  for (double rows = height; rows >= leastTile; rows /= 2)
-    for (double cols = width; cols >= leastTile && rows * cols >= least && !search.done();
-         cols /= 2)
-      if (rows * cols <= area)
-        search.consider(rows, cols);
+  for (double rows = height; rows >= leastTile; rows /= 2) {
+    double cols = width;
+    while (rows * cols > area && cols > leastTile)
+      cols /= 2;
+    for (; cols >= leastTile && rows * cols >= least && !search.done(); cols /= 2)
+      search.consider(rows, cols);
+  }
   if (search.empty())
     search.consider(leastTile, leastTile, 1);
   return search.result();

@@ -2,6 +2,10 @@
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
+// Before gmpxx.h, whose templates of the same names hide `ceil`, `floor` and `sqrt` from the
+// compiler: it would call the library instead of using instructions.
+#include <cmath>
+
 #include <gmpxx.h>
 #include <optional>
 #include <string>
