@@ -2,6 +2,7 @@
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Recorded.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -106,11 +107,15 @@ void showRows(const SuiteRun &run) {
 }
 
 void showText(llvm::ArrayRef<SuiteRun> runs) {
-  auto line = [](const std::string &name, auto rows, const std::string &mape,
-                 const std::string &bias, const std::string &worst, const std::string &null,
-                 const std::string &target) {
-    outs() << llvm::formatv("{0,-30} {1,5} {2,9} {3,10} {4,21} {5,9}  {6}\n", name, rows, mape,
-                            bias, worst, null, target);
+  size_t width = 0;
+  for (const SuiteRun &run : runs)
+    width = std::max(width, run.name.size());
+  auto line = [&](const std::string &name, const std::string &rows, const std::string &mape,
+                  const std::string &bias, const std::string &worst, const std::string &null,
+                  const std::string &target) {
+    outs() << llvm::left_justify(name, width)
+           << llvm::formatv(" {0,9} {1,9} {2,10} {3,19} {4,9}  {5}\n", rows, mape, bias, worst,
+                            null, target);
   };
   line("suite", "rows", "MAPE", "bias", "worst", "null", "target");
   for (const SuiteRun &run : runs) {
@@ -118,12 +123,12 @@ void showText(llvm::ArrayRef<SuiteRun> runs) {
     std::string worst = score.compared ? percent(score.worstError, true) + " line " +
                                              std::to_string(run.line(score.worst))
                                        : "-";
-    line(run.name, score.compared, percent(score.mape), percent(score.bias, true), worst,
+    const std::string of =
+        std::to_string(score.compared) + " of " + std::to_string(run.rows.size());
+    line(run.name, of, percent(score.mape), percent(score.bias, true), worst,
          percent(score.nullMape), targetText(score));
     if (score.failed)
       outs() << "  " << count(score.failed, "fails", "fail") << ", see the errors\n";
-    if (score.others)
-      outs() << "  " << count(score.others, "is", "are") << " not for this suite\n";
     if (rows && score.compared)
       outs() << llvm::formatv("  {0,-10} {1,12} {2,12} {3,10} {4,10}\n", "", "measured",
                               "predicted", "error", "null");
