@@ -160,9 +160,14 @@ void Optimizer::raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, do
     Answer answer = solve(with, Lemma::Bound{goal.threshold, {asked, thresholds::count - 1}},
                           isNear ? limits_.work : patience());
     if (answer.verdict == Verdict::Feasible) {
+      result.witness = answer.witness;
       climb(goal, constraints, answer.witness);
       best = reached(goal, answer.witness);
-      result.witness = std::move(answer.witness);
+      // Doubles may miss what a design reaches (a remainder next to a multiple); the answer does not.
+      if (best < asked)
+        best = asked;
+      else
+        result.witness = std::move(answer.witness);
       parts = std::max(2u, parts / 2);
     } else if (answer.verdict == Verdict::Infeasible) {
       impossible = asked;

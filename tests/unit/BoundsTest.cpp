@@ -130,6 +130,21 @@ TEST(Bounds, OptimizedOnesAreReached) {
   EXPECT_GT(enums, 20u);
 }
 
+// `1 mod 14/3` and the like: what a design reaches is more than doubles say, which must not end in
+// asking for the same value for ever.
+TEST(Bounds, EndWhereDoublesMissWhatADesignReaches) {
+  auto space = test::randomSpace(2892);
+  auto quantities = numbers(*space);
+  Reference reference = everyDesign(*space, quantities);
+  Bounds bounds = boundsOf(*space, quantities, true);
+  ASSERT_EQ(bounds.verdict, Verdict::Feasible);
+  for (auto [range, expected] : llvm::zip(bounds.quantities, reference.quantities)) {
+    ASSERT_TRUE(expected);
+    EXPECT_TRUE(range.least.isExact && range.greatest.isExact);
+    EXPECT_NEAR(*range.greatest.reached, expected->hi, std::fabs(expected->hi) * 1.2e-7);
+  }
+}
+
 TEST(Bounds, ALimitLeavesWhatIsProved) {
   auto space = test::waferSpace(20, 15000);
   const ir::Node *power = nullptr;
