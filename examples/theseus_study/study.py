@@ -28,7 +28,7 @@ def baseline(binary, chip, workload):
     code, answer = wsc(binary, "evaluate", "--chip", chip, "--workload", workload,
                        "--strategy", "Any", "--best-strategy")
     if code:
-        return "does not fit" if code == 1 else f"exit code {code}"
+        return {1: "does not fit", 2: "out of its domain"}.get(code, f"exit code {code}")
     metrics = answer["metrics"]
     return metrics["throughput"]["value"], metrics["power"]["value"]
 
