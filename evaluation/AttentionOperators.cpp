@@ -31,11 +31,10 @@ struct Core {
 };
 
 void addSoftmax(OperatorList &ops, const Core &core, const Shape &s) {
-  constexpr double flopsPerElement = 3; // maximum, exponential, sum
   const double scores = core.groups * core.rows * core.keys;
   // Dropout is a kernel of its own, with a mask of one byte.
   const double kernels = s.dropout ? 2 : 1;
-  Operator softmax = elementwise(OperatorKind::Softmax, kernels * flopsPerElement * scores,
+  Operator softmax = elementwise(OperatorKind::Softmax, kernels * softmaxFlops * scores,
                                  kernels * scores, kernels * scores, s);
   softmax.writes += s.dropout ? scores : 0;
   softmax.count = core.groups;

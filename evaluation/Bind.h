@@ -83,6 +83,8 @@ struct Workload {
 #define WORKLOAD(type, member, path, kind) type member{};
 #include "evaluation/Fields.def"
 
+  /// Processed (training) or generated (inference) in one iteration.
+  double tokens() const { return batch * (kind == WorkloadKind::Training ? sequence : output); }
   /// Bytes of an element of each class of tensors.
   double weightBytes() const { return weightSize > 0 ? weightSize : elementSize; }
   double activationBytes() const { return activationSize > 0 ? activationSize : elementSize; }

@@ -87,12 +87,6 @@ double flopsOf(const Design &design, FlopsConvention convention) {
   llvm_unreachable("covered switch");
 }
 
-/// Bytes that a layer caches of each token.
-double cacheBytes(const Model &m, const Workload &workload) {
-  return workload.cacheBytes() *
-         (m.attention == Attention::Latent ? m.kvRank + m.ropeDim : 2 * m.kvHeads * m.headDim);
-}
-
 } // namespace
 
 double modelFlops(const Design &design) { return flopsOf(design, design.workload.flopsConvention); }
@@ -125,7 +119,7 @@ double leastMemoryBytes(const Design &design) {
   case WorkloadKind::Training: return microBatches * 2 * weights; // forward and backward
   case WorkloadKind::Inference: {
     const DecodeSteps steps = decodeSteps(workload);
-    const double cache = workload.batch * cacheBytes(model, workload) *
+    const double cache = workload.batch * model.cacheElements() * workload.cacheBytes() *
                          overLayers(model, steps.context, [](double keys) { return keys; });
     // A step of speculative decoding yields at most one token more than were guessed.
     const double checks = steps.count / (1 + workload.draftTokens);
@@ -210,10 +204,8 @@ double greatestThroughput(const Design &design) {
   best.strategy.microBatch = workload.batch / strategy.dp;
   const double used = strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
   const LowerBounds bounds = boundsOf(best);
-  const double tokens =
-      workload.batch *
-      (workload.kind == WorkloadKind::Training ? workload.sequence : workload.output);
-  return tokens * used / std::max(bounds.compute * leastPipelineOverhead(design), bounds.memory);
+  return workload.tokens() * used /
+         std::max(bounds.compute * leastPipelineOverhead(design), bounds.memory);
 }
 
 llvm::ArrayRef<unsigned> fieldsOfGreatestThroughput() {

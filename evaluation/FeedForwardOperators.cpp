@@ -8,9 +8,6 @@ namespace wsc::evaluation {
 
 namespace {
 
-// Flop for each element (Dey et al., Cerebras-GPT, arXiv:2304.03208, appendix: GELU 20).
-constexpr double activationFlops = 20, residualFlops = 1;
-
 /// `count` networks of `width`, each of which `tokens` go through.
 struct Network {
   OperatorKind up, down;

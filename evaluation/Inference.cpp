@@ -75,7 +75,7 @@ double cacheTransfer(const Design &design, const Placement &placement) {
 
 void finish(const Workload &workload, InferenceBatch &batch, Iteration &result) {
   result.time = batch.prefillTime + batch.steps * batch.step + batch.waiting;
-  result.tokens = workload.batch * workload.output;
+  result.tokens = workload.tokens();
   result.usage = usageOf(batch);
   result.rankPower = std::max(batch.prefill.work.compute.power, batch.decode.work.compute.power);
   result.detail = batch;

@@ -1,9 +1,9 @@
 // Matrix products on a mesh of cores, by what stays in place while the rest moves (Chen, Emer and
 // Sze, ISCA 2016, for the terms):
 //
-//   output stationary  Panels of A move along rows and panels of B down columns, in as many steps
-//   as
-//                      the longer side has cores (Cannon 1969, SUMMA, WaferLLM's MeshGEMM).
+//   output stationary  Panels of A move along rows and panels of B down columns, in as many
+//                      steps as the longer side has cores (Cannon 1969, SUMMA, WaferLLM's
+//                      MeshGEMM).
 //   weight stationary  Each core multiplies its tile of B; the partial sums of a line of cores are
 //                      all-reduced (WaferLLM's MeshGEMV), row after row of A.
 //   input stationary   Panels of B move down columns, partial sums along rows (weight streaming).

@@ -32,9 +32,9 @@ OperatorList logitOperators(const Design &design, Phase phase) {
   OperatorList ops{product(OperatorKind::Logits, rows, columns, s.hidden, 1, Operand::Weights, s)};
   if (phase == Phase::Training) {
     // Cross entropy in 32 bit: a cast and a softmax, as kernels of their own.
-    constexpr double flopsPerElement = 3, wide = 4;
+    constexpr double wide = 4;
     const double logits = rows * columns;
-    Operator loss = elementwise(OperatorKind::Loss, flopsPerElement * logits, logits, 0, s);
+    Operator loss = elementwise(OperatorKind::Loss, softmaxFlops * logits, logits, 0, s);
     loss.reads += wide * logits;
     loss.writes = 2 * wide * logits;
     loss.reduces = true;

@@ -20,6 +20,11 @@ constexpr unsigned operatorKinds = 0
     ;
 llvm::StringRef name(OperatorKind kind);
 
+// Flop for each element of elementwise operators: softmax is a maximum, an exponential and a sum, a
+// norm mean, variance, scale and shift (Dey et al., Cerebras-GPT, arXiv:2304.03208, appendix, also
+// for GELU).
+constexpr double softmaxFlops = 3, normFlops = 7, activationFlops = 20, residualFlops = 1;
+
 /// What the micro-batch is in.
 enum class Phase : uint8_t {
   Training, ///< forward, recomputation and backward

@@ -88,8 +88,7 @@ double portShare(const Chip &chip, double reticles) {
                            chip.systemPorts);
 }
 
-/// The network between wafers, for a group on `count` of them, /// of which `sharers` reticles
-/// send.
+/// The network between wafers, for a group on `count` of them, of which `sharers` reticles send.
 Fabric systemFabric(const Chip &chip, double count, double sharers) {
   Fabric fabric;
   Axis axis{1, false, chip.systemRate() * portShare(chip, sharers), chip.systemHopLatency};

@@ -62,9 +62,8 @@ Operator elementwise(OperatorKind kind, double flops, double inputs, double outp
 }
 
 Operator norms(double count, double elements, const Shape &shape) {
-  constexpr double flopsPerElement = 7; // mean, variance, scale and shift
-  Operator op = elementwise(OperatorKind::Norms, count * flopsPerElement * elements,
-                            count * elements, count * elements, shape);
+  Operator op = elementwise(OperatorKind::Norms, count * normFlops * elements, count * elements,
+                            count * elements, shape);
   op.passes = count;
   op.reduces = true;
   return op;

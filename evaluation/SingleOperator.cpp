@@ -10,9 +10,6 @@ namespace wsc::evaluation {
 
 namespace {
 
-// Flop for each element, as in a layer (Operators.cpp).
-constexpr double softmaxFlops = 3, normFlops = 7, activationFlops = 20;
-
 Collective collectiveOf(Operation operation) {
   switch (operation) {
   case Operation::ReduceScatter: return Collective::ReduceScatter;

@@ -125,7 +125,7 @@ Iteration trainingStep(const Design &design, const Placement &placement) {
 
   Iteration result;
   result.time = step.pipeline + step.gradients + step.gather + step.update;
-  result.tokens = workload.batch * workload.sequence;
+  result.tokens = workload.tokens();
   result.rankPower = step.phase.work.compute.power;
   result.usage = step.phase.usage;
   result.usage += reduction.usage;

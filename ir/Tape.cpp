@@ -182,13 +182,8 @@ Interval Tape::evaluateNode(unsigned i, llvm::ArrayRef<Interval> values) const {
 }
 
 double Tape::evaluateNode(unsigned i, llvm::ArrayRef<double> values) const {
-  const Instruction &code = code_[i];
-  switch (code.op) {
-  case Op::Constant: return code.constant;
-  case Op::Param:
-  case Op::Metric: return values[i];
-  default: return apply<double>(code, values);
-  }
+  const bool isKept = code_[i].op == Op::Param || code_[i].op == Op::Metric;
+  return isKept ? values[i] : evaluateNode(code_[i], {}, {}, values);
 }
 
 std::optional<Rational> Tape::evaluateExactly(unsigned root,

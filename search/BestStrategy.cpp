@@ -3,6 +3,7 @@
 
 #include "evaluation/Bounds.h"
 #include "evaluation/Pipeline.h"
+#include "feasibility/Problem.h"
 #include "ir/Monotone.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
@@ -33,11 +34,9 @@ void BestStrategy::findObjective() {
       objective_ = objective.node;
       maximize_ = objective.maximize;
     }
-  const auto throughput = llvm::find_if(space_.metrics, [](const ir::MetricDef &metric) {
-    return metric.name == evaluation::name(Metric::Throughput);
-  });
   isThroughput_ = !objective_ || (objective_->op() == ir::Op::Metric && maximize_ &&
-                                  &space_.metrics[objective_->index()] == &*throughput);
+                                  space_.metrics[objective_->index()].name ==
+                                      evaluation::name(Metric::Throughput));
 }
 
 namespace {
@@ -124,7 +123,8 @@ void BestStrategy::compileMeasured() {
 class BestStrategy::Loops {
 public:
   Loops(const BestStrategy &search, const feasibility::Design &design)
-      : search_(search), choice_(design.choice), params_(valuesOf(design)),
+      : search_(search), choice_(design.choice),
+        params_(feasibility::valuesOf(search.space_, design)),
         metrics_(search.space_.metrics.size(), std::nan("")), values_(search.tape_->size()),
         truth_(search.measured_->rootCount()) {}
 
@@ -148,13 +148,6 @@ private:
     double bound;   ///< on the throughput of all that begin like this
     unsigned first; ///< of its choices in `chosen_`
   };
-
-  std::vector<double> valuesOf(const feasibility::Design &design) const {
-    std::vector<double> values;
-    for (auto [param, index] : llvm::zip_equal(search_.space_.params, design.choice))
-      values.push_back(param.values[index]);
-    return values;
-  }
 
   void set(unsigned field, unsigned index) {
     choice_[field] = index;
@@ -238,7 +231,7 @@ private:
     const double microBatches = workload.batch / (strategy.dp * strategy.microBatch);
     const double least =
         microBatches * layersTime() / strategy.pp * evaluation::leastPipelineOverhead(fields_);
-    return workload.batch * workload.sequence / least <= best_->objective;
+    return workload.tokens() / least <= best_->objective;
   }
 
   /// Of one micro-batch; kept for all strategies that differ only in what it does not depend on.

@@ -2,8 +2,9 @@
 //
 // First the same model with more layers on more devices: a plan is not expanded, so the time stays.
 // Then for each spec, over designs that were sampled from it: metrics of fields that are structs
-// already, the same read from the Space first, of that in batches on two threads (elapsed time),
-// and with the breakdown that `wsc evaluate` prints; and chips with the best of their strategies.
+// already, the same read from the Space first, of that in batches on two threads (whose processor
+// time is added up), and with the breakdown that `wsc evaluate` prints; and chips with the best of
+// their strategies.
 #include "bench/feasibility/Load.h"
 
 #include "evaluation/Analytic.h"
@@ -13,7 +14,6 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
-#include <chrono>
 #include <ctime>
 
 using namespace wsc;
@@ -92,13 +92,12 @@ void run(llvm::StringRef path) {
       [&](uint64_t i) { sum += evaluator.evaluate(points[i % points.size()]).breakdown.size(); });
   search::BestStrategy strategies(
       *spec.space, std::get<evaluation::Binding>(evaluation::Binding::create(*spec.space)));
-  uint64_t evaluated = 0, found = 0, chips = 0;
+  uint64_t evaluated = 0, chips = 0;
   const double best = ratePerSecond([&](uint64_t i) {
     ++chips;
     if (auto result = strategies.find(sampled[i % sampled.size()])) {
       sum += result->objective;
       evaluated += result->evaluated;
-      ++found;
     }
   });
   llvm::outs() << llvm::formatv(

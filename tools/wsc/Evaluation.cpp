@@ -197,10 +197,9 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
 }
 
 /// Puts the best strategy into a design.  False after showing that there is none.
-static bool chooseStrategy(Session &session, feasibility::Design &design, Exit &exit) {
-  const ir::Space &space = *session.space;
-  const search::BestStrategy strategies(
-      space, std::get<evaluation::Binding>(evaluation::Binding::create(space)));
+static bool chooseStrategy(const ir::Space &space, const evaluation::Binding &binding,
+                           feasibility::Design &design, Exit &exit) {
+  const search::BestStrategy strategies(space, binding);
   auto found = strategies.find(design);
   if (found && feasibility::Problem(space).verify(found->design).feasible) {
     design = std::move(found->design);
@@ -222,7 +221,7 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   if (!binding)
     return std::nullopt;
   auto design = chooseDesign(session, exit);
-  if (!design || (bestStrategy && !chooseStrategy(session, *design, exit)))
+  if (!design || (bestStrategy && !chooseStrategy(*session.space, *binding, *design, exit)))
     return std::nullopt;
   std::vector<double> point = valuesOf(*session.space, *design);
   std::vector<std::string> reasons; // the evaluation has them too

@@ -5,6 +5,10 @@
 
 namespace wsc::tool {
 
+llvm::json::Value numberOrNull(double value) {
+  return std::isfinite(value) ? llvm::json::Value(value) : nullptr;
+}
+
 llvm::json::Value quantityJson(const ir::Space &space, const ir::Type &type, double value) {
   llvm::json::Object object;
   if (type.isBool())
@@ -12,7 +16,7 @@ llvm::json::Value quantityJson(const ir::Space &space, const ir::Type &type, dou
   else if (type.isEnum())
     object["value"] = ir::formatValue(space, type, value);
   else
-    object["value"] = std::isfinite(value) ? llvm::json::Value(value) : nullptr;
+    object["value"] = numberOrNull(value);
   if (std::string unit = space.units.baseUnit(type.dim); type.isNumber() && !unit.empty())
     object["unit"] = unit;
   return object;

@@ -305,14 +305,10 @@ void showText(const ir::Space &space, const Sensitivity &result,
   showRest(idle);
 }
 
-llvm::json::Value orNull(double value) {
-  return std::isfinite(value) ? llvm::json::Value(value) : nullptr;
-}
-
 llvm::json::Object changesJson(const Sensitivity &result, llvm::ArrayRef<double> values) {
   llvm::json::Object object;
   for (auto [output, value] : llvm::zip(result.outputs, values))
-    object[output.name] = orNull(value);
+    object[output.name] = numberOrNull(value);
   return object;
 }
 

@@ -51,13 +51,10 @@ void showValue(const ir::Space &space, llvm::StringRef name, const ir::Type &typ
 }
 
 llvm::json::Object toJson(const ir::Space &space, const ir::Type &type, const KnownValue &value) {
-  auto finite = [](double bound) {
-    return std::isfinite(bound) ? llvm::json::Value(bound) : nullptr;
-  };
   llvm::json::Object object = *quantityJson(space, type, value.nominal).getAsObject();
   if (value.range) {
-    object["low"] = finite(value.range->lo);
-    object["high"] = finite(value.range->hi);
+    object["low"] = numberOrNull(value.range->lo);
+    object["high"] = numberOrNull(value.range->hi);
   }
   return object;
 }

@@ -136,10 +136,6 @@ void showText(llvm::ArrayRef<SuiteRun> runs) {
   }
 }
 
-llvm::json::Value orNull(double value) {
-  return std::isfinite(value) ? llvm::json::Value(value) : nullptr;
-}
-
 llvm::json::Object toJson(const SuiteRun &run) {
   const ir::Space &space = *run.space;
   const Score &score = run.score;
@@ -152,7 +148,7 @@ llvm::json::Object toJson(const SuiteRun &run) {
       object["measured"] = quantityJson(space, run.suite->type(), row.measured);
       object["predicted"] = quantityJson(space, run.suite->type(), row.predicted);
       object["error"] = row.error();
-      object["null_error"] = orNull(score.nullFactor * row.null / row.measured - 1);
+      object["null_error"] = numberOrNull(score.nullFactor * row.null / row.measured - 1);
     } else {
       object["status"] = row.status == RowResult::Failed ? "failed" : "does not apply";
       object["reason"] = row.reason;
@@ -165,12 +161,12 @@ llvm::json::Object toJson(const SuiteRun &run) {
                             {"compared", score.compared},
                             {"failed", score.failed},
                             {"not_applicable", score.others},
-                            {"mape", orNull(score.mape)},
-                            {"bias", orNull(score.bias)},
-                            {"null_mape", orNull(score.nullMape)},
-                            {"null_factor", orNull(score.nullFactor)},
-                            {"target", orNull(score.target)},
-                            {"worst_target", orNull(score.worstTarget)},
+                            {"mape", numberOrNull(score.mape)},
+                            {"bias", numberOrNull(score.bias)},
+                            {"null_mape", numberOrNull(score.nullMape)},
+                            {"null_factor", numberOrNull(score.nullFactor)},
+                            {"target", numberOrNull(score.target)},
+                            {"worst_target", numberOrNull(score.worstTarget)},
                             {"met", score.isMet()},
                             {"rows", std::move(lines)}};
   if (score.compared)
