@@ -2,7 +2,7 @@
 // of a few fields at a time (R. Neal, Annals of Statistics 31, 2003, section 5.1).
 #pragma once
 
-#include "feasibility/Random.h"
+#include "support/Random.h"
 #include "feasibility/Screen.h"
 
 namespace wsc::feasibility {

@@ -11,7 +11,7 @@
 
 #include "feasibility/Box.h"
 #include "feasibility/Propagate.h"
-#include "feasibility/Random.h"
+#include "support/Random.h"
 #include "feasibility/Residual.h"
 #include "llvm/ADT/StringMap.h"
 

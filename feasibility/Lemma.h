@@ -2,7 +2,7 @@
 #pragma once
 
 #include "feasibility/Propagate.h"
-#include "feasibility/Random.h"
+#include "support/Random.h"
 
 namespace wsc::feasibility {
 

@@ -2,7 +2,7 @@
 #include "feasibility/LemmaTrim.h"
 
 #include "feasibility/BoolSolver.h"
-#include "feasibility/Random.h"
+#include "support/Random.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 

@@ -1,7 +1,7 @@
 // Feasible sampling and local improvement of the front.
 #include "search/Explorer.h"
 
-#include "feasibility/Random.h"
+#include "support/Random.h"
 #include "search/Pareto.h"
 #include <set>
 
@@ -111,7 +111,7 @@ private:
   const feasibility::Problem &problem_;
   const ExploreOptions &options_;
   const Evaluate &evaluate_;
-  feasibility::Random random_;
+  Random random_;
   feasibility::Sampler sampler_;
   std::set<Design> seen_;
   ExploreResult result_;

@@ -105,7 +105,7 @@ private:
   }
 
   ir::Space &space_;
-  feasibility::Random random_;
+  Random random_;
   std::vector<Expr> numbers_, enums_, bools_;
 };
 } // namespace

@@ -2,7 +2,7 @@
 // users write.
 #pragma once
 
-#include "feasibility/Random.h"
+#include "support/Random.h"
 #include "ir/Space.h"
 #include <cstdlib>
 #include <memory>

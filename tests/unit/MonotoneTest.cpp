@@ -18,7 +18,7 @@ public:
   Boxed(const ir::Space &space, llvm::ArrayRef<const ir::Node *> roots)
       : space(space), roots(roots), tape(space, roots) {}
 
-  Box randomBox(feasibility::Random &random, unsigned width) const {
+  Box randomBox(Random &random, unsigned width) const {
     Box box;
     for (const ir::Param &param : space.params) {
       unsigned lo = random.below(param.domain.size());
@@ -80,7 +80,7 @@ TEST(Monotone, HoldsBetweenAllNeighbours) {
       if (!node->operands().empty())
         roots.push_back(node);
     Boxed boxed(*space, roots);
-    feasibility::Random random(seed);
+    Random random(seed);
     Box box = boxed.randomBox(random, 5);
     std::vector<Interval> ranges = boxed.values(box), naive(roots.size()), workspace, faces;
     ir::Monotone monotone(*space, roots, ranges);

@@ -17,13 +17,14 @@ MAY_INCLUDE = {
     "lsp": ["support", "ir", "frontend", "passes", "feasibility"],
     "passes": ["support", "ir"],
     "feasibility": ["support", "ir"],
-    "evaluation": ["support", "ir"],
+    "network": ["support"],
+    "evaluation": ["support", "ir", "network"],
     "runs": ["support", "ir"],
-    "search": ["support", "ir", "feasibility", "evaluation"],
-    "backends": ["support", "ir", "evaluation"],
+    "search": ["support", "ir", "feasibility", "network", "evaluation"],
+    "backends": ["support", "ir", "network", "evaluation"],
     "importers": ["support"],
     "docgen": ["support", "ir", "frontend"],
-    "tools": ["support", "ir", "frontend", "lsp", "passes", "feasibility", "evaluation", "runs",
+    "tools": ["support", "ir", "frontend", "lsp", "passes", "feasibility", "network", "evaluation", "runs",
               "search", "backends", "importers", "docgen"],
 }
 ONLY_IN = {

@@ -6,7 +6,7 @@
 #include <random>
 #include <utility>
 
-namespace wsc::feasibility {
+namespace wsc {
 
 class Random {
 public:
@@ -24,4 +24,4 @@ private:
   std::mt19937_64 engine_;
 };
 
-} // namespace wsc::feasibility
+} // namespace wsc
