@@ -20,6 +20,9 @@ struct Step {
   /// what comes in to what it has: the k-th packet of a flow waits for the k-th packet of each flow
   /// of the step before that ends at its source.  The step happens once.
   bool streams = false;
+  /// Whether routers leave a copy of each flow at every node that it passes, which then ends there
+  /// as well.
+  bool multicast = false;
 };
 
 struct Program {
@@ -30,6 +33,7 @@ struct Program {
 };
 
 struct ProgramResult {
+  bool finished = true;             ///< else a limit or a deadlock ended it
   double cycles = 0;                ///< until the last flit has arrived
   std::vector<double> channelFlits; ///< that pass each channel
   double flitHops = 0;              ///< their sum
