@@ -91,38 +91,74 @@ private:
   size_t at_ = 0;
 };
 
+/// The rows of a file under construction, and what is wrong with them.
+class Rows {
+public:
+  Rows(CsvTable &table, DiagnosticEngine &diagnostics) : table_(table), diagnostics_(diagnostics) {}
+
+  void add(std::vector<CsvCell> cells) {
+    const size_t columns = table_.header.size();
+    if (cells.size() < columns) {
+      isShort_ = true;
+      diagnostics_
+          .report(DiagKind::BadRows, cells[0].range,
+                  "this row has " + std::to_string(cells.size()) + " cells, the header " +
+                      std::to_string(columns))
+          .suggest("text with commas stands in quotes");
+      return;
+    }
+    if (cells.size() > columns && surplusRows_++ == 0) {
+      surplus_ = cells.size() - columns;
+      firstSurplus_ = cells[columns].range;
+    }
+    cells.resize(columns);
+    table_.rows.push_back(std::move(cells));
+  }
+
+  /// False if the rows are of no use.
+  bool finish() {
+    if (surplusRows_ > 0)
+      diagnostics_
+          .report(DiagKind::SurplusCells, firstSurplus_,
+                  std::to_string(surplusRows_) + (surplusRows_ == 1 ? " row has" : " rows have") +
+                      " more cells than the " + std::to_string(table_.header.size()) +
+                      " that the header names, this one " + std::to_string(surplus_) + " more")
+          .suggest("text with commas stands in quotes");
+    return !isShort_;
+  }
+
+private:
+  CsvTable &table_;
+  DiagnosticEngine &diagnostics_;
+  bool isShort_ = false;
+  unsigned surplusRows_ = 0;
+  size_t surplus_ = 0;
+  Range firstSurplus_;
+};
+
 bool isBlank(llvm::ArrayRef<CsvCell> cells) { return cells.size() == 1 && cells[0].text.empty(); }
 } // namespace
 
 std::optional<CsvTable> parseCsv(const SourceFile &source, DiagnosticEngine &diagnostics) {
   Scanner scanner(source, diagnostics);
   CsvTable table;
-  bool isGood = true;
+  Rows rows(table, diagnostics);
   while (!scanner.atEnd()) {
     std::vector<CsvCell> cells;
     if (!scanner.line(cells))
       return std::nullopt;
     if (isBlank(cells))
       continue;
-    if (table.header.empty()) {
+    if (table.header.empty())
       table.header = std::move(cells);
-      continue;
-    }
-    if (cells.size() != table.header.size()) {
-      diagnostics
-          .report(DiagKind::BadRows, cells[0].range,
-                  "this row has " + std::to_string(cells.size()) + " cells, the header " +
-                      std::to_string(table.header.size()))
-          .suggest("text with commas stands in quotes");
-      isGood = false;
-    }
-    table.rows.push_back(std::move(cells));
+    else
+      rows.add(std::move(cells));
   }
   if (table.header.empty()) {
     diagnostics.report(DiagKind::BadRows, {&source, 0, 0}, "the file has no header");
     return std::nullopt;
   }
-  return isGood ? std::optional(std::move(table)) : std::nullopt;
+  return rows.finish() ? std::optional(std::move(table)) : std::nullopt;
 }
 
 } // namespace wsc

@@ -25,7 +25,7 @@ struct CsvTable {
 std::string nameOf(llvm::StringRef text);
 
 /// Reads a table.  Empty after errors, which are reported: no header, a quote that is not closed, a
-/// row with more or fewer cells than the header.
+/// row with fewer cells than the header.  Cells beyond the header are left out with a warning.
 std::optional<CsvTable> parseCsv(const SourceFile &source, DiagnosticEngine &diagnostics);
 
 } // namespace wsc
