@@ -17,6 +17,14 @@ namespace wsc::network {
 /// No router, no channel.
 constexpr uint32_t none = ~0U;
 
+/// How a simulation came to its end.
+enum class Ending : uint8_t {
+  Done,
+  Limit,     ///< the work that was allowed is used up
+  Deadlock,  ///< packets wait for each other
+  Unroutable ///< the routing function knows no way for a packet
+};
+
 /// A wire with the registers in it.
 struct Wire {
   uint32_t latency = 1; ///< cycles, at least 1

@@ -37,6 +37,7 @@ struct ProgramResult {
   double cycles = 0;                ///< until the last flit has arrived
   std::vector<double> channelFlits; ///< that pass each channel
   double flitHops = 0;              ///< their sum
+  Ending ending = Ending::Done;     ///< otherwise the figures are those until then
 };
 
 } // namespace wsc::network

@@ -43,6 +43,7 @@ struct TrafficResult {
   double leastAccepted = 0;  ///< at the node with the fewest
   double hops = 0;           ///< routers on the way, mean
   uint64_t cycles = 0;       ///< simulated; 0 for a closed form
+  Ending ending = Ending::Done;
 };
 
 } // namespace wsc::network
