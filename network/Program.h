@@ -33,7 +33,6 @@ struct Program {
 };
 
 struct ProgramResult {
-  bool finished = true;             ///< else a limit or a deadlock ended it
   double cycles = 0;                ///< until the last flit has arrived
   std::vector<double> channelFlits; ///< that pass each channel
   double flitHops = 0;              ///< their sum
