@@ -1,0 +1,212 @@
+// Time and events: what arrives in a cycle, and what nodes send.
+#include "network/CycleFabric.h"
+#include "network/Cycle.h"
+
+#include <bit>
+
+namespace wsc::network::cycle {
+
+/// Cycles that the farthest event may lie ahead.
+static unsigned horizonOf(const Router &router, const Network &network) {
+  unsigned latency = 1;
+  for (const Channel &channel : network.channels())
+    latency = std::max(latency, channel.wire.latency);
+  return latency + 2 * router.routing + router.allocateChannel + router.allocateSwitch +
+         3 * router.traversal + router.credit + 8;
+}
+
+Fabric::Fabric(const Routes &routes, const Router &router, Draws &draws)
+    : router_(router), ports_(routes.network()), ways_(routes, ports_, router.virtualChannels),
+      network_(routes.network()), draws_(draws), shift_(llvm::Log2_32_Ceil(router.virtualChannels)),
+      anySlow_(llvm::any_of(ports_.wire, [](const Wire &wire) { return wire.rate < 1; })),
+      busy_(network_.routers()), nodes_(network_.nodes()), moves_(horizonOf(router, network_)),
+      ejections_(moves_.horizon()), credit_(moves_.horizon()), routed_(moves_.horizon()),
+      activated_(moves_.horizon()), traversals_(moves_.horizon()) {
+  assert(router.virtualChannels >= 1 && router.virtualChannels <= maxVirtualChannels);
+  assert(router.buffer >= 1 && router.buffer <= UINT16_MAX);
+  const unsigned inputs = ports_.inputs(), outputs = ports_.outputs();
+  const size_t buffers = size_t(inputs) << shift_, channels = size_t(outputs) << shift_;
+  flits_.resize(buffers * router.buffer);
+  first_.resize(buffers);
+  count_.resize(buffers);
+  granted_.resize(buffers, none);
+  way_.resize(buffers);
+  inTurn_.resize(buffers);
+  waiting_.resize(inputs);
+  sendable_.resize(inputs);
+  switchTurn_.resize(inputs);
+  channelTurn_.resize(inputs);
+  free_.resize(outputs, ~0u >> (32 - router.virtualChannels));
+  inputTurn_.resize(outputs);
+  passed_.resize(outputs);
+  if (anySlow_)
+    freeFrom_.resize(outputs);
+  if (router.traversal > 1) {
+    lastSent_.resize(outputs, -1);
+    crossbar_.resize(network_.routers());
+  }
+  if (router.routing)
+    routing_.resize(network_.routers());
+  credits_.resize(channels, router.buffer);
+  owner_.resize(channels, none);
+  outTurn_.resize(channels);
+  nextChannels_.resize(network_.routers());
+  nextSwitch_.resize(network_.routers());
+  sending_.resize(network_.nodes(), none);
+  injectsInto_.resize(network_.nodes(), none);
+  lastInjected_.resize(network_.nodes(), router.virtualChannels - 1);
+  unsigned most = 0;
+  for (uint32_t r = 0; r < network_.routers(); ++r)
+    most = std::max(most, ports_.outputsOf(r));
+  requests_.resize(size_t(most) << shift_, none);
+}
+
+llvm::ArrayRef<Ejection> Fabric::begin() {
+  for (const auto &[buffer, flit] : moves_.at(now_))
+    arrive(buffer, flit);
+  moves_.at(now_).clear();
+  for (const uint32_t channel : credit_.at(now_))
+    returnCredit(channel);
+  credit_.at(now_).clear();
+  for (const uint32_t buffer : routed_.at(now_))
+    setWaiting(buffer);
+  routed_.at(now_).clear();
+  for (const uint32_t buffer : activated_.at(now_))
+    activate(buffer);
+  activated_.at(now_).clear();
+  inside_ -= ejections_.at(now_).size();
+  return ejections_.at(now_);
+}
+
+void Fabric::finish() {
+  if (nodesSending_)
+    for (int node = nodes_.find_first(); node >= 0; node = nodes_.find_next(node))
+      inject(node);
+  for (int router = busy_.find_first(); router >= 0; router = busy_.find_next(router))
+    step(router);
+  for (const uint32_t buffer : traversals_.at(now_))
+    traverse(buffer, now_);
+  traversals_.at(now_).clear();
+  ejections_.at(now_).clear();
+  ++now_;
+}
+
+uint32_t Fabric::send(uint32_t node, uint32_t destination, uint32_t flits) {
+  assert(accepts(node));
+  uint32_t number = packets_.size();
+  if (unused_.empty())
+    packets_.emplace_back();
+  else
+    number = unused_.back(), unused_.pop_back();
+  packets_[number] = {destination, flits};
+  sending_[node] = number;
+  nodes_.set(node);
+  ++nodesSending_;
+  return number;
+}
+
+void Fabric::arrive(uint32_t buffer, Flit flit) {
+  unsigned at = first_[buffer] + count_[buffer];
+  if (at >= router_.buffer)
+    at -= router_.buffer;
+  flits_[size_t(buffer) * router_.buffer + at] = flit;
+  if (count_[buffer]++)
+    return;
+  if (granted_[buffer] == none)
+    becomeHead(buffer, now_);
+  else if (credits_[granted_[buffer]])
+    setSendable(buffer);
+}
+
+void Fabric::returnCredit(uint32_t channel) {
+  const uint32_t owner = owner_[channel];
+  if (!credits_[channel]++ && owner != none && count_[owner])
+    setSendable(owner);
+}
+
+/// A head at the front of its buffer: finds its way, at once (it was looked up a router ahead) or
+/// in the stage for that.
+void Fabric::becomeHead(uint32_t buffer, int64_t earliest) {
+  const uint32_t router = ports_.routerOf[buffer >> shift_];
+  Packet &packet = packets_[flits_[size_t(buffer) * router_.buffer + first_[buffer]].packet];
+  ++packet.hops;
+  way_[buffer] = ways_.at(router, packet.destination, packet.order);
+  if (way_[buffer].output == none)
+    unroutable_ = true;
+  else if (router_.routing)
+    routed_.add(now_, routing_[router].start(earliest, router_.routing) + router_.routing, buffer);
+  else
+    setWaiting(buffer);
+}
+
+void Fabric::setWaiting(uint32_t buffer) {
+  const uint32_t input = buffer >> shift_;
+  waiting_[input] |= 1u << (buffer - (input << shift_));
+  busy_.set(ports_.routerOf[input]);
+}
+
+void Fabric::setSendable(uint32_t buffer) {
+  const uint32_t input = buffer >> shift_;
+  sendable_[input] |= 1u << (buffer - (input << shift_));
+  busy_.set(ports_.routerOf[input]);
+}
+
+/// From now on the packet asks for the crossbar.
+void Fabric::activate(uint32_t buffer) {
+  owner_[granted_[buffer]] = buffer;
+  if (credits_[granted_[buffer]])
+    setSendable(buffer);
+}
+
+/// The next free virtual channel with a credit, if there is one.
+bool Fabric::openInjection(uint32_t node, uint32_t output) {
+  for (unsigned i = 1; i <= router_.virtualChannels; ++i) {
+    const unsigned v = (lastInjected_[node] + i) % router_.virtualChannels;
+    const uint32_t channel = virtualChannel(output, v);
+    if (!(free_[output] >> v & 1) || !credits_[channel])
+      continue;
+    free_[output] &= ~(1u << v);
+    lastInjected_[node] = v;
+    injectsInto_[node] = channel;
+    return true;
+  }
+  return false;
+}
+
+/// Sends a flit into the router of a node, which takes it two cycles later.
+void Fabric::inject(uint32_t node) {
+  const uint32_t output = ports_.outputOfNode(node), number = sending_[node];
+  Packet &packet = packets_[number];
+  if (injectsInto_[node] == none) {
+    if (!openInjection(node, output))
+      return;
+    packet.entered = now_;
+    if (ways_.routing() == Routing::O1Turn &&
+        ways_.routerOf(node) != ways_.routerOf(packet.destination))
+      packet.order = draws_.upTo(1) ? Order::XY : Order::YX;
+  }
+  const uint32_t channel = injectsInto_[node];
+  if (!credits_[channel])
+    return;
+  --credits_[channel];
+  const bool tail = !--packet.left;
+  const unsigned v = channel - virtualChannel(output, 0);
+  moves_.add(now_, now_ + 2, {virtualChannel(ports_.target[output], v), {number, tail}});
+  ++inside_;
+  lastMove_ = now_;
+  if (!tail)
+    return;
+  free_[output] |= 1u << v;
+  injectsInto_[node] = sending_[node] = none;
+  nodes_.reset(node);
+  --nodesSending_;
+}
+
+std::vector<double> Fabric::channelFlits() const {
+  std::vector<double> flits;
+  for (const uint32_t output : ports_.ofChannel)
+    flits.push_back(passed_[output]);
+  return flits;
+}
+
+} // namespace wsc::network::cycle

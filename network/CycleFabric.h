@@ -1,0 +1,158 @@
+// The routers, channels and injection ports of a network while time goes on, cycle by cycle.
+//
+// State is kept as one array for each property, over the ports and virtual channels of all routers;
+// a router is looked at in cycles in which a packet in it may ask for something.
+#pragma once
+
+#include "network/CyclePorts.h"
+#include "network/CycleRandom.h"
+#include "network/CycleWheel.h"
+#include "network/Router.h"
+#include "llvm/ADT/BitVector.h"
+
+namespace wsc::network::cycle {
+
+/// A flit: the number of its packet, and whether it is the last.
+struct Flit {
+  uint32_t packet : 31;
+  uint32_t tail : 1;
+};
+
+struct Packet {
+  uint32_t destination = 0; ///< node
+  uint32_t left = 0;        ///< flits that have not entered yet
+  uint64_t entered = 0;     ///< cycle in which the head entered the network
+  uint32_t hops = 0;        ///< routers so far
+  Order order = Order::XY;
+};
+
+struct Ejection {
+  uint32_t node = 0;
+  Flit flit;
+};
+
+/// What a stage of several cycles works on: all that was there when it began.  Stages are not
+/// pipelined, as in BookSim2.
+class Batches {
+public:
+  /// When the stage begins with what is there from cycle `earliest` on.
+  int64_t start(int64_t earliest, unsigned length) {
+    if (earliest > start_)
+      start_ = std::max<int64_t>(earliest, start_ + length);
+    return start_;
+  }
+
+private:
+  int64_t start_ = -(int64_t(1) << 32);
+};
+
+class Fabric {
+public:
+  Fabric(const Routes &routes, const Router &router, Draws &draws);
+
+  // A cycle: `begin`, then what nodes do, then `finish`.
+
+  /// What arrives: flits in buffers, credits, and flits at nodes, which it returns.
+  llvm::ArrayRef<Ejection> begin();
+  /// Nodes send a flit each, routers do their stages; then it is the next cycle.
+  void finish();
+
+  uint64_t now() const { return now_; }
+  /// Whether a node may be given a packet: the one before has left.
+  bool accepts(uint32_t node) const { return sending_[node] == none; }
+  /// Returns the number of the packet: that of one which has arrived before, or the next.
+  uint32_t send(uint32_t node, uint32_t destination, uint32_t flits);
+  const Packet &packet(uint32_t number) const { return packets_[number]; }
+  /// Once its tail has arrived.
+  void forget(uint32_t number) { unused_.push_back(number); }
+
+  /// Flits that entered and have not been returned by `begin`.
+  uint64_t flitsInside() const { return inside_; }
+  /// Whether nothing happens until a node is given a packet.
+  bool idle() const { return !inside_ && !nodesSending_ && stalled() > moves_.horizon(); }
+  /// Goes on to a later cycle; for idle networks.
+  void skipTo(uint64_t cycle) { now_ = cycle; }
+  /// Cycles since a flit moved.
+  uint64_t stalled() const { return now_ - lastMove_; }
+  bool unroutable() const { return unroutable_; }
+  /// Flits that passed each channel, by its number.
+  std::vector<double> channelFlits() const;
+
+private:
+  uint32_t virtualChannel(uint32_t port, unsigned v) const { return port << shift_ | v; }
+  void arrive(uint32_t buffer, Flit flit);
+  void returnCredit(uint32_t channel);
+  void becomeHead(uint32_t buffer, int64_t earliest);
+  void setWaiting(uint32_t buffer);
+  void setSendable(uint32_t buffer);
+  void activate(uint32_t buffer);
+  void inject(uint32_t node);
+  bool openInjection(uint32_t node, uint32_t output);
+  void step(uint32_t router);
+  void allocateChannels(uint32_t router);
+  Way choose(uint32_t router, uint32_t buffer) const;
+  Way chooseAdaptive(uint32_t router, uint32_t buffer) const;
+  void allocateSwitch(uint32_t router);
+  uint32_t request(uint32_t router, uint32_t input) const;
+  void traverse(uint32_t buffer, int64_t cycle);
+  int64_t leaves(uint32_t router, uint32_t output, int64_t cycle);
+
+  const Router router_;
+  const Ports ports_;
+  const Ways ways_;
+  const Network &network_;
+  Draws &draws_;         ///< the orders of O1TURN
+  const unsigned shift_; ///< a port's virtual channels are numbered from port << shift_
+  const bool anySlow_;   ///< a channel takes less than a flit a cycle
+  uint64_t now_ = 0, lastMove_ = 0, inside_ = 0;
+  unsigned nodesSending_ = 0;
+  bool unroutable_ = false;
+
+  std::vector<Packet> packets_;
+  std::vector<uint32_t> unused_;
+
+  // By virtual channel of an input.
+  std::vector<Flit> flits_; ///< rings of `Router::buffer` each
+  std::vector<uint16_t> first_, count_;
+  std::vector<uint32_t> granted_; ///< the virtual channel of an output; none: no packet has one
+  std::vector<Way> way_;          ///< of the packet at the front, while it waits for a channel
+  std::vector<uint32_t> inTurn_;  ///< arbiter over virtual channels of outputs
+  // By input.
+  std::vector<uint32_t> waiting_;    ///< virtual channels whose head waits for one
+  std::vector<uint32_t> sendable_;   ///< those with a flit, a channel and a credit
+  std::vector<uint32_t> switchTurn_; ///< arbiter over outputs
+  std::vector<uint8_t> channelTurn_; ///< arbiter over virtual channels
+  // By output.
+  std::vector<uint32_t> free_;      ///< virtual channels that no packet has
+  std::vector<uint32_t> inputTurn_; ///< arbiter over inputs
+  std::vector<uint64_t> passed_;    ///< flits
+  std::vector<double> freeFrom_;    ///< when the channel takes the next flit; if anySlow_
+  std::vector<int64_t> lastSent_;   ///< if the crossbar takes several cycles
+  // By virtual channel of an output.
+  std::vector<uint16_t> credits_;
+  std::vector<uint32_t> owner_;   ///< the virtual channel of an input that sends to it
+  std::vector<uint32_t> outTurn_; ///< arbiter over virtual channels of inputs
+  // By router.
+  llvm::BitVector busy_;
+  std::vector<uint64_t> nextChannels_, nextSwitch_; ///< when the allocator is free again
+  std::vector<Batches> routing_, crossbar_;
+  // By node.
+  std::vector<uint32_t> sending_;     ///< the packet
+  std::vector<uint32_t> injectsInto_; ///< its virtual channel; none until the head has entered
+  std::vector<uint8_t> lastInjected_; ///< virtual channel of the packet before
+  llvm::BitVector nodes_;             ///< that send
+
+  struct Move {
+    uint32_t buffer;
+    Flit flit;
+  };
+  Wheel<Move> moves_;
+  Wheel<Ejection> ejections_;
+  Wheel<uint32_t> credit_;
+  Wheel<uint32_t> routed_, activated_, traversals_; ///< virtual channels of inputs
+  // Requests of a cycle at the outputs of one router.
+  std::vector<uint32_t> requests_; ///< the best so far, by output or virtual channel of one
+  std::vector<uint32_t> requested_;
+};
+
+} // namespace wsc::network::cycle
