@@ -1,0 +1,221 @@
+// Loads by trees: all that goes to one node flows together, so that a pattern costs a visit of each
+// router on the way for each destination, not a walk for each pair.
+#include "network/FlowLoads.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace wsc::network::flow {
+
+namespace {
+
+class Accumulator {
+public:
+  explicit Accumulator(const Routes &routes);
+
+  /// Flits a cycle that `sources` send to one node, by any of `order`.
+  struct Rate {
+    uint32_t node;
+    double flits;
+  };
+  void add(llvm::ArrayRef<Rate> sources, uint32_t target, Order order);
+
+  Loads loads;
+
+private:
+  /// Where packets to the present target go from a router.
+  struct Visit {
+    uint32_t channels[2];
+    unsigned ways = 0;
+    unsigned before = 0;      ///< routers before it that have not been passed yet
+    double slowest = 0;       ///< from here on
+    bool reached = false;     ///< whether it is in `visited_`
+    bool isConnected = false; ///< with the target
+  };
+  void reach(uint32_t router, uint32_t target, Order order);
+  void sort(uint32_t target);
+  void pass(uint32_t router, uint32_t target);
+  unsigned portOf(uint32_t node) const;
+
+  const Routes &routes_;
+  const Network &network_;
+  std::vector<unsigned> inputOf_, outputOf_; ///< of channels
+  std::vector<Visit> visits_;                ///< of routers
+  std::vector<uint32_t> visited_;
+  std::vector<double> arriving_; ///< at each input, to the present target
+};
+
+Accumulator::Accumulator(const Routes &routes)
+    : routes_(routes), network_(routes.network()), inputOf_(network_.channels().size()),
+      outputOf_(network_.channels().size()), visits_(network_.routers()) {
+  loads.channels.assign(network_.channels().size(), 0);
+  uint32_t turns = 0, inputs = 0;
+  for (uint32_t router = 0; router < network_.routers(); ++router) {
+    const llvm::ArrayRef<uint32_t> in = network_.incoming(router), out = network_.outgoing(router);
+    for (size_t i = 0; i < in.size(); ++i)
+      inputOf_[in[i]] = i;
+    for (size_t i = 0; i < out.size(); ++i)
+      outputOf_[out[i]] = i;
+    const unsigned nodes = network_.nodesOf(router).size();
+    const Ports ports{turns, inputs, unsigned(in.size()) + nodes, unsigned(out.size()) + nodes};
+    turns += ports.inputs * ports.outputs;
+    inputs += ports.inputs;
+    loads.routers.push_back(ports);
+  }
+  loads.turns.assign(turns, 0);
+  arriving_.assign(inputs, 0);
+}
+
+unsigned Accumulator::portOf(uint32_t node) const {
+  const llvm::ArrayRef<uint32_t> nodes = network_.nodesOf(network_.routerOf(node));
+  return std::find(nodes.begin(), nodes.end(), node) - nodes.begin();
+}
+
+/// Follows the ways from a router on, as far as they are new.
+void Accumulator::reach(uint32_t from, uint32_t target, Order order) {
+  const uint32_t end = network_.routerOf(target);
+  if (visits_[from].reached)
+    return;
+  visits_[from].reached = true;
+  visited_.push_back(from);
+  for (size_t i = visited_.size() - 1; i < visited_.size(); ++i) {
+    const uint32_t router = visited_[i];
+    Visit &visit = visits_[router];
+    visit.ways = 0;
+    if (router == end)
+      continue;
+    if (routes_.routing() == Routing::Adaptive) {
+      visit.ways = routes_.productive(router, end, visit.channels);
+    } else {
+      const uint32_t channel = routes_.next(router, end, order);
+      if (channel != none)
+        visit.channels[visit.ways++] = channel;
+    }
+    for (unsigned way = 0; way < visit.ways; ++way) {
+      const uint32_t then = network_.channels()[visit.channels[way]].to;
+      ++visits_[then].before;
+      if (!visits_[then].reached) {
+        visits_[then].reached = true;
+        visited_.push_back(then);
+      }
+    }
+  }
+}
+
+/// Orders `visited_` so that each router comes after those that lead there (Kahn 1962), and finds
+/// from which the target is reached.
+void Accumulator::sort(uint32_t target) {
+  std::vector<uint32_t> sorted;
+  sorted.reserve(visited_.size());
+  for (const uint32_t router : visited_)
+    if (visits_[router].before == 0)
+      sorted.push_back(router);
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    const Visit &visit = visits_[sorted[i]];
+    for (unsigned way = 0; way < visit.ways; ++way) {
+      const uint32_t then = network_.channels()[visit.channels[way]].to;
+      if (--visits_[then].before == 0)
+        sorted.push_back(then);
+    }
+  }
+  // Routers on a cycle of a table are left out: nothing arrives from there.
+  for (const uint32_t router : visited_)
+    visits_[router].reached = visits_[router].isConnected = false;
+  const uint32_t end = network_.routerOf(target);
+  for (auto router = sorted.rbegin(); router != sorted.rend(); ++router) {
+    Visit &visit = visits_[*router];
+    visit.isConnected = *router == end;
+    visit.slowest = 1;
+    for (unsigned way = 0; way < visit.ways; ++way) {
+      const Channel &channel = network_.channels()[visit.channels[way]];
+      visit.isConnected |= visits_[channel.to].isConnected;
+      visit.slowest =
+          std::max({visit.slowest, 1.0 / channel.wire.rate, visits_[channel.to].slowest});
+    }
+  }
+  visited_ = std::move(sorted);
+}
+
+/// What has arrived at a router goes on.
+void Accumulator::pass(uint32_t router, uint32_t target) {
+  const Visit &visit = visits_[router];
+  const Ports &ports = loads.routers[router];
+  const double share = visit.ways == 2 ? 0.5 : 1;
+  for (unsigned input = 0; input < ports.inputs; ++input) {
+    const double flits = std::exchange(arriving_[ports.input + input], 0);
+    if (flits == 0)
+      continue;
+    loads.hops += flits;
+    double *turns = &loads.turns[ports.turns + input * ports.outputs];
+    for (unsigned way = 0; way < visit.ways; ++way) {
+      const uint32_t channel = visit.channels[way];
+      const auto &[from, to, wire] = network_.channels()[channel];
+      turns[outputOf_[channel]] += share * flits;
+      loads.channels[channel] += share * flits;
+      loads.wires += share * flits * wire.latency;
+      arriving_[loads.routers[to].input + inputOf_[channel]] += share * flits;
+    }
+    if (visit.ways == 0)
+      turns[network_.outgoing(router).size() + portOf(target)] += flits;
+  }
+}
+
+void Accumulator::add(llvm::ArrayRef<Rate> sources, uint32_t target, Order order) {
+  visited_.clear();
+  for (const auto &[node, flits] : sources)
+    reach(network_.routerOf(node), target, order);
+  sort(target);
+  for (const auto &[node, flits] : sources) {
+    const uint32_t router = network_.routerOf(node);
+    if (!visits_[router].isConnected) {
+      loads.reachesAll = false;
+      continue;
+    }
+    const Ports &ports = loads.routers[router];
+    arriving_[ports.input + network_.incoming(router).size() + portOf(node)] += flits;
+    loads.slowest += flits * visits_[router].slowest;
+  }
+  for (const uint32_t router : visited_)
+    pass(router, target);
+  for (const uint32_t router : visited_)
+    visits_[router] = {};
+}
+
+} // namespace
+
+Loads loadsOf(const Routes &routes, Pattern pattern) {
+  const Network &network = routes.network();
+  const unsigned nodes = network.nodes();
+  GridShape shape;
+  shape.cols = nodes;
+  if (network.shape())
+    shape = *network.shape();
+  assert(shape.nodes() == nodes);
+
+  Accumulator accumulator(routes);
+  using Rate = Accumulator::Rate;
+  std::vector<std::vector<Rate>> sources(nodes); // by destination
+  const double orders = routes.routing() == Routing::O1Turn ? 2 : 1;
+  Random unused(0);
+  for (uint32_t node = 0; node < nodes; ++node) {
+    if (pattern == Pattern::Uniform)
+      sources[0].push_back({node, 1.0 / nodes / orders});
+    else
+      sources[destinationOf(pattern, shape, node, unused)].push_back({node, 1 / orders});
+  }
+  for (uint32_t target = 0; target < nodes; ++target) {
+    const std::vector<Rate> &from = sources[pattern == Pattern::Uniform ? 0 : target];
+    if (from.empty())
+      continue;
+    accumulator.add(from, target, Order::XY);
+    if (orders == 2)
+      accumulator.add(from, target, Order::YX);
+  }
+  Loads loads = std::move(accumulator.loads);
+  loads.hops /= nodes;
+  loads.wires /= nodes;
+  loads.slowest /= nodes;
+  return loads;
+}
+
+} // namespace wsc::network::flow

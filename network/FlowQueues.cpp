@@ -1,0 +1,195 @@
+// The queues of one router at a time, and their sum over the routers.
+#include "network/FlowQueues.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wsc::network::flow {
+
+namespace {
+
+/// Of burstiness: 4 rho / (5 k) for queues with k = 2 inputs (Kruskal, Snir and Weiss 1988).
+double bursts(double rho) { return 1 + 0.4 * rho; }
+
+/// E[d^2] / E[d] of a wait d with mean `mean`: the rest of one packet, and whole ones of which
+/// there are geometrically many.  Half of it and half a slot wait those who arrive meanwhile.
+double residue(double packet, double mean) { return 0.5 + 0.5 * ((2 * packet + 1) / 3 + 2 * mean); }
+
+/// Share of the rest of a packet by which the flits of another, coming in between, delay its own
+/// tail, if they take turns: sum of r - 1 over sum of r for r = 1 .. L - 1 left and, in a tie,
+/// half of L.
+double interleaved(double flits) {
+  return (flits * (flits - 1) / 2 - (flits - 1) + (flits - 1) / 2) / (flits * flits / 2);
+}
+
+/// An output as its packets see it, all in cycles.
+struct Output {
+  double service;  ///< of a packet by the channel
+  double blocks;   ///< of an input, by a packet that goes there
+  double holds;    ///< of a virtual channel, by a packet that waits for nothing
+  double rho = 0;  ///< share of time that it is used
+  double wait = 0; ///< for packets of other inputs, mean
+};
+
+class Queues {
+public:
+  Queues(const Router &router, const Traffic &traffic)
+      : router_(router), channels_(router.virtualChannels), flits_(traffic.packet),
+        load_(traffic.load), allocation_(router.routing + router.allocateChannel),
+        interleaving_(channels_ > 1 ? 1 + interleaved(flits_) / 2 : 1) {}
+
+  /// A packet on a wire.
+  Output outputOf(const Wire &wire) const;
+  /// Adds the waits at a router; `turns` are for a load of 1.
+  void add(const Ports &ports, const double *turns, std::vector<Output> outputs);
+
+  double waits = 0; ///< flits a cycle times cycles
+  double busiest = 0;
+
+private:
+  double &flow(unsigned input, unsigned output) { return flow_[input * outputs_.size() + output]; }
+  double &head(unsigned input, unsigned output) { return head_[input * outputs_.size() + output]; }
+  void merge(unsigned output);
+  void queue(unsigned input);
+  void use(double share) { busiest = std::max(busiest, share); }
+
+  const Router &router_;
+  const double channels_, flits_, load_, allocation_, interleaving_;
+  unsigned inputs_ = 0;
+  std::vector<Output> outputs_;
+  std::vector<double> flow_; ///< packets a cycle
+  std::vector<double> head_; ///< cycles that a packet waits at the head of its input
+};
+
+Output Queues::outputOf(const Wire &wire) const {
+  const double cycle = 1 / wire.rate;
+  // In one virtual channel, a flit follows the credit of the one that is a buffer before it:
+  // through this router and the next, and back.
+  const double loop = router_.pipeline() + router_.credit + 2 * wire.latency + 1;
+  Output output;
+  output.holds = std::max(allocation_ + flits_ * cycle, flits_ * loop / router_.buffer);
+  output.service = std::max(flits_ * cycle, output.holds / channels_);
+  output.blocks = channels_ > 1 ? output.service / cycle : output.service;
+  return output;
+}
+
+/// Waits of the packets that meet at an output, and of those at the heads of their inputs.
+///
+/// At the head, w_i = sum over the others of u_j (t_ij + w_j / S): one that came before is served
+/// before; of two that come together, the arbiter prefers the one that was not served last.
+void Queues::merge(unsigned index) {
+  Output &output = outputs_[index];
+  double squares = 0, headShare = 0, ties = 0;
+  output.rho = 0;
+  auto share = [&](unsigned input) { return flow(input, index) * output.service; };
+  auto lost = [&](unsigned input) {
+    double sum = 0;
+    for (unsigned other = 0; other < inputs_; ++other)
+      if (other != input && share(other) > 0)
+        sum += share(other) * share(input) / (share(input) + share(other));
+    return sum;
+  };
+  for (unsigned input = 0; input < inputs_; ++input) {
+    const double u = share(input);
+    output.rho += u;
+    squares += u * u;
+    if (u > 0) {
+      headShare += u / (1 + u);
+      ties += u * lost(input) / (1 + u);
+    }
+  }
+  use(output.rho);
+  if (output.rho == 0 || output.rho >= 1)
+    return;
+  output.wait = output.service * (output.rho * output.rho - squares) /
+                (2 * output.rho * (1 - output.rho)) * bursts(output.rho) * interleaving_;
+  const double waiting = ties / (1 - headShare);
+  for (unsigned input = 0; input < inputs_; ++input)
+    if (const double u = share(input); u > 0)
+      head(input, index) = (lost(input) + waiting) / (1 + u) * output.blocks;
+}
+
+/// Waits of packets behind the head of their input and of their virtual channel.
+void Queues::queue(unsigned input) {
+  double taken = 0, packets = 0, behind = 0;
+  auto delay = [&](unsigned output) {
+    const double wait = head(input, output);
+    return flow(input, output) * wait * residue(outputs_[output].blocks, wait);
+  };
+  for (unsigned output = 0; output < outputs_.size(); ++output) {
+    packets += flow(input, output);
+    taken += flow(input, output) * (outputs_[output].blocks + head(input, output));
+    behind += delay(output);
+  }
+  use(taken);
+  if (packets == 0 || taken >= 1)
+    return;
+  double clumps = bursts(packets * flits_) * bursts(packets * flits_);
+  std::vector<double> port(outputs_.size());
+  for (unsigned output = 0; output < outputs_.size(); ++output) {
+    port[output] = interleaving_ * (behind - delay(output)) / (1 - taken) * clumps;
+    waits += flow(input, output) * (outputs_[output].wait + port[output]);
+  }
+  if (channels_ == 1)
+    return; // they are the same
+  const double least = allocation_ + flits_;
+  auto excess = [&](unsigned output) {
+    const double others = (channels_ - 1) * std::min(port[output] / channels_, flits_);
+    return outputs_[output].holds - least + head(input, output) + others;
+  };
+  auto later = [&](unsigned output) {
+    return flow(input, output) / channels_ * excess(output) * residue(flits_, excess(output));
+  };
+  taken = behind = 0;
+  for (unsigned output = 0; output < outputs_.size(); ++output) {
+    taken += flow(input, output) / channels_ * (least + excess(output));
+    behind += later(output);
+  }
+  use(taken);
+  if (taken >= 1)
+    return;
+  for (unsigned output = 0; output < outputs_.size(); ++output)
+    waits += flow(input, output) * (behind - later(output)) / (1 - taken) * clumps;
+}
+
+void Queues::add(const Ports &ports, const double *turns, std::vector<Output> outputs) {
+  inputs_ = ports.inputs;
+  outputs_ = std::move(outputs);
+  flow_.assign(turns, turns + ports.inputs * ports.outputs);
+  for (double &flow : flow_)
+    flow *= load_ / flits_;
+  head_.assign(flow_.size(), 0);
+  for (unsigned output = 0; output < ports.outputs; ++output)
+    merge(output);
+  if (busiest >= 1)
+    return;
+  for (unsigned input = 0; input < ports.inputs; ++input)
+    queue(input);
+}
+
+} // namespace
+
+Waits waitsOf(const Network &network, const Loads &loads, const Router &router,
+              const Traffic &traffic) {
+  Queues queues(router, traffic);
+  const Output toNode = queues.outputOf({});
+  for (uint32_t at = 0; at < network.routers() && queues.busiest < 1; ++at) {
+    std::vector<Output> outputs;
+    for (const uint32_t channel : network.outgoing(at))
+      outputs.push_back(queues.outputOf(network.channels()[channel].wire));
+    outputs.resize(loads.routers[at].outputs, toNode);
+    queues.add(loads.routers[at], &loads.turns[loads.routers[at].turns], std::move(outputs));
+  }
+  // A node sends one packet at a time: the discrete queue Geo/D/1.
+  const double packets = traffic.load / traffic.packet, service = toNode.service;
+  Waits waits;
+  waits.busiest = std::max(queues.busiest, packets * service);
+  waits.stable = waits.busiest < 1;
+  if (waits.stable) {
+    waits.network = queues.waits / (packets * network.nodes());
+    waits.source = packets * service * (service - 1) / (2 * (1 - packets * service));
+  }
+  return waits;
+}
+
+} // namespace wsc::network::flow

@@ -1,0 +1,39 @@
+// What packets wait for in routers, by queueing theory.
+//
+// The router is the one of Router.h: input-queued, virtual channels, separable allocators of
+// round-robin arbiters, of which the one at an input does not try another packet before the one
+// that it chose has got through.  So packets wait
+//
+//   at an output    for those of other inputs.  Flits of one input come one after another already,
+//                   so that the discrete queue with arrivals from independent inputs, each at most
+//                   one in a service time S, has the mean wait
+//                   S (rho^2 - sum of rho_i^2) / (2 rho (1 - rho))       Karol et al., IEEE
+//                   Trans. Commun. 35(12), 1987.  Output from one such queue is burstier than what
+//                   enters it; after some of them of two inputs waits are 1 + 0.4 rho times as long
+//                   (Kruskal, Snir and Weiss, IEEE Trans. Comput. 37(11), 1988).
+//   at an input     behind a packet at its head that waits for another output: M/G/1 with the
+//                   waits at the head as service, among arrivals that are S apart (the head-of-line
+//                   blocking of Karol et al.; the input saturates when its head is always taken).
+//   in a virtual    likewise, behind a packet that holds it from the allocation of a channel at the
+//   channel         next router to its tail.
+//
+// S is the time of a packet on a channel.  With one virtual channel that includes the allocation
+// for the next packet, which cannot overlap: half of the channel is lost on packets of one flit.
+#pragma once
+
+#include "network/FlowLoads.h"
+#include "network/Router.h"
+
+namespace wsc::network::flow {
+
+struct Waits {
+  bool stable = true; ///< whether all queues have an end
+  double network = 0; ///< cycles in all routers of a packet's way, mean over packets
+  double source = 0;  ///< until the router takes the packet's head
+  double busiest = 0; ///< share of time that the busiest queue is taken
+};
+
+Waits waitsOf(const Network &network, const Loads &loads, const Router &router,
+              const Traffic &traffic);
+
+} // namespace wsc::network::flow
