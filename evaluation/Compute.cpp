@@ -19,21 +19,6 @@ llvm::StringRef name(Bound bound) {
   llvm_unreachable("covered switch");
 }
 
-Usage &Usage::operator+=(const Usage &other) {
-  flops += other.flops;
-  sramBytes += other.sramBytes;
-  dramBytes += other.dramBytes;
-  coreByteHops += other.coreByteHops;
-  waferByteHops += other.waferByteHops;
-  systemBytes += other.systemBytes;
-  return *this;
-}
-
-Usage Usage::operator*(double times) const {
-  return {flops * times,        sramBytes * times,     dramBytes * times,
-          coreByteHops * times, waferByteHops * times, systemBytes * times};
-}
-
 namespace {
 CacheDevice cacheDevice(const Chip &chip) {
   CacheDevice device;

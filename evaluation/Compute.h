@@ -28,8 +28,19 @@ struct Usage {
   double waferByteHops = 0; ///< bytes times hops between reticles
   double systemBytes = 0;   ///< bytes between wafers
 
-  Usage &operator+=(const Usage &other);
-  Usage operator*(double times) const;
+  Usage &operator+=(const Usage &other) {
+    flops += other.flops;
+    sramBytes += other.sramBytes;
+    dramBytes += other.dramBytes;
+    coreByteHops += other.coreByteHops;
+    waferByteHops += other.waferByteHops;
+    systemBytes += other.systemBytes;
+    return *this;
+  }
+  Usage operator*(double times) const {
+    return {flops * times,        sramBytes * times,     dramBytes * times,
+            coreByteHops * times, waferByteHops * times, systemBytes * times};
+  }
 };
 
 /// The cores that a layer is laid out on: one mesh over the reticles of a rank or a part of it, or

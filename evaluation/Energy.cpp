@@ -1,19 +1,7 @@
-// Energy per operation and byte, summed.
+// Energy as a part of the breakdown.
 #include "evaluation/Energy.h"
 
 namespace wsc::evaluation {
-
-Energy energyOf(const Chip &chip, const Usage &usage, double time) {
-  Energy energy;
-  energy.arithmetic = usage.flops * chip.flopEnergy;
-  energy.sram = usage.sramBytes * chip.sramEnergy;
-  energy.dram = usage.dramBytes * chip.dramEnergy;
-  energy.coreNetwork = usage.coreByteHops * chip.coreLinkEnergy;
-  energy.waferNetwork = usage.waferByteHops * chip.waferLinkEnergy;
-  energy.systemNetwork = usage.systemBytes * chip.systemLinkEnergy;
-  energy.idle = chip.staticPower * chip.wafers * time;
-  return energy;
-}
 
 Item toItem(const Energy &energy) {
   Item item{"energy", energy.total(), UnitKind::Joules};

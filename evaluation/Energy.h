@@ -18,7 +18,15 @@ struct Energy {
 };
 
 /// Wafers that no rank uses leak too.  `time` in s.
-Energy energyOf(const Chip &chip, const Usage &usage, double time);
+inline Energy energyOf(const Chip &chip, const Usage &usage, double time) {
+  return {usage.flops * chip.flopEnergy,
+          usage.sramBytes * chip.sramEnergy,
+          usage.dramBytes * chip.dramEnergy,
+          usage.coreByteHops * chip.coreLinkEnergy,
+          usage.waferByteHops * chip.waferLinkEnergy,
+          usage.systemBytes * chip.systemLinkEnergy,
+          chip.staticPower * chip.wafers * time};
+}
 
 Item toItem(const Energy &energy);
 

@@ -16,9 +16,7 @@ struct Line {
   double edgeLatency = 0;  ///< to the next reticle, on top
   double routeLatency = 0; ///< of a core that software routes through
   bool wraps = false;      ///< the last core is a neighbour of the first
-
-  /// Links that lead from one reticle to the next.
-  double edges() const;
+  double edges = 0;        ///< links that lead from one reticle to the next
   /// Time of a message that passes `hops` links, from the worst place.
   double crossing(double hops) const;
 };

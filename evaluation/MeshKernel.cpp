@@ -24,7 +24,7 @@ Waits Waits::operator*(double times) const {
 void Traffic::add(const Line &line, double bytes, double hops) {
   if (line.cores <= 1)
     return;
-  const double share = line.edges() / (line.cores - 1);
+  const double share = line.edges / (line.cores - 1);
   core += bytes * hops * (1 - share);
   edge += bytes * hops * share;
 }
@@ -38,7 +38,8 @@ Line lineOf(const CoreGrid &grid, double cores, double perReticle, double parall
             grid.hopLatency,
             grid.edgeLatency,
             grid.routeLatency,
-            grid.wraps && whole};
+            grid.wraps && whole,
+            std::floor((cores - 1) / perReticle)};
   // The lines of a reticle share what crosses its edge.
   if (cores > perReticle)
     line.bandwidth = std::min(line.bandwidth, grid.edgeBandwidth / parallel);
@@ -85,23 +86,27 @@ Block blockOf(const CoreGrid &grid, double count) {
   return block;
 }
 
+namespace {
+Waits elementwiseWaits(const Operator &op, const RankHardware &rank) {
+  // A softmax reduces twice: the largest score, then the sum.
+  const double passes = op.passes * (op.kind == OperatorKind::Softmax ? 2 : 1);
+  Waits waits;
+  waits.compute = op.flops / rank.flopRate;
+  if (op.reduces)
+    waits.hops = passes * scalarReduction(blockOf(rank.grid, 1), rank.elementSize);
+  waits.software = passes * rank.operatorLatency;
+  return waits;
+}
+} // namespace
+
 OperatorCost costOnMesh(const Operator &op, const RankHardware &rank) {
   OperatorCost cost;
   cost.usage.flops = op.flops;
   cost.usage.sramBytes = op.resident + op.reads + op.writes;
   cost.usage.dramBytes = dramBytes(op, rank);
-  const Block block = blockOf(rank.grid, op.isMatrix() ? op.count : 1);
   Traffic traffic;
-  Waits waits;
-  if (op.isMatrix())
-    waits = productOn(block, op, rank, traffic);
-  else {
-    waits.compute = op.flops / rank.flopRate;
-    // A softmax reduces twice: the largest score, then the sum.
-    const double passes = op.passes * (op.kind == OperatorKind::Softmax ? 2 : 1);
-    waits.hops = op.reduces ? passes * scalarReduction(block, rank.elementSize) : 0;
-    waits.software = passes * rank.operatorLatency;
-  }
+  Waits waits = op.isMatrix() ? productOn(blockOf(rank.grid, op.count), op, rank, traffic)
+                              : elementwiseWaits(op, rank);
   waits.sram = std::max(waits.sram, cost.usage.sramBytes / rank.sramBandwidth);
   cost.usage.coreByteHops = traffic.core;
   cost.usage.waferByteHops = traffic.edge;

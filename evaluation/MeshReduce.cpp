@@ -5,10 +5,8 @@
 
 namespace wsc::evaluation {
 
-double Line::edges() const { return std::floor((cores - 1) / perReticle); }
-
 double Line::crossing(double hops) const {
-  return hops * hopLatency + std::min(edges(), std::ceil(hops / perReticle)) * edgeLatency;
+  return hops * hopLatency + std::min(edges, std::ceil(hops / perReticle)) * edgeLatency;
 }
 
 LineReduction allReduceOnLine(const Line &line, double bytes) {

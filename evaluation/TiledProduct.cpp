@@ -2,6 +2,7 @@
 #include "evaluation/TiledProduct.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -11,6 +12,7 @@ namespace {
 
 /// Matrix units multiply blocks of this size; smaller products are padded to it.
 constexpr double leastTile = 16;
+constexpr double largestTile = 1 << 30;
 /// Tiles down to this part of the largest are worth a look.
 constexpr double leastShare = 0.25;
 /// The search ends this close to what no tiling can beat.
@@ -22,10 +24,9 @@ constexpr double bufferedBytes = 128;
 /// A split along K leaves at least this many elements to each part.
 constexpr double leastSplit = 256;
 
-/// The least power of two that is not below.
+/// The least power of two that is not below a value from 0 to 2^62.
 double powerOfTwo(double value) {
-  int exponent;
-  return std::frexp(value, &exponent) == 0.5 ? value : std::ldexp(1, exponent);
+  return static_cast<double>(std::bit_ceil(static_cast<uint64_t>(std::ceil(value))));
 }
 
 class Search {
@@ -34,63 +35,62 @@ public:
       : op_(op), device_(device), element_(element), macTime_(2 / device.flopRate),
         feedTime_(element * device.cores / device.cacheBandwidth),
         operands_(op.count * op.k * (op.m + op.n)),
-        rereads_(op.count == 1 && operands_ * element > device.cache),
-        dram_(device.dramBandwidth > 0) {
+        rereads_(device.dramBandwidth > 0 && op.count == 1 && operands_ * element > device.cache) {
+    const bool dram = device.dramBandwidth > 0;
     const double outputs = op.count * op.m * op.n;
-    const bool toCache = !dram_ || outputs * element <= device.cache;
+    const bool toCache = !dram || outputs * element <= device.cache;
     drain_ = outputs * element / (toCache ? device.cacheBandwidth : device.dramBandwidth);
     // Partial sums are written and read again, in the cache.
     partial_ = 2 * outputs * accumulatorSize;
+    leastDram_ = dram ? operands_ * element / device.dramBandwidth : 0;
     const double compute = outputs * op.k * macTime_ / device.cores;
-    const double dram = dram_ ? operands_ * element / device.dramBandwidth : 0;
-    bound_ = std::max(compute, dram) + drain_ + device.tileLatency;
+    enough_ = closeEnough * (std::max(compute, leastDram_) + drain_ + device.tileLatency);
+    leastDepth_ = op.k / device.cores * lessByRounding;
   }
 
-  /// Tries a tile whole, and cut along K so that its parts fill the cores once, and twice.
-  void consider(double rows, double cols) {
-    const double resident =
-        std::floor(std::min(device_.accumulators / (rows * cols * accumulatorSize),
-                            device_.coreSram / ((rows + cols) * bufferedBytes)));
-    if (resident >= 1)
-      consider(rows, cols, resident);
+  /// Tries tiles with this many rows, from the widest that fits on, as long as none is good enough.
+  void consider(double rows, double widest, double leastArea) {
+    const double down = op_.count * std::ceil(op_.m / rows);
+    for (double cols = widest; cols >= leastTile && rows * cols >= leastArea; cols /= 2) {
+      if (bestTime_ <= enough_)
+        return;
+      Candidate next{rows, cols, down * std::ceil(op_.n / cols)};
+      next.feed = feedElements(rows, cols);
+      // Most lose even if the last wave were no longer than its tiles.
+      const double step = std::max(rows * cols * macTime_, next.feed * feedTime_);
+      if (next.tiles * leastDepth_ * step + drain_ + device_.tileLatency < bestTime_)
+        consider(next);
+    }
   }
 
-  void consider(double rows, double cols, double resident) {
-    const double tiles = op_.count * std::ceil(op_.m / rows) * std::ceil(op_.n / cols);
-    keep({rows, cols, tiles, resident, 1});
-    if (2 * tiles > device_.cores)
-      return;
-    const double most = std::floor(op_.k / leastSplit);
-    const double once = std::min(most, std::floor(device_.cores / tiles));
-    const double twice = std::min(most, std::floor(2 * device_.cores / tiles));
-    if (once > 1)
-      keep({rows, cols, tiles, resident, once});
-    if (twice > once)
-      keep({rows, cols, tiles, resident, twice});
+  /// What is left where a core holds no tile: the smallest, one at a time.
+  void considerSmallest() {
+    const double down = std::ceil(op_.m / leastTile), across = std::ceil(op_.n / leastTile);
+    Candidate smallest{leastTile, leastTile, op_.count * down * across};
+    smallest.feed = feedElements(leastTile, leastTile);
+    considerSplits(smallest);
   }
 
-  bool done() const { return bestTime_ <= closeEnough * bound_; }
   bool empty() const { return best_.rows == 0; }
 
   TiledProduct result() const {
-    const Terms terms = termsOf(best_);
     TiledProduct tiled;
     tiled.rows = best_.rows;
     tiled.cols = best_.cols;
     tiled.splits = best_.splits;
-    tiled.waves = terms.waves;
-    tiled.streaming = terms.streaming();
-    tiled.drain = terms.drain;
-    tiled.latency = terms.latency;
+    tiled.waves = terms_.waves;
+    tiled.streaming = terms_.streaming();
+    tiled.drain = terms_.drain;
+    tiled.latency = terms_.latency;
     Slowest slowest;
-    slowest.add(Bound::Compute, terms.compute);
-    slowest.add(Bound::Sram, terms.feed);
-    slowest.add(Bound::Dram, terms.dram);
+    slowest.add(Bound::Compute, terms_.compute);
+    slowest.add(Bound::Sram, terms_.feed);
+    slowest.add(Bound::Dram, terms_.dram);
     tiled.bound = slowest.bound;
     const double outputs = op_.count * op_.m * op_.n * element_;
     const double partial = best_.splits > 1 ? best_.splits * partial_ : 0;
-    tiled.cacheBytes = best_.tiles * feedElements(best_) * op_.k * element_ + outputs + partial;
-    tiled.dramBytes = dram_ ? terms.dram * device_.dramBandwidth + outputs : 0;
+    tiled.cacheBytes = best_.tiles * best_.feed * op_.k * element_ + outputs + partial;
+    tiled.dramBytes = device_.dramBandwidth > 0 ? terms_.dram * device_.dramBandwidth + outputs : 0;
     return tiled;
   }
 
@@ -98,78 +98,103 @@ private:
   struct Candidate {
     double rows = 0, cols = 0;
     double tiles = 0;    ///< of the whole output
-    double resident = 0; ///< of them in a core at the same time
+    double feed = 0;     ///< elements of operands that one takes in for each step along K
+    double resident = 1; ///< of them in a core at the same time
     double splits = 1;
   };
 
   /// Seconds of a candidate.
   struct Terms {
-    double waves, compute, feed, dram, drain, latency;
-    double streaming() const { return std::max({compute, feed, dram}); }
+    double waves = 0, compute = 0, feed = 0, dram = 0, drain = 0, latency = 0;
+    double streaming() const { return std::max(std::max(compute, feed), dram); }
     double time() const { return streaming() + drain + latency; }
   };
 
-  /// Elements of operands that a tile takes in for each step along K.  Neighbours share the longer
-  /// of their sides.
-  double feedElements(const Candidate &c) const {
-    const double rows = std::min(c.rows, op_.m), cols = std::min(c.cols, op_.n);
-    return std::min(rows, cols) + std::max(rows, cols) / device_.multicast;
+  void consider(Candidate next) {
+    const double sums = device_.accumulators / (next.rows * next.cols * accumulatorSize);
+    const double buffers = device_.coreSram / ((next.rows + next.cols) * bufferedBytes);
+    next.resident = std::floor(std::min(sums, buffers));
+    if (next.resident >= 1)
+      considerSplits(next);
   }
 
-  /// Elements of operands that come from DRAM.
+  /// Tries a tile whole, and cut along K so that its parts fill the cores once, and twice.
+  void considerSplits(Candidate next) {
+    keep(next);
+    if (2 * next.tiles > device_.cores)
+      return;
+    const double most = std::floor(op_.k / leastSplit);
+    const double once = std::min(most, std::floor(device_.cores / next.tiles));
+    const double twice = std::min(most, std::floor(2 * device_.cores / next.tiles));
+    if (once > 1) {
+      next.splits = once;
+      keep(next);
+    }
+    if (twice > once) {
+      next.splits = twice;
+      keep(next);
+    }
+  }
+
+  /// Of a tile.  Neighbours share the longer of their sides.
+  double feedElements(double rows, double cols) const {
+    const double height = std::min(rows, op_.m), width = std::min(cols, op_.n);
+    return std::min(height, width) + std::max(height, width) / device_.multicast;
+  }
+
+  /// Elements of operands that come from DRAM where the cache does not hold them.
   double operandTraffic(const Candidate &c) const {
-    if (!rereads_)
-      return operands_;
     const double area = std::min(c.tiles, device_.cores / c.splits) * c.rows * c.cols;
     const double down = std::min(std::max(std::sqrt(area), c.rows), op_.m);
     const double across = std::min(area / down, op_.n);
     return std::max(operands_, op_.m * op_.n * op_.k * (down + across) / (down * across));
   }
 
-  Terms termsOf(const Candidate &c) const {
-    const double parts = c.tiles * c.splits;
+  void keep(const Candidate &next) {
+    const double parts = next.tiles * next.splits;
     Terms terms;
     terms.waves = std::ceil(parts / device_.cores);
-    const double depth = terms.waves * op_.k / c.splits;
-    terms.compute = depth * c.rows * c.cols * macTime_;
-    terms.feed = depth * feedElements(c) * feedTime_;
-    terms.dram = dram_ ? operandTraffic(c) * element_ / device_.dramBandwidth : 0;
+    const double depth = terms.waves * op_.k / next.splits;
+    terms.compute = depth * next.rows * next.cols * macTime_;
+    terms.feed = depth * next.feed * feedTime_;
+    terms.dram = leastDram_;
     terms.drain = drain_;
-    terms.latency = device_.tileLatency * std::ceil(parts / (device_.cores * c.resident));
-    if (c.splits > 1) {
-      terms.drain += c.splits * partial_ / device_.cacheBandwidth;
+    terms.latency = device_.tileLatency;
+    if (terms.waves > 1)
+      terms.latency *= std::ceil(parts / (device_.cores * next.resident));
+    if (next.splits > 1) {
+      terms.drain += next.splits * partial_ / device_.cacheBandwidth;
       terms.latency += device_.tileLatency;
     }
-    return terms;
-  }
-
-  void keep(const Candidate &next) {
-    // Most candidates lose by arithmetic and latency alone.
-    const double parts = next.tiles * next.splits;
-    const double compute =
-        std::ceil(parts / device_.cores) * op_.k / next.splits * next.rows * next.cols * macTime_;
-    const double latency = device_.tileLatency * std::ceil(parts / (device_.cores * next.resident));
-    if (compute + drain_ + latency >= bestTime_)
+    if (terms.time() >= bestTime_)
       return;
-    if (const double time = termsOf(next).time(); time < bestTime_) {
+    if (rereads_)
+      terms.dram = operandTraffic(next) * element_ / device_.dramBandwidth;
+    if (const double time = terms.time(); time < bestTime_) {
       best_ = next;
+      terms_ = terms;
       bestTime_ = time;
     }
   }
 
+  /// Keeps a bound below what it bounds where the two are rounded differently.
+  static constexpr double lessByRounding = 1 - 1e-12;
+
   const Operator &op_;
   const CacheDevice &device_;
   double element_;
-  double macTime_;     ///< s for a multiply-accumulate of one core
-  double feedTime_;    ///< s for an element from the cache to each core
-  double operands_;    ///< elements
-  bool rereads_;       ///< the cache does not hold the operands
-  bool dram_;          ///< there is DRAM
-  double drain_ = 0;   ///< s
-  double partial_ = 0; ///< bytes of sums that a split adds to what the cache moves
+  double macTime_;    ///< s for a multiply-accumulate of one core
+  double feedTime_;   ///< s for an element from the cache to each core
+  double operands_;   ///< elements
+  bool rereads_;      ///< they come from DRAM more than once
+  double drain_;      ///< s
+  double partial_;    ///< bytes of sums that a split adds to what the cache moves
+  double leastDram_;  ///< s, for each operand once
+  double leastDepth_; ///< steps along K of one tile, spread over all cores
+  double enough_;     ///< s, with which the search ends
   Candidate best_;
+  Terms terms_; ///< of `best_`
   double bestTime_ = std::numeric_limits<double>::infinity();
-  double bound_ = 0; ///< s, of any tiling
 };
 
 } // namespace
@@ -177,22 +202,23 @@ private:
 TiledProduct bestTiling(const Operator &op, const CacheDevice &device, double element) {
   const double area = device.accumulators / accumulatorSize;
   // The largest square that does not fit; rectangles of half of it may.
-  const double side = std::max(leastTile, powerOfTwo(std::sqrt(area)));
+  const double side = std::max(leastTile, powerOfTwo(std::min(std::sqrt(area), largestTile)));
   auto longest = [&](double size) {
     return size >= side ? side : std::max(leastTile, powerOfTwo(size));
   };
   const double height = longest(op.m), width = longest(op.n);
-  const double least = leastShare * std::min(area, height * width);
+  double least = leastShare * std::min(area, height * width);
   Search search(op, device, element);
-  for (double rows = height; rows >= leastTile; rows /= 2) {
-    double cols = width;
-    while (rows * cols > area && cols > leastTile)
-      cols /= 2;
-    for (; cols >= leastTile && rows * cols >= least && !search.done(); cols /= 2)
-      search.consider(rows, cols);
-  }
+  // Where operands leave less room than sums, tiles are smaller still.
+  for (; search.empty() && least >= leastTile; least *= leastShare)
+    for (double rows = height; rows >= leastTile; rows /= 2) {
+      double cols = width;
+      while (rows * cols > area && cols > leastTile)
+        cols /= 2;
+      search.consider(rows, cols, least);
+    }
   if (search.empty())
-    search.consider(leastTile, leastTile, 1);
+    search.considerSmallest();
   return search.result();
 }
 
