@@ -6,8 +6,7 @@
 
 namespace wsc::backends {
 
-/// The network level that is written: cores of a reticle, or reticles of a wafer.
-enum class Level { Reticle, Wafer };
+using evaluation::Level; ///< the network that is written
 
 /// What is asked for.
 struct Request {

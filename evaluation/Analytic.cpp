@@ -5,6 +5,7 @@
 #include "evaluation/Energy.h"
 #include "evaluation/Report.h"
 #include "evaluation/SingleOperator.h"
+#include "evaluation/TrafficPoint.h"
 #include "evaluation/Validity.h"
 
 namespace wsc::evaluation {
@@ -26,7 +27,7 @@ Iteration iterate(const Design &design, const Placement &placement) {
                                                         : inferenceBatch(design, placement);
 }
 
-Run runOf(const Design &design) {
+Run runOf(const Design &design, const NetworkModel *network) {
   Run run;
   const bool single = isSingle(design.workload);
   auto rejectedAs = [&](Status status) {
@@ -45,7 +46,7 @@ Run runOf(const Design &design) {
   checkMemory(design, run.reasons);
   if (rejectedAs(Status::DoesNotFit))
     return run;
-  const std::optional<Placement> placement = place(design, run.reasons);
+  const std::optional<Placement> placement = place(design, run.reasons, network);
   if (rejectedAs(Status::Invalid))
     return run;
   run.iteration = iterate(design, *placement);
@@ -54,6 +55,17 @@ Run runOf(const Design &design) {
   rejectedAs(Status::InternalError);
   return run;
 }
+
+} // namespace
+
+std::optional<Iteration> iterationOf(const Design &design, const NetworkModel &network) {
+  if (isTraffic(design.workload))
+    return std::nullopt;
+  Run run = runOf(design, &network);
+  return run.status == Status::Ok ? std::optional(std::move(run.iteration)) : std::nullopt;
+}
+
+namespace {
 
 /// Currency per token: the write-off during the iteration and its electricity.
 double tokenCost(const Chip &chip, double time, double joules, double tokens) {
@@ -91,13 +103,17 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
 } // namespace
 
 Measurement measure(const Design &design) {
+  if (isTraffic(design.workload))
+    return trafficPoint(design, Fidelity::Analytic);
   Measurement result;
-  fillMetrics(design, runOf(design), result);
+  fillMetrics(design, runOf(design, nullptr), result);
   return result;
 }
 
-Evaluation analyse(const Design &design) {
-  Run run = runOf(design);
+Evaluation analyse(const Design &design, const NetworkModel *network) {
+  if (isTraffic(design.workload))
+    return trafficPoint(design, Fidelity::Analytic);
+  Run run = runOf(design, network);
   Evaluation result;
   fillMetrics(design, run, result);
   const bool ran = run.status == Status::Ok || run.status == Status::InternalError;

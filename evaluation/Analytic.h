@@ -8,11 +8,16 @@
 #pragma once
 
 #include "evaluation/Evaluator.h"
+#include "evaluation/Iteration.h"
 
 namespace wsc::evaluation {
 
-/// What the model makes of one design; the evaluator below, without a Space.
-Evaluation analyse(const Design &design);
+/// What the model makes of one design; the evaluator below, without a Space.  `network`, where
+/// there is one, times the collectives on meshes and tori.
+Evaluation analyse(const Design &design, const NetworkModel *network = nullptr);
+
+/// One iteration of a design that can run; empty for others, and for traffic.
+std::optional<Iteration> iterationOf(const Design &design, const NetworkModel &network);
 
 /// The metrics of the same, without breakdown or allocation unless something is wrong.
 Measurement measure(const Design &design);

@@ -66,7 +66,10 @@ llvm::StringRef requirement(FieldKind kind, double value) {
   case FieldKind::FlopsConvention:
   case FieldKind::WorkloadKind:
   case FieldKind::Serving:
-  case FieldKind::Operation: return whole && value >= 0 ? "" : "has no defined value";
+  case FieldKind::Operation:
+  case FieldKind::Routing:
+  case FieldKind::Pattern:
+  case FieldKind::Level: return whole && value >= 0 ? "" : "has no defined value";
   }
   llvm_unreachable("covered switch");
 }

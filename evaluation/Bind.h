@@ -3,6 +3,8 @@
 #pragma once
 
 #include "ir/Tape.h"
+#include "network/Routing.h"
+#include "network/Traffic.h"
 #include <variant>
 
 namespace wsc::evaluation {
@@ -30,8 +32,14 @@ enum class Operation : uint8_t {
   AllReduce, ///< the first of the collectives
   ReduceScatter,
   AllGather,
-  AllToAll
+  AllToAll, ///< the last of them
+  Traffic,
+  Saturation
 };
+using network::Pattern;
+using network::Routing;
+/// A network: between the cores of a reticle, or the reticles of a wafer.
+enum class Level : uint8_t { Reticle, Wafer };
 
 /// As users write it: `gemm`.  Static text.
 llvm::StringRef name(Operation operation);
@@ -55,7 +63,10 @@ enum class FieldKind : uint8_t {
   FlopsConvention,
   WorkloadKind,
   Serving,
-  Operation ///< a value of that enum
+  Operation,
+  Routing,
+  Pattern,
+  Level ///< a value of that enum
 };
 
 // The members are documented where the fields are declared: stdlib/interfaces.wsc.  All values

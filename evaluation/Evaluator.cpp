@@ -2,6 +2,7 @@
 #include "evaluation/Evaluator.h"
 
 #include "evaluation/Analytic.h"
+#include "evaluation/Routed.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 
@@ -23,6 +24,8 @@ llvm::StringRef name(Fidelity fidelity) {
   switch (fidelity) {
   case Fidelity::Static: return "static";
   case Fidelity::Analytic: return "analytic";
+  case Fidelity::Flow: return "flow";
+  case Fidelity::Cycle: return "cycle";
   }
   llvm_unreachable("covered switch");
 }
@@ -78,6 +81,8 @@ std::unique_ptr<Evaluator> createEvaluator(Fidelity fidelity, Binding binding) {
   switch (fidelity) {
   case Fidelity::Static: return createStaticEvaluator();
   case Fidelity::Analytic: return std::make_unique<Analytic>(std::move(binding));
+  case Fidelity::Flow:
+  case Fidelity::Cycle: return std::make_unique<Routed>(fidelity, std::move(binding));
   }
   llvm_unreachable("covered switch");
 }

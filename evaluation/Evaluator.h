@@ -9,7 +9,9 @@ namespace wsc::evaluation {
 /// How closely a model looks, cheapest first.
 enum class Fidelity : uint8_t {
   Static,   ///< no workload: what follows from the fields, no metrics
-  Analytic, ///< closed formulas, tens of microseconds a design
+  Analytic, ///< closed formulas, ten microseconds a design
+  Flow,     ///< collectives routed over links, which they share fairly
+  Cycle     ///< collectives flit by flit
 };
 llvm::StringRef name(Fidelity fidelity);
 

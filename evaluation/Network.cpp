@@ -5,6 +5,16 @@
 
 namespace wsc::evaluation {
 
+llvm::StringRef name(Collective kind) {
+  switch (kind) {
+  case Collective::AllReduce: return "all-reduce";
+  case Collective::ReduceScatter: return "reduce-scatter";
+  case Collective::AllGather: return "all-gather";
+  case Collective::AllToAll: return "all-to-all";
+  }
+  llvm_unreachable("covered switch");
+}
+
 /// The slower of the links that a path through the whole fabric uses.
 Axis slowestLink(const Fabric &fabric) {
   if (fabric.isSwitch || fabric.rows.size == 1)
@@ -33,9 +43,9 @@ double halfByteHops(const Fabric &fabric, llvm::StringRef algorithm, double byte
 
 } // namespace
 
-NetworkCost costOf(Collective kind, const Fabric &fabric, double bytes) {
-  if (fabric.ranks() == 1 || bytes == 0)
-    return {};
+NetworkModel::~NetworkModel() = default;
+
+static NetworkCost closedForm(Collective kind, const Fabric &fabric, double bytes) {
   switch (kind) {
   case Collective::AllReduce: {
     NetworkCost cost =
@@ -53,6 +63,13 @@ NetworkCost costOf(Collective kind, const Fabric &fabric, double bytes) {
     return fabric.isSwitch ? allToAllOnSwitch(fabric, bytes) : allToAllOnMesh(fabric, bytes);
   }
   llvm_unreachable("covered switch");
+}
+
+NetworkCost costOf(Collective kind, const Fabric &fabric, double bytes) {
+  if (fabric.ranks() == 1 || bytes == 0)
+    return {};
+  const NetworkCost cost = closedForm(kind, fabric, bytes);
+  return fabric.model && !fabric.isSwitch ? fabric.model->refine(kind, fabric, bytes, cost) : cost;
 }
 
 } // namespace wsc::evaluation

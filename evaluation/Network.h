@@ -24,11 +24,14 @@
 #pragma once
 
 #include "evaluation/Compute.h"
+#include "evaluation/LevelNetwork.h"
 #include <algorithm>
 
 namespace wsc::evaluation {
 
 enum class Collective : uint8_t { AllReduce, ReduceScatter, AllGather, AllToAll };
+/// As reports have it: `all-reduce`.  Static text.
+llvm::StringRef name(Collective kind);
 
 /// Ranks along one dimension and the links between neighbours.
 struct Axis {
@@ -54,11 +57,18 @@ struct Protocol {
   }
 };
 
+class NetworkModel;
+
 /// A rectangle of ranks on one network.
 struct Fabric {
   bool isSwitch = false; ///< then only `cols` counts: ports into the switch
   Protocol protocol;     ///< of a switch
   Axis rows, cols;       ///< down the rows (vertical), along the columns (horizontal)
+
+  // For a closer look than the closed forms, at the routers that the ranks lie on.
+  const NetworkModel *model = nullptr; ///< none: closed forms
+  Hop hop;          ///< from router to router; ranks are as many apart as `Axis::hops` says
+  double lanes = 1; ///< routers of a rank, each of which sends its part
 
   double ranks() const { return rows.size * cols.size; }
 };
@@ -67,6 +77,17 @@ struct NetworkCost {
   double time = 0;
   double byteHops = 0;            ///< over all links of the fabric
   llvm::StringRef algorithm = {}; ///< static text; empty for a single rank
+};
+
+/// A closer look at collectives than the closed forms.
+class NetworkModel {
+public:
+  virtual ~NetworkModel();
+  /// What a collective on a mesh or torus costs by the algorithm of `closed`, which the closed
+  /// forms chose.  The routers between the ranks belong to other groups, which do the same at the
+  /// same time.
+  virtual NetworkCost refine(Collective kind, const Fabric &fabric, double bytes,
+                             const NetworkCost &closed) const = 0;
 };
 
 /// The fastest algorithm that the fabric supports.  `bytes` is the size of the whole vector; for

@@ -110,6 +110,7 @@ Fabric systemFabric(const Chip &chip, double count, double sharers) {
   fabric.cols.size = used.cols;
   fabric.rows.wraps = wraps(used.rows, all.rows);
   fabric.cols.wraps = wraps(used.cols, all.cols);
+  fabric.hop = {axis.bandwidth, axis.latency};
   return fabric;
 }
 
@@ -133,6 +134,8 @@ Fabric waferFabric(const Chip &chip, double reticlesPerRank, const Grid &rank, c
   };
   fabric.rows = axis(count.rows, stride.rows, rank.rows, rank.cols, chip.reticleRows);
   fabric.cols = axis(count.cols, stride.cols, rank.cols, rank.rows, chip.reticleCols);
+  fabric.hop = {chip.waferRate(), chip.waferHopLatency};
+  fabric.lanes = rank.cells();
   return fabric;
 }
 
@@ -229,7 +232,8 @@ bool fits(const Layout &layout, const Design &design, std::vector<std::string> &
 
 } // namespace
 
-std::optional<Placement> place(const Design &design, std::vector<std::string> &reasons) {
+std::optional<Placement> place(const Design &design, std::vector<std::string> &reasons,
+                               const NetworkModel *network) {
   const auto &[chip, model, workload, strategy] = design;
   const Layout layout = layoutOf(chip, strategy);
   if (!fits(layout, design, reasons))
@@ -255,6 +259,8 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
                                    strategy.reticlesPerRank * std::min(strategy.tp, ranksPerWafer)),
                       std::min(strategy.tp, ranksPerWafer)};
 
+  placement.tensor.local.model = placement.tensor.system.model = network;
+
   // Without a whole pipeline on a wafer, the ranks of a data-parallel group sit on different ones.
   const Grid &group = layout.tensor.tile, &stages = layout.pipeline.tile;
   const double local =
@@ -266,6 +272,7 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
       systemFabric(chip, std::ceil(strategy.replicas() / local),
                    strategy.reticlesPerRank * std::min(ranksPerWafer, strategy.ranks())),
       std::min(ranksPerWafer, strategy.ranks())};
+  placement.data.local.model = placement.data.system.model = network;
   placement.context = neighbours(placement.data, strategy.cp);
   placement.experts = neighbours(placement.data, strategy.ep);
   placement.expertData = strided(placement.data, strategy.ep);

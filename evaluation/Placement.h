@@ -72,7 +72,9 @@ struct Placement {
   }
 };
 
-/// Places a strategy; empty, with a reason, if it does not fit the system.
-std::optional<Placement> place(const Design &design, std::vector<std::string> &reasons);
+/// Places a strategy; empty, with a reason, if it does not fit the system.  `network`, where there
+/// is one, times the collectives of the groups, and must outlive them.
+std::optional<Placement> place(const Design &design, std::vector<std::string> &reasons,
+                               const NetworkModel *network = nullptr);
 
 } // namespace wsc::evaluation

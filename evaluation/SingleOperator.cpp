@@ -39,7 +39,10 @@ Operator rowsOperator(const Workload &workload, double flops, bool reduces) {
 } // namespace
 
 bool isSingle(const Workload &workload) { return workload.operation != Operation::Nothing; }
-bool isCollective(const Workload &workload) { return workload.operation >= Operation::AllReduce; }
+bool isCollective(const Workload &workload) {
+  return workload.operation >= Operation::AllReduce && workload.operation <= Operation::AllToAll;
+}
+bool isTraffic(const Workload &workload) { return workload.operation >= Operation::Traffic; }
 
 Operator singleOperator(const Workload &workload) {
   switch (workload.operation) {

@@ -8,10 +8,12 @@
 
 namespace wsc::evaluation {
 
-/// Whether a workload is one operator or collective.
+/// Whether a workload is one operator or collective, or packets.
 bool isSingle(const Workload &workload);
 /// Whether it is a collective.
 bool isCollective(const Workload &workload);
+/// Whether it is packets at random, which TrafficPoint.h is about.
+bool isTraffic(const Workload &workload);
 
 /// The operator of such a workload, which must not be a collective.
 Operator singleOperator(const Workload &workload);

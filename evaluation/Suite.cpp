@@ -77,6 +77,20 @@ bool Suite::isMeasured(const ir::Space &space) {
   });
 }
 
+std::optional<Fidelity> Suite::fidelity(const ir::Space &space) {
+  const ir::Node *node = find(space, "fidelity");
+  if (!node)
+    return Fidelity::Analytic;
+  const double value = constantOf(space, "fidelity");
+  if (!node->type().isEnum() || std::isnan(value))
+    return std::nullopt;
+  const std::string &word = space.enums[node->type().enumIndex].values[static_cast<size_t>(value)];
+  for (Fidelity fidelity : {Fidelity::Analytic, Fidelity::Flow, Fidelity::Cycle})
+    if (name(fidelity) == word)
+      return fidelity;
+  return std::nullopt;
+}
+
 Suite::Suite(const ir::Space &space, std::unique_ptr<Evaluator> evaluator)
     : space_(space), evaluator_(std::move(evaluator)), requirements_(requirementsOf(space)),
       figures_(figuresOf(space)), holds_(space, nodesOf(requirements_)),

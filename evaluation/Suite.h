@@ -2,7 +2,7 @@
 // measured (docs/validation.md).
 //
 // The fields of a suite are read by name: `suite.measured`, `suite.predicted`, and where they exist
-// `suite.null_model`, `suite.target`, `suite.worst_target`.
+// `suite.null_model`, `suite.target`, `suite.worst_target`, `suite.fidelity`.
 #pragma once
 
 #include "evaluation/Evaluator.h"
@@ -48,6 +48,9 @@ public:
   static std::vector<std::string> missingFields(const ir::Space &space);
   /// Whether any figure of the suite takes an evaluator, so that a static one is not enough.
   static bool isMeasured(const ir::Space &space);
+
+  /// How closely the suite looks; empty where its `fidelity` is no constant of that name.
+  static std::optional<Fidelity> fidelity(const ir::Space &space);
 
   /// For a Space that misses nothing, which must outlive the suite.
   Suite(const ir::Space &space, std::unique_ptr<Evaluator> evaluator);

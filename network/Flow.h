@@ -19,4 +19,7 @@ TrafficResult offer(const Routes &routes, const Router &router, const Traffic &t
 /// Flits a node and cycle beyond which some queue of the model grows without end.
 double saturation(const Routes &routes, const Router &router, Pattern pattern, unsigned packet);
 
+/// A program (declared for the integration).
+ProgramResult run(const Routes &routes, const Router &router, const Program &program);
+
 } // namespace wsc::network::flow

@@ -12,6 +12,7 @@ inline Chip idealChip() {
   Chip chip;
   chip.dramEfficiency = chip.coreLinkEfficiency = 1;
   chip.waferLinkEfficiency = chip.systemLinkEfficiency = chip.eagerEfficiency = 1;
+  chip.virtualChannels = chip.packet = 4;
   return chip;
 }
 

@@ -1,4 +1,5 @@
 // wsc evaluate: what one design does on its workload.
+#include "tools/wsc/Compare.h"
 #include "tools/wsc/Evaluation.h"
 #include "tools/wsc/UncertainMetrics.h"
 
@@ -10,6 +11,10 @@ static llvm::cl::opt<bool>
     uncertain("uncertain",
               llvm::cl::desc("How far the metrics go over the ranges of constants (`within`)"),
               llvm::cl::sub(evaluateCommand()));
+
+static llvm::cl::opt<bool> compare("compare",
+                                   llvm::cl::desc("The same at every fidelity side by side"),
+                                   llvm::cl::sub(evaluateCommand()));
 
 /// The metrics of the design over the ranges of constants, where that is asked for and there are
 /// any.
@@ -32,7 +37,14 @@ int run_evaluate() {
   llvm::json::Object extra;
   if (ranges)
     extra["uncertain"] = toJson(*session.space, *ranges);
+  std::vector<FidelityResult> fidelities;
+  if (compare && evaluated->fields)
+    fidelities = compareFidelities(*evaluated->fields);
+  if (!fidelities.empty())
+    extra["fidelities"] = toJson(*session.space, fidelities);
   showEvaluation(session, evaluated->design, evaluated->evaluation, std::move(extra));
+  if (!fidelities.empty() && session.options.form == Form::Text)
+    showComparison(*session.space, fidelities);
   if (ranges && session.options.form == Form::Text)
     showUncertain(*session.space, *ranges);
   switch (evaluated->evaluation.status) {

@@ -18,6 +18,14 @@ static llvm::cl::opt<bool> bestStrategy(
                    "first measured objective best, or throughput"),
     llvm::cl::sub(evaluateCommand()), llvm::cl::sub(emitCommand()));
 
+static llvm::cl::opt<evaluation::Fidelity> fidelity(
+    "fidelity", llvm::cl::desc("How closely to look at the network:"),
+    llvm::cl::values(clEnumValN(evaluation::Fidelity::Analytic, "analytic", "closed formulas"),
+                     clEnumValN(evaluation::Fidelity::Flow, "flow",
+                                "collectives routed over links that they share"),
+                     clEnumValN(evaluation::Fidelity::Cycle, "cycle", "flit by flit")),
+    llvm::cl::init(evaluation::Fidelity::Analytic), llvm::cl::sub(evaluateCommand()));
+
 namespace {
 
 using evaluation::Evaluation;
@@ -226,7 +234,7 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   std::vector<double> point = valuesOf(*session.space, *design);
   std::vector<std::string> reasons; // the evaluation has them too
   auto fields = binding->read(point, reasons);
-  auto evaluator = evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding));
+  auto evaluator = evaluation::createEvaluator(fidelity, std::move(*binding));
   return EvaluatedDesign{std::move(*design), std::move(fields), evaluator->evaluate(point)};
 }
 

@@ -44,9 +44,15 @@ static bool prepare(Session &session, const SuiteDecl &decl, SuiteRun &run) {
   std::unique_ptr<evaluation::Evaluator> evaluator = evaluation::createStaticEvaluator();
   if (evaluation::Suite::isMeasured(*run.space)) {
     auto binding = bindFields(session, *run.space);
-    if (!binding)
+    auto fidelity = evaluation::Suite::fidelity(*run.space);
+    if (!fidelity)
+      session.diagnostics
+          .report(DiagKind::MissingField, decl.place,
+                  "the `fidelity` of the suite `" + decl.name + "` is not the same for all rows")
+          .suggest("`let fidelity : Fidelity = cycle`");
+    if (!binding || !fidelity)
       return false;
-    evaluator = createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding));
+    evaluator = createEvaluator(*fidelity, std::move(*binding));
   }
   run.suite = std::make_unique<evaluation::Suite>(*run.space, std::move(evaluator));
   return true;

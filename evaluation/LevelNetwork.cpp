@@ -1,0 +1,52 @@
+// Latencies and bandwidths in cycles and flits.
+#include "evaluation/LevelNetwork.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wsc::evaluation {
+
+namespace {
+
+/// The stages that a pipeline of so many cycles has, the last ones first.
+network::Router routerOf(const Chip &chip, unsigned wire) {
+  network::Router router;
+  const auto stages = static_cast<unsigned>(chip.pipeline);
+  router.traversal = std::min(stages, 1U);
+  router.allocateSwitch = std::min(stages - router.traversal, 1U);
+  router.allocateChannel = std::min(stages - router.traversal - router.allocateSwitch, 1U);
+  router.routing = stages - router.traversal - router.allocateSwitch - router.allocateChannel;
+  router.virtualChannels = static_cast<unsigned>(chip.virtualChannels);
+  // A flit's slot is free again after its way to the router, through it, and the credit's way back.
+  const unsigned roundTrip = 2 * wire + router.pipeline() + router.credit;
+  router.buffer = chip.buffer > 0 ? static_cast<unsigned>(chip.buffer) : roundTrip;
+  return router;
+}
+
+} // namespace
+
+LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop) {
+  LevelNetwork level;
+  level.cycle = 1 / chip.clock;
+  level.flit = hop.bandwidth * level.cycle;
+  const double cycles = std::max(1.0, std::round(hop.latency * chip.clock));
+  shape.wire.latency = static_cast<uint32_t>(std::max(1.0, cycles - chip.pipeline));
+  level.shape = shape;
+  level.router = routerOf(chip, shape.wire.latency);
+  return level;
+}
+
+LevelNetwork networkOf(const Chip &chip, Level level) {
+  const bool isWafer = level == Level::Wafer;
+  network::GridShape shape;
+  shape.rows = static_cast<unsigned>(isWafer ? chip.reticleRows : chip.coreRows);
+  shape.cols = static_cast<unsigned>(isWafer ? chip.reticleCols : chip.coreCols);
+  shape.wrapsRows = shape.wrapsCols =
+      (isWafer ? chip.waferTopology : chip.coreTopology) == Topology::Torus;
+  const Hop hop = isWafer
+                      ? Hop{chip.waferRate(), chip.waferHopLatency}
+                      : Hop{chip.coreLinkBandwidth * chip.coreLinkEfficiency, chip.coreHopLatency};
+  return routedGrid(chip, shape, hop);
+}
+
+} // namespace wsc::evaluation

@@ -1,0 +1,30 @@
+// The meshes and tori of a chip as networks of routers, for the fidelities that look at packets.
+#pragma once
+
+#include "evaluation/Bind.h"
+#include "network/Router.h"
+
+namespace wsc::evaluation {
+
+/// Routers, and what their cycles and flits are.
+struct LevelNetwork {
+  network::GridShape shape;
+  network::Router router;
+  double cycle = 0; ///< s
+  double flit = 0;  ///< bytes that a link takes in a cycle
+};
+
+/// A link to a neighbour.
+struct Hop {
+  double bandwidth = 0; ///< bytes/s in each direction
+  double latency = 0;   ///< s, of the router and the wire
+};
+
+/// Routers of the chip on a grid with links that are all alike.  Latencies are rounded to cycles,
+/// at least one a hop.
+LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop);
+
+/// The network between the cores of a reticle, or the reticles of a wafer; not for switches.
+LevelNetwork networkOf(const Chip &chip, Level level);
+
+} // namespace wsc::evaluation

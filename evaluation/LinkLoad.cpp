@@ -1,0 +1,88 @@
+// The collectives of an iteration, how often each happens, and the links that it takes.
+//
+// What an iteration moves between reticles is linear in what each collective moves.  So a network
+// in which only one of them moves anything, one byte over one link, tells how often that one
+// happens.
+#include "evaluation/LinkLoad.h"
+
+#include "evaluation/Analytic.h"
+
+namespace wsc::evaluation {
+
+namespace {
+
+/// Moves one byte over one link in one collective, and nothing in the others.
+class Counter final : public NetworkModel {
+public:
+  explicit Counter(const RoutedCollective *counted) : counted_(counted) {}
+
+  NetworkCost refine(Collective kind, const Fabric &fabric, double bytes,
+                     const NetworkCost &closed) const override {
+    NetworkCost cost = closed;
+    const bool isCounted =
+        counted_ && counted_->key == RoutedCollective::keyOf(kind, fabric, bytes, closed.algorithm);
+    cost.byteHops = isCounted ? 1 : 0;
+    return cost;
+  }
+
+private:
+  const RoutedCollective *counted_;
+};
+
+/// Bytes times hops between reticles of all wafers.
+double movedBy(const Design &design, const RoutedCollective *counted) {
+  const Counter network(counted);
+  return iterationOf(design, network)->usage.waferByteHops;
+}
+
+/// Adds what a collective leaves on the links of its rectangle to each such rectangle of a wafer.
+void add(const RoutedCollective &routed, double times, const network::Network &wafer,
+         LinkLoad &load) {
+  const network::GridShape &part = routed.level.shape, &whole = load.shape;
+  const network::Network network = network::Network::grid(part);
+  for (unsigned r = 0; r + part.rows <= whole.rows; r += part.rows)
+    for (unsigned c = 0; c + part.cols <= whole.cols; c += part.cols)
+      for (uint32_t router = 0; router < network.routers(); ++router)
+        for (unsigned d = 0; d < network::directions; ++d) {
+          const auto direction = static_cast<network::Direction>(d);
+          const uint32_t from = network.channel(router, direction);
+          const uint32_t to =
+              wafer.channel(whole.at(r + part.row(router), c + part.col(router)), direction);
+          if (from != network::none && to != network::none)
+            load.use[to] += times * routed.result.channelFlits[from] * routed.level.cycle;
+        }
+}
+
+} // namespace
+
+std::optional<LinkLoad> linkLoad(const Design &design, Fidelity fidelity, std::string &reason) {
+  if (design.chip.waferTopology == Topology::Switch) {
+    reason = "the reticles of a wafer are behind a switch: its ports are its only links";
+    return std::nullopt;
+  }
+  const RoutedNetwork routed(design.chip, fidelity);
+  const std::optional<Iteration> iteration = iterationOf(design, routed);
+  if (!iteration || !routed.problems().empty()) {
+    reason = iteration ? routed.problems()[0] : "the design cannot be evaluated";
+    return std::nullopt;
+  }
+  LinkLoad load{networkOf(design.chip, Level::Wafer).shape, {}, {}};
+  const network::Network wafer = network::Network::grid(load.shape);
+  load.use.assign(wafer.channels().size(), 0);
+  const double others = movedBy(design, nullptr);
+  for (const RoutedCollective &collective : routed.collectives()) {
+    const network::GridShape &part = collective.level.shape;
+    const double parts = load.shape.rows / part.rows * (load.shape.cols / part.cols);
+    const double times =
+        (movedBy(design, &collective) - others) / (design.chip.wafers * parts * collective.groups);
+    // Collectives between wafers move nothing here.
+    if (times <= 0)
+      continue;
+    add(collective, times / iteration->time, wafer, load);
+    load.users.push_back({name(collective.kind), collective.algorithm, collective.bytes, times,
+                          times * parts * collective.result.flitHops});
+  }
+  return load;
+}
+
+} // namespace wsc::evaluation

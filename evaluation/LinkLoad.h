@@ -1,0 +1,28 @@
+// How busy each link between the reticles of a wafer is during an iteration.
+#pragma once
+
+#include "evaluation/Evaluator.h"
+#include "evaluation/RoutedNetwork.h"
+
+namespace wsc::evaluation {
+
+/// A collective and how much of the traffic it is.
+struct LinkUser {
+  llvm::StringRef collective, algorithm; ///< static text
+  double bytes = 0;                      ///< of the vector of a rank
+  double times = 0;                      ///< in an iteration, of each group
+  double flits = 0;                      ///< over all links of a wafer in an iteration
+};
+
+struct LinkLoad {
+  network::GridShape shape; ///< the reticles of a wafer
+  std::vector<double> use;  ///< of each channel of Network::grid(shape): share of the iteration
+  std::vector<LinkUser> users;
+};
+
+/// The collectives of a design on the mesh or torus of its wafers, routed at a fidelity that does
+/// so; empty, with a reason, where there is none of that.  Transfers between stages of a pipeline
+/// are not among them.
+std::optional<LinkLoad> linkLoad(const Design &design, Fidelity fidelity, std::string &reason);
+
+} // namespace wsc::evaluation

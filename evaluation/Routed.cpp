@@ -1,0 +1,33 @@
+// Choosing what is looked at more closely.
+#include "evaluation/Routed.h"
+
+#include "evaluation/Analytic.h"
+#include "evaluation/SingleOperator.h"
+#include "evaluation/TrafficPoint.h"
+
+namespace wsc::evaluation {
+
+Evaluation analyse(const Design &design, Fidelity fidelity) {
+  if (isTraffic(design.workload))
+    return trafficPoint(design, fidelity);
+  if (fidelity == Fidelity::Analytic)
+    return analyse(design);
+  const RoutedNetwork network(design.chip, fidelity);
+  Evaluation result = analyse(design, &network);
+  if (result.status != Status::Ok || network.problems().empty())
+    return result;
+  Evaluation unknown;
+  unknown.status = Status::NotModelled;
+  unknown.reasons = network.problems();
+  return unknown;
+}
+
+Evaluation Routed::evaluate(llvm::ArrayRef<double> design) const {
+  Evaluation result;
+  if (std::optional<Design> bound = binding_.read(design, result.reasons))
+    return analyse(*bound, fidelity_);
+  result.status = Status::Invalid;
+  return result;
+}
+
+} // namespace wsc::evaluation

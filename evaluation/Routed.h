@@ -1,0 +1,24 @@
+// The fidelities `flow` and `cycle`: as the analytic one, but for collectives on meshes and tori,
+// which are routed packet by packet over the links that they share.
+#pragma once
+
+#include "evaluation/Evaluator.h"
+#include "evaluation/RoutedNetwork.h"
+
+namespace wsc::evaluation {
+
+/// What a fidelity makes of one design; the evaluator below, without a Space.
+Evaluation analyse(const Design &design, Fidelity fidelity);
+
+class Routed final : public Evaluator {
+public:
+  Routed(Fidelity fidelity, Binding binding) : fidelity_(fidelity), binding_(std::move(binding)) {}
+  Fidelity fidelity() const override { return fidelity_; }
+  Evaluation evaluate(llvm::ArrayRef<double> design) const override;
+
+private:
+  Fidelity fidelity_;
+  Binding binding_;
+};
+
+} // namespace wsc::evaluation

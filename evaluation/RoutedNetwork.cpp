@@ -1,0 +1,153 @@
+// From a collective of ranks to a program of messages between routers, and its time.
+#include "evaluation/RoutedNetwork.h"
+
+#include "network/Collectives.h"
+#include "network/Cycle.h"
+#include "network/Flow.h"
+#include "llvm/ADT/StringSwitch.h"
+#include <cmath>
+
+namespace wsc::evaluation {
+
+namespace {
+
+/// What the flit level is given of one collective.  Larger vectors take as long as two smaller ones
+/// say, along a line: past the first packets, time grows with the bytes.
+constexpr double mostFlitHops = 2e7;
+
+network::Collective kindOf(Collective kind) {
+  switch (kind) {
+  case Collective::AllReduce: return network::Collective::AllReduce;
+  case Collective::ReduceScatter: return network::Collective::ReduceScatter;
+  case Collective::AllGather: return network::Collective::AllGather;
+  case Collective::AllToAll: return network::Collective::AllToAll;
+  }
+  llvm_unreachable("covered switch");
+}
+
+network::Algorithm algorithmOf(llvm::StringRef name) {
+  return llvm::StringSwitch<network::Algorithm>(name)
+      .Case("ring", network::Algorithm::Ring)
+      .Case("2-D rings", network::Algorithm::Rings2D)
+      .Case("tree", network::Algorithm::Tree)
+      .Case("exchange", network::Algorithm::Exchange)
+      .Default(network::Algorithm::Direct);
+}
+
+/// The rectangle that the ranks of a group lie on, with the routers between them.
+network::GridShape shapeOf(const Fabric &fabric) {
+  network::GridShape shape;
+  shape.rows = static_cast<unsigned>(fabric.rows.size * fabric.rows.hops);
+  shape.cols = static_cast<unsigned>(fabric.cols.size * fabric.cols.hops);
+  shape.wrapsRows = fabric.rows.wraps;
+  shape.wrapsCols = fabric.cols.wraps;
+  return shape;
+}
+
+/// A collective that can be run with vectors of any size.
+class Runner {
+public:
+  Runner(Collective kind, llvm::StringRef algorithm, const Fabric &fabric, const Chip &chip)
+      : kind_(kindOf(kind)), algorithm_(algorithmOf(algorithm)), packet_(chip.packet),
+        level(routedGrid(chip, shapeOf(fabric), fabric.hop)),
+        groups_(network::Groups::onGrid(level.shape, fabric.rows.size, fabric.cols.size,
+                                        fabric.rows.hops, fabric.cols.hops)),
+        network_(network::Network::grid(level.shape)), routes_(network_, chip.routing) {}
+
+  network::ProgramResult flow(double flits) const {
+    return network::flow::run(routes_, level.router, programOf(flits));
+  }
+  network::ProgramResult cycle(double flits) const {
+    return network::cycle::run(routes_, level.router, programOf(flits));
+  }
+
+private:
+  network::Program programOf(double flits) const {
+    return network::programOf(kind_, algorithm_, groups_, flits, {0, packet_});
+  }
+
+  network::Collective kind_;
+  network::Algorithm algorithm_;
+  unsigned packet_;
+
+public:
+  const LevelNetwork level;
+
+private:
+  network::Groups groups_;
+  network::Network network_;
+  network::Routes routes_;
+};
+
+/// All of it, or two parts of it and a line through them.
+network::ProgramResult cycles(const Runner &runner, double flits) {
+  const network::ProgramResult whole = runner.flow(flits);
+  if (whole.flitHops <= mostFlitHops)
+    return runner.cycle(flits);
+  const double part = flits * mostFlitHops / whole.flitHops;
+  network::ProgramResult more = runner.cycle(part);
+  const network::ProgramResult less = runner.cycle(part / 2);
+  const double perFlit = (more.cycles - less.cycles) / (part / 2);
+  more.cycles += perFlit * (flits - part);
+  more.flitHops = whole.flitHops;
+  more.channelFlits = whole.channelFlits;
+  if (more.ending == network::Ending::Done)
+    more.ending = less.ending;
+  return more;
+}
+
+} // namespace
+
+static std::string problemOf(network::Ending ending, Collective kind, llvm::StringRef algorithm) {
+  const std::string what = name(kind).str() + " (" + algorithm.str() + ")";
+  switch (ending) {
+  case network::Ending::Done: break;
+  case network::Ending::Limit: return what + " takes more cycles than are simulated";
+  case network::Ending::Deadlock:
+    return what + " ends in a deadlock of its packets: give `network.virtual_channels` or "
+                  "`network.routing` another value";
+  case network::Ending::Unroutable: return what + " has packets that no way leads on";
+  }
+  llvm_unreachable("it ended well");
+}
+
+RoutedCollective::Key RoutedCollective::keyOf(Collective kind, const Fabric &fabric, double bytes,
+                                              llvm::StringRef algorithm) {
+  const Axis &rows = fabric.rows, &cols = fabric.cols;
+  return {double(kind),
+          double(algorithmOf(algorithm)),
+          rows.size,
+          cols.size,
+          rows.hops,
+          cols.hops,
+          double(rows.wraps),
+          double(cols.wraps),
+          fabric.hop.bandwidth,
+          fabric.hop.latency,
+          fabric.lanes,
+          bytes};
+}
+
+NetworkCost RoutedCollective::cost() const {
+  return {result.cycles * level.cycle, result.flitHops * level.flit / groups, algorithm};
+}
+
+NetworkCost RoutedNetwork::refine(Collective kind, const Fabric &fabric, double bytes,
+                                  const NetworkCost &closed) const {
+  const llvm::StringRef algorithm = closed.algorithm;
+  const RoutedCollective::Key key = RoutedCollective::keyOf(kind, fabric, bytes, algorithm);
+  auto [known, isNew] = known_.try_emplace(key, collectives_.size());
+  if (isNew) {
+    const Runner runner(kind, algorithm, fabric, chip_);
+    const double flits = bytes / fabric.lanes / runner.level.flit;
+    network::ProgramResult result =
+        fidelity_ == Fidelity::Cycle ? cycles(runner, flits) : runner.flow(flits);
+    if (result.ending != network::Ending::Done)
+      problems_.push_back(problemOf(result.ending, kind, algorithm));
+    const double groups = fabric.rows.hops * fabric.cols.hops / fabric.lanes;
+    collectives_.push_back({key, kind, algorithm, bytes, groups, runner.level, std::move(result)});
+  }
+  return collectives_[known->second].cost();
+}
+
+} // namespace wsc::evaluation

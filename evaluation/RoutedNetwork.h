@@ -1,0 +1,49 @@
+// Collectives on the meshes and tori of a chip, packet by packet.
+#pragma once
+
+#include "evaluation/Evaluator.h"
+#include "evaluation/Network.h"
+#include "network/Program.h"
+#include <map>
+
+namespace wsc::evaluation {
+
+/// A collective that was looked at, with all groups on the rectangle of routers that one lies on.
+struct RoutedCollective {
+  /// What tells collectives apart.
+  using Key = std::array<double, 12>;
+  static Key keyOf(Collective kind, const Fabric &fabric, double bytes, llvm::StringRef algorithm);
+
+  Key key;
+  Collective kind;
+  llvm::StringRef algorithm; ///< static text
+  double bytes = 0;          ///< of the whole vector of a rank
+  double groups = 1;
+  LevelNetwork level;
+  network::ProgramResult result; ///< of all groups
+
+  NetworkCost cost() const; ///< of one group
+};
+
+/// Times each collective once for each size; not for use from several threads.
+class RoutedNetwork final : public NetworkModel {
+public:
+  RoutedNetwork(const Chip &chip, Fidelity fidelity) : chip_(chip), fidelity_(fidelity) {}
+
+  NetworkCost refine(Collective kind, const Fabric &fabric, double bytes,
+                     const NetworkCost &closed) const override;
+
+  /// What was looked at so far, in the order of first use.
+  llvm::ArrayRef<RoutedCollective> collectives() const { return collectives_; }
+  /// Why some of it could not be, one sentence each.
+  const std::vector<std::string> &problems() const { return problems_; }
+
+private:
+  const Chip &chip_;
+  Fidelity fidelity_;
+  mutable std::map<RoutedCollective::Key, size_t> known_; ///< indices of collectives_
+  mutable std::vector<RoutedCollective> collectives_;
+  mutable std::vector<std::string> problems_;
+};
+
+} // namespace wsc::evaluation

@@ -1,0 +1,122 @@
+// One point of a latency-load curve, or its knee.
+#include "evaluation/TrafficPoint.h"
+
+#include "evaluation/LevelNetwork.h"
+#include "network/Cycle.h"
+#include "network/Flow.h"
+#include <algorithm>
+#include <utility>
+
+namespace wsc::evaluation {
+
+namespace {
+
+/// Flits a node and cycle that never meet.
+constexpr double noLoad = 1e-6;
+
+/// A network that takes traffic at one fidelity.
+class Offer {
+public:
+  Offer(const Design &design, Fidelity fidelity)
+      : fidelity_(fidelity), level_(networkOf(design.chip, design.workload.level)),
+        network_(network::Network::grid(level_.shape)), routes_(network_, design.chip.routing) {
+    traffic_.pattern = design.workload.pattern;
+    traffic_.packet = static_cast<unsigned>(design.chip.packet);
+  }
+
+  double cycle() const { return level_.cycle; }
+
+  network::TrafficResult operator()(double load) const {
+    network::Traffic traffic = traffic_;
+    traffic.load = load;
+    switch (fidelity_) {
+    case Fidelity::Static:
+    case Fidelity::Analytic: return averageLoad(traffic);
+    case Fidelity::Flow: return network::flow::offer(routes_, level_.router, traffic);
+    case Fidelity::Cycle: return network::cycle::offer(routes_, level_.router, traffic);
+    }
+    llvm_unreachable("covered switch");
+  }
+
+private:
+  /// As if all channels carried the same: at each, a packet waits as in an M/D/1 queue.
+  network::TrafficResult averageLoad(network::Traffic traffic) const {
+    const double load = std::exchange(traffic.load, noLoad);
+    network::TrafficResult result = network::flow::offer(routes_, level_.router, traffic);
+    const double use = load * (result.hops - 1) * network_.nodes() / network_.channels().size();
+    result.stable = use < 1;
+    const double wait = traffic.packet * use / (2 * (1 - use));
+    result.packetLatency += (result.hops - 1) * wait;
+    result.networkLatency += (result.hops - 1) * wait;
+    result.accepted = result.leastAccepted = std::min(load, load / use);
+    return result;
+  }
+
+  Fidelity fidelity_;
+  LevelNetwork level_;
+  network::Network network_;
+  network::Routes routes_;
+  network::Traffic traffic_;
+};
+
+/// As far as BookSim2's table goes: loads to a thousandth.
+constexpr unsigned bisections = 10;
+/// Of the latency in an empty network, where the knee is.
+constexpr double kneeFactor = 3, emptyLoad = 0.01;
+
+/// The load at which latency is three times that of an empty network: the greatest load that the
+/// network takes without, interpolated as reference data are.
+double kneeOf(const Offer &offer) {
+  const double limit = kneeFactor * offer(emptyLoad).packetLatency;
+  double low = emptyLoad, high = 1;
+  for (unsigned i = 0; i < bisections; ++i) {
+    const double middle = (low + high) / 2;
+    const network::TrafficResult result = offer(middle);
+    (result.stable && result.packetLatency <= limit ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+void findTrafficContradictions(const Design &design, std::vector<std::string> &reasons) {
+  const auto &[chip, model, workload, strategy] = design;
+  const bool isWafer = workload.level == Level::Wafer;
+  const std::string level = isWafer ? "wafer" : "reticle";
+  if ((isWafer ? chip.waferTopology : chip.coreTopology) == Topology::Switch) {
+    reasons.push_back("packets pass a switch in one hop: `" + level +
+                      ".topology` must be `mesh` or `torus`");
+    return;
+  }
+  const network::GridShape shape = networkOf(chip, workload.level).shape;
+  if (shape.nodes() < 2)
+    reasons.push_back("the network of the " + level + " has one node, with no other to send to");
+  if (const llvm::StringRef reason = network::whyNot(workload.pattern, shape); !reason.empty())
+    reasons.push_back("`workload.pattern` cannot be `" + network::name(workload.pattern).str() +
+                      "`: " + reason.str());
+  if (workload.operation == Operation::Traffic && workload.load == 0)
+    reasons.push_back("traffic needs a `workload.load` above 0");
+}
+
+} // namespace
+
+Evaluation trafficPoint(const Design &design, Fidelity fidelity) {
+  Evaluation result;
+  findTrafficContradictions(design, result.reasons);
+  if (!result.reasons.empty()) {
+    result.status = Status::Invalid;
+    return result;
+  }
+  const Offer offer(design, fidelity);
+  if (design.workload.operation == Operation::Saturation) {
+    result[Metric::KneeLoad] = kneeOf(offer);
+    return result;
+  }
+  const network::TrafficResult traffic = offer(design.workload.load);
+  result[Metric::AcceptedLoad] = traffic.accepted;
+  if (traffic.stable)
+    result[Metric::PacketLatency] = traffic.packetLatency * offer.cycle();
+  else
+    result.reasons.push_back("the network does not take this load: latencies grow without end");
+  return result;
+}
+
+} // namespace wsc::evaluation

@@ -1,0 +1,127 @@
+// A column for each fidelity, a line for each metric and kind of communication.
+#include "tools/wsc/Compare.h"
+
+#include "evaluation/Routed.h"
+#include "tools/wsc/Json.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+#include <ctime>
+
+namespace wsc::tool {
+
+using evaluation::Evaluation;
+using evaluation::Fidelity;
+using evaluation::Item;
+using llvm::outs;
+
+std::vector<FidelityResult> compareFidelities(const evaluation::Design &design) {
+  std::vector<FidelityResult> results;
+  for (Fidelity fidelity : {Fidelity::Analytic, Fidelity::Flow, Fidelity::Cycle}) {
+    const std::clock_t start = std::clock();
+    Evaluation evaluation = evaluation::analyse(design, fidelity);
+    const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
+    results.push_back({fidelity, std::move(evaluation), seconds});
+  }
+  return results;
+}
+
+namespace {
+
+Dim secondsOf(const ir::Space &space) { return std::get<Unit>(space.units.parseUnit("s")).dim; }
+
+void showLine(llvm::StringRef name, llvm::ArrayRef<std::string> cells) {
+  outs() << llvm::formatv("  {0,-32}", name);
+  for (const std::string &cell : cells)
+    outs() << llvm::formatv(" {0,14}", cell);
+  outs() << '\n';
+}
+
+/// The parts of `time` that the fidelities look at differently, by their place in the breakdown.
+void collect(const Item &item, std::string path, std::map<std::string, double> &values) {
+  path += (path.empty() ? "" : ", ") + item.name.str();
+  values[path] = item.value;
+  for (const Item &part : item.parts)
+    collect(part, path, values);
+}
+
+std::map<std::string, double> timesOf(const Evaluation &evaluation) {
+  std::map<std::string, double> values;
+  if (const Item *time = evaluation.find("time"))
+    for (const Item &part : time->parts)
+      collect(part, "", values);
+  return values;
+}
+
+void showMetrics(const ir::Space &space, llvm::ArrayRef<FidelityResult> results) {
+  std::vector<std::vector<double>> values;
+  for (const FidelityResult &result : results)
+    values.push_back(evaluation::metricsOf(space, result.evaluation));
+  for (unsigned i = 0; i < space.metrics.size(); ++i) {
+    std::vector<std::string> cells;
+    bool any = false;
+    for (const auto &metrics : values) {
+      any |= std::isfinite(metrics[i]);
+      cells.push_back(std::isfinite(metrics[i])
+                          ? ir::formatValue(space, space.metrics[i].type, metrics[i])
+                          : "-");
+    }
+    if (any)
+      showLine(space.metrics[i].name, cells);
+  }
+}
+
+/// Parts of the time of an iteration in which the fidelities differ.
+void showDifferences(const ir::Space &space, llvm::ArrayRef<FidelityResult> results) {
+  const Dim seconds = secondsOf(space);
+  std::vector<std::map<std::string, double>> times;
+  for (const FidelityResult &result : results)
+    times.push_back(timesOf(result.evaluation));
+  for (const auto &[path, value] : times[0]) {
+    std::vector<std::string> cells;
+    bool differs = false;
+    for (auto &other : times) {
+      auto found = other.find(path);
+      differs |= found != other.end() && found->second != value;
+      cells.push_back(found != other.end() ? space.units.format(found->second, seconds) : "-");
+    }
+    if (differs)
+      showLine(path, cells);
+  }
+}
+
+} // namespace
+
+void showComparison(const ir::Space &space, llvm::ArrayRef<FidelityResult> results) {
+  std::vector<std::string> names, states, costs;
+  for (const FidelityResult &result : results) {
+    names.push_back(evaluation::name(result.fidelity).str());
+    states.push_back(evaluation::name(result.evaluation.status).str());
+    costs.push_back(space.units.format(result.seconds, secondsOf(space)));
+  }
+  outs() << "by fidelity\n";
+  showLine("", names);
+  showLine("workload", states);
+  showMetrics(space, results);
+  showDifferences(space, results);
+  showLine("processor time", costs);
+  for (const FidelityResult &result : results)
+    for (const std::string &reason : result.evaluation.reasons)
+      outs() << "  " << evaluation::name(result.fidelity) << ": " << reason << '\n';
+}
+
+llvm::json::Object toJson(const ir::Space &space, llvm::ArrayRef<FidelityResult> results) {
+  llvm::json::Object object;
+  for (const FidelityResult &result : results) {
+    llvm::json::Object metrics;
+    const std::vector<double> values = evaluation::metricsOf(space, result.evaluation);
+    for (unsigned i = 0; i < values.size(); ++i)
+      if (std::isfinite(values[i]))
+        metrics[space.metrics[i].name] = quantityJson(space, space.metrics[i].type, values[i]);
+    object[evaluation::name(result.fidelity)] = llvm::json::Object{
+        {"status", evaluation::name(result.evaluation.status)}, {"metrics", std::move(metrics)}};
+  }
+  return object;
+}
+
+} // namespace wsc::tool
