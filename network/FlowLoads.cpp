@@ -7,11 +7,37 @@
 
 namespace wsc::network::flow {
 
+PortMap::PortMap(const Network &network)
+    : network_(network), inputOf_(network.channels().size()), outputOf_(network.channels().size()),
+      nodeOf_(network.nodes()) {
+  for (uint32_t router = 0; router < network.routers(); ++router) {
+    const llvm::ArrayRef<uint32_t> in = network.incoming(router), out = network.outgoing(router),
+                                   nodes = network.nodesOf(router);
+    for (size_t i = 0; i < in.size(); ++i)
+      inputOf_[in[i]] = i;
+    for (size_t i = 0; i < out.size(); ++i)
+      outputOf_[out[i]] = i;
+    for (size_t i = 0; i < nodes.size(); ++i)
+      nodeOf_[nodes[i]] = i;
+    const unsigned inputs = in.size() + nodes.size(), outputs = out.size() + nodes.size();
+    routers_.push_back({turns_, inputs_, inputs, outputs});
+    turns_ += inputs * outputs;
+    inputs_ += inputs;
+  }
+}
+
+unsigned PortMap::fromNode(uint32_t node) const {
+  return network_.incoming(network_.routerOf(node)).size() + nodeOf_[node];
+}
+unsigned PortMap::toNode(uint32_t node) const {
+  return network_.outgoing(network_.routerOf(node)).size() + nodeOf_[node];
+}
+
 namespace {
 
 class Accumulator {
 public:
-  explicit Accumulator(const Routes &routes);
+  Accumulator(const Routes &routes, const PortMap &ports);
 
   /// Flits a cycle that `sources` send to one node, by any of `order`.
   struct Rate {
@@ -35,40 +61,20 @@ private:
   void reach(uint32_t router, uint32_t target, Order order);
   void sort(uint32_t target);
   void pass(uint32_t router, uint32_t target);
-  unsigned portOf(uint32_t node) const;
 
   const Routes &routes_;
   const Network &network_;
-  std::vector<unsigned> inputOf_, outputOf_; ///< of channels
-  std::vector<Visit> visits_;                ///< of routers
+  const PortMap &ports_;
+  std::vector<Visit> visits_; ///< of routers
   std::vector<uint32_t> visited_;
   std::vector<double> arriving_; ///< at each input, to the present target
 };
 
-Accumulator::Accumulator(const Routes &routes)
-    : routes_(routes), network_(routes.network()), inputOf_(network_.channels().size()),
-      outputOf_(network_.channels().size()), visits_(network_.routers()) {
+Accumulator::Accumulator(const Routes &routes, const PortMap &ports)
+    : routes_(routes), network_(routes.network()), ports_(ports), visits_(network_.routers()),
+      arriving_(ports.inputs()) {
   loads.channels.assign(network_.channels().size(), 0);
-  uint32_t turns = 0, inputs = 0;
-  for (uint32_t router = 0; router < network_.routers(); ++router) {
-    const llvm::ArrayRef<uint32_t> in = network_.incoming(router), out = network_.outgoing(router);
-    for (size_t i = 0; i < in.size(); ++i)
-      inputOf_[in[i]] = i;
-    for (size_t i = 0; i < out.size(); ++i)
-      outputOf_[out[i]] = i;
-    const unsigned nodes = network_.nodesOf(router).size();
-    const Ports ports{turns, inputs, unsigned(in.size()) + nodes, unsigned(out.size()) + nodes};
-    turns += ports.inputs * ports.outputs;
-    inputs += ports.inputs;
-    loads.routers.push_back(ports);
-  }
-  loads.turns.assign(turns, 0);
-  arriving_.assign(inputs, 0);
-}
-
-unsigned Accumulator::portOf(uint32_t node) const {
-  const llvm::ArrayRef<uint32_t> nodes = network_.nodesOf(network_.routerOf(node));
-  return std::find(nodes.begin(), nodes.end(), node) - nodes.begin();
+  loads.turns.assign(ports.turns(), 0);
 }
 
 /// Follows the ways from a router on, as far as they are new.
@@ -139,7 +145,7 @@ void Accumulator::sort(uint32_t target) {
 /// What has arrived at a router goes on.
 void Accumulator::pass(uint32_t router, uint32_t target) {
   const Visit &visit = visits_[router];
-  const Ports &ports = loads.routers[router];
+  const Ports &ports = ports_.routers()[router];
   const double share = visit.ways == 2 ? 0.5 : 1;
   for (unsigned input = 0; input < ports.inputs; ++input) {
     const double flits = std::exchange(arriving_[ports.input + input], 0);
@@ -150,13 +156,13 @@ void Accumulator::pass(uint32_t router, uint32_t target) {
     for (unsigned way = 0; way < visit.ways; ++way) {
       const uint32_t channel = visit.channels[way];
       const auto &[from, to, wire] = network_.channels()[channel];
-      turns[outputOf_[channel]] += share * flits;
+      turns[ports_.outputOf(channel)] += share * flits;
       loads.channels[channel] += share * flits;
       loads.wires += share * flits * wire.latency;
-      arriving_[loads.routers[to].input + inputOf_[channel]] += share * flits;
+      arriving_[ports_.routers()[to].input + ports_.inputOf(channel)] += share * flits;
     }
     if (visit.ways == 0)
-      turns[network_.outgoing(router).size() + portOf(target)] += flits;
+      turns[ports_.toNode(target)] += flits;
   }
 }
 
@@ -171,8 +177,8 @@ void Accumulator::add(llvm::ArrayRef<Rate> sources, uint32_t target, Order order
       loads.reachesAll = false;
       continue;
     }
-    const Ports &ports = loads.routers[router];
-    arriving_[ports.input + network_.incoming(router).size() + portOf(node)] += flits;
+    const Ports &ports = ports_.routers()[router];
+    arriving_[ports.input + ports_.fromNode(node)] += flits;
     loads.slowest += flits * visits_[router].slowest;
   }
   for (const uint32_t router : visited_)
@@ -183,7 +189,7 @@ void Accumulator::add(llvm::ArrayRef<Rate> sources, uint32_t target, Order order
 
 } // namespace
 
-Loads loadsOf(const Routes &routes, Pattern pattern) {
+Loads loadsOf(const Routes &routes, const PortMap &ports, Pattern pattern) {
   const Network &network = routes.network();
   const unsigned nodes = network.nodes();
   GridShape shape;
@@ -192,7 +198,7 @@ Loads loadsOf(const Routes &routes, Pattern pattern) {
     shape = *network.shape();
   assert(shape.nodes() == nodes);
 
-  Accumulator accumulator(routes);
+  Accumulator accumulator(routes, ports);
   using Rate = Accumulator::Rate;
   std::vector<std::vector<Rate>> sources(nodes); // by destination
   const double orders = routes.routing() == Routing::O1Turn ? 2 : 1;

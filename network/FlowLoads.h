@@ -8,14 +8,35 @@ namespace wsc::network::flow {
 
 /// A router's inputs are its `incoming` channels in order, then its nodes; likewise its outputs.
 struct Ports {
-  uint32_t turns = 0; ///< where its inputs x outputs start in `Loads::turns`
+  uint32_t turns = 0; ///< where its inputs x outputs start among those of all routers
   uint32_t input = 0; ///< number of its first input among those of all routers
   unsigned inputs = 0, outputs = 0;
 };
 
+/// Which port of its router each channel and node has.
+class PortMap {
+public:
+  explicit PortMap(const Network &network);
+
+  const Network &network() const { return network_; }
+  llvm::ArrayRef<Ports> routers() const { return routers_; }
+  uint32_t inputs() const { return inputs_; }
+  uint32_t turns() const { return turns_; } ///< pairs of an input and an output of a router
+
+  unsigned inputOf(uint32_t channel) const { return inputOf_[channel]; }
+  unsigned outputOf(uint32_t channel) const { return outputOf_[channel]; }
+  unsigned fromNode(uint32_t node) const;
+  unsigned toNode(uint32_t node) const;
+
+private:
+  const Network &network_;
+  std::vector<Ports> routers_;
+  std::vector<unsigned> inputOf_, outputOf_, nodeOf_;
+  uint32_t inputs_ = 0, turns_ = 0;
+};
+
 /// If each node sends one flit a cycle; all rates are proportional to that.
 struct Loads {
-  std::vector<Ports> routers;
   std::vector<double> turns;    ///< flits a cycle from each input to each output, router by router
   std::vector<double> channels; ///< flits a cycle
   // Means over flits.
@@ -25,6 +46,6 @@ struct Loads {
   bool reachesAll = true; ///< whether there is a way for each packet; those without are left out
 };
 
-Loads loadsOf(const Routes &routes, Pattern pattern);
+Loads loadsOf(const Routes &routes, const PortMap &ports, Pattern pattern);
 
 } // namespace wsc::network::flow

@@ -51,6 +51,7 @@ private:
   double &head(unsigned input, unsigned output) { return head_[input * outputs_.size() + output]; }
   void merge(unsigned output);
   void queue(unsigned input);
+  void queueInChannels(unsigned input, double clumps);
   void use(double share) { busiest = std::max(busiest, share); }
 
   const Router &router_;
@@ -59,6 +60,7 @@ private:
   std::vector<Output> outputs_;
   std::vector<double> flow_; ///< packets a cycle
   std::vector<double> head_; ///< cycles that a packet waits at the head of its input
+  std::vector<double> port_; ///< of the present input, behind heads that wait for other outputs
 };
 
 Output Queues::outputOf(const Wire &wire) const {
@@ -109,47 +111,57 @@ void Queues::merge(unsigned index) {
       head(input, index) = (lost(input) + waiting) / (1 + u) * output.blocks;
 }
 
-/// Waits of packets behind the head of their input and of their virtual channel.
+/// Waits of packets behind the head of their input.
 void Queues::queue(unsigned input) {
   double taken = 0, packets = 0, behind = 0;
+  unsigned ways = 0;
   auto delay = [&](unsigned output) {
     const double wait = head(input, output);
     return flow(input, output) * wait * residue(outputs_[output].blocks, wait);
   };
   for (unsigned output = 0; output < outputs_.size(); ++output) {
+    ways += flow(input, output) > 0;
     packets += flow(input, output);
     taken += flow(input, output) * (outputs_[output].blocks + head(input, output));
     behind += delay(output);
   }
-  use(taken);
-  if (packets == 0 || taken >= 1)
-    return;
-  double clumps = bursts(packets * flits_) * bursts(packets * flits_);
-  std::vector<double> port(outputs_.size());
-  for (unsigned output = 0; output < outputs_.size(); ++output) {
-    port[output] = interleaving_ * (behind - delay(output)) / (1 - taken) * clumps;
-    waits += flow(input, output) * (outputs_[output].wait + port[output]);
+  port_.assign(outputs_.size(), 0);
+  const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
+  // Where all go to one output, none waits for another.
+  if (ways > 1) {
+    use(taken);
+    if (taken >= 1)
+      return;
+    for (unsigned output = 0; output < outputs_.size(); ++output)
+      port_[output] = interleaving_ * (behind - delay(output)) / (1 - taken) * clumps;
   }
-  if (channels_ == 1)
-    return; // they are the same
+  for (unsigned output = 0; output < outputs_.size(); ++output)
+    waits += flow(input, output) * (outputs_[output].wait + port_[output]);
+  if (ways > 1 && channels_ > 1)
+    queueInChannels(input, clumps);
+}
+
+/// Waits of packets behind those that hold their virtual channel.
+void Queues::queueInChannels(unsigned input, double clumps) {
   const double least = allocation_ + flits_;
   auto excess = [&](unsigned output) {
-    const double others = (channels_ - 1) * std::min(port[output] / channels_, flits_);
+    const double others = (channels_ - 1) * std::min(port_[output] / channels_, flits_);
     return outputs_[output].holds - least + head(input, output) + others;
   };
-  auto later = [&](unsigned output) {
-    return flow(input, output) / channels_ * excess(output) * residue(flits_, excess(output));
+  auto delay = [&](unsigned output) {
+    const double wait = excess(output);
+    return flow(input, output) / channels_ * wait * residue(flits_, wait);
   };
-  taken = behind = 0;
+  double taken = 0, behind = 0;
   for (unsigned output = 0; output < outputs_.size(); ++output) {
     taken += flow(input, output) / channels_ * (least + excess(output));
-    behind += later(output);
+    behind += delay(output);
   }
   use(taken);
   if (taken >= 1)
     return;
   for (unsigned output = 0; output < outputs_.size(); ++output)
-    waits += flow(input, output) * (behind - later(output)) / (1 - taken) * clumps;
+    waits += flow(input, output) * (behind - delay(output)) / (1 - taken) * clumps;
 }
 
 void Queues::add(const Ports &ports, const double *turns, std::vector<Output> outputs) {
@@ -169,16 +181,23 @@ void Queues::add(const Ports &ports, const double *turns, std::vector<Output> ou
 
 } // namespace
 
-Waits waitsOf(const Network &network, const Loads &loads, const Router &router,
+double serviceOf(const Router &router, const Wire &wire, unsigned packet) {
+  Traffic traffic;
+  traffic.packet = packet;
+  return Queues(router, traffic).outputOf(wire).service;
+}
+
+Waits waitsOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
               const Traffic &traffic) {
   Queues queues(router, traffic);
   const Output toNode = queues.outputOf({});
+  const Network &network = ports.network();
   for (uint32_t at = 0; at < network.routers() && queues.busiest < 1; ++at) {
     std::vector<Output> outputs;
     for (const uint32_t channel : network.outgoing(at))
       outputs.push_back(queues.outputOf(network.channels()[channel].wire));
-    outputs.resize(loads.routers[at].outputs, toNode);
-    queues.add(loads.routers[at], &loads.turns[loads.routers[at].turns], std::move(outputs));
+    outputs.resize(ports.routers()[at].outputs, toNode);
+    queues.add(ports.routers()[at], &turns[ports.routers()[at].turns], std::move(outputs));
   }
   // A node sends one packet at a time: the discrete queue Geo/D/1.
   const double packets = traffic.load / traffic.packet, service = toNode.service;
@@ -190,6 +209,18 @@ Waits waitsOf(const Network &network, const Loads &loads, const Router &router,
     waits.source = packets * service * (service - 1) / (2 * (1 - packets * service));
   }
   return waits;
+}
+
+double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
+                    unsigned packet, double tolerance) {
+  Traffic traffic;
+  traffic.packet = packet;
+  double stable = 0, unstable = 1;
+  while (unstable - stable > tolerance) {
+    traffic.load = (stable + unstable) / 2;
+    (waitsOf(ports, turns, router, traffic).stable ? stable : unstable) = traffic.load;
+  }
+  return stable;
 }
 
 } // namespace wsc::network::flow

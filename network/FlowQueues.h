@@ -33,7 +33,19 @@ struct Waits {
   double busiest = 0; ///< share of time that the busiest queue is taken
 };
 
-Waits waitsOf(const Network &network, const Loads &loads, const Router &router,
+/// `turns` are those of `Loads`, for a load of 1.
+Waits waitsOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
               const Traffic &traffic);
+
+/// The load at which a queue has no end any more, at most 1.
+double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
+                    unsigned packet, double tolerance);
+
+/// Cycles that a packet takes a channel for, if others follow.
+double serviceOf(const Router &router, const Wire &wire, unsigned packet);
+
+/// Cycles besides those in routers and on the wires between them: the wires from and to the node,
+/// and the node itself.
+constexpr double endpoints = 3;
 
 } // namespace wsc::network::flow

@@ -7,35 +7,15 @@
 
 namespace wsc::network::flow {
 
-namespace {
-
-/// Cycles besides those in routers and on the wires between them: the wires from and to the node,
-/// and the node itself.
-constexpr double endpoints = 3;
-
-/// The load at which the busiest queue is taken all the time, by bisection.
-double saturationOf(const Network &network, const Loads &loads, const Router &router,
-                    unsigned packet) {
-  Traffic traffic;
-  traffic.packet = packet;
-  double stable = 0, unstable = 1;
-  while (unstable - stable > 1e-6) {
-    traffic.load = (stable + unstable) / 2;
-    (waitsOf(network, loads, router, traffic).stable ? stable : unstable) = traffic.load;
-  }
-  return stable;
-}
-
-} // namespace
-
 double saturation(const Routes &routes, const Router &router, Pattern pattern, unsigned packet) {
-  return saturationOf(routes.network(), loadsOf(routes, pattern), router, packet);
+  const PortMap ports(routes.network());
+  return saturationOf(ports, loadsOf(routes, ports, pattern).turns, router, packet, 1e-6);
 }
 
 TrafficResult offer(const Routes &routes, const Router &router, const Traffic &traffic) {
-  const Network &network = routes.network();
-  const Loads loads = loadsOf(routes, traffic.pattern);
-  const Waits waits = waitsOf(network, loads, router, traffic);
+  const PortMap ports(routes.network());
+  const Loads loads = loadsOf(routes, ports, traffic.pattern);
+  const Waits waits = waitsOf(ports, loads.turns, router, traffic);
   TrafficResult result;
   result.hops = loads.hops;
   if (!loads.reachesAll)
@@ -44,7 +24,7 @@ TrafficResult offer(const Routes &routes, const Router &router, const Traffic &t
   if (!result.stable) {
     result.packetLatency = result.networkLatency = std::numeric_limits<double>::infinity();
     result.accepted = result.leastAccepted =
-        std::min(traffic.load, saturationOf(network, loads, router, traffic.packet));
+        std::min(traffic.load, saturationOf(ports, loads.turns, router, traffic.packet, 1e-6));
     return result;
   }
   result.networkLatency = loads.hops * router.pipeline() + loads.wires + endpoints +
