@@ -77,6 +77,7 @@ public:
   llvm::ArrayRef<uint32_t> nodesOf(uint32_t router) const;
 
   llvm::ArrayRef<Channel> channels() const { return channels_; }
+  void setWire(uint32_t channel, const Wire &wire) { channels_[channel].wire = wire; }
   /// Channels that leave a router, by their number: its output ports.
   llvm::ArrayRef<uint32_t> outgoing(uint32_t router) const;
   /// Channels that end at a router, by their number: its input ports.
