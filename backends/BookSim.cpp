@@ -11,6 +11,7 @@
 //     2 L + 5 flits or it throttles itself.
 //   - it exits with 255 after success and 0 when the network is unstable.
 #include "backends/Backend.h"
+#include "evaluation/LevelNetwork.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -20,22 +21,30 @@ namespace wsc::backends {
 
 namespace {
 
-constexpr unsigned virtualChannels = 4, packetFlits = 4;
+using evaluation::Topology;
+using network::Pattern;
+using network::Routing;
+
 /// Beyond this BookSim2 needs minutes to set a table-routed network up.
 constexpr unsigned slowRouters = 1024;
 
-/// A rectangle of routers and the links between them.
+/// A rectangle of routers, the links between them, and what they carry.
 struct Grid {
-  evaluation::Topology topology;
-  unsigned rows, cols;
-  double linkBandwidth; ///< bytes/s per direction
-  double byteHops;      ///< per iteration, summed over links
-  unsigned linkCycles;  ///< time of a hop, at least 1
-  llvm::StringRef node; ///< what a node is
+  evaluation::LevelNetwork level;
+  Topology topology;
+  Routing routing;
+  unsigned packet;                    ///< flits
+  unsigned linkCycles;                ///< on the wire, at least 1
+  unsigned longerHops;                ///< cycles by which a hop takes longer than in the design
+  double load;                        ///< flits that a node offers in a cycle, in (0, 1]
+  Pattern pattern = Pattern::Uniform; ///< of `operation = traffic`
+  llvm::StringRef node;               ///< what a node is
 
-  unsigned routers() const { return rows * cols; }
+  unsigned rows() const { return level.shape.rows; }
+  unsigned cols() const { return level.shape.cols; }
+  unsigned routers() const { return level.shape.nodes(); }
   bool isPlainMesh() const {
-    return topology == evaluation::Topology::Mesh && rows == cols && rows > 1 && linkCycles == 1;
+    return topology == Topology::Mesh && rows() == cols() && rows() > 1 && linkCycles == 1;
   }
 };
 
@@ -45,106 +54,168 @@ double energyOf(const evaluation::Evaluation &evaluation, llvm::StringRef part) 
   return item ? item->value : 0;
 }
 
-Grid gridOf(const Request &request) {
-  const evaluation::Chip &chip = request.design.chip;
-  bool wafer = request.level == Level::Wafer;
-  double latency = wafer ? chip.waferHopLatency : chip.coreHopLatency;
-  // Energy over energy per byte and hop: the bytes times hops that the evaluation counted, of all
-  // wafers (reticles) together.
-  double energy =
-      energyOf(request.evaluation, wafer ? "network between reticles" : "network between cores");
-  double perByteHop = wafer ? chip.waferLinkEnergy : chip.coreLinkEnergy;
-  double copies = wafer ? chip.wafers : chip.reticles();
-  return {wafer ? chip.waferTopology : chip.coreTopology,
-          static_cast<unsigned>(wafer ? chip.reticleRows : chip.coreRows),
-          static_cast<unsigned>(wafer ? chip.reticleCols : chip.coreCols),
-          wafer ? chip.waferLinkBandwidth : chip.coreLinkBandwidth,
-          perByteHop > 0 ? energy / perByteHop / copies : 0,
-          static_cast<unsigned>(std::max(1.0, std::round(latency * chip.clock))),
-          wafer ? "reticle" : "core"};
-}
-
 /// Mean number of links between two nodes of a grid under uniform traffic, self included:
 /// (k^2 - 1) / (3 k) a dimension (Dally and Towles, Principles and Practices of Interconnection
 /// Networks, 2004).
 double meanHops(const Grid &grid) {
   auto line = [](double k) { return (k * k - 1) / (3 * k); };
-  return line(grid.rows) + line(grid.cols);
+  return line(grid.rows()) + line(grid.cols());
 }
 
-/// Flits per node and cycle that load the links, on average over the iteration, as the design
-/// does.  Kept inside (0, 1]: BookSim2 takes no other rate.
+/// Bytes times hops that the evaluation counted in one network of this level, from their energy.
+double byteHopsOf(const Request &request, bool isWafer) {
+  const evaluation::Chip &chip = request.design.chip;
+  const double energy =
+      energyOf(request.evaluation, isWafer ? "network between reticles" : "network between cores");
+  const double perByteHop = isWafer ? chip.waferLinkEnergy : chip.coreLinkEnergy;
+  const double copies = isWafer ? chip.wafers : chip.reticles();
+  return perByteHop > 0 ? energy / perByteHop / copies : 0;
+}
+
+/// The load that a workload of packets states, or else the one that loads the links, on average
+/// over the iteration, as the design does.
 double offeredLoad(const Grid &grid, const Request &request) {
-  double flitBytes = grid.linkBandwidth / request.design.chip.clock;
-  double cycles = request.evaluation[evaluation::Metric::IterationTime] * request.design.chip.clock;
-  double injected = grid.byteHops / std::max(meanHops(grid), 1.0);
-  return std::clamp(injected / flitBytes / cycles / grid.routers(), 1e-4, 1.0);
+  const evaluation::Workload &workload = request.design.workload;
+  if (workload.operation == evaluation::Operation::Traffic)
+    return workload.load;
+  const double cycles = request.evaluation[evaluation::Metric::IterationTime] / grid.level.cycle;
+  const double injected =
+      byteHopsOf(request, request.level == Level::Wafer) / std::max(meanHops(grid), 1.0);
+  return std::clamp(injected / grid.level.flit / cycles / grid.routers(), 1e-4, 1.0);
+}
+
+Grid gridOf(const Request &request) {
+  const evaluation::Chip &chip = request.design.chip;
+  const bool isWafer = request.level == Level::Wafer;
+  Grid grid{evaluation::networkOf(chip, request.level),
+            isWafer ? chip.waferTopology : chip.coreTopology,
+            chip.routing,
+            static_cast<unsigned>(chip.packet),
+            1,
+            0,
+            0,
+            Pattern::Uniform,
+            isWafer ? "reticle" : "core"};
+  // Its allocators and its crossbar take a cycle each at least: the wire gives what it can.
+  network::Router &router = grid.level.router;
+  const unsigned hop = router.pipeline() + grid.level.shape.wire.latency;
+  for (unsigned *stage : {&router.allocateChannel, &router.allocateSwitch, &router.traversal})
+    *stage = std::max(*stage, 1U);
+  grid.linkCycles = hop > router.pipeline() ? hop - router.pipeline() : 1;
+  grid.longerHops = router.pipeline() + grid.linkCycles - hop;
+  if (chip.buffer == 0)
+    router.buffer = 2 * grid.linkCycles + router.pipeline() + router.credit;
+  grid.load = offeredLoad(grid, request);
+  if (request.design.workload.operation == evaluation::Operation::Traffic)
+    grid.pattern = request.design.workload.pattern;
+  return grid;
+}
+
+/// As BookSim2 calls it (traffic.cpp).
+llvm::StringRef word(Pattern pattern) {
+  switch (pattern) {
+  case Pattern::Uniform: return "uniform";
+  case Pattern::Transpose: return "transpose";
+  case Pattern::BitComplement: return "bitcomp";
+  case Pattern::BitReverse: return "bitrev";
+  case Pattern::Shuffle: return "shuffle";
+  case Pattern::Tornado: return "tornado";
+  case Pattern::Neighbor: return "neighbor";
+  }
+  llvm_unreachable("covered switch");
+}
+
+/// The routing function of its own mesh (routefunc.cpp); empty where it has none.
+llvm::StringRef word(Routing routing) {
+  switch (routing) {
+  case Routing::XY: return "dor";
+  case Routing::O1Turn: return "xy_yx";
+  case Routing::Adaptive: return "min_adapt";
+  case Routing::YX:
+  case Routing::Table: return "";
+  }
+  llvm_unreachable("covered switch");
+}
+
+/// Tables take the shortest ways by the lowest numbers, which is no order of dimensions, but
+/// nearest to `xy`.
+bool canRoute(const Grid &grid) {
+  return grid.isPlainMesh() ? !word(grid.routing).empty() : grid.routing == Routing::XY;
 }
 
 std::string anynet(const Grid &grid) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  if (grid.topology == evaluation::Topology::Switch) {
+  if (grid.topology == Topology::Switch) {
     out << "router 0";
     for (unsigned node = 0; node < grid.routers(); ++node)
       out << " node " << node;
     out << '\n';
     return text;
   }
-  for (unsigned r = 0; r < grid.rows; ++r)
-    for (unsigned c = 0; c < grid.cols; ++c) {
-      unsigned id = r * grid.cols + c;
+  for (unsigned r = 0; r < grid.rows(); ++r)
+    for (unsigned c = 0; c < grid.cols(); ++c) {
+      unsigned id = r * grid.cols() + c;
       out << "router " << id << " node " << id;
       auto link = [&](unsigned other) { out << " router " << other << ' ' << grid.linkCycles; };
-      if (c + 1 < grid.cols)
+      if (c + 1 < grid.cols())
         link(id + 1);
-      if (r + 1 < grid.rows)
-        link(id + grid.cols);
+      if (r + 1 < grid.rows())
+        link(id + grid.cols());
       if (c > 0)
         link(id - 1);
       if (r > 0)
-        link(id - grid.cols);
+        link(id - grid.cols());
       out << '\n';
     }
   return text;
 }
 
-std::string config(const Grid &grid, double load) {
+std::string config(const Grid &grid) {
+  const network::Router &router = grid.level.router;
   std::string text;
   llvm::raw_string_ostream out(text);
   if (grid.isPlainMesh())
-    out << "topology = mesh;\nk = " << grid.rows << ";\nn = 2;\nrouting_function = dor;\n";
+    out << "topology = mesh;\nk = " << grid.rows()
+        << ";\nn = 2;\nrouting_function = " << word(grid.routing) << ";\n";
   else
     out << "topology = anynet;\nnetwork_file = ./network.anynet;\nrouting_function = min;\n";
-  unsigned buffer = std::max(4u, (2 * grid.linkCycles + 5 + virtualChannels - 1) / virtualChannels);
-  out << "router = iq;\nnum_vcs = " << virtualChannels << ";\nvc_buf_size = " << buffer << ";\n"
+  out << "router = iq;\nnum_vcs = " << router.virtualChannels
+      << ";\nvc_buf_size = " << router.buffer << ";\n"
       << "wait_for_tail_credit = 0;\nvc_allocator = separable_input_first;\n"
-      << "sw_allocator = separable_input_first;\nalloc_iters = 1;\ncredit_delay = 1;\n"
-      << "routing_delay = 0;\nvc_alloc_delay = 1;\nsw_alloc_delay = 1;\ninput_speedup = 1;\n"
-      << "output_speedup = 1;\ninternal_speedup = 1.0;\ntraffic = uniform;\n"
-      << "packet_size = " << packetFlits << ";\ninjection_rate_uses_flits = 1;\n"
-      << "injection_rate = " << llvm::formatv("{0:F6}", load) << ";\n"
+      << "sw_allocator = separable_input_first;\nalloc_iters = 1;\n"
+      << "credit_delay = " << router.credit << ";\nrouting_delay = " << router.routing
+      << ";\nvc_alloc_delay = " << router.allocateChannel
+      << ";\nsw_alloc_delay = " << router.allocateSwitch
+      << ";\nst_final_delay = " << router.traversal << ";\ninput_speedup = 1;\n"
+      << "output_speedup = 1;\ninternal_speedup = 1.0;\ntraffic = " << word(grid.pattern) << ";\n"
+      << "packet_size = " << grid.packet << ";\ninjection_rate_uses_flits = 1;\n"
+      << "injection_rate = " << llvm::formatv("{0:F6}", grid.load) << ";\n"
       << "sim_type = latency;\nwarmup_periods = 3;\nsample_period = 1000;\nmax_samples = 20;\n"
       << "latency_thres = 1000.0;\nsim_count = 1;\nseed = 1;\n";
   return text;
 }
 
-std::vector<std::string> notesOn(const Grid &grid, const Request &request, double load) {
-  double bits = 8 * grid.linkBandwidth / request.design.chip.clock;
+std::vector<std::string> notesOn(const Grid &grid, const Request &request) {
   std::vector<std::string> notes{
       llvm::formatv("a node is a {0}, {1} x {2} of them; a cycle is {3:F3} ns, a flit {4:F1} bit "
                     "(the width of a link), a link takes {5} cycle(s)",
-                    grid.node, grid.rows, grid.cols, 1e9 / request.design.chip.clock, bits,
-                    grid.linkCycles),
-      llvm::formatv(
-          "injection_rate = {0:F6} flits per node and cycle loads the links on average as "
-          "the analytic evaluation of this design does; traffic is uniform, since "
-          "BookSim2 takes no traffic matrix",
-          load),
-      "routers have a pipeline of BookSim2's own (about 3 cycles), which the design's hop time "
-      "does "
-      "not include",
-      "BookSim2 exits with 255 after success: look for `Overall Traffic Statistics` in its output"};
+                    grid.node, grid.rows(), grid.cols(), 1e9 * grid.level.cycle,
+                    8 * grid.level.flit, grid.linkCycles)};
+  if (request.design.workload.operation != evaluation::Operation::Traffic)
+    notes.push_back(llvm::formatv(
+        "injection_rate = {0:F6} flits per node and cycle loads the links on average as "
+        "the analytic evaluation of this design does; traffic is uniform, since "
+        "BookSim2 takes no traffic matrix",
+        grid.load));
+  if (grid.topology == Topology::Mesh && !grid.isPlainMesh())
+    notes.push_back("BookSim2 takes the shortest ways by the lowest router numbers here, not `xy`");
+  if (grid.longerHops > 0)
+    notes.push_back(llvm::formatv("a hop takes {0} cycle(s) longer than in the design: two "
+                                  "allocators, the crossbar and the wire take one each at least",
+                                  grid.longerHops));
+  notes.push_back("BookSim2 exits with 255 after success: look for `Overall Traffic Statistics` in "
+                  "its output");
   if (!grid.isPlainMesh() && grid.routers() > slowRouters)
     notes.push_back(
         "BookSim2 sets a table-routed network up in time cubic in its routers: this one "
@@ -156,19 +227,22 @@ std::vector<std::string> notesOn(const Grid &grid, const Request &request, doubl
 
 Result emitBookSim(const Request &request) {
   Grid grid = gridOf(request);
-  if (grid.topology == evaluation::Topology::Torus)
+  if (grid.topology == Topology::Torus)
     return "BookSim2 routes a torus without deadlock only if it is square with links of two "
-           "cycles, "
-           "which this network is not; its table routing would deadlock";
+           "cycles, which this network is not; its table routing would deadlock";
   if (grid.routers() < 2)
     return llvm::formatv("a network of a single {0} has nothing to simulate", grid.node).str();
-  double load = offeredLoad(grid, request);
+  if (grid.topology == Topology::Mesh && !canRoute(grid))
+    return "BookSim2 has no routing function for `network.routing = " +
+           network::name(grid.routing).str() +
+           "` on this network: only `xy`, or on a square mesh "
+           "with links of one cycle `o1turn` and `adaptive`";
   Emission emission;
-  emission.files.push_back({"booksim.cfg", config(grid, load)});
+  emission.files.push_back({"booksim.cfg", config(grid)});
   if (!grid.isPlainMesh())
     emission.files.push_back({"network.anynet", anynet(grid)});
   emission.command = "booksim booksim.cfg";
-  emission.notes = notesOn(grid, request, load);
+  emission.notes = notesOn(grid, request);
   return emission;
 }
 

@@ -9,7 +9,7 @@ import sys
 folder, rows, cols = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 FLOATS = {"injection_rate", "internal_speedup", "latency_thres"}
 INTS = {"k", "n", "num_vcs", "vc_buf_size", "wait_for_tail_credit", "alloc_iters", "credit_delay",
-        "routing_delay", "vc_alloc_delay", "sw_alloc_delay", "input_speedup", "output_speedup",
+        "routing_delay", "vc_alloc_delay", "sw_alloc_delay", "st_final_delay", "input_speedup", "output_speedup",
         "packet_size", "injection_rate_uses_flits", "warmup_periods", "sample_period",
         "max_samples", "sim_count", "seed"}
 STRINGS = {"topology", "routing_function", "network_file", "router", "vc_allocator",
