@@ -100,8 +100,12 @@ void Queues::merge(unsigned index) {
       ties += u * lost(input) / (1 + u);
     }
   }
+  // What comes from one input only comes as fast as it goes.
+  const bool merges = output.rho * output.rho - squares > 1e-12;
+  if (!merges && output.rho < 1 + 1e-9)
+    return;
   use(output.rho);
-  if (output.rho == 0 || output.rho >= 1)
+  if (output.rho >= 1)
     return;
   output.wait = output.service * (output.rho * output.rho - squares) /
                 (2 * output.rho * (1 - output.rho)) * bursts(output.rho) * interleaving_;
@@ -199,16 +203,7 @@ Waits waitsOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &
     outputs.resize(ports.routers()[at].outputs, toNode);
     queues.add(ports.routers()[at], &turns[ports.routers()[at].turns], std::move(outputs));
   }
-  // A node sends one packet at a time: the discrete queue Geo/D/1.
-  const double packets = traffic.load / traffic.packet, service = toNode.service;
-  Waits waits;
-  waits.busiest = std::max(queues.busiest, packets * service);
-  waits.stable = waits.busiest < 1;
-  if (waits.stable) {
-    waits.network = queues.waits / (packets * network.nodes());
-    waits.source = packets * service * (service - 1) / (2 * (1 - packets * service));
-  }
-  return waits;
+  return {queues.busiest < 1, queues.waits};
 }
 
 double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,

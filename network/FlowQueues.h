@@ -28,9 +28,7 @@ namespace wsc::network::flow {
 
 struct Waits {
   bool stable = true; ///< whether all queues have an end
-  double network = 0; ///< cycles in all routers of a packet's way, mean over packets
-  double source = 0;  ///< until the router takes the packet's head
-  double busiest = 0; ///< share of time that the busiest queue is taken
+  double sum = 0;     ///< cycles that the packets of a cycle wait, in all routers
 };
 
 /// `turns` are those of `Loads`, for a load of 1.

@@ -15,12 +15,17 @@ double saturation(const Routes &routes, const Router &router, Pattern pattern, u
 TrafficResult offer(const Routes &routes, const Router &router, const Traffic &traffic) {
   const PortMap ports(routes.network());
   const Loads loads = loadsOf(routes, ports, traffic.pattern);
+  const Network &network = routes.network();
   const Waits waits = waitsOf(ports, loads.turns, router, traffic);
   TrafficResult result;
   result.hops = loads.hops;
   if (!loads.reachesAll)
     result.ending = Ending::Unroutable;
-  result.stable = waits.stable && loads.reachesAll;
+  // A node sends one packet at a time: the discrete queue Geo/D/1.
+  const double packets = traffic.load / traffic.packet;
+  const double service = serviceOf(router, {}, traffic.packet), sending = packets * service;
+  const double backlog = sending * (service - 1);
+  result.stable = waits.stable && loads.reachesAll && (backlog == 0 || sending < 1);
   if (!result.stable) {
     result.packetLatency = result.networkLatency = std::numeric_limits<double>::infinity();
     result.accepted = result.leastAccepted =
@@ -28,8 +33,9 @@ TrafficResult offer(const Routes &routes, const Router &router, const Traffic &t
     return result;
   }
   result.networkLatency = loads.hops * router.pipeline() + loads.wires + endpoints +
-                          (traffic.packet - 1) * loads.slowest + waits.network;
-  result.packetLatency = result.networkLatency + waits.source;
+                          (traffic.packet - 1) * loads.slowest +
+                          waits.sum / (packets * network.nodes());
+  result.packetLatency = result.networkLatency + (backlog > 0 ? backlog / (2 * (1 - sending)) : 0);
   result.accepted = result.leastAccepted = traffic.load;
   return result;
 }

@@ -1,0 +1,136 @@
+// Routing messages, and sharing channels among them.
+#include "network/FlowSection.h"
+#include "network/FlowQueues.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wsc::network::flow {
+
+void Section::route(const Flow &flow, double flits, Order order, bool multicast) {
+  const Network &network = ports_.network();
+  const uint32_t end = network.routerOf(flow.destination);
+  uint32_t at = network.routerOf(flow.source);
+  const size_t start = sharing_.uses.size();
+  Message message{flow.source, flow.destination, std::ceil(flits), router_.pipeline() + endpoints};
+  sharing_.uses.push_back(fromNode(flow.source));
+  while (at != end) {
+    const uint32_t channel = routes_.next(at, end, order);
+    if (channel == none || sharing_.uses.size() - start > network.channels().size()) {
+      reachesAll = false;
+      sharing_.uses.resize(start);
+      return;
+    }
+    sharing_.uses.push_back(channel);
+    message.latency += latencyOf(network.channels()[channel].wire);
+    at = network.channels()[channel].to;
+    if (multicast && at != end)
+      for (const uint32_t node : network.nodesOf(at))
+        sharing_.uses.push_back(toNode(node));
+  }
+  sharing_.uses.push_back(toNode(flow.destination));
+  sharing_.first.push_back(sharing_.uses.size());
+  sharing_.flits.push_back(message.flits);
+  messages.push_back(message);
+}
+
+void Section::add(const Step &step) {
+  // Packets of O1TURN take either way; so do those of adaptive routing where both are as busy.
+  const bool splits =
+      routes_.routing() == Routing::O1Turn || routes_.routing() == Routing::Adaptive;
+  multicasts_ |= step.multicast;
+  for (const Flow &flow : step.flows) {
+    if (flow.flits <= 0)
+      continue;
+    if (splits && !step.multicast) {
+      route(flow, flow.flits / 2, Order::XY, false);
+      route(flow, flow.flits / 2, Order::YX, false);
+    } else {
+      route(flow, flow.flits, Order::XY, step.multicast);
+    }
+  }
+  first.push_back(messages.size());
+}
+
+void Section::pass(size_t message, llvm::function_ref<void(uint32_t, double)> visit) const {
+  double latency = router_.pipeline() + endpoints;
+  for (const uint32_t use : sharing_.usesOf(message))
+    if (isChannel(use)) {
+      const Channel &channel = ports_.network().channels()[use];
+      latency += latencyOf(channel.wire);
+      visit(channel.to, latency);
+    }
+}
+
+void Section::count(double times, std::vector<double> &channelFlits) const {
+  for (size_t i = 0; i < messages.size(); ++i)
+    for (const uint32_t use : sharing_.usesOf(i))
+      if (isChannel(use))
+        channelFlits[use] += times * messages[i].flits;
+}
+
+/// Whether any two messages meet.
+bool Section::isShared() const {
+  std::vector<bool> isUsed(sharing_.capacity.size());
+  for (const uint32_t use : sharing_.uses) {
+    if (isUsed[use])
+      return true;
+    isUsed[use] = true;
+  }
+  return false;
+}
+
+/// How much of what the busiest channel can take it gets: where packets for different outputs wait
+/// for each other, queues have no end before it is used all the time.
+double Section::efficiency() const {
+  std::vector<double> load(sharing_.capacity.size());
+  double bound = 0;
+  for (size_t i = 0; i < messages.size(); ++i)
+    for (const uint32_t use : sharing_.usesOf(i)) {
+      load[use] += sharing_.flits[i];
+      bound = std::max(bound, load[use] / sharing_.capacity[use]);
+    }
+  std::vector<double> turns(ports_.turns());
+  for (size_t i = 0; i < messages.size(); ++i) {
+    uint32_t router = ports_.network().routerOf(messages[i].source);
+    unsigned input = ports_.fromNode(messages[i].source);
+    auto turn = [&](unsigned output) {
+      const Ports &ports = ports_.routers()[router];
+      turns[ports.turns + input * ports.outputs + output] += messages[i].flits / bound;
+    };
+    for (const uint32_t use : sharing_.usesOf(i))
+      if (isChannel(use)) {
+        turn(ports_.outputOf(use));
+        router = ports_.network().channels()[use].to;
+        input = ports_.inputOf(use);
+      }
+    turn(ports_.toNode(messages[i].destination));
+  }
+  const double saturation = saturationOf(ports_, turns, router_, packet_, 1e-3);
+  return saturation > 0.995 ? 1 : saturation;
+}
+
+void Section::share() {
+  const Network &network = ports_.network();
+  double longest = 1;
+  for (const Message &message : messages)
+    longest = std::max(longest, message.flits);
+  const unsigned packet = std::min<double>(packet_, longest);
+  sharing_.capacity.reserve(network.channels().size() + 2 * network.nodes());
+  for (const Channel &channel : network.channels())
+    sharing_.capacity.push_back(packet / serviceOf(router_, channel.wire, packet));
+  sharing_.capacity.resize(network.channels().size() + 2 * network.nodes(),
+                           packet / serviceOf(router_, {}, packet));
+  if (!isShared()) {
+    for (size_t i = 0; i < messages.size(); ++i)
+      for (const uint32_t use : sharing_.usesOf(i))
+        messages[i].cycles = std::max(messages[i].cycles, 1 / sharing_.capacity[use]);
+    return;
+  }
+  const std::vector<double> times = fairTimes(sharing_);
+  const double slower = multicasts_ ? 1 : 1 / efficiency();
+  for (size_t i = 0; i < messages.size(); ++i)
+    messages[i].cycles = std::max(1.0, times[i] * slower / messages[i].flits);
+}
+
+} // namespace wsc::network::flow

@@ -1,0 +1,58 @@
+// Steps of a program that go on at the same time: routes and rates of their messages.
+#pragma once
+
+#include "network/FlowLoads.h"
+#include "network/FlowRates.h"
+#include "network/Program.h"
+#include "network/Router.h"
+
+namespace wsc::network::flow {
+
+/// A message with its way.
+struct Message {
+  uint32_t source = 0, destination = 0;
+  double flits = 0;
+  double latency =
+      0;             ///< cycles from the sending of a flit to its arrival, if nothing is in its way
+  double cycles = 1; ///< between its flits
+};
+
+/// Messages of one step or of some in a row; those of step i are `first[i]` to `first[i + 1]`.
+class Section {
+public:
+  Section(const PortMap &ports, const Routes &routes, const Router &router, unsigned packet)
+      : ports_(ports), routes_(routes), router_(router), packet_(packet) {}
+
+  /// Routes the messages of a step.
+  void add(const Step &step);
+  /// Finds out how fast they are, when all steps have been added.
+  void share();
+
+  /// The routers on the way of a message, with the latency from its source.
+  void pass(size_t message, llvm::function_ref<void(uint32_t router, double latency)> visit) const;
+
+  std::vector<Message> messages;
+  std::vector<size_t> first{0};
+  bool reachesAll = true;
+
+  /// Adds the flits that pass each channel.
+  void count(double times, std::vector<double> &channelFlits) const;
+
+private:
+  uint32_t fromNode(uint32_t node) const { return ports_.network().channels().size() + node; }
+  uint32_t toNode(uint32_t node) const { return fromNode(node) + ports_.network().nodes(); }
+  bool isChannel(uint32_t use) const { return use < ports_.network().channels().size(); }
+  void route(const Flow &flow, double flits, Order order, bool multicast);
+  double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
+  bool isShared() const;
+  double efficiency() const;
+
+  const PortMap &ports_;
+  const Routes &routes_;
+  const Router &router_;
+  const unsigned packet_;
+  Sharing sharing_; ///< of the channels, then of the ways from nodes, then of those to nodes
+  bool multicasts_ = false;
+};
+
+} // namespace wsc::network::flow
