@@ -22,7 +22,7 @@ public:
   Run(const Routes &routes, const Router &router, const Program &program)
       : program_(program), routes_(routes), router_(router), ports_(routes.network()),
         ready_(routes.network().nodes(), 0.0) {
-    result_.channelFlits.assign(routes.network().channels().size(), 0);
+    used_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
   }
 
   ProgramResult all();
@@ -36,7 +36,7 @@ private:
   double packetLength(const Message &message) const {
     return (std::min<double>(program_.packet, message.flits) - 1) * message.cycles;
   }
-  void end(double time) { result_.cycles = std::max(result_.cycles, time); }
+  void finish(double time) { result_.cycles = std::max(result_.cycles, time); }
 
   const Program &program_;
   const Routes &routes_;
@@ -44,6 +44,7 @@ private:
   const PortMap ports_;
   std::vector<double> ready_; ///< when each node is done with the steps so far
   std::vector<double> next_;
+  std::vector<double> used_; ///< flits of each resource of a section
   ProgramResult result_;
 };
 
@@ -57,7 +58,7 @@ double Run::once(const Section &section) {
     double &sender = next_[message.source], &receiver = next_[message.destination];
     sender = std::max(sender, start + message.flits * message.cycles);
     receiver = std::max(receiver, arrival + program_.relay);
-    end(arrival);
+    finish(arrival);
   }
   double least = std::numeric_limits<double>::infinity(), most = 0;
   for (const Message &message : section.messages)
@@ -92,7 +93,7 @@ void Run::steps(const Section &section, double times) {
         isLate[node] = true;
         ready_[node] += later;
       }
-  end(result_.cycles + later);
+  finish(result_.cycles + later);
 }
 
 /// Steps that go on while packets of the step before still arrive.
@@ -108,7 +109,7 @@ void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
       now[node].first = std::max(now[node].first, first);
       now[node].last = std::max(now[node].last, last);
       next_[node] = std::max(next_[node], last + program_.relay);
-      end(last);
+      finish(last);
     };
     for (size_t i = section.first[step]; i < section.first[step + 1]; ++i) {
       const Message &message = section.messages[i];
@@ -145,7 +146,8 @@ ProgramResult Run::all() {
     for (const Step &step : steps.slice(begin, end - begin))
       section.add(step);
     section.share();
-    section.count(steps[begin].times, result_.channelFlits);
+    // Also where steps meet that some nodes have come to before others.
+    finish(section.count(steps[begin].times, used_));
     if (!section.reachesAll)
       result_.ending = Ending::Unroutable;
     if (end == begin + 1 && !steps[begin].multicast)

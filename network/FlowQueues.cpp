@@ -102,7 +102,7 @@ void Queues::merge(unsigned index) {
   }
   // What comes from one input only comes as fast as it goes.
   const bool merges = output.rho * output.rho - squares > 1e-12;
-  if (!merges && output.rho < 1 + 1e-9)
+  if (!merges && output.rho < 1 + 1e-12)
     return;
   use(output.rho);
   if (output.rho >= 1)

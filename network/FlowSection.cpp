@@ -62,11 +62,14 @@ void Section::pass(size_t message, llvm::function_ref<void(uint32_t, double)> vi
     }
 }
 
-void Section::count(double times, std::vector<double> &channelFlits) const {
+double Section::count(double times, std::vector<double> &used) const {
+  double busiest = 0;
   for (size_t i = 0; i < messages.size(); ++i)
-    for (const uint32_t use : sharing_.usesOf(i))
-      if (isChannel(use))
-        channelFlits[use] += times * messages[i].flits;
+    for (const uint32_t use : sharing_.usesOf(i)) {
+      used[use] += times * messages[i].flits;
+      busiest = std::max(busiest, used[use] / sharing_.capacity[use]);
+    }
+  return busiest;
 }
 
 /// Whether any two messages meet.

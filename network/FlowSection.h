@@ -35,8 +35,9 @@ public:
   std::vector<size_t> first{0};
   bool reachesAll = true;
 
-  /// Adds the flits that pass each channel.
-  void count(double times, std::vector<double> &channelFlits) const;
+  /// Adds the flits that use each resource: the channels, the ways from nodes, those to nodes.
+  /// Returns the most cycles that this takes one of them.
+  double count(double times, std::vector<double> &used) const;
 
 private:
   uint32_t fromNode(uint32_t node) const { return ports_.network().channels().size() + node; }

@@ -1,0 +1,282 @@
+// Loads, fair rates and times of the flow fidelity, against walks, definitions and formulas.
+#include "network/Flow.h"
+#include "FlowNetworks.h"
+#include "network/Collectives.h"
+#include "network/FlowLoads.h"
+#include "network/FlowRates.h"
+#include "gtest/gtest.h"
+#include <cmath>
+
+using namespace wsc::network;
+using wsc::Random;
+
+namespace {
+
+/// A flow has a bottleneck if a resource that it uses is full and no other flow there is faster.
+/// Feasible rates are max-min fair if and only if each flow has one (Bertsekas and Gallager 1992).
+TEST(FlowRates, EveryFlowHasABottleneck) {
+  Random random(1);
+  for (unsigned round = 0; round < 300; ++round) {
+    flow::Sharing sharing;
+    const unsigned resources = 1 + random.below(8);
+    for (unsigned i = 0; i < resources; ++i)
+      sharing.capacity.push_back(1.0 / (1 + random.below(4)));
+    for (unsigned flows = 1 + random.below(12), i = 0; i < flows; ++i) {
+      sharing.flits.push_back(1 + random.below(3));
+      for (unsigned resource = 0; resource < resources; ++resource)
+        if (random.below(3) == 0 || (resource + 1 == resources && random.below(2)))
+          sharing.uses.push_back(resource);
+      if (sharing.uses.size() == sharing.first.back())
+        sharing.uses.push_back(0);
+      sharing.first.push_back(sharing.uses.size());
+    }
+    const std::vector<double> times = flow::fairTimes(sharing);
+    std::vector<double> used(resources), fastest(resources);
+    for (size_t flow = 0; flow < times.size(); ++flow)
+      for (const uint32_t resource : sharing.usesOf(flow)) {
+        used[resource] += sharing.flits[flow] / times[flow];
+        fastest[resource] = std::max(fastest[resource], 1 / times[flow]);
+      }
+    for (unsigned resource = 0; resource < resources; ++resource)
+      EXPECT_LE(used[resource], sharing.capacity[resource] * (1 + 1e-9));
+    for (size_t flow = 0; flow < times.size(); ++flow) {
+      bool hasBottleneck = false;
+      for (const uint32_t resource : sharing.usesOf(flow))
+        hasBottleneck |= used[resource] > sharing.capacity[resource] * (1 - 1e-9) &&
+                         1 / times[flow] > fastest[resource] * (1 - 1e-9);
+      EXPECT_TRUE(hasBottleneck);
+    }
+  }
+}
+
+TEST(FlowLoads, AreThoseOfEachPacketsWay) {
+  Random random(2);
+  for (unsigned round = 0; round < 100; ++round) {
+    const RandomNetwork sample(random);
+    const Network &network = *sample.network;
+    const Routes &routes = *sample.routes;
+    if (routes.routing() == Routing::Adaptive)
+      continue; // packets have no one way
+    const auto pattern = static_cast<Pattern>(random.below(7));
+    if (!whyNot(pattern, sample.shape).empty())
+      continue;
+    const flow::PortMap ports(network);
+    const flow::Loads loads = flow::loadsOf(routes, ports, pattern);
+    std::vector<double> channels(network.channels().size());
+    double hops = 0, lost = 0;
+    const unsigned nodes = network.nodes();
+    for (uint32_t from = 0; from < nodes; ++from)
+      for (uint32_t to = 0; to < nodes; ++to) {
+        Random unused(0);
+        if (pattern != Pattern::Uniform && to != destinationOf(pattern, sample.shape, from, unused))
+          continue;
+        const double share = pattern == Pattern::Uniform ? 1.0 / nodes : 1;
+        for (const Order order : {Order::XY, Order::YX}) {
+          std::vector<uint32_t> way;
+          routes.walk(from, to, order, [&](uint32_t channel) { way.push_back(channel); });
+          if (from != to && (way.empty() || network.channels()[way.back()].to != to)) {
+            lost += share;
+            continue;
+          }
+          hops += share / 2 * (way.size() + 1);
+          for (const uint32_t channel : way)
+            channels[channel] += share / 2;
+        }
+      }
+    EXPECT_EQ(loads.reachesAll, lost == 0);
+    EXPECT_NEAR(loads.hops, hops / nodes, 1e-9);
+    for (size_t i = 0; i < channels.size(); ++i)
+      EXPECT_NEAR(loads.channels[i], channels[i], 1e-9);
+    // What enters the inputs of a router leaves it.
+    double turns = 0;
+    for (const double turn : loads.turns)
+      turns += turn;
+    EXPECT_NEAR(turns, hops, 1e-9);
+  }
+}
+
+/// No channel, and no way from or to a node, takes more than it can.
+TEST(Flow, NoProgramIsFasterThanItsChannels) {
+  Random random(3);
+  for (unsigned round = 0; round < 300; ++round) {
+    const RandomNetwork sample(random);
+    const Network &network = *sample.network;
+    Router router;
+    router.virtualChannels = 1 + random.below(4);
+    router.buffer = 1 + random.below(8);
+    Program program;
+    program.packet = 1 + random.below(8);
+    program.relay = random.below(3);
+    std::vector<double> sent(network.nodes()), received(network.nodes());
+    for (unsigned steps = 1 + random.below(4), i = 0; i < steps; ++i) {
+      Step step;
+      step.streams = random.below(2);
+      if (!step.streams)
+        step.times = 1 + random.below(5);
+      for (unsigned flows = 1 + random.below(20), flow = 0; flow < flows; ++flow) {
+        const uint32_t from = random.below(network.nodes()), to = random.below(network.nodes());
+        const double flits = 1 + random.below(30);
+        step.flows.push_back({from, to, flits});
+        sent[from] += step.times * flits;
+        received[to] += step.times * flits;
+      }
+      program.steps.push_back(std::move(step));
+    }
+    const ProgramResult result = flow::run(*sample.routes, router, program);
+    if (result.ending != Ending::Done)
+      continue; // some messages have no way
+    for (uint32_t node = 0; node < network.nodes(); ++node)
+      EXPECT_GE(result.cycles * (1 + 1e-9), std::max(sent[node], received[node]));
+    for (size_t i = 0; i < result.channelFlits.size(); ++i)
+      EXPECT_GE(result.cycles * (1 + 1e-9),
+                result.channelFlits[i] / network.channels()[i].wire.rate);
+  }
+}
+
+TEST(Flow, NoTrafficIsAboveTheBound) {
+  Random random(4);
+  for (unsigned round = 0; round < 200; ++round) {
+    const RandomNetwork sample(random);
+    const auto pattern = static_cast<Pattern>(random.below(7));
+    if (!whyNot(pattern, sample.shape).empty())
+      continue;
+    Router router;
+    router.virtualChannels = 1 + random.below(8);
+    router.buffer = 1 + random.below(8);
+    const flow::PortMap ports(*sample.network);
+    const flow::Loads loads = flow::loadsOf(*sample.routes, ports, pattern);
+    double bound = 1;
+    for (size_t i = 0; i < loads.channels.size(); ++i)
+      if (loads.channels[i] > 0)
+        bound = std::min(bound, sample.network->channels()[i].wire.rate / loads.channels[i]);
+    Traffic traffic{pattern, 1, unsigned(1 + random.below(8))};
+    const double most = flow::saturation(*sample.routes, router, pattern, traffic.packet);
+    EXPECT_LE(most, bound * (1 + 1e-9));
+    for (const double share : {0.01, 0.3, 0.7, 1.0, 1.5}) {
+      traffic.load = std::min(1.0, share * bound);
+      const TrafficResult result = flow::offer(*sample.routes, router, traffic);
+      EXPECT_LE(result.accepted, bound * (1 + 1e-9));
+      EXPECT_LE(result.accepted, traffic.load);
+      EXPECT_EQ(std::isfinite(result.packetLatency), result.stable);
+      EXPECT_GE(result.packetLatency, result.networkLatency);
+      EXPECT_FALSE(result.stable && traffic.load > bound * (1 + 1e-6));
+    }
+  }
+}
+
+TEST(Flow, LatencyGrowsWithLoad) {
+  Random random(5);
+  for (unsigned round = 0; round < 50; ++round) {
+    const RandomNetwork sample(random);
+    Router router;
+    router.virtualChannels = 1 + random.below(8);
+    Traffic traffic{Pattern::Uniform, 0, unsigned(1 + random.below(8))};
+    double last = 0;
+    for (unsigned i = 1; i <= 20; ++i) {
+      traffic.load = i / 20.0;
+      const TrafficResult result = flow::offer(*sample.routes, router, traffic);
+      EXPECT_GE(result.packetLatency, last);
+      last = result.packetLatency;
+    }
+  }
+}
+
+/// Rows of BookSim2: uniform traffic and its permutations, one to eight virtual channels.
+TEST(Flow, LatencyIsThatOfBookSim) {
+  struct Row {
+    unsigned side;
+    Pattern pattern;
+    unsigned channels, buffer, packet;
+    double load, latency;
+  };
+  const Row rows[] = {
+      {8, Pattern::Uniform, 4, 4, 1, 0.2, 27.9022},
+      {8, Pattern::Uniform, 4, 4, 1, 0.35, 31.3002},
+      {8, Pattern::Uniform, 2, 4, 1, 0.3, 30.1178},
+      {8, Pattern::Uniform, 1, 8, 1, 0.1, 28.7242},
+      {8, Pattern::Uniform, 4, 8, 4, 0.3, 40.2656},
+      {8, Pattern::BitComplement, 8, 8, 1, 0.2, 41.2204},
+      {8, Pattern::Transpose, 4, 8, 4, 0.1286, 35.4856},
+      {8, Pattern::Neighbor, 4, 8, 4, 0.8, 28.7429},
+      {8, Pattern::Neighbor, 8, 8, 1, 1.0, 20.0},
+      {4, Pattern::Uniform, 4, 4, 1, 0.6, 18.5508},
+  };
+  for (const Row &row : rows) {
+    GridShape shape;
+    shape.rows = shape.cols = row.side;
+    const Network network = Network::grid(shape);
+    Router router;
+    router.virtualChannels = row.channels;
+    router.buffer = row.buffer;
+    const TrafficResult result =
+        flow::offer(Routes(network, Routing::XY), router, {row.pattern, row.load, row.packet});
+    EXPECT_NEAR(result.packetLatency / row.latency, 1, 0.05)
+        << row.side << " " << unsigned(row.pattern) << " " << row.load;
+  }
+}
+
+/// With one virtual channel uniform traffic saturates far below the bound of 0.5, with more near
+/// it.
+TEST(Flow, VirtualChannelsMoveTheSaturation) {
+  GridShape shape;
+  shape.rows = shape.cols = 8;
+  const Network network = Network::grid(shape);
+  const Routes routes(network, Routing::XY);
+  Router router;
+  double last = 0;
+  for (const unsigned channels : {1U, 2U, 4U}) {
+    router.virtualChannels = channels;
+    const double now = flow::saturation(routes, router, Pattern::Uniform, 1);
+    EXPECT_GT(now, last);
+    last = now;
+  }
+  router.virtualChannels = 1;
+  EXPECT_NEAR(flow::saturation(routes, router, Pattern::Uniform, 1), 0.2, 0.02);
+  EXPECT_NEAR(last, 0.41, 0.02);
+}
+
+/// One message: its way, and its flits one after another.
+TEST(Flow, OneMessage) {
+  GridShape shape;
+  shape.rows = 4;
+  shape.cols = 5;
+  shape.tileCols = 3;
+  shape.border = {7, 0.25F};
+  const Network network = Network::grid(shape);
+  const Routes routes(network, Routing::XY);
+  const Router router;
+  Program program;
+  program.packet = 4;
+  program.steps = {{{{shape.at(0, 0), shape.at(2, 4), 100}}}};
+  // 7 routers, 5 wires of one cycle and a border of 7, which takes 4 cycles a flit.
+  const ProgramResult result = flow::run(routes, router, program);
+  EXPECT_NEAR(result.cycles, 7 * router.pipeline() + 5 + 7 + 3 + 99 * 4, 1e-9);
+  EXPECT_EQ(result.flitHops, 600);
+}
+
+/// Steps wait for what they need only: in a ring with slow links each is passed once in a turn
+/// where messages are short.
+TEST(Flow, StepsWaitForTheirOwnMessages) {
+  GridShape shape;
+  shape.rows = 2;
+  shape.cols = 8;
+  shape.tileCols = 4;
+  const std::vector<unsigned> cycle = hamiltonianCycle(Groups::onGrid(shape, 2, 8));
+  Program program;
+  program.steps = {{{}, 15}};
+  for (unsigned i = 0; i < 16; ++i)
+    program.steps[0].flows.push_back({cycle[i], cycle[(i + 1) % 16], 2});
+  auto time = [&](unsigned latency, float rate) {
+    shape.border = {latency, rate};
+    const Network network = Network::grid(shape);
+    return flow::run(Routes(network, Routing::XY), Router(), program).cycles;
+  };
+  // Two of 16 links are borders.
+  EXPECT_NEAR(time(101, 1) - time(1, 1), 2 * 100, 1e-9);
+  // Where messages are long they are what all wait for.
+  for (Flow &flow : program.steps[0].flows)
+    flow.flits = 1000;
+  EXPECT_NEAR(time(1, 0.25F) / (15 * 1000 * 4), 1, 0.02);
+}
+
+} // namespace
