@@ -74,7 +74,7 @@ double Run::once(const Section &section) {
 /// et al., Synchronization and Linearity, 1992), which is found by going round.
 void Run::steps(const Section &section, double times) {
   const double visits = std::min(times, std::max(16.0, maxVisits / section.messages.size()));
-  double half = 0, done = 0, delay = -1;
+  double half = result_.cycles, done = 0, delay = -1;
   while (done < visits && delay < 0) {
     delay = once(section);
     ++done;
@@ -138,6 +138,7 @@ void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
 
 ProgramResult Run::all() {
   const llvm::ArrayRef<Step> steps = program_.steps;
+  double bound = 0; // it may be higher where nodes are at different steps and meet
   for (size_t begin = 0, end; begin < steps.size(); begin = end) {
     end = begin + 1;
     while (steps[begin].times == 1 && end < steps.size() && steps[end].streams)
@@ -146,8 +147,7 @@ ProgramResult Run::all() {
     for (const Step &step : steps.slice(begin, end - begin))
       section.add(step);
     section.share();
-    // Also where steps meet that some nodes have come to before others.
-    finish(section.count(steps[begin].times, used_));
+    bound = std::max(bound, section.count(steps[begin].times, used_));
     if (!section.reachesAll)
       result_.ending = Ending::Unroutable;
     if (end == begin + 1 && !steps[begin].multicast)
@@ -155,6 +155,9 @@ ProgramResult Run::all() {
     else
       stream(section, steps.slice(begin, end - begin));
   }
+  finish(bound);
+  used_.resize(routes_.network().channels().size());
+  result_.channelFlits = std::move(used_);
   result_.flitHops = std::accumulate(result_.channelFlits.begin(), result_.channelFlits.end(), 0.0);
   return std::move(result_);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace wsc::network::flow {
 
@@ -74,7 +75,8 @@ double Section::count(double times, std::vector<double> &used) const {
 
 /// Whether any two messages meet.
 bool Section::isShared() const {
-  std::vector<bool> isUsed(sharing_.capacity.size());
+  const Network &network = ports_.network();
+  std::vector<bool> isUsed(network.channels().size() + 2 * network.nodes());
   for (const uint32_t use : sharing_.uses) {
     if (isUsed[use])
       return true;
@@ -119,12 +121,17 @@ void Section::share() {
   for (const Message &message : messages)
     longest = std::max(longest, message.flits);
   const unsigned packet = std::min<double>(packet_, longest);
+  // A message alone that buffers have room for does not wait for credits.
+  const bool shared = isShared();
+  Router router = router_;
+  if (!shared && longest <= router.buffer * router.virtualChannels)
+    router.buffer = std::numeric_limits<int>::max();
   sharing_.capacity.reserve(network.channels().size() + 2 * network.nodes());
   for (const Channel &channel : network.channels())
-    sharing_.capacity.push_back(packet / serviceOf(router_, channel.wire, packet));
+    sharing_.capacity.push_back(packet / serviceOf(router, channel.wire, packet));
   sharing_.capacity.resize(network.channels().size() + 2 * network.nodes(),
-                           packet / serviceOf(router_, {}, packet));
-  if (!isShared()) {
+                           packet / serviceOf(router, {}, packet));
+  if (!shared) {
     for (size_t i = 0; i < messages.size(); ++i)
       for (const uint32_t use : sharing_.usesOf(i))
         messages[i].cycles = std::max(messages[i].cycles, 1 / sharing_.capacity[use]);

@@ -135,7 +135,7 @@ TEST(Flow, NoProgramIsFasterThanItsChannels) {
 
 TEST(Flow, NoTrafficIsAboveTheBound) {
   Random random(4);
-  for (unsigned round = 0; round < 200; ++round) {
+  for (unsigned round = 0; round < 100; ++round) {
     const RandomNetwork sample(random);
     const auto pattern = static_cast<Pattern>(random.below(7));
     if (!whyNot(pattern, sample.shape).empty())
@@ -166,7 +166,7 @@ TEST(Flow, NoTrafficIsAboveTheBound) {
 
 TEST(Flow, LatencyGrowsWithLoad) {
   Random random(5);
-  for (unsigned round = 0; round < 50; ++round) {
+  for (unsigned round = 0; round < 20; ++round) {
     const RandomNetwork sample(random);
     Router router;
     router.virtualChannels = 1 + random.below(8);
