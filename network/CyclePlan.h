@@ -1,0 +1,51 @@
+// A program from the point of view of the nodes: which flows each sends and waits for, in order.
+#pragma once
+
+#include "network/Program.h"
+#include "llvm/ADT/ArrayRef.h"
+
+namespace wsc::network::cycle {
+
+/// A flow in packets, and how far it is.
+struct Transfer {
+  uint32_t sender = none, receiver = none; ///< parts
+  uint32_t packets = 0;                    ///< each time
+  uint32_t lastFlits = 0;                  ///< of the last packet
+  uint32_t sent = 0;                       ///< packets, this time
+  uint32_t arrived = 0;                    ///< packets, in all
+  uint32_t next = none;                    ///< in the ring of those that the node may send
+};
+
+/// What a node does in a step.
+struct Part {
+  uint32_t node = 0, step = 0;
+  uint32_t time = 0;      ///< how often it is done
+  uint32_t receiving = 0; ///< transfers to it that have not arrived this time
+  uint32_t sending = 0;   ///< transfers from it that have not left this time; once entered
+  uint32_t allowed = 0;   ///< packets of each transfer that streaming lets go
+  uint64_t lastArrival = 0;
+  bool entered = false, complete = false;
+};
+
+/// Numbers of things by group, one group after the other.
+struct Groups {
+  llvm::ArrayRef<uint32_t> operator[](uint32_t group) const {
+    return llvm::ArrayRef(members).slice(first[group], first[group + 1] - first[group]);
+  }
+  std::vector<uint32_t> first, members;
+};
+
+struct Plan {
+  Plan(const Program &program, unsigned nodes);
+
+  std::vector<Transfer> transfers;
+  std::vector<Part> parts;
+  Groups outgoing, incoming; ///< transfers by part
+  Groups ofNode;             ///< parts by node, in the order of steps
+  std::vector<uint32_t> times;
+  std::vector<bool> streams;
+  std::vector<uint32_t> base; ///< of a step: the last one up to it that does not stream
+  uint64_t packets = 0;       ///< in all
+};
+
+} // namespace wsc::network::cycle
