@@ -30,7 +30,7 @@ uint64_t wholeFlits(double flits) { return std::ceil(flits - 1e-9 * flits); }
 Plan::Plan(const Program &program, unsigned nodes) {
   std::vector<uint32_t> partOf(nodes, none);
   for (uint32_t step = 0; step < program.steps.size(); ++step) {
-    const auto &[flows, repeats, streaming] = program.steps[step];
+    const auto &[flows, repeats, streaming, multicast] = program.steps[step];
     times.push_back(streaming ? 1 : std::llround(repeats));
     streams.push_back(streaming);
     base.push_back(streaming && step ? base.back() : step);
