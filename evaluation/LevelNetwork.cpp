@@ -33,6 +33,7 @@ LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &h
   shape.wire.latency = static_cast<uint32_t>(std::max(1.0, cycles - chip.pipeline));
   level.shape = shape;
   level.router = routerOf(chip, shape.wire.latency);
+  level.router.ports = network::directions;
   return level;
 }
 
@@ -46,7 +47,10 @@ LevelNetwork networkOf(const Chip &chip, Level level) {
   const Hop hop = isWafer
                       ? Hop{chip.waferRate(), chip.waferHopLatency}
                       : Hop{chip.coreLinkBandwidth * chip.coreLinkEfficiency, chip.coreHopLatency};
-  return routedGrid(chip, shape, hop);
+  LevelNetwork network = routedGrid(chip, shape, hop);
+  if (!isWafer)
+    network.router.ports = 1; // a core has one way into its router
+  return network;
 }
 
 } // namespace wsc::evaluation

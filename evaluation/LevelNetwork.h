@@ -21,7 +21,8 @@ struct Hop {
 };
 
 /// Routers of the chip on a grid with links that are all alike.  Latencies are rounded to cycles,
-/// at least one a hop.
+/// at least one a hop.  A node can send into all of its links at once, as the many cores of a reticle
+/// do.
 LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop);
 
 /// The network between the cores of a reticle, or the reticles of a wafer; not for switches.
