@@ -3,6 +3,7 @@
 
 #include "llvm/Support/MathExtras.h"
 #include <cassert>
+#include <utility>
 
 namespace wsc::network {
 
@@ -75,7 +76,7 @@ namespace collectives {
 void Builder::step(double times, bool streams, bool multicast) {
   Step step;
   step.times = times;
-  step.streams = streams;
+  step.streams = streams && !std::exchange(waits_, false);
   step.multicast = multicast;
   program_.steps.push_back(std::move(step));
 }

@@ -12,6 +12,8 @@ public:
 
   /// The next step is another one, and happens that many times.
   void step(double times = 1, bool streams = false, bool multicast = false);
+  /// The next step does not stream from the one before.
+  void wait() { waits_ = true; }
   /// In the last step: `flits` from a member to another.
   void send(unsigned from, unsigned to, double flits);
 
@@ -19,6 +21,7 @@ public:
 
 private:
   Program &program_;
+  bool waits_ = false;
 };
 
 /// Which half of an all-reduce: they run in opposite order.
@@ -30,7 +33,7 @@ void halving(Builder &builder, double flits, Half half);
 void exchange(Builder &builder, double flits);
 void direct(Builder &builder, double flits);
 
-/// Streams from all members to the one in the centre, or from there.
+/// Streams from all members to the one in the centre; from there, once it has all.
 void toCentre(Builder &builder, double flits);
 void fromCentre(Builder &builder, double flits);
 /// The same with as many rounds as the number of members has bits.
@@ -39,7 +42,7 @@ void binomialBroadcast(Builder &builder, double flits);
 
 /// To the first member by an algorithm of HPDC 2024, along rows, then down the first column.
 void reduceToFirst(Builder &builder, Algorithm algorithm, double flits);
-/// From the first member, down its column, then along rows.
+/// From the first member, once it has all, down its column, then along rows.
 void multicast(Builder &builder, double flits);
 
 } // namespace wsc::network::collectives

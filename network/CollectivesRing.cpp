@@ -106,12 +106,11 @@ Lines colsOf(const Groups &groups) {
 /// Each member to the next; half of it the other way round where links are free for that.
 void turn(Builder &builder, const RingOrder &ring, double flits) {
   const size_t count = ring.members.size();
-  for (size_t i = 0; i < count; ++i) {
-    const unsigned from = ring.members[i], to = ring.members[(i + 1) % count];
-    builder.send(from, to, ring.isCycle ? flits / 2 : flits);
-    if (ring.isCycle)
-      builder.send(to, from, flits / 2);
-  }
+  auto at = [&](size_t i) { return ring.members[i % count]; };
+  for (size_t i = 0; i < count; ++i)
+    builder.send(at(i), at(i + 1), ring.isCycle ? flits / 2 : flits);
+  for (size_t i = 0; ring.isCycle && i < count; ++i)
+    builder.send(at(i + 1), at(i), flits / 2);
 }
 
 } // namespace
@@ -192,12 +191,16 @@ void exchange(Builder &builder, double flits) {
 }
 
 void direct(Builder &builder, double flits) {
-  const unsigned members = builder.groups.members();
+  const unsigned members = builder.groups.members(), others = members - 1;
+  // Each begins with another distance, by the golden ratio: at any time all distances occur, and
+  // traffic is as even as if it were random.
+  const auto spread = unsigned(0.618 * others);
   builder.step();
-  // Each to the next first, so that they do not all begin with the same destination.
-  for (unsigned distance = 1; distance < members; ++distance)
-    for (unsigned i = 0; i < members; ++i)
+  for (unsigned turn = 0; turn < others; ++turn)
+    for (unsigned i = 0; i < members; ++i) {
+      const unsigned distance = 1 + (turn + size_t(i) * spread) % others;
       builder.send(i, (i + distance) % members, flits / members);
+    }
 }
 
 } // namespace collectives

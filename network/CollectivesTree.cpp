@@ -103,6 +103,7 @@ void toCentre(Builder &builder, double flits) {
 
 void fromCentre(Builder &builder, double flits) {
   const Groups &groups = builder.groups;
+  builder.wait();
   alongColumn(builder, groups.cols / 2, reversed(inward(groups.rows)), flits, true);
   alongRows(builder, reversed(inward(groups.cols)), flits, true);
 }
@@ -124,6 +125,7 @@ void reduceToFirst(Builder &builder, Algorithm algorithm, double flits) {
 
 void multicast(Builder &builder, double flits) {
   const Groups &groups = builder.groups;
+  builder.wait();
   if (groups.rows > 1) {
     builder.step(1, true, true);
     builder.send(0, (groups.rows - 1) * groups.cols, flits);

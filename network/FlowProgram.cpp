@@ -3,6 +3,7 @@
 #include "network/FlowSection.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace wsc::network::flow {
@@ -11,11 +12,6 @@ namespace {
 
 /// Visits of messages after which the rest of equal steps is taken to go on as they did.
 constexpr double maxVisits = 1 << 25;
-
-/// First and last packet that have come to a node.
-struct Arrivals {
-  double first = 0, last = 0;
-};
 
 class Run {
 public:
@@ -31,10 +27,15 @@ private:
   void steps(const Section &section, double times);
   double once(const Section &section);
   void stream(const Section &section, llvm::ArrayRef<Step> steps);
-  /// From the first flit of a message to its last.
-  static double length(const Message &message) { return (message.flits - 1) * message.cycles; }
+  void pass(const Section &section, llvm::ArrayRef<Step> steps,
+            llvm::function_ref<double(size_t, double)> sent,
+            llvm::function_ref<void(uint32_t, double)> received);
+  /// From the first flit of a message to its last.  Of those that share a channel, one is last.
+  static double length(const Message &message) {
+    return message.flits * message.cycles - message.alone;
+  }
   double packetLength(const Message &message) const {
-    return (std::min<double>(program_.packet, message.flits) - 1) * message.cycles;
+    return (std::min<double>(program_.packet, message.flits) - 1) * message.alone;
   }
   void finish(double time) { result_.cycles = std::max(result_.cycles, time); }
 
@@ -96,43 +97,65 @@ void Run::steps(const Section &section, double times) {
   finish(result_.cycles + later);
 }
 
-/// Steps that go on while packets of the step before still arrive.
-void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
-  next_ = ready_;
-  std::vector<Arrivals> before(ready_.size()), now(ready_.size());
-  std::vector<uint32_t> touched;
+/// Goes through the steps of a section: `sent` says when something of a message has been sent,
+/// given when it has arrived at its source from the step before (never: minus infinity).
+void Run::pass(const Section &section, llvm::ArrayRef<Step> steps,
+               llvm::function_ref<double(size_t, double)> sent,
+               llvm::function_ref<void(uint32_t, double)> received) {
+  constexpr double never = -std::numeric_limits<double>::infinity();
+  std::vector<double> before(ready_.size(), never), now = before;
+  std::vector<uint32_t> nodes, nodesBefore;
+  auto arrive = [&](uint32_t node, double time) {
+    if (now[node] == never)
+      nodes.push_back(node);
+    now[node] = std::max(now[node], time);
+    received(node, time);
+  };
   for (size_t step = 0; step < steps.size(); ++step) {
-    std::vector<uint32_t> arrived;
-    auto arrive = [&](uint32_t node, double first, double last) {
-      if (now[node].last == 0)
-        arrived.push_back(node);
-      now[node].first = std::max(now[node].first, first);
-      now[node].last = std::max(now[node].last, last);
-      next_[node] = std::max(next_[node], last + program_.relay);
-      finish(last);
-    };
     for (size_t i = section.first[step]; i < section.first[step + 1]; ++i) {
       const Message &message = section.messages[i];
-      const Arrivals &in = before[message.source];
-      double start = ready_[message.source], tail = start + length(message);
-      if (in.last > 0) {
-        start = std::max(start, in.first + program_.relay);
-        tail = std::max(start + length(message), in.last + program_.relay + packetLength(message));
-      }
-      next_[message.source] = std::max(next_[message.source], tail + message.cycles);
-      const double head = start + packetLength(message);
-      arrive(message.destination, head + message.latency, tail + message.latency);
+      const double time = sent(i, before[message.source]);
+      arrive(message.destination, time + message.latency);
       if (steps[step].multicast)
         section.pass(i, [&](uint32_t router, double latency) {
           for (const uint32_t node : routes_.network().nodesOf(router))
-            arrive(node, head + latency, tail + latency);
+            arrive(node, time + latency);
         });
     }
-    for (const uint32_t node : touched)
-      before[node] = {};
+    for (const uint32_t node : nodesBefore)
+      before[node] = never;
+    nodesBefore = std::exchange(nodes, {});
     std::swap(before, now);
-    touched = std::move(arrived);
   }
+}
+
+/// Steps that go on while packets of the step before still arrive: first all first packets, then,
+/// as these say who meets whom, all last ones.
+void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
+  const llvm::ArrayRef<Message> messages = section.messages;
+  std::vector<double> starts(messages.size());
+  pass(
+      section, steps,
+      [&](size_t i, double arrived) {
+        starts[i] = std::max(ready_[messages[i].source], arrived + program_.relay);
+        return starts[i] + packetLength(messages[i]);
+      },
+      [](uint32_t, double) {});
+  const std::vector<double> ends = section.ends(starts);
+  next_ = ready_;
+  pass(
+      section, steps,
+      [&](size_t i, double arrived) {
+        const Message &message = messages[i];
+        const double tail =
+            std::max(ends[i] - message.alone, arrived + program_.relay + packetLength(message));
+        next_[message.source] = std::max(next_[message.source], tail + message.alone);
+        return tail;
+      },
+      [&](uint32_t node, double time) {
+        next_[node] = std::max(next_[node], time + program_.relay);
+        finish(time);
+      });
   std::swap(ready_, next_);
 }
 
@@ -146,14 +169,16 @@ ProgramResult Run::all() {
     Section section(ports_, routes_, router_, program_.packet);
     for (const Step &step : steps.slice(begin, end - begin))
       section.add(step);
-    section.share();
+    section.prepare();
     bound = std::max(bound, section.count(steps[begin].times, used_));
     if (!section.reachesAll)
       result_.ending = Ending::Unroutable;
-    if (end == begin + 1 && !steps[begin].multicast)
-      this->steps(section, steps[begin].times);
-    else
+    if (end > begin + 1 || steps[begin].multicast) {
       stream(section, steps.slice(begin, end - begin));
+      continue;
+    }
+    section.share();
+    this->steps(section, steps[begin].times);
   }
   finish(bound);
   used_.resize(routes_.network().channels().size());

@@ -2,9 +2,11 @@
 #include "network/FlowSection.h"
 #include "network/FlowQueues.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <queue>
 
 namespace wsc::network::flow {
 
@@ -115,32 +117,89 @@ double Section::efficiency() const {
   return saturation > 0.995 ? 1 : saturation;
 }
 
-void Section::share() {
+void Section::prepare() {
   const Network &network = ports_.network();
   double longest = 1;
   for (const Message &message : messages)
     longest = std::max(longest, message.flits);
   const unsigned packet = std::min<double>(packet_, longest);
   // A message alone that buffers have room for does not wait for credits.
-  const bool shared = isShared();
+  isShared_ = isShared();
   Router router = router_;
-  if (!shared && longest <= router.buffer * router.virtualChannels)
+  if (!isShared_ && longest <= router.buffer * router.virtualChannels)
     router.buffer = std::numeric_limits<int>::max();
   sharing_.capacity.reserve(network.channels().size() + 2 * network.nodes());
   for (const Channel &channel : network.channels())
     sharing_.capacity.push_back(packet / serviceOf(router, channel.wire, packet));
   sharing_.capacity.resize(network.channels().size() + 2 * network.nodes(),
                            packet / serviceOf(router, {}, packet));
-  if (!shared) {
-    for (size_t i = 0; i < messages.size(); ++i)
-      for (const uint32_t use : sharing_.usesOf(i))
-        messages[i].cycles = std::max(messages[i].cycles, 1 / sharing_.capacity[use]);
-    return;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    for (const uint32_t use : sharing_.usesOf(i))
+      messages[i].alone = std::max(messages[i].alone, 1 / sharing_.capacity[use]);
+    messages[i].cycles = messages[i].alone;
   }
+  if (isShared_ && !multicasts_)
+    slower_ = 1 / efficiency();
+}
+
+void Section::share() {
+  if (!isShared_)
+    return;
   const std::vector<double> times = fairTimes(sharing_);
-  const double slower = multicasts_ ? 1 : 1 / efficiency();
   for (size_t i = 0; i < messages.size(); ++i)
-    messages[i].cycles = std::max(1.0, times[i] * slower / messages[i].flits);
+    messages[i].cycles = std::max(messages[i].alone, times[i] * slower_ / messages[i].flits);
+}
+
+namespace {
+
+/// A message at a channel.
+struct Job {
+  double start, work; ///< cycles
+  uint32_t message;
+};
+
+/// When each job is done by a server that works on all that have come at the same speed.
+void processorSharing(std::vector<Job> &jobs, std::vector<double> &ends) {
+  llvm::sort(jobs, [](const Job &a, const Job &b) { return a.start < b.start; });
+  // Each gets as much as the other: a job is done when the share of one has grown by its work.
+  using Entry = std::pair<double, uint32_t>; // share at which it is done, message
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> present;
+  double time = 0, share = 0;
+  auto next = jobs.begin();
+  while (next != jobs.end() || !present.empty()) {
+    const double done = present.empty() ? std::numeric_limits<double>::infinity()
+                                        : time + (present.top().first - share) * present.size();
+    if (next != jobs.end() && next->start <= done) {
+      if (!present.empty())
+        share += (next->start - time) / present.size();
+      time = next->start;
+      present.push({share + next->work, next->message});
+      ++next;
+      continue;
+    }
+    share = present.top().first;
+    time = done;
+    ends[present.top().second] = std::max(ends[present.top().second], time);
+    present.pop();
+  }
+}
+
+} // namespace
+
+std::vector<double> Section::ends(llvm::ArrayRef<double> starts) const {
+  std::vector<double> ends(messages.size());
+  for (size_t i = 0; i < messages.size(); ++i)
+    ends[i] = starts[i] + messages[i].flits * messages[i].alone;
+  if (!isShared_)
+    return ends;
+  std::vector<std::vector<Job>> jobs(sharing_.capacity.size());
+  for (uint32_t i = 0; i < messages.size(); ++i)
+    for (const uint32_t use : sharing_.usesOf(i))
+      jobs[use].push_back({starts[i], messages[i].flits * slower_ / sharing_.capacity[use], i});
+  for (std::vector<Job> &channel : jobs)
+    if (channel.size() > 1)
+      processorSharing(channel, ends);
+  return ends;
 }
 
 } // namespace wsc::network::flow

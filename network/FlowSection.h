@@ -14,7 +14,8 @@ struct Message {
   double flits = 0;
   double latency =
       0;             ///< cycles from the sending of a flit to its arrival, if nothing is in its way
-  double cycles = 1; ///< between its flits
+  double alone = 1;  ///< cycles of a flit on the slowest channel of its way
+  double cycles = 1; ///< of a flit, with its fair share of the channels
 };
 
 /// Messages of one step or of some in a row; those of step i are `first[i]` to `first[i + 1]`.
@@ -25,8 +26,13 @@ public:
 
   /// Routes the messages of a step.
   void add(const Step &step);
-  /// Finds out how fast they are, when all steps have been added.
+  /// Finds out how fast they are alone, when all steps have been added.
+  void prepare();
+  /// If they start together: fair shares.
   void share();
+  /// If they start at those times: when each has all that it sends through its channels, where
+  /// these serve all that are there alike.
+  std::vector<double> ends(llvm::ArrayRef<double> starts) const;
 
   /// The routers on the way of a message, with the latency from its source.
   void pass(size_t message, llvm::function_ref<void(uint32_t router, double latency)> visit) const;
@@ -53,7 +59,8 @@ private:
   const Router &router_;
   const unsigned packet_;
   Sharing sharing_; ///< of the channels, then of the ways from nodes, then of those to nodes
-  bool multicasts_ = false;
+  bool multicasts_ = false, isShared_ = false;
+  double slower_ = 1; ///< than the busiest channel could be
 };
 
 } // namespace wsc::network::flow
