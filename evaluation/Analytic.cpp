@@ -58,10 +58,10 @@ Run runOf(const Design &design, const NetworkModel *network) {
 
 } // namespace
 
-std::optional<Iteration> iterationOf(const Design &design, const NetworkModel &network) {
+std::optional<Iteration> iterationOf(const Design &design, const NetworkModel *network) {
   if (isTraffic(design.workload))
     return std::nullopt;
-  Run run = runOf(design, &network);
+  Run run = runOf(design, network);
   return run.status == Status::Ok ? std::optional(std::move(run.iteration)) : std::nullopt;
 }
 

@@ -17,7 +17,7 @@ namespace wsc::evaluation {
 Evaluation analyse(const Design &design, const NetworkModel *network = nullptr);
 
 /// One iteration of a design that can run; empty for others, and for traffic.
-std::optional<Iteration> iterationOf(const Design &design, const NetworkModel &network);
+std::optional<Iteration> iterationOf(const Design &design, const NetworkModel *network = nullptr);
 
 /// The metrics of the same, without breakdown or allocation unless something is wrong.
 Measurement measure(const Design &design);

@@ -32,7 +32,7 @@ private:
 /// Bytes times hops between reticles of all wafers.
 double movedBy(const Design &design, const RoutedCollective *counted) {
   const Counter network(counted);
-  return iterationOf(design, network)->usage.waferByteHops;
+  return iterationOf(design, &network)->usage.waferByteHops;
 }
 
 /// Adds what a collective leaves on the links of its rectangle to each such rectangle of a wafer.
@@ -61,7 +61,7 @@ std::optional<LinkLoad> linkLoad(const Design &design, Fidelity fidelity, std::s
     return std::nullopt;
   }
   const RoutedNetwork routed(design.chip, fidelity);
-  const std::optional<Iteration> iteration = iterationOf(design, routed);
+  const std::optional<Iteration> iteration = iterationOf(design, &routed);
   if (!iteration || !routed.problems().empty()) {
     reason = iteration ? routed.problems()[0] : "the design cannot be evaluated";
     return std::nullopt;

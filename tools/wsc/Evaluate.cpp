@@ -1,6 +1,6 @@
 // wsc evaluate: what one design does on its workload.
 #include "tools/wsc/Compare.h"
-#include "tools/wsc/Evaluation.h"
+#include "tools/wsc/EvaluationFiles.h"
 #include "tools/wsc/UncertainMetrics.h"
 
 #include "llvm/Support/raw_ostream.h"
@@ -47,6 +47,8 @@ int run_evaluate() {
     showComparison(*session.space, fidelities);
   if (ranges && session.options.form == Form::Text)
     showUncertain(*session.space, *ranges);
+  if (!writeEvaluationFiles(*evaluated, exit))
+    return exit;
   switch (evaluated->evaluation.status) {
   case evaluation::Status::Ok: return Done;
   case evaluation::Status::DoesNotFit:

@@ -127,6 +127,8 @@ llvm::StringRef roleOf(llvm::StringRef path) {
 }
 } // namespace
 
+evaluation::Fidelity chosenFidelity() { return fidelity; }
+
 bool isWorkloadGiven(const ir::Space &space) { return absentRoles(space).empty(); }
 
 /// The component of the main file that plays a role: the one that the command line or the spec

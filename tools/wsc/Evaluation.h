@@ -20,6 +20,9 @@ struct EvaluatedDesign {
   evaluation::Evaluation evaluation;
 };
 
+/// What `--fidelity` asks for.
+evaluation::Fidelity chosenFidelity();
+
 /// Loads the spec of the command line, chooses a design and evaluates it.  Empty after showing
 /// why that is impossible; `exit` then says what to return.
 std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit);
