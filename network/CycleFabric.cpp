@@ -27,18 +27,10 @@ Fabric::Fabric(const Routes &routes, const Router &router, Draws &draws)
   const unsigned inputs = ports_.inputs(), outputs = ports_.outputs();
   const size_t buffers = size_t(inputs) << shift_, channels = size_t(outputs) << shift_;
   flits_.resize(buffers * router.buffer);
-  first_.resize(buffers);
-  count_.resize(buffers);
-  granted_.resize(buffers, none);
-  way_.resize(buffers);
-  inTurn_.resize(buffers);
-  waiting_.resize(inputs);
-  sendable_.resize(inputs);
-  switchTurn_.resize(inputs);
-  channelTurn_.resize(inputs);
-  free_.resize(outputs, ~0u >> (32 - router.virtualChannels));
-  inputTurn_.resize(outputs);
-  passed_.resize(outputs);
+  inputChannels_.resize(buffers);
+  inputs_.resize(inputs);
+  outputs_.resize(outputs, {~0u >> (32 - router.virtualChannels)});
+  outputChannels_.resize(channels, {none, 0, uint16_t(router.buffer)});
   if (anySlow_)
     freeFrom_.resize(outputs);
   if (router.traversal > 1) {
@@ -47,9 +39,6 @@ Fabric::Fabric(const Routes &routes, const Router &router, Draws &draws)
   }
   if (router.routing)
     routing_.resize(network_.routers());
-  credits_.resize(channels, router.buffer);
-  owner_.resize(channels, none);
-  outTurn_.resize(channels);
   nextChannels_.resize(network_.routers());
   nextSwitch_.resize(network_.routers());
   sending_.resize(network_.nodes(), none);
@@ -85,7 +74,7 @@ void Fabric::finish() {
   for (int router = busy_.find_first(); router >= 0; router = busy_.find_next(router))
     step(router);
   for (const uint32_t buffer : traversals_.at(now_))
-    traverse(buffer, now_);
+    traverse(ports_.routerOf[portOf(buffer)], buffer, now_);
   traversals_.at(now_).clear();
   ejections_.at(now_).clear();
   ++now_;
@@ -106,32 +95,33 @@ uint32_t Fabric::send(uint32_t node, uint32_t destination, uint32_t flits) {
 }
 
 void Fabric::arrive(uint32_t buffer, Flit flit) {
-  unsigned at = first_[buffer] + count_[buffer];
+  InputChannel &channel = inputChannels_[buffer];
+  unsigned at = channel.first + channel.count;
   if (at >= router_.buffer)
     at -= router_.buffer;
   flits_[size_t(buffer) * router_.buffer + at] = flit;
-  if (count_[buffer]++)
+  if (channel.count++)
     return;
-  if (granted_[buffer] == none)
-    becomeHead(buffer, now_);
-  else if (credits_[granted_[buffer]])
+  if (channel.granted == none)
+    becomeHead(ports_.routerOf[portOf(buffer)], buffer, now_);
+  else if (outputChannels_[channel.granted].credits)
     setSendable(buffer);
 }
 
-void Fabric::returnCredit(uint32_t channel) {
-  const uint32_t owner = owner_[channel];
-  if (!credits_[channel]++ && owner != none && count_[owner])
-    setSendable(owner);
+void Fabric::returnCredit(uint32_t number) {
+  OutputChannel &channel = outputChannels_[number];
+  if (!channel.credits++ && channel.owner != none && inputChannels_[channel.owner].count)
+    setSendable(channel.owner);
 }
 
 /// A head at the front of its buffer: finds its way, at once (it was looked up a router ahead) or
 /// in the stage for that.
-void Fabric::becomeHead(uint32_t buffer, int64_t earliest) {
-  const uint32_t router = ports_.routerOf[buffer >> shift_];
-  Packet &packet = packets_[flits_[size_t(buffer) * router_.buffer + first_[buffer]].packet];
+void Fabric::becomeHead(uint32_t router, uint32_t buffer, int64_t earliest) {
+  Packet &packet = packets_[front(buffer).packet];
   ++packet.hops;
-  way_[buffer] = ways_.at(router, packet.destination, packet.order);
-  if (way_[buffer].output == none)
+  const Way way = ways_.at(router, packet.destination, packet.order);
+  inputChannels_[buffer].way = way;
+  if (way.output == none)
     unroutable_ = true;
   else if (router_.routing)
     routed_.add(now_, routing_[router].start(earliest, router_.routing) + router_.routing, buffer);
@@ -140,21 +130,20 @@ void Fabric::becomeHead(uint32_t buffer, int64_t earliest) {
 }
 
 void Fabric::setWaiting(uint32_t buffer) {
-  const uint32_t input = buffer >> shift_;
-  waiting_[input] |= 1u << (buffer - (input << shift_));
-  busy_.set(ports_.routerOf[input]);
+  inputs_[portOf(buffer)].waiting |= 1u << indexOf(buffer);
+  busy_.set(ports_.routerOf[portOf(buffer)]);
 }
 
 void Fabric::setSendable(uint32_t buffer) {
-  const uint32_t input = buffer >> shift_;
-  sendable_[input] |= 1u << (buffer - (input << shift_));
-  busy_.set(ports_.routerOf[input]);
+  inputs_[portOf(buffer)].sendable |= 1u << indexOf(buffer);
+  busy_.set(ports_.routerOf[portOf(buffer)]);
 }
 
 /// From now on the packet asks for the crossbar.
 void Fabric::activate(uint32_t buffer) {
-  owner_[granted_[buffer]] = buffer;
-  if (credits_[granted_[buffer]])
+  OutputChannel &channel = outputChannels_[inputChannels_[buffer].granted];
+  channel.owner = buffer;
+  if (channel.credits)
     setSendable(buffer);
 }
 
@@ -163,9 +152,9 @@ bool Fabric::openInjection(uint32_t node, uint32_t output) {
   for (unsigned i = 1; i <= router_.virtualChannels; ++i) {
     const unsigned v = (lastInjected_[node] + i) % router_.virtualChannels;
     const uint32_t channel = virtualChannel(output, v);
-    if (!(free_[output] >> v & 1) || !credits_[channel])
+    if (!(outputs_[output].free >> v & 1) || !outputChannels_[channel].credits)
       continue;
-    free_[output] &= ~(1u << v);
+    outputs_[output].free &= ~(1u << v);
     lastInjected_[node] = v;
     injectsInto_[node] = channel;
     return true;
@@ -186,17 +175,17 @@ void Fabric::inject(uint32_t node) {
       packet.order = draws_.upTo(1) ? Order::XY : Order::YX;
   }
   const uint32_t channel = injectsInto_[node];
-  if (!credits_[channel])
+  if (!outputChannels_[channel].credits)
     return;
-  --credits_[channel];
+  --outputChannels_[channel].credits;
   const bool tail = !--packet.left;
-  const unsigned v = channel - virtualChannel(output, 0);
+  const unsigned v = indexOf(channel);
   moves_.add(now_, now_ + 2, {virtualChannel(ports_.target[output], v), {number, tail}});
   ++inside_;
   lastMove_ = now_;
   if (!tail)
     return;
-  free_[output] |= 1u << v;
+  outputs_[output].free |= 1u << v;
   injectsInto_[node] = sending_[node] = none;
   nodes_.reset(node);
   --nodesSending_;
@@ -205,7 +194,7 @@ void Fabric::inject(uint32_t node) {
 std::vector<double> Fabric::channelFlits() const {
   std::vector<double> flits;
   for (const uint32_t output : ports_.ofChannel)
-    flits.push_back(passed_[output]);
+    flits.push_back(outputs_[output].passed);
   return flits;
 }
 

@@ -1,7 +1,7 @@
 // The routers, channels and injection ports of a network while time goes on, cycle by cycle.
 //
-// State is kept as one array for each property, over the ports and virtual channels of all routers;
-// a router is looked at in cycles in which a packet in it may ask for something.
+// State is kept in one array for the ports of all routers, one for their virtual channels, one for
+// the flits; a router is looked at in cycles in which a packet in it may ask for something.
 #pragma once
 
 #include "network/CyclePorts.h"
@@ -80,9 +80,14 @@ public:
 
 private:
   uint32_t virtualChannel(uint32_t port, unsigned v) const { return port << shift_ | v; }
+  uint32_t portOf(uint32_t channel) const { return channel >> shift_; }
+  unsigned indexOf(uint32_t channel) const { return channel & ((1u << shift_) - 1); }
+  Flit &front(uint32_t buffer) {
+    return flits_[size_t(buffer) * router_.buffer + inputChannels_[buffer].first];
+  }
   void arrive(uint32_t buffer, Flit flit);
   void returnCredit(uint32_t channel);
-  void becomeHead(uint32_t buffer, int64_t earliest);
+  void becomeHead(uint32_t router, uint32_t buffer, int64_t earliest);
   void setWaiting(uint32_t buffer);
   void setSendable(uint32_t buffer);
   void activate(uint32_t buffer);
@@ -90,11 +95,10 @@ private:
   bool openInjection(uint32_t node, uint32_t output);
   void step(uint32_t router);
   void allocateChannels(uint32_t router);
-  Way choose(uint32_t router, uint32_t buffer) const;
-  Way chooseAdaptive(uint32_t router, uint32_t buffer) const;
+  Way chooseAdaptive(uint32_t router, uint32_t buffer);
   void allocateSwitch(uint32_t router);
   uint32_t request(uint32_t router, uint32_t input) const;
-  void traverse(uint32_t buffer, int64_t cycle);
+  void traverse(uint32_t router, uint32_t buffer, int64_t cycle);
   int64_t leaves(uint32_t router, uint32_t output, int64_t cycle);
 
   const Router router_;
@@ -111,27 +115,36 @@ private:
   std::vector<Packet> packets_;
   std::vector<uint32_t> unused_;
 
-  // By virtual channel of an input.
-  std::vector<Flit> flits_; ///< rings of `Router::buffer` each
-  std::vector<uint16_t> first_, count_;
-  std::vector<uint32_t> granted_; ///< the virtual channel of an output; none: no packet has one
-  std::vector<Way> way_;          ///< of the packet at the front, while it waits for a channel
-  std::vector<uint32_t> inTurn_;  ///< arbiter over virtual channels of outputs
-  // By input.
-  std::vector<uint32_t> waiting_;    ///< virtual channels whose head waits for one
-  std::vector<uint32_t> sendable_;   ///< those with a flit, a channel and a credit
-  std::vector<uint32_t> switchTurn_; ///< arbiter over outputs
-  std::vector<uint8_t> channelTurn_; ///< arbiter over virtual channels
-  // By output.
-  std::vector<uint32_t> free_;      ///< virtual channels that no packet has
-  std::vector<uint32_t> inputTurn_; ///< arbiter over inputs
-  std::vector<uint64_t> passed_;    ///< flits
-  std::vector<double> freeFrom_;    ///< when the channel takes the next flit; if anySlow_
-  std::vector<int64_t> lastSent_;   ///< if the crossbar takes several cycles
-  // By virtual channel of an output.
-  std::vector<uint16_t> credits_;
-  std::vector<uint32_t> owner_;   ///< the virtual channel of an input that sends to it
-  std::vector<uint32_t> outTurn_; ///< arbiter over virtual channels of inputs
+  /// A virtual channel of an input, with its buffer.
+  struct InputChannel {
+    uint16_t first = 0, count = 0; ///< of the ring in `flits_`
+    uint32_t granted = none;       ///< the virtual channel of an output that the packet has
+    uint32_t turn = 0;             ///< arbiter over virtual channels of outputs
+    Way way;                       ///< of the packet at the front
+  };
+  struct Input {
+    uint32_t waiting = 0;    ///< virtual channels whose head waits for one of an output
+    uint32_t sendable = 0;   ///< those with a flit, a channel and a credit
+    uint32_t turn = 0;       ///< arbiter over outputs
+    uint8_t channelTurn = 0; ///< arbiter over virtual channels
+  };
+  struct OutputChannel {
+    uint32_t owner = none; ///< the virtual channel of an input that sends to it
+    uint32_t turn = 0;     ///< arbiter over virtual channels of inputs
+    uint16_t credits = 0;
+  };
+  struct Output {
+    uint32_t free = 0;   ///< virtual channels that no packet has
+    uint32_t turn = 0;   ///< arbiter over inputs
+    uint64_t passed = 0; ///< flits
+  };
+  std::vector<Flit> flits_; ///< rings of `Router::buffer`, by virtual channel of an input
+  std::vector<InputChannel> inputChannels_;
+  std::vector<Input> inputs_;
+  std::vector<OutputChannel> outputChannels_;
+  std::vector<Output> outputs_;
+  std::vector<double> freeFrom_;  ///< when an output takes the next flit; if anySlow_
+  std::vector<int64_t> lastSent_; ///< by output; if the crossbar takes several cycles
   // By router.
   llvm::BitVector busy_;
   std::vector<uint64_t> nextChannels_, nextSwitch_; ///< when the allocator is free again
