@@ -18,6 +18,7 @@ public:
   Run(const Routes &routes, const Router &router, const Program &program)
       : program_(program), routes_(routes), router_(router), ports_(routes.network()),
         ready_(routes.network().nodes(), 0.0) {
+    busyUntil_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
     used_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
   }
 
@@ -45,7 +46,9 @@ private:
   const PortMap ports_;
   std::vector<double> ready_; ///< when each node is done with the steps so far
   std::vector<double> next_;
-  std::vector<double> used_; ///< flits of each resource of a section
+  // Of each resource of a section:
+  std::vector<double> used_;      ///< flits
+  std::vector<double> busyUntil_; ///< by the steps so far
   ProgramResult result_;
 };
 
@@ -141,14 +144,14 @@ void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
         return starts[i] + packetLength(messages[i]);
       },
       [](uint32_t, double) {});
-  const std::vector<double> ends = section.ends(starts);
+  const std::vector<double> arrivals = section.arrivals(starts, busyUntil_);
   next_ = ready_;
   pass(
       section, steps,
       [&](size_t i, double arrived) {
         const Message &message = messages[i];
-        const double tail =
-            std::max(ends[i] - message.alone, arrived + program_.relay + packetLength(message));
+        const double tail = std::max(arrivals[i] - message.latency,
+                                     arrived + program_.relay + packetLength(message));
         next_[message.source] = std::max(next_[message.source], tail + message.alone);
         return tail;
       },
@@ -173,7 +176,7 @@ ProgramResult Run::all() {
     bound = std::max(bound, section.count(steps[begin].times, used_));
     if (!section.reachesAll)
       result_.ending = Ending::Unroutable;
-    if (end > begin + 1 || steps[begin].multicast) {
+    if (steps[begin].times == 1) {
       stream(section, steps.slice(begin, end - begin));
       continue;
     }

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <queue>
+#include <tuple>
 
 namespace wsc::network::flow {
 
@@ -138,7 +140,7 @@ void Section::prepare() {
       messages[i].alone = std::max(messages[i].alone, 1 / sharing_.capacity[use]);
     messages[i].cycles = messages[i].alone;
   }
-  if (isShared_ && !multicasts_)
+  if (isShared_ && first.size() == 2 && !multicasts_)
     slower_ = 1 / efficiency();
 }
 
@@ -155,17 +157,20 @@ namespace {
 /// A message at a channel.
 struct Job {
   double start, work; ///< cycles
-  uint32_t message;
+  uint32_t use;       ///< index into `Sharing::uses`
+  double end = 0;
 };
 
-/// When each job is done by a server that works on all that have come at the same speed.
-void processorSharing(std::vector<Job> &jobs, std::vector<double> &ends) {
-  llvm::sort(jobs, [](const Job &a, const Job &b) { return a.start < b.start; });
+/// A server that works on all that have come at the same speed.
+void processorSharing(llvm::MutableArrayRef<Job> jobs) {
+  llvm::sort(jobs, [](const Job &a, const Job &b) {
+    return std::tie(a.start, a.use) < std::tie(b.start, b.use);
+  });
   // Each gets as much as the other: a job is done when the share of one has grown by its work.
-  using Entry = std::pair<double, uint32_t>; // share at which it is done, message
+  using Entry = std::pair<double, Job *>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> present;
   double time = 0, share = 0;
-  auto next = jobs.begin();
+  Job *next = jobs.begin();
   while (next != jobs.end() || !present.empty()) {
     const double done = present.empty() ? std::numeric_limits<double>::infinity()
                                         : time + (present.top().first - share) * present.size();
@@ -173,33 +178,67 @@ void processorSharing(std::vector<Job> &jobs, std::vector<double> &ends) {
       if (!present.empty())
         share += (next->start - time) / present.size();
       time = next->start;
-      present.push({share + next->work, next->message});
+      present.push({share + next->work, next});
       ++next;
       continue;
     }
     share = present.top().first;
-    time = done;
-    ends[present.top().second] = std::max(ends[present.top().second], time);
+    time = present.top().second->end = done;
     present.pop();
   }
 }
 
 } // namespace
 
-std::vector<double> Section::ends(llvm::ArrayRef<double> starts) const {
-  std::vector<double> ends(messages.size());
+/// Cycles from the source to each resource of `uses`.
+std::vector<double> Section::offsets() const {
+  std::vector<double> offsets(sharing_.uses.size());
+  for (size_t i = 0; i < messages.size(); ++i) {
+    double offset = 0;
+    for (uint32_t use = sharing_.first[i]; use < sharing_.first[i + 1]; ++use) {
+      offsets[use] = offset;
+      const uint32_t resource = sharing_.uses[use];
+      if (isChannel(resource))
+        offset += latencyOf(ports_.network().channels()[resource].wire);
+    }
+  }
+  return offsets;
+}
+
+std::vector<double> Section::arrivals(llvm::ArrayRef<double> starts,
+                                      std::vector<double> &busyUntil) const {
+  const std::vector<double> offsets = this->offsets();
+  std::vector<uint32_t> first(busyUntil.size() + 1);
+  for (const uint32_t resource : sharing_.uses)
+    ++first[resource + 1];
+  std::partial_sum(first.begin(), first.end(), first.begin());
+  std::vector<Job> jobs(sharing_.uses.size());
+  std::vector<uint32_t> next(first.begin(), first.end() - 1);
   for (size_t i = 0; i < messages.size(); ++i)
-    ends[i] = starts[i] + messages[i].flits * messages[i].alone;
-  if (!isShared_)
-    return ends;
-  std::vector<std::vector<Job>> jobs(sharing_.capacity.size());
-  for (uint32_t i = 0; i < messages.size(); ++i)
-    for (const uint32_t use : sharing_.usesOf(i))
-      jobs[use].push_back({starts[i], messages[i].flits * slower_ / sharing_.capacity[use], i});
-  for (std::vector<Job> &channel : jobs)
-    if (channel.size() > 1)
-      processorSharing(channel, ends);
-  return ends;
+    for (uint32_t use = sharing_.first[i]; use < sharing_.first[i + 1]; ++use) {
+      const uint32_t resource = sharing_.uses[use];
+      jobs[next[resource]++] = {std::max(starts[i] + offsets[use], busyUntil[resource]),
+                                messages[i].flits * slower_ / sharing_.capacity[resource], use};
+    }
+  std::vector<double> ends(sharing_.uses.size());
+  for (size_t resource = 0; resource < busyUntil.size(); ++resource) {
+    const auto here =
+        llvm::MutableArrayRef(jobs).slice(first[resource], first[resource + 1] - first[resource]);
+    if (here.size() == 1)
+      here[0].end = here[0].start + here[0].work;
+    else
+      processorSharing(here);
+    for (const Job &job : here) {
+      ends[job.use] = job.end;
+      busyUntil[resource] = std::max(busyUntil[resource], job.end);
+    }
+  }
+  std::vector<double> arrivals(messages.size());
+  for (size_t i = 0; i < messages.size(); ++i)
+    for (uint32_t use = sharing_.first[i]; use < sharing_.first[i + 1]; ++use)
+      arrivals[i] =
+          std::max(arrivals[i], ends[use] - offsets[use] - messages[i].alone + messages[i].latency);
+  return arrivals;
 }
 
 } // namespace wsc::network::flow

@@ -30,9 +30,9 @@ public:
   void prepare();
   /// If they start together: fair shares.
   void share();
-  /// If they start at those times: when each has all that it sends through its channels, where
-  /// these serve all that are there alike.
-  std::vector<double> ends(llvm::ArrayRef<double> starts) const;
+  /// If they start at those times: when the last flit of each has arrived, where each channel
+  /// serves all that have come to it alike, and nothing new before `busyUntil`, which is moved on.
+  std::vector<double> arrivals(llvm::ArrayRef<double> starts, std::vector<double> &busyUntil) const;
 
   /// The routers on the way of a message, with the latency from its source.
   void pass(size_t message, llvm::function_ref<void(uint32_t router, double latency)> visit) const;
@@ -53,6 +53,7 @@ private:
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
   bool isShared() const;
   double efficiency() const;
+  std::vector<double> offsets() const;
 
   const PortMap &ports_;
   const Routes &routes_;
