@@ -6,11 +6,13 @@
 // synthetic traffic is drawn from the same generators, so that on meshes with dimension-order
 // routing the figures are those of BookSim2 to the last digit.
 //
-// A channel of rate r takes a flit every 1/r cycles.  Nodes send and take a flit a cycle, over
-// channels of latency 1.  On a torus, dimension orders have two classes of virtual channels, for
-// those that still have to cross the dateline and the others (Dally and Seitz 1987); O1TURN has
-// classes for its orders; adaptive routing escapes to the first channels, and stays there.  Where
-// there are fewer virtual channels than classes they are shared, and packets may deadlock.
+// A channel of rate r takes a flit every 1/r cycles.  The ports of nodes send and take a flit a
+// cycle, over channels of latency 1; synthetic traffic enters by the first port of each node.  What
+// a multicast leaves at the nodes on its way takes no port.  On a torus, dimension orders have two
+// classes of virtual channels, for those that still have to cross the dateline and the others
+// (Dally and Seitz 1987); O1TURN has classes for its orders; adaptive routing escapes to the first
+// channels, and stays there.  Where there are fewer virtual channels than classes they are shared,
+// and packets may deadlock.
 #pragma once
 
 #include "network/Program.h"

@@ -16,12 +16,13 @@ static unsigned horizonOf(const Router &router, const Network &network) {
 }
 
 Fabric::Fabric(const Routes &routes, const Router &router, Draws &draws)
-    : router_(router), ports_(routes.network()), ways_(routes, ports_, router.virtualChannels),
-      network_(routes.network()), draws_(draws), shift_(llvm::Log2_32_Ceil(router.virtualChannels)),
+    : router_(router), ports_(routes.network(), router.ports),
+      ways_(routes, ports_, router.virtualChannels), network_(routes.network()), draws_(draws),
+      shift_(llvm::Log2_32_Ceil(router.virtualChannels)),
       anySlow_(llvm::any_of(ports_.wire, [](const Wire &wire) { return wire.rate < 1; })),
-      busy_(network_.routers()), nodes_(network_.nodes()), moves_(horizonOf(router, network_)),
-      ejections_(moves_.horizon()), credit_(moves_.horizon()), routed_(moves_.horizon()),
-      activated_(moves_.horizon()), traversals_(moves_.horizon()) {
+      busy_(network_.routers()), sendingPorts_(network_.nodes() * router.ports),
+      moves_(horizonOf(router, network_)), ejections_(moves_.horizon()), credit_(moves_.horizon()),
+      routed_(moves_.horizon()), activated_(moves_.horizon()), traversals_(moves_.horizon()) {
   assert(router.virtualChannels >= 1 && router.virtualChannels <= maxVirtualChannels);
   assert(router.buffer >= 1 && router.buffer <= UINT16_MAX);
   const unsigned inputs = ports_.inputs(), outputs = ports_.outputs();
@@ -41,9 +42,9 @@ Fabric::Fabric(const Routes &routes, const Router &router, Draws &draws)
     routing_.resize(network_.routers());
   nextChannels_.resize(network_.routers());
   nextSwitch_.resize(network_.routers());
-  sending_.resize(network_.nodes(), none);
-  injectsInto_.resize(network_.nodes(), none);
-  lastInjected_.resize(network_.nodes(), router.virtualChannels - 1);
+  sending_.resize(sendingPorts_.size(), none);
+  injectsInto_.resize(sendingPorts_.size(), none);
+  lastInjected_.resize(sendingPorts_.size(), router.virtualChannels - 1);
   unsigned most = 0;
   for (uint32_t r = 0; r < network_.routers(); ++r)
     most = std::max(most, ports_.outputsOf(r));
@@ -63,14 +64,15 @@ llvm::ArrayRef<Ejection> Fabric::begin() {
   for (const uint32_t buffer : activated_.at(now_))
     activate(buffer);
   activated_.at(now_).clear();
-  inside_ -= ejections_.at(now_).size();
+  for (const Ejection &ejection : ejections_.at(now_))
+    inside_ -= !ejection.copy;
   return ejections_.at(now_);
 }
 
 void Fabric::finish() {
-  if (nodesSending_)
-    for (int node = nodes_.find_first(); node >= 0; node = nodes_.find_next(node))
-      inject(node);
+  if (portsSending_)
+    for (int port = sendingPorts_.find_first(); port >= 0; port = sendingPorts_.find_next(port))
+      inject(port);
   for (int router = busy_.find_first(); router >= 0; router = busy_.find_next(router))
     step(router);
   for (const uint32_t buffer : traversals_.at(now_))
@@ -80,17 +82,19 @@ void Fabric::finish() {
   ++now_;
 }
 
-uint32_t Fabric::send(uint32_t node, uint32_t destination, uint32_t flits) {
-  assert(accepts(node));
+uint32_t Fabric::send(uint32_t port, uint32_t destination, uint32_t flits, bool multicast) {
+  assert(accepts(port));
   uint32_t number = packets_.size();
   if (unused_.empty())
     packets_.emplace_back();
   else
     number = unused_.back(), unused_.pop_back();
   packets_[number] = {destination, flits};
-  sending_[node] = number;
-  nodes_.set(node);
-  ++nodesSending_;
+  packets_[number].multicast = multicast;
+  anyMulticast_ |= multicast;
+  sending_[port] = number;
+  sendingPorts_.set(port);
+  ++portsSending_;
   return number;
 }
 
@@ -119,7 +123,10 @@ void Fabric::returnCredit(uint32_t number) {
 void Fabric::becomeHead(uint32_t router, uint32_t buffer, int64_t earliest) {
   Packet &packet = packets_[front(buffer).packet];
   ++packet.hops;
-  const Way way = ways_.at(router, packet.destination, packet.order);
+  Way way = ways_.at(router, packet.destination, packet.order);
+  if (ports_.perNode > 1 && way.output != none && ports_.ejects(way.output))
+    // Each channel into the router has a port of its own, as far as there are enough.
+    way.output += (portOf(buffer) - ports_.firstInput[router]) % ports_.perNode;
   inputChannels_[buffer].way = way;
   if (way.output == none)
     unroutable_ = true;
@@ -148,33 +155,33 @@ void Fabric::activate(uint32_t buffer) {
 }
 
 /// The next free virtual channel with a credit, if there is one.
-bool Fabric::openInjection(uint32_t node, uint32_t output) {
+bool Fabric::openInjection(uint32_t port, uint32_t output) {
   for (unsigned i = 1; i <= router_.virtualChannels; ++i) {
-    const unsigned v = (lastInjected_[node] + i) % router_.virtualChannels;
+    const unsigned v = (lastInjected_[port] + i) % router_.virtualChannels;
     const uint32_t channel = virtualChannel(output, v);
     if (!(outputs_[output].free >> v & 1) || !outputChannels_[channel].credits)
       continue;
     outputs_[output].free &= ~(1u << v);
-    lastInjected_[node] = v;
-    injectsInto_[node] = channel;
+    lastInjected_[port] = v;
+    injectsInto_[port] = channel;
     return true;
   }
   return false;
 }
 
-/// Sends a flit into the router of a node, which takes it two cycles later.
-void Fabric::inject(uint32_t node) {
-  const uint32_t output = ports_.outputOfNode(node), number = sending_[node];
+/// Sends a flit from a port of a node into its router, which takes it two cycles later.
+void Fabric::inject(uint32_t port) {
+  const uint32_t output = ports_.firstOfNodes() + port, number = sending_[port];
   Packet &packet = packets_[number];
-  if (injectsInto_[node] == none) {
-    if (!openInjection(node, output))
+  if (injectsInto_[port] == none) {
+    if (!openInjection(port, output))
       return;
     packet.entered = now_;
-    if (ways_.routing() == Routing::O1Turn &&
-        ways_.routerOf(node) != ways_.routerOf(packet.destination))
+    if (ways_.routing() == Routing::O1Turn && !packet.multicast &&
+        ports_.routerOf[ports_.target[output]] != ways_.routerOf(packet.destination))
       packet.order = draws_.upTo(1) ? Order::XY : Order::YX;
   }
-  const uint32_t channel = injectsInto_[node];
+  const uint32_t channel = injectsInto_[port];
   if (!outputChannels_[channel].credits)
     return;
   --outputChannels_[channel].credits;
@@ -186,9 +193,9 @@ void Fabric::inject(uint32_t node) {
   if (!tail)
     return;
   outputs_[output].free |= 1u << v;
-  injectsInto_[node] = sending_[node] = none;
-  nodes_.reset(node);
-  --nodesSending_;
+  injectsInto_[port] = sending_[port] = none;
+  sendingPorts_.reset(port);
+  --portsSending_;
 }
 
 std::vector<double> Fabric::channelFlits() const {

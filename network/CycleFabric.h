@@ -24,11 +24,14 @@ struct Packet {
   uint64_t entered = 0;     ///< cycle in which the head entered the network
   uint32_t hops = 0;        ///< routers so far
   Order order = Order::XY;
+  bool multicast =
+      false; ///< routers leave copies at the nodes on the way, which is that of `order`
 };
 
 struct Ejection {
   uint32_t node = 0;
   Flit flit;
+  bool copy = false; ///< the flit goes on to its destination
 };
 
 /// What a stage of several cycles works on: all that was there when it began.  Stages are not
@@ -54,22 +57,24 @@ public:
 
   /// What arrives: flits in buffers, credits, and flits at nodes, which it returns.
   llvm::ArrayRef<Ejection> begin();
-  /// Nodes send a flit each, routers do their stages; then it is the next cycle.
+  /// Nodes send a flit from each port, routers do their stages; then it is the next cycle.
   void finish();
 
   uint64_t now() const { return now_; }
-  /// Whether a node may be given a packet: the one before has left.
-  bool accepts(uint32_t node) const { return sending_[node] == none; }
+  /// Nodes send through ports, `Router::ports` each: node n from port n * ports on.
+  unsigned portsOfNode() const { return ports_.perNode; }
+  /// Whether a port may be given a packet: the one before has left.
+  bool accepts(uint32_t port) const { return sending_[port] == none; }
   /// Returns the number of the packet: that of one which has arrived before, or the next.
-  uint32_t send(uint32_t node, uint32_t destination, uint32_t flits);
+  uint32_t send(uint32_t port, uint32_t destination, uint32_t flits, bool multicast = false);
   const Packet &packet(uint32_t number) const { return packets_[number]; }
   /// Once its tail has arrived.
   void forget(uint32_t number) { unused_.push_back(number); }
 
   /// Flits that entered and have not been returned by `begin`.
   uint64_t flitsInside() const { return inside_; }
-  /// Whether nothing happens until a node is given a packet.
-  bool idle() const { return !inside_ && !nodesSending_ && stalled() > moves_.horizon(); }
+  /// Whether nothing happens until a port is given a packet.
+  bool idle() const { return !inside_ && !portsSending_ && stalled() > moves_.horizon(); }
   /// Goes on to a later cycle; for idle networks.
   void skipTo(uint64_t cycle) { now_ = cycle; }
   /// Cycles since a flit moved.
@@ -91,13 +96,14 @@ private:
   void setWaiting(uint32_t buffer);
   void setSendable(uint32_t buffer);
   void activate(uint32_t buffer);
-  void inject(uint32_t node);
-  bool openInjection(uint32_t node, uint32_t output);
+  void inject(uint32_t port);
+  bool openInjection(uint32_t port, uint32_t output);
   void step(uint32_t router);
   void allocateChannels(uint32_t router);
   Way chooseAdaptive(uint32_t router, uint32_t buffer);
   void allocateSwitch(uint32_t router);
   uint32_t request(uint32_t router, uint32_t input) const;
+  void leaveCopies(uint32_t router, Flit flit, int64_t sent);
   void traverse(uint32_t router, uint32_t buffer, int64_t cycle);
   int64_t leaves(uint32_t router, uint32_t output, int64_t cycle);
 
@@ -109,8 +115,8 @@ private:
   const unsigned shift_; ///< a port's virtual channels are numbered from port << shift_
   const bool anySlow_;   ///< a channel takes less than a flit a cycle
   uint64_t now_ = 0, lastMove_ = 0, inside_ = 0;
-  unsigned nodesSending_ = 0;
-  bool unroutable_ = false;
+  unsigned portsSending_ = 0;
+  bool unroutable_ = false, anyMulticast_ = false;
 
   std::vector<Packet> packets_;
   std::vector<uint32_t> unused_;
@@ -149,11 +155,11 @@ private:
   llvm::BitVector busy_;
   std::vector<uint64_t> nextChannels_, nextSwitch_; ///< when the allocator is free again
   std::vector<Batches> routing_, crossbar_;
-  // By node.
+  // By port of a node.
   std::vector<uint32_t> sending_;     ///< the packet
   std::vector<uint32_t> injectsInto_; ///< its virtual channel; none until the head has entered
   std::vector<uint8_t> lastInjected_; ///< virtual channel of the packet before
-  llvm::BitVector nodes_;             ///< that send
+  llvm::BitVector sendingPorts_;
 
   struct Move {
     uint32_t buffer;

@@ -26,8 +26,8 @@ std::vector<uint32_t> incoming(const Network &network, uint32_t router) {
 
 } // namespace
 
-Ports::Ports(const Network &network)
-    : ofChannel(network.channels().size()), ejectionOf(network.nodes()) {
+Ports::Ports(const Network &network, unsigned perNode)
+    : perNode(perNode), ofChannel(network.channels().size()), ejectionOf(network.nodes()) {
   for (uint32_t router = 0; router < network.routers(); ++router) {
     firstOutput.push_back(wire.size());
     for (const uint32_t channel : network.outgoing(router)) {
@@ -36,25 +36,26 @@ Ports::Ports(const Network &network)
     }
     for (const uint32_t node : network.nodesOf(router)) {
       ejectionOf[node] = wire.size();
-      wire.push_back({});
+      wire.resize(wire.size() + perNode);
     }
   }
   firstOutput.push_back(wire.size());
-  wire.resize(wire.size() + network.nodes());
+  wire.resize(wire.size() + size_t(network.nodes()) * perNode);
   target.resize(wire.size());
   for (uint32_t router = 0; router < network.routers(); ++router) {
     firstInput.push_back(source.size());
     for (const uint32_t channel : incoming(network, router))
       source.push_back(ofChannel[channel]);
     for (const uint32_t node : network.nodesOf(router))
-      source.push_back(outputOfNode(node));
+      for (unsigned i = 0; i < perNode; ++i)
+        source.push_back(firstOfNodes() + node * perNode + i);
     routerOf.resize(source.size(), router);
   }
   firstInput.push_back(source.size());
   for (uint32_t input = 0; input < inputs(); ++input)
     target[source[input]] = input;
   for (uint32_t node = 0; node < network.nodes(); ++node)
-    target[ejectionOf[node]] = inputs() + node;
+    std::fill_n(target.begin() + ejectionOf[node], perNode, inputs() + node);
 }
 
 /// The lower half (the larger one) and the upper half of channels; both all where there is one.

@@ -6,10 +6,11 @@
 namespace wsc::network::cycle {
 
 /// Outputs: of each router those to its channels, in order, then to its nodes; after those of all
-/// routers one of each node, which leads into its router.  Inputs: of each router those of its
+/// routers those of the nodes, which lead into their routers.  Inputs: of each router those of its
 /// channels (of a grid in the order East, West, South, North), then of its nodes.
 struct Ports {
-  explicit Ports(const Network &network);
+  /// Nodes have so many channels into their router, and as many back.
+  Ports(const Network &network, unsigned perNode);
 
   unsigned outputs() const { return target.size(); }
   unsigned inputs() const { return source.size(); }
@@ -17,19 +18,20 @@ struct Ports {
     return firstOutput[router + 1] - firstOutput[router];
   }
   unsigned inputsOf(uint32_t router) const { return firstInput[router + 1] - firstInput[router]; }
-  /// That of a node into its router.
-  uint32_t outputOfNode(uint32_t node) const { return firstOutput.back() + node; }
+  /// Outputs from `firstOfNodes` on are those of nodes, `perNode` of each.
+  uint32_t firstOfNodes() const { return firstOutput.back(); }
   /// Whether an output of a router leads to a node, and to which.
   bool ejects(uint32_t output) const { return target[output] >= inputs(); }
   uint32_t nodeBehind(uint32_t output) const { return target[output] - inputs(); }
 
+  unsigned perNode;
   std::vector<uint32_t> firstOutput, firstInput; ///< by router, and the end
   std::vector<uint32_t> target;                  ///< of an output: the input, or inputs() + node
   std::vector<uint32_t> source;                  ///< of an input: the output
   std::vector<uint32_t> routerOf;                ///< of an input
   std::vector<Wire> wire;                        ///< of an output
   std::vector<uint32_t> ofChannel;               ///< the output to a channel
-  std::vector<uint32_t> ejectionOf;              ///< the output to a node
+  std::vector<uint32_t> ejectionOf;              ///< the first output to a node
 };
 
 /// Which output a packet may take, and which virtual channels of it.

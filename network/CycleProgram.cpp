@@ -33,7 +33,6 @@ private:
     uint32_t entered = 0, completed = 0; ///< of its parts, from the first
     uint64_t readyAt = 0;                ///< cycle from which it may enter the next part
     uint32_t turn = none;                ///< the transfer that sent last, in the ring
-    uint32_t current = none;             ///< that whose packet is being sent
   };
 
   bool step();
@@ -44,8 +43,9 @@ private:
   void arrived(uint32_t transfer);
   void allowNext(uint32_t part);
   bool mayFollow(uint32_t part) const;
+  void arrive(const Ejection &ejection);
   void feed(uint32_t node);
-  void left(uint32_t node);
+  void left(uint32_t transfer);
   uint32_t nextToSend(Node &node);
   void plan(Wake event);
 
@@ -57,6 +57,7 @@ private:
   const uint64_t relay_;
   std::vector<Node> nodes_;
   llvm::BitVector active_;           ///< nodes that send, or may have something to send
+  std::vector<uint32_t> leaving_;    ///< the transfer whose packet is sent, by port
   std::vector<uint32_t> transferOf_; ///< of a packet
   std::priority_queue<Wake> wakes_;
   uint64_t arrived_ = 0, planned_ = 0, lastArrival_ = 0;
@@ -65,9 +66,9 @@ private:
 
 Runner::Runner(const Routes &routes, const Router &router, const Program &program,
                const Limits &limits)
-    : draws_(limits.seed), fabric_(routes, router, draws_),
-      plan_(program, routes.network().nodes()), limits_(limits), packetFlits_(program.packet),
-      relay_(std::ceil(program.relay)), nodes_(routes.network().nodes()),
+    : draws_(limits.seed), fabric_(routes, router, draws_), plan_(program, routes), limits_(limits),
+      packetFlits_(program.packet), relay_(std::ceil(program.relay)),
+      nodes_(routes.network().nodes()), leaving_(nodes_.size() * fabric_.portsOfNode(), none),
       active_(routes.network().nodes()) {
   for (uint32_t part = 0; part < plan_.parts.size(); ++part)
     plan_.parts[part].allowed = plan_.streams[plan_.parts[part].step] && mayFollow(part) ? 0 : none;
@@ -113,7 +114,7 @@ void Runner::open(uint32_t number) {
   Node &node = nodes_[part.node];
   part.sending = plan_.outgoing[number].size();
   for (const uint32_t transfer : plan_.outgoing[number]) {
-    plan_.transfers[transfer].sent = 0;
+    plan_.transfers[transfer].sent = plan_.transfers[transfer].gone = 0;
     uint32_t &next = plan_.transfers[transfer].next;
     if (node.turn == none)
       next = transfer;
@@ -220,33 +221,48 @@ uint32_t Runner::nextToSend(Node &node) {
   return none;
 }
 
-/// The packet that a node was sending has left it.
+/// A packet of a transfer has left its node.
 void Runner::left(uint32_t number) {
-  const uint32_t transfer = std::exchange(nodes_[number].current, none);
-  if (transfer == none || plan_.transfers[transfer].sent < plan_.transfers[transfer].packets)
+  Transfer &transfer = plan_.transfers[number];
+  if (++transfer.gone < transfer.packets)
     return;
-  const uint32_t part = plan_.transfers[transfer].sender;
-  --plan_.parts[part].sending;
-  finishIfDone(part);
+  --plan_.parts[transfer.sender].sending;
+  finishIfDone(transfer.sender);
 }
 
-/// Gives a node its next packet.
+/// Gives the ports of a node their next packets.
 void Runner::feed(uint32_t number) {
-  if (!fabric_.accepts(number))
-    return;
-  left(number);
-  Node &node = nodes_[number];
-  const uint32_t current = node.current = nextToSend(node);
-  if (current == none) {
-    active_.reset(number);
-    return;
+  const uint32_t first = number * fabric_.portsOfNode(), end = first + fabric_.portsOfNode();
+  for (uint32_t port = first; port < end; ++port)
+    if (fabric_.accepts(port) && leaving_[port] != none)
+      left(std::exchange(leaving_[port], none));
+  bool busy = false;
+  for (uint32_t port = first; port < end; ++port) {
+    if (fabric_.accepts(port))
+      leaving_[port] = nextToSend(nodes_[number]);
+    busy |= leaving_[port] != none;
+    if (!fabric_.accepts(port) || leaving_[port] == none)
+      continue;
+    const Transfer &transfer = plan_.transfers[leaving_[port]];
+    const Part &part = plan_.parts[transfer.receiver];
+    const unsigned flits = transfer.sent == transfer.packets ? transfer.lastFlits : packetFlits_;
+    const uint32_t packet = fabric_.send(port, part.node, flits, plan_.multicast[part.step]);
+    if (packet >= transferOf_.size())
+      transferOf_.resize(packet + 1);
+    transferOf_[packet] = leaving_[port];
   }
-  const Transfer &transfer = plan_.transfers[current];
-  const unsigned flits = transfer.sent == transfer.packets ? transfer.lastFlits : packetFlits_;
-  const uint32_t packet = fabric_.send(number, plan_.parts[transfer.receiver].node, flits);
-  if (packet >= transferOf_.size())
-    transferOf_.resize(packet + 1);
-  transferOf_[packet] = current;
+  if (!busy)
+    active_.reset(number);
+}
+
+void Runner::arrive(const Ejection &ejection) {
+  if (!ejection.flit.tail)
+    return;
+  const uint32_t packet = ejection.flit.packet, transfer = transferOf_[packet];
+  if (ejection.copy)
+    return arrived(plan_.copyAt(transfer, ejection.node));
+  arrived(transfer);
+  fabric_.forget(packet);
 }
 
 /// A cycle.  False if the program cannot go on.
@@ -265,10 +281,7 @@ bool Runner::step() {
   if (waiting && wakes_.top().cycle > fabric_.now())
     fabric_.skipTo(wakes_.top().cycle);
   for (const Ejection &ejection : fabric_.begin())
-    if (ejection.flit.tail) {
-      arrived(transferOf_[ejection.flit.packet]);
-      fabric_.forget(ejection.flit.packet);
-    }
+    arrive(ejection);
   wake();
   for (int node = active_.find_first(); node >= 0; node = active_.find_next(node))
     feed(node);

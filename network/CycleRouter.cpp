@@ -36,14 +36,14 @@ void Fabric::step(uint32_t router) {
 /// Of the ways nearer to the destination that with the most credits, or else the escape.
 Way Fabric::chooseAdaptive(uint32_t router, uint32_t buffer) {
   const Way escape = inputChannels_[buffer].way;
-  const bool injected = ports_.source[portOf(buffer)] >= ports_.firstOutput.back();
+  const bool injected = ports_.source[portOf(buffer)] >= ports_.firstOfNodes();
   const bool escaped = ways_.escapes() >> indexOf(buffer) & 1;
-  if (ports_.ejects(escape.output) || (escaped && !injected))
+  const Packet &packet = packets_[front(buffer).packet];
+  if (ports_.ejects(escape.output) || (escaped && !injected) || packet.multicast)
     return escape;
-  const uint32_t destination = packets_[front(buffer).packet].destination;
   Way ways[2], best = escape;
   int most = -1;
-  for (unsigned i = 0, count = ways_.adaptive(router, destination, ways); i < count; ++i) {
+  for (unsigned i = 0, count = ways_.adaptive(router, packet.destination, ways); i < count; ++i) {
     int credits = 0;
     for (uint32_t channels = ways[i].channels; channels; channels &= channels - 1)
       credits +=
@@ -166,6 +166,13 @@ int64_t Fabric::leaves(uint32_t router, uint32_t output, int64_t cycle) {
   return lastSent_[output] = std::max(across + router_.traversal - 1, lastSent_[output] + 1);
 }
 
+/// Gives nodes on the way of a multicast their copies, beside what else comes to them.
+void Fabric::leaveCopies(uint32_t router, Flit flit, int64_t sent) {
+  if (packets_[flit.packet].multicast)
+    for (const uint32_t node : network_.nodesOf(router))
+      ejections_.add(now_, sent + 2, {node, flit, /*copy=*/true});
+}
+
 /// Takes the flit at the front of a buffer out of it, and sends it and a credit on their ways.
 void Fabric::traverse(uint32_t router, uint32_t buffer, int64_t cycle) {
   InputChannel &from = inputChannels_[buffer];
@@ -193,7 +200,9 @@ void Fabric::traverse(uint32_t router, uint32_t buffer, int64_t cycle) {
                {virtualChannel(ports_.target[output], indexOf(channel)), flit});
   }
   const uint32_t source = ports_.source[input];
-  const bool injected = source >= ports_.firstOutput.back();
+  const bool injected = source >= ports_.firstOfNodes();
+  if (anyMulticast_ && !injected && !ports_.ejects(output))
+    leaveCopies(router, flit, sent);
   const unsigned delay = injected ? 2 : ports_.wire[source].latency + 1 + router_.credit;
   credit_.add(now_, cycle + delay, virtualChannel(source, indexOf(buffer)));
 }

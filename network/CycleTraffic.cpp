@@ -83,8 +83,9 @@ uint32_t Sampler::destination(uint32_t node) {
 
 /// A node whose packet has left draws for each cycle since then, up to the next packet.
 void Sampler::create() {
+  const unsigned ports = fabric_.portsOfNode();
   for (uint32_t node = 0; node < nextDraw_.size(); ++node) {
-    if (!fabric_.accepts(node))
+    if (!fabric_.accepts(node * ports))
       continue;
     while (nextDraw_[node] <= fabric_.now())
       if (draws_.below(threshold_)) {
@@ -105,7 +106,7 @@ void Sampler::create(uint32_t node) {
   const uint64_t time = nextDraw_[node];
   const uint32_t to = destination(node);
   draws_.upTo(0); // of the only one of BookSim2's subnetworks
-  const uint32_t number = fabric_.send(node, to, traffic_.packet);
+  const uint32_t number = fabric_.send(node * fabric_.portsOfNode(), to, traffic_.packet);
   const bool measured = phase_ == Phase::Measure || (phase_ == Phase::Drain && time < until_);
   if (number >= records_.size())
     records_.resize(number + 1);

@@ -190,6 +190,50 @@ TEST(CycleProgram, StarsAreSwitches) {
   EXPECT_EQ(result.cycles, alone(deep(), 1, 80));
 }
 
+TEST(CycleProgram, NodesWithSeveralPorts) {
+  // Two flows, one each way: one port sends them in turn, two at the same time.
+  Program program;
+  program.packet = 4;
+  program.steps.push_back({{{2, 0, 400}, {2, 4, 400}}});
+  Router router = deep();
+  EXPECT_GE(cyclesOf(line(5), router, program), 800);
+  router.ports = 2;
+  EXPECT_EQ(cyclesOf(line(5), router, program), alone(router, 3, 400));
+  // The same for nodes that receive.
+  program.steps = {{{{0, 2, 400}, {4, 2, 400}}}};
+  EXPECT_EQ(cyclesOf(line(5), router, program), alone(router, 3, 400));
+  router.ports = 1;
+  EXPECT_GE(cyclesOf(line(5), router, program), 800);
+}
+
+TEST(CycleProgram, MulticastsLeaveCopies) {
+  // What follows at node 2 waits for its copy only.
+  Program program;
+  program.packet = 8;
+  Step &step = program.steps.emplace_back();
+  step.flows = {{0, 6, 8}};
+  step.multicast = true;
+  program.steps.push_back({{{2, 1, 80}}});
+  EXPECT_EQ(cyclesOf(line(7), deep(), program), alone(deep(), 3, 8) + alone(deep(), 2, 80));
+  const Network network = line(7);
+  const ProgramResult result = cycle::run(Routes(network, Routing::Adaptive), deep(), program);
+  EXPECT_EQ(result.flitHops, 6 * 8 + 80);
+  // Without copies node 2 does not wait at all.
+  program.steps[0].multicast = false;
+  EXPECT_EQ(cyclesOf(line(7), deep(), program), alone(deep(), 2, 80));
+}
+
+TEST(CycleProgram, CopiesStream) {
+  // Node 3 sends back what it gets of the multicast, packet by packet.
+  Program program;
+  program.packet = 1;
+  Step &step = program.steps.emplace_back();
+  step.flows = {{0, 5, 50}};
+  step.multicast = true;
+  program.steps.push_back({{{3, 0, 50}}, 1, true});
+  EXPECT_EQ(cyclesOf(line(6), deep(), program), 2 * alone(deep(), 4, 1) + 49);
+}
+
 /// A ring of one direction.
 Network ring(unsigned nodes) {
   std::vector<uint32_t> at(nodes);
