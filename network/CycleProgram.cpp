@@ -56,8 +56,8 @@ private:
   const unsigned packetFlits_;
   const uint64_t relay_;
   std::vector<Node> nodes_;
-  llvm::BitVector active_;           ///< nodes that send, or may have something to send
   std::vector<uint32_t> leaving_;    ///< the transfer whose packet is sent, by port
+  llvm::BitVector active_;           ///< nodes that send, or may have something to send
   std::vector<uint32_t> transferOf_; ///< of a packet
   std::priority_queue<Wake> wakes_;
   uint64_t arrived_ = 0, planned_ = 0, lastArrival_ = 0;
