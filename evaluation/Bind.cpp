@@ -17,6 +17,12 @@ const FieldInfo fields[] = {
 #include "evaluation/Fields.def"
 };
 
+} // namespace
+
+unsigned fieldCount() { return std::size(fields); }
+llvm::StringRef pathOf(unsigned field) { return fields[field].path; }
+
+namespace {
 struct EnumeratorInfo {
   FieldKind kind;
   llvm::StringRef name;

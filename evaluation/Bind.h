@@ -44,6 +44,10 @@ enum class Level : uint8_t { Reticle, Wafer };
 /// As users write it: `gemm`.  Static text.
 llvm::StringRef name(Operation operation);
 
+/// Fields that evaluators read, and their names, in the order of Fields.def: `core.sram`.
+unsigned fieldCount();
+llvm::StringRef pathOf(unsigned field);
+
 /// What the value of a field has to satisfy.
 enum class FieldKind : uint8_t {
   Positive,    ///< finite and > 0

@@ -2,7 +2,6 @@
 #include "evaluation/Bounds.h"
 
 #include "evaluation/SingleOperator.h"
-#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
 
@@ -165,10 +164,9 @@ double weightBandwidth(const Chip &chip) {
   return chip.coreRows * chip.coreCols * chip.coreLinkBandwidth * std::max(1.0, chip.multicast);
 }
 
-struct LowerBounds {
-  double compute, memory, network;
-};
-LowerBounds boundsOf(const Design &design) {
+} // namespace
+
+LowerBounds lowerBoundsOf(const Design &design) {
   const Chip &chip = design.chip;
   // A single operator runs on one rank.
   const double reticles =
@@ -179,52 +177,11 @@ LowerBounds boundsOf(const Design &design) {
           leastTensorBytes(design) / linksOfRank(chip, design.strategy.reticlesPerRank)};
 }
 
-} // namespace
-
 std::vector<Item> lowerBounds(const Design &design) {
-  const LowerBounds bounds = boundsOf(design);
+  const LowerBounds bounds = lowerBoundsOf(design);
   return {{"compute", bounds.compute},
           {"memory", bounds.memory},
           {"tensor-parallel network", bounds.network}};
-}
-
-double leastPipelineOverhead(const Design &design) {
-  const auto &[chip, model, workload, strategy] = design;
-  const double stages = strategy.pp, micro = workload.batch / strategy.dp;
-  const double uneven = std::ceil(model.layers / stages) * stages / model.layers;
-  if (workload.kind != WorkloadKind::Training)
-    return 1;
-  return std::max(uneven, 1 + (stages - 1) / (3 * micro * strategy.virtualStages));
-}
-
-double greatestThroughput(const Design &design) {
-  Design best = design;
-  const auto &[chip, model, workload, strategy] = best;
-  // All requests of a replica at once read its weights least often.
-  best.strategy.microBatch = workload.batch / strategy.dp;
-  const double used = strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
-  const LowerBounds bounds = boundsOf(best);
-  return workload.tokens() * used /
-         std::max(bounds.compute * leastPipelineOverhead(design), bounds.memory);
-}
-
-llvm::ArrayRef<unsigned> fieldsOfGreatestThroughput() {
-  static const std::vector<unsigned> fields = [] {
-    const llvm::StringRef paths[] = {
-#define FIELD(member, path, kind) path,
-#include "evaluation/Fields.def"
-    };
-    std::vector<unsigned> found;
-    for (auto [i, path] : llvm::enumerate(paths))
-      if (!path.starts_with("strategy.") ||
-          llvm::is_contained({"strategy.tp", "strategy.pp", "strategy.dp", "strategy.cp",
-                              "strategy.ep", "strategy.virtual_stages", "strategy.prefill_replicas",
-                              "strategy.reticles_per_rank"},
-                             path))
-        found.push_back(i);
-    return found;
-  }();
-  return fields;
 }
 
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons) {
@@ -234,7 +191,7 @@ void checkBounds(const Design &design, double time, std::vector<std::string> &re
       reasons.push_back("iteration time " + formatNumber(time) + " s is below the " + name.str() +
                         " bound of " + formatNumber(bound) + " s");
   };
-  const LowerBounds bounds = boundsOf(design);
+  const LowerBounds bounds = lowerBoundsOf(design);
   check("compute", bounds.compute);
   check("memory", bounds.memory);
   check("network", bounds.network);

@@ -26,18 +26,11 @@ double leastMemoryBytes(const Design &design);
 /// time what tensor parallelism has it send.
 std::vector<Item> lowerBounds(const Design &design);
 
-/// Time of a pipeline over that of its stages at work all the time: the largest stage sets the
-/// pace, and the last one waits for the first micro-batch, of whose work a third is forward.  With
-/// the most micro-batches there can be.
-double leastPipelineOverhead(const Design &design);
-
-/// Tokens per second that the reticles which the strategy uses cannot exceed, whatever the
-/// micro-batch, recomputation and schedule.
-double greatestThroughput(const Design &design);
-
-/// The fields on which that depends: all of chip, model and workload, and some of the strategy;
-/// indices in the order of Fields.def.
-llvm::ArrayRef<unsigned> fieldsOfGreatestThroughput();
+/// The same as numbers.
+struct LowerBounds {
+  double compute = 0, memory = 0, network = 0;
+};
+LowerBounds lowerBoundsOf(const Design &design);
 
 /// Says which bound a time (s) of an iteration beats: then the model is wrong, not the design.
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons);

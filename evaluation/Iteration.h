@@ -45,6 +45,9 @@ struct Iteration {
   std::variant<TrainingStep, InferenceBatch, SingleOperation> detail;
 };
 
+/// Seconds that the update of the weights takes.
+double optimizerTime(const Design &design);
+
 Iteration trainingStep(const Design &design, const Placement &placement);
 Iteration inferenceBatch(const Design &design, const Placement &placement);
 

@@ -138,14 +138,6 @@ Usage usageOf(const Strategy &strategy, const Work &all, const Parts &parts, con
 
 } // namespace
 
-double layersTime(const Design &design, const Placement &placement, Phase phase) {
-  const Task task(design, placement, phase);
-  const double layers = design.model.layers;
-  const double dense = design.model.experts > 1 ? design.model.denseLayers : layers;
-  return (dense > 0 ? dense * layerWork(task, false).compute.time : 0) +
-         (dense < layers ? (layers - dense) * layerWork(task, true).compute.time : 0);
-}
-
 PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phase) {
   const Strategy &strategy = design.strategy;
   const Task task(design, placement, phase);

@@ -17,10 +17,6 @@ struct PhaseCost {
   Usage usage;                ///< of the whole system, all replicas and micro-batches
 };
 
-/// Seconds that the operators of all layers take for one micro-batch on one rank, in all passes: no
-/// pipeline, schedule or overlap makes it less.
-double layersTime(const Design &design, const Placement &placement, Phase phase);
-
 PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phase);
 
 } // namespace wsc::evaluation

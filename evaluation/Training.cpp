@@ -101,6 +101,12 @@ double optimizerBytes(const Design &design) {
 
 } // namespace
 
+double optimizerTime(const Design &design) {
+  const Chip &chip = design.chip;
+  const double bandwidth = chip.dramBandwidth > 0 ? chip.dramBandwidth : chip.sramBandwidth;
+  return optimizerBytes(design) / (design.strategy.reticlesPerRank * bandwidth);
+}
+
 Iteration trainingStep(const Design &design, const Placement &placement) {
   const auto &[chip, model, workload, strategy] = design;
   TrainingStep step;
@@ -119,8 +125,7 @@ Iteration trainingStep(const Design &design, const Placement &placement) {
 
   const bool dram = chip.dramBandwidth > 0;
   const double bytes = optimizerBytes(design);
-  step.update =
-      bytes / (strategy.reticlesPerRank * (dram ? chip.dramBandwidth : chip.sramBandwidth));
+  step.update = optimizerTime(design);
   step.updateBound = dram ? Bound::Dram : Bound::Sram;
 
   Iteration result;

@@ -1,30 +1,33 @@
-// Nested loops over the fields of a strategy, and branch and bound over what they find.
+// What of a Space the loops over the fields of a strategy compute when.
 #include "search/BestStrategy.h"
 
-#include "evaluation/Bounds.h"
-#include "evaluation/Pipeline.h"
+#include "evaluation/StrategyBounds.h"
 #include "feasibility/Problem.h"
 #include "ir/Monotone.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
-#include <cmath>
-#include <map>
 
 namespace wsc::search {
 
-using evaluation::Measurement;
 using evaluation::Metric;
-using evaluation::Status;
+
+namespace {
+bool isOfStrategy(llvm::StringRef path) { return path.starts_with("strategy."); }
+} // namespace
 
 BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
     : space_(space), binding_(std::move(binding)) {
   for (unsigned i = 0; i < space.params.size(); ++i)
-    if (llvm::StringRef(space.params[i].name).starts_with("strategy."))
+    if (isOfStrategy(space.params[i].name))
       fields_.push_back(i);
+  for (const ir::Constraint &constraint : space.constraints)
+    if (constraint.isHard() && !constraint.isMeasured())
+      requirements_.push_back(constraint.node);
   findObjective();
-  divideNodes();
+  const ir::Monotone monotone(space, requirements_, ir::designBox(space));
+  orderFields(monotone);
+  divideNodes(monotone);
   compileMeasured();
 }
 
@@ -34,16 +37,38 @@ void BestStrategy::findObjective() {
       objective_ = objective.node;
       maximize_ = objective.maximize;
     }
-  isThroughput_ = !objective_ || (objective_->op() == ir::Op::Metric && maximize_ &&
-                                  space_.metrics[objective_->index()].name ==
-                                      evaluation::name(Metric::Throughput));
+  isBounded_ = !objective_ ||
+               (objective_->op() == ir::Op::Metric && maximize_ &&
+                space_.metrics[objective_->index()].name == evaluation::name(Metric::Throughput));
+}
+
+/// First those that the bound needs, in the order of the Space.  Of the others, those last of which
+/// greater values break most requirements, as these end a loop.
+void BestStrategy::orderFields(const ir::Monotone &monotone) {
+  std::vector<unsigned> needed;
+  for (unsigned field : evaluation::StrategyBounds::fieldsOfRoofline())
+    for (const ir::Node *node : ir::Space::reachable(binding_.nodes()[field]))
+      if (node->op() == ir::Op::Param)
+        needed.push_back(node->index());
+  auto ends = [&](unsigned field) {
+    unsigned count = 0;
+    for (unsigned root = 0; root < requirements_.size(); ++root)
+      count += monotone.of(root, field) == ir::Trend::Decreasing;
+    return count;
+  };
+  auto later = std::stable_partition(fields_.begin(), fields_.end(), [&](unsigned field) {
+    return llvm::is_contained(needed, field);
+  });
+  boundedFields_ = later - fields_.begin();
+  std::stable_sort(later, fields_.end(), [&](unsigned a, unsigned b) { return ends(a) < ends(b); });
 }
 
 namespace {
 
+using Slots = llvm::DenseMap<const ir::Node *, unsigned>;
+
 /// Places in a tape of what `root` depends on and `known` does not have, ascending.
-std::vector<unsigned> missing(const ir::Node *root,
-                              const llvm::DenseMap<const ir::Node *, unsigned> &slots,
+std::vector<unsigned> missing(const ir::Node *root, const Slots &slots,
                               const llvm::BitVector &known) {
   std::vector<unsigned> places;
   for (const ir::Node *node : ir::Space::reachable(root))
@@ -52,17 +77,71 @@ std::vector<unsigned> missing(const ir::Node *root,
   return places;
 }
 
+/// `least <= metric`, of hard requirements.
+std::vector<std::pair<Metric, const ir::Node *>> thresholdsOf(const ir::Space &space) {
+  std::vector<std::pair<Metric, const ir::Node *>> found;
+  for (const ir::Constraint &constraint : space.constraints) {
+    const ir::Node *node = constraint.node;
+    if (!constraint.isHard() || node->op() != ir::Op::Le ||
+        node->operand(1)->op() != ir::Op::Metric ||
+        node->operand(0)->bindingTime() == ir::BindingTime::Measured)
+      continue;
+    const llvm::StringRef name = space.metrics[node->operand(1)->index()].name;
+    for (Metric metric : {Metric::Throughput, Metric::Mfu})
+      if (name == evaluation::name(metric))
+        found.push_back({metric, node->operand(0)});
+  }
+  return found;
+}
+
+/// `dividend mod (a b ...) == 0`, which each of the factors alone has to meet.
+struct WholeDivision {
+  const ir::Node *dividend;
+  std::vector<unsigned> factors; ///< parameters
+};
+
+/// If all factors are integers.
+std::optional<WholeDivision> wholeDivision(const ir::Space &space, const ir::Node *requirement) {
+  if (requirement->op() != ir::Op::Eq)
+    return std::nullopt;
+  auto isZero = [](const ir::Node *node) {
+    return node->isConstant() && node->value() == Rational(0);
+  };
+  const ir::Node *remainder = requirement->operand(0);
+  if (isZero(remainder))
+    remainder = requirement->operand(1);
+  else if (!isZero(requirement->operand(1)))
+    return std::nullopt;
+  if (remainder->op() != ir::Op::Mod)
+    return std::nullopt;
+  WholeDivision division{remainder->operand(0), {}};
+  std::vector<const ir::Node *> factors{remainder->operand(1)};
+  while (!factors.empty()) {
+    const ir::Node *factor = factors.back();
+    factors.pop_back();
+    if (factor->op() == ir::Op::Mul)
+      llvm::append_range(factors, factor->operands());
+    else if (factor->op() == ir::Op::Param &&
+             llvm::all_of(space.params[factor->index()].domain, isInteger))
+      division.factors.push_back(factor->index());
+    else
+      return std::nullopt;
+  }
+  return division;
+}
+
 } // namespace
 
 /// Each node goes to the level of the last field of the strategy that it depends on.
-void BestStrategy::divideNodes() {
-  std::vector<const ir::Node *> roots(binding_.nodes()), requirements;
-  for (const ir::Constraint &constraint : space_.constraints)
-    if (constraint.isHard() && !constraint.isMeasured())
-      requirements.push_back(constraint.node);
-  llvm::append_range(roots, requirements);
+void BestStrategy::divideNodes(const ir::Monotone &monotone) {
+  std::vector<const ir::Node *> roots(binding_.nodes());
+  llvm::append_range(roots, requirements_);
+  const auto thresholds = thresholdsOf(space_);
+  for (const auto &[metric, least] : thresholds)
+    roots.push_back(least);
   tape_.emplace(space_, roots);
-  llvm::DenseMap<const ir::Node *, unsigned> levels, slots;
+  Slots slots;
+  llvm::DenseMap<const ir::Node *, unsigned> levels;
   std::vector<std::vector<unsigned>> nodes(fields_.size() + 1);
   for (auto [slot, node] : llvm::enumerate(ir::Space::reachable(roots))) {
     unsigned level = 0;
@@ -75,38 +154,49 @@ void BestStrategy::divideNodes() {
     slots[node] = slot;
     nodes[level].push_back(slot);
   }
-  for (const ir::Node *node : binding_.nodes())
-    readFields_.push_back({slots.lookup(node), levels.lookup(node)});
-  if (isThroughput_)
-    for (unsigned field : evaluation::fieldsOfGreatestThroughput())
-      boundedFields_ = std::max(boundedFields_, levels.lookup(binding_.nodes()[field]));
+  levels_.resize(nodes.size());
+  for (auto [index, node] : llvm::enumerate(binding_.nodes())) {
+    const unsigned level = levels.lookup(node);
+    const llvm::StringRef path = evaluation::pathOf(index);
+    levels_[level].reads.push_back({static_cast<unsigned>(index), slots.lookup(node)});
+    // What is kept of a chip and its workload must not depend on the strategy.
+    isBounded_ &= level == 0 || isOfStrategy(path);
+    if (path == "strategy.recompute")
+      recomputeLevel_ = level;
+    if (path == "strategy.micro_batch_size")
+      microBatchLevel_ = level;
+  }
 
-  const ir::Monotone monotone(space_, requirements, ir::designBox(space_));
-  auto endsLoop = [&](const ir::Node *requirement, unsigned level) {
-    const unsigned root = llvm::find(requirements, requirement) - requirements.begin();
-    return level > 0 && monotone.of(root, fields_[level - 1]) == ir::Trend::Decreasing;
-  };
   llvm::BitVector known(tape_->size());
   for (unsigned level = 0; level < nodes.size(); ++level) {
-    Level steps;
-    auto isHere = [&](const ir::Node *node) { return levels.lookup(node) == level; };
     std::vector<const ir::Node *> here;
-    llvm::copy_if(requirements, std::back_inserter(here), isHere);
+    llvm::copy_if(requirements_, std::back_inserter(here),
+                  [&](const ir::Node *node) { return levels.lookup(node) == level; });
     llvm::stable_sort(here, [&](const ir::Node *a, const ir::Node *b) {
       return missing(a, slots, known).size() < missing(b, slots, known).size();
     });
-    for (const ir::Node *requirement : here) {
-      steps.push_back({missing(requirement, slots, known), slots.lookup(requirement),
-                       endsLoop(requirement, level)});
-      for (unsigned slot : steps.back().nodes)
+    auto add = [&](std::vector<unsigned> places, std::optional<unsigned> requirement, bool ends) {
+      for (unsigned slot : places)
         known.set(slot);
+      levels_[level].steps.push_back({std::move(places), requirement, ends});
+    };
+    for (const ir::Node *requirement : here) {
+      const unsigned root = llvm::find(requirements_, requirement) - requirements_.begin();
+      const bool ends = level > 0 && monotone.of(root, fields_[level - 1]) == ir::Trend::Decreasing;
+      add(missing(requirement, slots, known), slots.lookup(requirement), ends);
     }
     llvm::erase_if(nodes[level], [&](unsigned slot) { return known[slot]; });
-    for (unsigned slot : nodes[level])
-      known.set(slot);
-    steps.push_back({std::move(nodes[level]), std::nullopt, false});
-    levels_.push_back(std::move(steps));
+    add(std::move(nodes[level]), std::nullopt, false);
   }
+  for (const auto &[metric, least] : thresholds)
+    if (levels.lookup(least) == 0)
+      thresholds_.push_back({metric, slots.lookup(least)});
+  for (const ir::Node *requirement : requirements_)
+    if (const auto division = wholeDivision(space_, requirement))
+      if (levels.lookup(division->dividend) == 0)
+        for (auto [i, field] : llvm::enumerate(fields_))
+          if (llvm::is_contained(division->factors, field))
+            levels_[i + 1].multiples.push_back(slots.lookup(division->dividend));
 }
 
 void BestStrategy::compileMeasured() {
@@ -117,183 +207,6 @@ void BestStrategy::compileMeasured() {
     if (constraint.isHard() && constraint.isMeasured())
       measured.push_back(constraint.node);
   measured_.emplace(space_, measured);
-}
-
-/// One run of the loops for one chip.
-class BestStrategy::Loops {
-public:
-  Loops(const BestStrategy &search, const feasibility::Design &design)
-      : search_(search), choice_(design.choice),
-        params_(feasibility::valuesOf(search.space_, design)),
-        metrics_(search.space_.metrics.size(), std::nan("")), values_(search.tape_->size()),
-        truth_(search.measured_->rootCount()) {}
-
-  std::optional<Found> run() {
-    choose(0, search_.boundedFields_, [&] { addBeginning(); });
-    llvm::stable_sort(beginnings_,
-                      [](const Beginning &a, const Beginning &b) { return a.bound > b.bound; });
-    for (const Beginning &beginning : beginnings_) {
-      if (best_ && beginning.bound <= best_->objective)
-        break;
-      complete(beginning);
-    }
-    if (best_)
-      best_->evaluated = evaluated_;
-    return std::move(best_);
-  }
-
-private:
-  /// The first fields of the strategy, chosen so that all requirements on them hold.
-  struct Beginning {
-    double bound;   ///< on the throughput of all that begin like this
-    unsigned first; ///< of its choices in `chosen_`
-  };
-
-  void set(unsigned field, unsigned index) {
-    choice_[field] = index;
-    params_[field] = search_.space_.params[field].values[index];
-  }
-
-  enum class Holds { Yes, No, NoMore };
-
-  /// Computes what depends on the field before `level` and those before it, as long as all
-  /// requirements hold.  NoMore: neither do they for greater values of that field.
-  Holds compute(unsigned level) {
-    for (const Step &step : search_.levels_[level]) {
-      search_.tape_->evaluateNodes(step.nodes, params_, metrics_, values_);
-      if (!step.requirement || values_[*step.requirement] == 1)
-        continue;
-      // Undefined is not false: it says nothing about greater values.
-      const bool isFalse = values_[*step.requirement] == 0;
-      return step.endsLoop && isFalse ? Holds::NoMore : Holds::No;
-    }
-    return Holds::Yes;
-  }
-
-  /// Calls `done` for each choice of the fields from `level` to `last`; those before are chosen.
-  Holds choose(unsigned level, unsigned last, llvm::function_ref<void()> done) {
-    if (Holds holds = compute(level); holds != Holds::Yes)
-      return holds;
-    if (level == last) {
-      done();
-      return Holds::Yes;
-    }
-    const unsigned field = search_.fields_[level];
-    for (unsigned i = 0, end = search_.space_.params[field].values.size(); i < end; ++i) {
-      set(field, i);
-      if (choose(level + 1, last, done) == Holds::NoMore)
-        break;
-    }
-    return Holds::Yes;
-  }
-
-  void addBeginning() {
-    double bound = HUGE_VAL;
-    if (search_.isThroughput_) {
-      if (!read(search_.boundedFields_))
-        return;
-      bound = evaluation::greatestThroughput(fields_);
-    }
-    beginnings_.push_back({bound, static_cast<unsigned>(chosen_.size())});
-    for (unsigned i = 0; i < search_.boundedFields_; ++i)
-      chosen_.push_back(choice_[search_.fields_[i]]);
-  }
-
-  void complete(const Beginning &beginning) {
-    const unsigned fields = search_.boundedFields_;
-    for (unsigned i = 0; i < fields; ++i) {
-      set(search_.fields_[i], chosen_[beginning.first + i]);
-      compute(i + 1);
-    }
-    choose(fields, search_.fields_.size(), [&] {
-      if (read(search_.fields_.size()) && !isBeaten())
-        consider();
-    });
-  }
-
-  /// Updates the fields that the evaluator reads, as far as they are known at `level`; those of the
-  /// chip once.  False if one has no valid value.
-  bool read(unsigned level) {
-    for (auto [i, field] : llvm::enumerate(search_.readFields_)) {
-      const bool isNew = field.level > 0 || !chipIsRead_;
-      if (isNew && field.level <= level && !search_.binding_.set(fields_, i, values_[field.slot]))
-        return false;
-    }
-    chipIsRead_ = true;
-    return true;
-  }
-
-  /// Whether the time of the layers alone says that the best found is better.
-  bool isBeaten() {
-    const auto &[chip, model, workload, strategy] = fields_;
-    if (!search_.isThroughput_ || !best_ || workload.kind != evaluation::WorkloadKind::Training)
-      return false;
-    const double microBatches = workload.batch / (strategy.dp * strategy.microBatch);
-    const double least =
-        microBatches * layersTime() / strategy.pp * evaluation::leastPipelineOverhead(fields_);
-    return workload.tokens() / least <= best_->objective;
-  }
-
-  /// Of one micro-batch; kept for all strategies that differ only in what it does not depend on.
-  double layersTime() {
-    using namespace evaluation;
-    Strategy strategy = fields_.strategy;
-    strategy.pp = strategy.dp = 0;
-    strategy.weightMemory = strategy.gradientMemory = strategy.optimizerMemory = 0;
-    strategy.activationMemory = strategy.cacheMemory = 0;
-    std::vector<double> key;
-#define STRATEGY(type, member, path, kind) key.push_back(static_cast<double>(strategy.member));
-#include "evaluation/Fields.def"
-    if (auto known = layersTimes_.find(key); known != layersTimes_.end())
-      return known->second;
-    std::vector<std::string> reasons;
-    const auto placement = place(fields_, reasons);
-    if (!placement)
-      return 0; // others of the key may have a place
-    return layersTimes_[std::move(key)] =
-               evaluation::layersTime(fields_, *placement, Phase::Training);
-  }
-
-  void consider() {
-    ++evaluated_;
-    const Measurement measurement = evaluation::measure(fields_);
-    if (measurement.status != Status::Ok)
-      return;
-    const std::optional<double> objective = objectiveOf(measurement);
-    if (objective && (!best_ || isBetter(*objective, best_->objective)))
-      best_ = Found{{choice_}, measurement, *objective};
-  }
-
-  bool isBetter(double a, double b) const { return search_.maximize_ ? a > b : a < b; }
-
-  /// Empty where a measured requirement does not hold.
-  std::optional<double> objectiveOf(const Measurement &measurement) {
-    metrics_ = evaluation::metricsOf(search_.space_, measurement);
-    search_.measured_->evaluate(params_, metrics_, truth_);
-    llvm::ArrayRef<double> requirements(truth_);
-    double objective = measurement[Metric::Throughput];
-    if (search_.objective_) {
-      objective = requirements.front();
-      requirements = requirements.drop_front();
-    }
-    const bool met = llvm::all_of(requirements, [](double value) { return value == 1; });
-    return met && std::isfinite(objective) ? std::optional(objective) : std::nullopt;
-  }
-
-  const BestStrategy &search_;
-  std::vector<unsigned> choice_;
-  std::vector<double> params_, metrics_, values_, truth_;
-  evaluation::Design fields_; ///< as the evaluator sees them
-  bool chipIsRead_ = false;
-  std::map<std::vector<double>, double> layersTimes_;
-  std::vector<Beginning> beginnings_;
-  std::vector<unsigned> chosen_;
-  std::optional<Found> best_;
-  uint64_t evaluated_ = 0;
-};
-
-std::optional<BestStrategy::Found> BestStrategy::find(const feasibility::Design &design) const {
-  return Loops(*this, design).run();
 }
 
 } // namespace wsc::search

@@ -1,16 +1,20 @@
 // The best strategy of a chip: every feasible combination of the open fields of `strategy`.
 //
 // The fields are nested loops.  Each loop computes only what depends on its field, and goes on to
-// the next only where all requirements that are decided by then hold.  The loops stop where it is
-// known how many reticles work, and so what they could reach at best (Bounds.h); then the most
-// promising beginnings are completed first, until none of the rest can beat the best there is
-// (branch and bound).  What a layer takes does not depend on the number of stages and replicas, and
-// bounds the complete ones.
+// the next only where all requirements that are decided by then hold.  Where throughput is the
+// objective, the loops stop as soon as it is known what the reticles at work could reach at best
+// (evaluation/StrategyBounds.h), and the most promising beginning is continued by one field at a
+// time, whichever it is then (best-first branch and bound, Lawler and Wood 1966): so that no
+// strategy is evaluated whose bound is below the best there is.
 #pragma once
 
 #include "evaluation/Analytic.h"
 #include "feasibility/Answer.h"
 #include "ir/Tape.h"
+
+namespace wsc::ir {
+class Monotone;
+}
 
 namespace wsc::search {
 
@@ -29,7 +33,8 @@ public:
     double objective = 0;
     uint64_t evaluated = 0; ///< strategies of which the evaluator was asked
   };
-  /// Empty if no strategy fits the chip of this design and can be evaluated.  Of equals the first.
+  /// Empty if no strategy fits the chip of this design and can be evaluated.  Of equals the first
+  /// in the order of the fields and their values.
   /// Requirements are decided in doubles: verify the result.
   std::optional<Found> find(const feasibility::Design &design) const;
 
@@ -43,30 +48,43 @@ private:
     /// Where it does not hold, it does not for greater values of the field of the level either.
     bool endsLoop = false;
   };
-  /// What depends on one more field of the strategy: the requirements, cheapest first, then the
-  /// rest.
-  using Level = std::vector<Step>;
+  /// A field that the evaluator reads, an index of Fields.def, and its place in the tape.
+  struct ReadField {
+    unsigned index, slot;
+  };
+  /// What depends on one more field of the strategy.
+  struct Level {
+    /// Places of numbers that the field has to divide.
+    std::vector<unsigned> multiples;
+    std::vector<Step> steps; ///< the requirements, cheapest first, then the rest
+    std::vector<ReadField> reads;
+  };
+
+  /// A measured requirement that a metric is at least a number, and its place in the tape.
+  struct Threshold {
+    evaluation::Metric metric;
+    unsigned slot;
+  };
 
   void findObjective();
-  void divideNodes();
+  void orderFields(const ir::Monotone &monotone);
+  void divideNodes(const ir::Monotone &monotone);
   void compileMeasured();
 
   const ir::Space &space_;
   evaluation::Binding binding_;
+  std::vector<const ir::Node *> requirements_; ///< on fields
   const ir::Node *objective_ = nullptr;
   bool maximize_ = true;
-  bool isThroughput_ = false; ///< which has an upper bound
-  std::vector<unsigned> fields_;
-  std::vector<Level> levels_; ///< one for the chip, one for each field
-  /// Fields after which the throughput is bounded from above; 0 where it is not.
-  unsigned boundedFields_ = 0;
+  bool isBounded_ = false; ///< it is the throughput, and only the strategy is open to choice
+  std::vector<Threshold> thresholds_;
+  std::vector<unsigned> fields_; ///< in the order of the loops
+  std::vector<Level> levels_;    ///< one for the chip, one for each field
+  unsigned boundedFields_ = 0;   ///< fields after which there is a bound
+  /// Levels after which these are known.
+  unsigned recomputeLevel_ = 0, microBatchLevel_ = 0;
   std::optional<ir::Tape> tape_;     ///< of the fields and the requirements on fields
   std::optional<ir::Tape> measured_; ///< the objective, then the measured requirements
-  /// A field that the evaluator reads: its place in the tape, and when it is known.
-  struct ReadField {
-    unsigned slot, level;
-  };
-  std::vector<ReadField> readFields_;
 };
 
 } // namespace wsc::search

@@ -22,9 +22,10 @@ namespace cl = llvm::cl;
 static cl::list<std::string> files(cl::Positional, cl::OneOrMore, cl::desc("SPEC..."));
 static cl::opt<unsigned> designs("designs", cl::init(64),
                                  cl::desc("Different designs (default 64)"));
-static cl::opt<unsigned> calls("calls", cl::init(0),
-                               cl::desc("Measure so many designs of fields, and nothing else: for "
-                                        "a profiler that counts instructions"));
+// For a profiler that counts instructions: nothing else is run, and nothing is timed.
+static cl::opt<unsigned> calls("calls", cl::init(0), cl::desc("Measure so many designs of fields"));
+static cl::opt<unsigned> searches("searches", cl::init(0),
+                                  cl::desc("Search so many chips for their best strategy"));
 
 namespace {
 
@@ -85,6 +86,23 @@ void run(llvm::StringRef path) {
     llvm::outs() << spec.name << ": " << calls << " designs, sum " << sum << '\n';
     return;
   }
+  search::BestStrategy strategies(
+      *spec.space, std::get<evaluation::Binding>(evaluation::Binding::create(*spec.space)));
+  uint64_t evaluated = 0, chips = 0;
+  auto search = [&](uint64_t i) {
+    ++chips;
+    if (auto result = strategies.find(sampled[i % sampled.size()])) {
+      sum += result->objective;
+      evaluated += result->evaluated;
+    }
+  };
+  if (searches > 0) {
+    for (unsigned i = 0; i < searches; ++i)
+      search(i);
+    llvm::outs() << llvm::formatv("{0}: {1} chips, {2} evaluations, sum {3:E}\n", spec.name, chips,
+                                  evaluated, sum);
+    return;
+  }
   const double fromFields = ratePerSecond([&](uint64_t i) {
     sum += evaluation::measure(fields[i % fields.size()])[evaluation::Metric::Throughput];
   });
@@ -99,16 +117,7 @@ void run(llvm::StringRef path) {
                          });
   const double whole = ratePerSecond(
       [&](uint64_t i) { sum += evaluator.evaluate(points[i % points.size()]).breakdown.size(); });
-  search::BestStrategy strategies(
-      *spec.space, std::get<evaluation::Binding>(evaluation::Binding::create(*spec.space)));
-  uint64_t evaluated = 0, chips = 0;
-  const double best = ratePerSecond([&](uint64_t i) {
-    ++chips;
-    if (auto result = strategies.find(sampled[i % sampled.size()])) {
-      sum += result->objective;
-      evaluated += result->evaluated;
-    }
-  });
+  const double best = ratePerSecond(search);
   llvm::outs() << llvm::formatv(
       "| {0} | {1} | {2:F0} | {3:F0} | {4:F0} | {5:F0} | {6:F0} | {7:F0} |\n", spec.name,
       fields.size(), fromFields, fromSpace, batched, whole, best, double(evaluated) / chips);
@@ -147,7 +156,7 @@ void growth(llvm::StringRef path) {
 
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "times the analytic evaluator\n");
-  if (calls == 0)
+  if (calls == 0 && searches == 0)
     growth(files.front());
   llvm::outs() << "| spec | designs | metrics of fields, 1/s | of a Space, 1/s | batch, 1/s | with "
                   "breakdown, 1/s | chips with best strategy, 1/s | strategies evaluated |\n"

@@ -1,0 +1,68 @@
+// What a strategy can reach at most before it is evaluated, or chosen in full: the bounds of a
+// branch-and-bound search over the strategies of one chip.
+//
+// Both are times of all layers that a pipeline of any kind has to spend:
+//
+//   roofline   a reticle that computes the layers alone, without tiles, hops or steps, and reads
+//              and writes activations only (Williams et al. 2009); divided by the reticles at work
+//   layers     the operators and sums over `tp` as they are placed; kept, as they depend neither
+//              on the stages and replicas nor on what is computed twice
+#pragma once
+
+#include "evaluation/Evaluator.h"
+#include "evaluation/Work.h"
+#include <map>
+
+namespace wsc::evaluation {
+
+/// What all layers take for one micro-batch on one rank that has them all, in seconds.
+struct LayersTime {
+  double forward = 0, backward = 0;
+  double attention = 0; ///< what selective recomputation repeats
+  double sums = 0;      ///< over `tp`, forward and backward
+
+  double of(Recompute recompute) const;
+};
+
+class StrategyBounds {
+public:
+  /// The chip, the model and the workload of a design, which all those have that are asked about.
+  explicit StrategyBounds(const Design &design);
+
+  /// What is known of a strategy besides the fields of `fieldsOfRoofline()`.
+  struct Known {
+    bool recompute = false, microBatch = false;
+  };
+  /// Tokens per second that a strategy cannot exceed whatever is not known of it.
+  double roofline(const Design &design, Known known) const;
+
+  /// Whether layers() says more: of training.
+  bool knowsLayers() const { return trains_; }
+  /// The same of a whole strategy that has a place.
+  double layers(const Design &design, const Placement &placement);
+  /// The same if it takes no evaluation of layers.
+  std::optional<double> knownLayers(const Design &design) const;
+
+  /// Indices in the order of Fields.def: all of chip, model and workload, and some of the strategy.
+  static llvm::ArrayRef<unsigned> fieldsOfRoofline();
+
+  /// The throughput without which a metric is less than `least`; 0 for metrics that do not grow
+  /// with it alone.
+  static double throughputFor(Metric metric, double least, const Design &design);
+
+private:
+  /// The fields of a strategy that the time of layers depends on.
+  static constexpr unsigned strategyFields = 0
+#define STRATEGY(type, member, path, kind) +1
+#include "evaluation/Fields.def"
+      ;
+  using Key = std::array<double, strategyFields>;
+  static Key keyOf(const Strategy &strategy);
+  static double throughput(const Design &design, const LayersTime &layers);
+
+  bool trains_;
+  LayersTime ideal_; ///< of one sequence on one reticle; training only
+  std::map<Key, LayersTime> placed_;
+};
+
+} // namespace wsc::evaluation
