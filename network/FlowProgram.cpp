@@ -11,13 +11,13 @@ namespace wsc::network::flow {
 namespace {
 
 /// Visits of messages after which the rest of equal steps is taken to go on as they did.
-constexpr double maxVisits = 1 << 25;
+constexpr double maxVisits = 1 << 22;
 
 class Run {
 public:
   Run(const Routes &routes, const Router &router, const Program &program)
-      : program_(program), routes_(routes), router_(router), ports_(routes.network()),
-        ready_(routes.network().nodes(), 0.0) {
+      : program_(program), routes_(routes), router_(router), ready_(routes.network().nodes(), 0.0),
+        next_(ready_) {
     busyUntil_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
     used_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
   }
@@ -43,7 +43,6 @@ private:
   const Program &program_;
   const Routes &routes_;
   const Router &router_;
-  const PortMap ports_;
   std::vector<double> ready_; ///< when each node is done with the steps so far
   std::vector<double> next_;
   // Of each resource of a section:
@@ -55,7 +54,9 @@ private:
 /// All messages of a step once.  Returns by how much every node of it was delayed, -1 if that is
 /// not the same for all.
 double Run::once(const Section &section) {
-  next_ = ready_;
+  for (const Message &message : section.messages)
+    for (const uint32_t node : {message.source, message.destination})
+      next_[node] = ready_[node];
   for (const Message &message : section.messages) {
     const double start = ready_[message.source];
     const double arrival = start + message.latency + length(message);
@@ -67,17 +68,20 @@ double Run::once(const Section &section) {
   double least = std::numeric_limits<double>::infinity(), most = 0;
   for (const Message &message : section.messages)
     for (const uint32_t node : {message.source, message.destination}) {
-      least = std::min(least, next_[node] - ready_[node]);
-      most = std::max(most, next_[node] - ready_[node]);
+      const double delay = next_[node] - ready_[node];
+      least = std::min(least, delay);
+      most = std::max(most, delay);
     }
-  std::swap(ready_, next_);
+  for (const Message &message : section.messages)
+    for (const uint32_t node : {message.source, message.destination})
+      ready_[node] = next_[node];
   return most - least < 1e-9 * most ? most : -1;
 }
 
 /// The same step many times: time grows by the mean of the slowest cycle of dependencies (Baccelli
 /// et al., Synchronization and Linearity, 1992), which is found by going round.
 void Run::steps(const Section &section, double times) {
-  const double visits = std::min(times, std::max(16.0, maxVisits / section.messages.size()));
+  const double visits = std::min(times, std::max(4.0, maxVisits / section.messages.size()));
   double half = result_.cycles, done = 0, delay = -1;
   while (done < visits && delay < 0) {
     delay = once(section);
@@ -169,7 +173,7 @@ ProgramResult Run::all() {
     end = begin + 1;
     while (steps[begin].times == 1 && end < steps.size() && steps[end].streams)
       ++end;
-    Section section(ports_, routes_, router_, program_.packet);
+    Section section(routes_, router_, program_.packet);
     for (const Step &step : steps.slice(begin, end - begin))
       section.add(step);
     section.prepare();

@@ -40,8 +40,14 @@ public:
 
   /// A packet on a wire.
   Output outputOf(const Wire &wire) const;
+  Output toNode() const {
+    Output output = outputOf({});
+    output.service /= router_.ports;
+    return output;
+  }
   /// Adds the waits at a router; `turns` are for a load of 1.
-  void add(const Ports &ports, const double *turns, std::vector<Output> outputs);
+  /// The inputs from `nodes` on are nodes'.
+  void add(const Ports &ports, unsigned nodes, const double *turns, std::vector<Output> outputs);
 
   double waits = 0; ///< flits a cycle times cycles
   double busiest = 0;
@@ -51,12 +57,12 @@ private:
   double &head(unsigned input, unsigned output) { return head_[input * outputs_.size() + output]; }
   void merge(unsigned output);
   void queue(unsigned input);
-  void queueInChannels(unsigned input, double clumps);
+  void queueInChannels(unsigned input, double channels, double clumps);
   void use(double share) { busiest = std::max(busiest, share); }
 
   const Router &router_;
   const double channels_, flits_, load_, allocation_, interleaving_;
-  unsigned inputs_ = 0;
+  unsigned inputs_ = 0, nodes_ = 0;
   std::vector<Output> outputs_;
   std::vector<double> flow_; ///< packets a cycle
   std::vector<double> head_; ///< cycles that a packet waits at the head of its input
@@ -129,6 +135,11 @@ void Queues::queue(unsigned input) {
     taken += flow(input, output) * (outputs_[output].blocks + head(input, output));
     behind += delay(output);
   }
+  // A node with several ports sends a share of its packets through each.
+  const double share = input >= nodes_ ? 1.0 / router_.ports : 1;
+  taken *= share;
+  behind *= share;
+  packets *= share;
   port_.assign(outputs_.size(), 0);
   const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
   // Where all go to one output, none waits for another.
@@ -137,16 +148,16 @@ void Queues::queue(unsigned input) {
     if (taken >= 1)
       return;
     for (unsigned output = 0; output < outputs_.size(); ++output)
-      port_[output] = interleaving_ * (behind - delay(output)) / (1 - taken) * clumps;
+      port_[output] = interleaving_ * (behind - share * delay(output)) / (1 - taken) * clumps;
   }
   for (unsigned output = 0; output < outputs_.size(); ++output)
     waits += flow(input, output) * (outputs_[output].wait + port_[output]);
   if (ways > 1 && channels_ > 1)
-    queueInChannels(input, clumps);
+    queueInChannels(input, channels_ / share, clumps);
 }
 
 /// Waits of packets behind those that hold their virtual channel.
-void Queues::queueInChannels(unsigned input, double clumps) {
+void Queues::queueInChannels(unsigned input, double channels, double clumps) {
   const double least = allocation_ + flits_;
   auto excess = [&](unsigned output) {
     const double others = (channels_ - 1) * std::min(port_[output] / channels_, flits_);
@@ -154,11 +165,11 @@ void Queues::queueInChannels(unsigned input, double clumps) {
   };
   auto delay = [&](unsigned output) {
     const double wait = excess(output);
-    return flow(input, output) / channels_ * wait * residue(flits_, wait);
+    return flow(input, output) / channels * wait * residue(flits_, wait);
   };
   double taken = 0, behind = 0;
   for (unsigned output = 0; output < outputs_.size(); ++output) {
-    taken += flow(input, output) / channels_ * (least + excess(output));
+    taken += flow(input, output) / channels * (least + excess(output));
     behind += delay(output);
   }
   use(taken);
@@ -168,8 +179,10 @@ void Queues::queueInChannels(unsigned input, double clumps) {
     waits += flow(input, output) * (behind - delay(output)) / (1 - taken) * clumps;
 }
 
-void Queues::add(const Ports &ports, const double *turns, std::vector<Output> outputs) {
+void Queues::add(const Ports &ports, unsigned nodes, const double *turns,
+                 std::vector<Output> outputs) {
   inputs_ = ports.inputs;
+  nodes_ = nodes;
   outputs_ = std::move(outputs);
   flow_.assign(turns, turns + ports.inputs * ports.outputs);
   for (double &flow : flow_)
@@ -191,31 +204,49 @@ double serviceOf(const Router &router, const Wire &wire, unsigned packet) {
   return Queues(router, traffic).outputOf(wire).service;
 }
 
+/// Adds one router of a network.
+static void addRouter(Queues &queues, const PortMap &ports, llvm::ArrayRef<double> turns,
+                      uint32_t at, const Output &toNode) {
+  const Network &network = ports.network();
+  const Ports &here = ports.routers()[at];
+  std::vector<Output> outputs;
+  for (const uint32_t channel : network.outgoing(at))
+    outputs.push_back(queues.outputOf(network.channels()[channel].wire));
+  outputs.resize(here.outputs, toNode);
+  queues.add(here, network.incoming(at).size(), &turns[here.turns], std::move(outputs));
+}
+
 Waits waitsOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
               const Traffic &traffic) {
   Queues queues(router, traffic);
-  const Output toNode = queues.outputOf({});
-  const Network &network = ports.network();
-  for (uint32_t at = 0; at < network.routers() && queues.busiest < 1; ++at) {
-    std::vector<Output> outputs;
-    for (const uint32_t channel : network.outgoing(at))
-      outputs.push_back(queues.outputOf(network.channels()[channel].wire));
-    outputs.resize(ports.routers()[at].outputs, toNode);
-    queues.add(ports.routers()[at], &turns[ports.routers()[at].turns], std::move(outputs));
-  }
+  const Output toNode = queues.toNode();
+  for (uint32_t at = 0; at < ports.network().routers() && queues.busiest < 1; ++at)
+    addRouter(queues, ports, turns, at, toNode);
   return {queues.busiest < 1, queues.waits};
 }
 
 double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
                     unsigned packet, double tolerance) {
-  Traffic traffic;
-  traffic.packet = packet;
-  double stable = 0, unstable = 1;
-  while (unstable - stable > tolerance) {
-    traffic.load = (stable + unstable) / 2;
-    (waitsOf(ports, turns, router, traffic).stable ? stable : unstable) = traffic.load;
+  auto isStable = [&](uint32_t at, double load) {
+    Traffic traffic;
+    traffic.packet = packet;
+    traffic.load = load;
+    Queues queues(router, traffic);
+    addRouter(queues, ports, turns, at, queues.toNode());
+    return queues.busiest < 1;
+  };
+  double least = 1;
+  for (uint32_t at = 0; at < ports.network().routers(); ++at) {
+    if (isStable(at, least))
+      continue;
+    double stable = 0;
+    while (least - stable > tolerance) {
+      const double load = (stable + least) / 2;
+      (isStable(at, load) ? stable : least) = load;
+    }
+    least = stable;
   }
-  return stable;
+  return least;
 }
 
 } // namespace wsc::network::flow

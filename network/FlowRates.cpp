@@ -35,7 +35,33 @@ struct Rest {
 
 } // namespace
 
+/// Each flow at the rate of the most used of its resources; empty unless that is full for each
+/// flow.
+static std::vector<double> timesOfBottlenecks(const Sharing &sharing) {
+  std::vector<double> busy(sharing.capacity.size()); // cycles
+  for (size_t flow = 0; flow < sharing.flits.size(); ++flow)
+    for (const uint32_t resource : sharing.usesOf(flow))
+      busy[resource] += sharing.flits[flow] / sharing.capacity[resource];
+  std::vector<double> times(sharing.flits.size()), used(busy.size());
+  std::vector<uint32_t> bottleneck(times.size());
+  for (size_t flow = 0; flow < times.size(); ++flow) {
+    for (const uint32_t resource : sharing.usesOf(flow))
+      if (busy[resource] > times[flow]) {
+        times[flow] = busy[resource];
+        bottleneck[flow] = resource;
+      }
+    for (const uint32_t resource : sharing.usesOf(flow))
+      used[resource] += sharing.flits[flow] / (times[flow] * sharing.capacity[resource]);
+  }
+  for (const uint32_t resource : bottleneck)
+    if (used[resource] < 1 - 1e-9)
+      return {};
+  return times;
+}
+
 std::vector<double> fairTimes(const Sharing &sharing) {
+  if (std::vector<double> times = timesOfBottlenecks(sharing); !times.empty())
+    return times;
   const Users users(sharing);
   std::vector<Rest> rest;
   for (const double capacity : sharing.capacity)
@@ -52,7 +78,7 @@ std::vector<double> fairTimes(const Sharing &sharing) {
     if (rest[resource].flows > 0)
       lowest.push({rest[resource].level(), resource});
 
-  std::vector<double> times(sharing.flits.size(), 0);
+  std::vector<double> times(sharing.flits.size());
   std::vector<bool> isFixed(times.size());
   while (!lowest.empty()) {
     const auto [level, resource] = lowest.top();

@@ -13,24 +13,23 @@
 namespace wsc::network::flow {
 
 void Section::route(const Flow &flow, double flits, Order order, bool multicast) {
-  const Network &network = ports_.network();
-  const uint32_t end = network.routerOf(flow.destination);
-  uint32_t at = network.routerOf(flow.source);
+  const uint32_t end = network_.routerOf(flow.destination);
+  uint32_t at = network_.routerOf(flow.source);
   const size_t start = sharing_.uses.size();
   Message message{flow.source, flow.destination, std::ceil(flits), router_.pipeline() + endpoints};
   sharing_.uses.push_back(fromNode(flow.source));
   while (at != end) {
     const uint32_t channel = routes_.next(at, end, order);
-    if (channel == none || sharing_.uses.size() - start > network.channels().size()) {
+    if (channel == none || sharing_.uses.size() - start > network_.channels().size()) {
       reachesAll = false;
       sharing_.uses.resize(start);
       return;
     }
     sharing_.uses.push_back(channel);
-    message.latency += latencyOf(network.channels()[channel].wire);
-    at = network.channels()[channel].to;
+    message.latency += latencyOf(network_.channels()[channel].wire);
+    at = network_.channels()[channel].to;
     if (multicast && at != end)
-      for (const uint32_t node : network.nodesOf(at))
+      for (const uint32_t node : network_.nodesOf(at))
         sharing_.uses.push_back(toNode(node));
   }
   sharing_.uses.push_back(toNode(flow.destination));
@@ -61,7 +60,7 @@ void Section::pass(size_t message, llvm::function_ref<void(uint32_t, double)> vi
   double latency = router_.pipeline() + endpoints;
   for (const uint32_t use : sharing_.usesOf(message))
     if (isChannel(use)) {
-      const Channel &channel = ports_.network().channels()[use];
+      const Channel &channel = network_.channels()[use];
       latency += latencyOf(channel.wire);
       visit(channel.to, latency);
     }
@@ -79,8 +78,7 @@ double Section::count(double times, std::vector<double> &used) const {
 
 /// Whether any two messages meet.
 bool Section::isShared() const {
-  const Network &network = ports_.network();
-  std::vector<bool> isUsed(network.channels().size() + 2 * network.nodes());
+  std::vector<bool> isUsed(network_.channels().size() + 2 * network_.nodes());
   for (const uint32_t use : sharing_.uses) {
     if (isUsed[use])
       return true;
@@ -89,9 +87,24 @@ bool Section::isShared() const {
   return false;
 }
 
+/// Whether packets for different outputs come through one channel.
+bool Section::isBlocking() const {
+  std::vector<uint32_t> next(sharing_.capacity.size(), none);
+  for (size_t i = 0; i < messages.size(); ++i) {
+    const llvm::ArrayRef<uint32_t> uses = sharing_.usesOf(i);
+    for (size_t at = 1; at + 1 < uses.size(); ++at) {
+      if (next[uses[at]] != none && next[uses[at]] != uses[at + 1])
+        return true;
+      next[uses[at]] = uses[at + 1];
+    }
+  }
+  return false;
+}
+
 /// How much of what the busiest channel can take it gets: where packets for different outputs wait
 /// for each other, queues have no end before it is used all the time.
 double Section::efficiency() const {
+  const PortMap map(network_);
   std::vector<double> load(sharing_.capacity.size());
   double bound = 0;
   for (size_t i = 0; i < messages.size(); ++i)
@@ -99,28 +112,27 @@ double Section::efficiency() const {
       load[use] += sharing_.flits[i];
       bound = std::max(bound, load[use] / sharing_.capacity[use]);
     }
-  std::vector<double> turns(ports_.turns());
+  std::vector<double> turns(map.turns());
   for (size_t i = 0; i < messages.size(); ++i) {
-    uint32_t router = ports_.network().routerOf(messages[i].source);
-    unsigned input = ports_.fromNode(messages[i].source);
+    uint32_t router = network_.routerOf(messages[i].source);
+    unsigned input = map.fromNode(messages[i].source);
     auto turn = [&](unsigned output) {
-      const Ports &ports = ports_.routers()[router];
+      const Ports &ports = map.routers()[router];
       turns[ports.turns + input * ports.outputs + output] += messages[i].flits / bound;
     };
     for (const uint32_t use : sharing_.usesOf(i))
       if (isChannel(use)) {
-        turn(ports_.outputOf(use));
-        router = ports_.network().channels()[use].to;
-        input = ports_.inputOf(use);
+        turn(map.outputOf(use));
+        router = network_.channels()[use].to;
+        input = map.inputOf(use);
       }
-    turn(ports_.toNode(messages[i].destination));
+    turn(map.toNode(messages[i].destination));
   }
-  const double saturation = saturationOf(ports_, turns, router_, packet_, 1e-3);
+  const double saturation = saturationOf(map, turns, router_, packet_, 1e-3);
   return saturation > 0.995 ? 1 : saturation;
 }
 
 void Section::prepare() {
-  const Network &network = ports_.network();
   double longest = 1;
   for (const Message &message : messages)
     longest = std::max(longest, message.flits);
@@ -130,17 +142,25 @@ void Section::prepare() {
   Router router = router_;
   if (!isShared_ && longest <= router.buffer * router.virtualChannels)
     router.buffer = std::numeric_limits<int>::max();
-  sharing_.capacity.reserve(network.channels().size() + 2 * network.nodes());
-  for (const Channel &channel : network.channels())
-    sharing_.capacity.push_back(packet / serviceOf(router, channel.wire, packet));
-  sharing_.capacity.resize(network.channels().size() + 2 * network.nodes(),
-                           packet / serviceOf(router, {}, packet));
+  sharing_.capacity.reserve(network_.channels().size() + 2 * network_.nodes());
+  Wire last;
+  const double toNode = packet / serviceOf(router, last, packet);
+  double capacity = toNode;
+  for (const Channel &channel : network_.channels()) {
+    if (channel.wire.latency != last.latency || channel.wire.rate != last.rate) {
+      last = channel.wire;
+      capacity = packet / serviceOf(router, last, packet);
+    }
+    sharing_.capacity.push_back(capacity);
+  }
+  sharing_.capacity.resize(network_.channels().size() + 2 * network_.nodes(),
+                           toNode * router.ports);
   for (size_t i = 0; i < messages.size(); ++i) {
     for (const uint32_t use : sharing_.usesOf(i))
       messages[i].alone = std::max(messages[i].alone, 1 / sharing_.capacity[use]);
     messages[i].cycles = messages[i].alone;
   }
-  if (isShared_ && first.size() == 2 && !multicasts_)
+  if (isShared_ && first.size() == 2 && !multicasts_ && isBlocking())
     slower_ = 1 / efficiency();
 }
 
@@ -199,7 +219,7 @@ std::vector<double> Section::offsets() const {
       offsets[use] = offset;
       const uint32_t resource = sharing_.uses[use];
       if (isChannel(resource))
-        offset += latencyOf(ports_.network().channels()[resource].wire);
+        offset += latencyOf(network_.channels()[resource].wire);
     }
   }
   return offsets;

@@ -1,10 +1,10 @@
 // Steps of a program that go on at the same time: routes and rates of their messages.
 #pragma once
 
-#include "network/FlowLoads.h"
 #include "network/FlowRates.h"
 #include "network/Program.h"
 #include "network/Router.h"
+#include "network/Routing.h"
 
 namespace wsc::network::flow {
 
@@ -21,8 +21,8 @@ struct Message {
 /// Messages of one step or of some in a row; those of step i are `first[i]` to `first[i + 1]`.
 class Section {
 public:
-  Section(const PortMap &ports, const Routes &routes, const Router &router, unsigned packet)
-      : ports_(ports), routes_(routes), router_(router), packet_(packet) {}
+  Section(const Routes &routes, const Router &router, unsigned packet)
+      : network_(routes.network()), routes_(routes), router_(router), packet_(packet) {}
 
   /// Routes the messages of a step.
   void add(const Step &step);
@@ -46,16 +46,17 @@ public:
   double count(double times, std::vector<double> &used) const;
 
 private:
-  uint32_t fromNode(uint32_t node) const { return ports_.network().channels().size() + node; }
-  uint32_t toNode(uint32_t node) const { return fromNode(node) + ports_.network().nodes(); }
-  bool isChannel(uint32_t use) const { return use < ports_.network().channels().size(); }
+  uint32_t fromNode(uint32_t node) const { return network_.channels().size() + node; }
+  uint32_t toNode(uint32_t node) const { return fromNode(node) + network_.nodes(); }
+  bool isChannel(uint32_t use) const { return use < network_.channels().size(); }
   void route(const Flow &flow, double flits, Order order, bool multicast);
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
   bool isShared() const;
+  bool isBlocking() const;
   double efficiency() const;
   std::vector<double> offsets() const;
 
-  const PortMap &ports_;
+  const Network &network_;
   const Routes &routes_;
   const Router &router_;
   const unsigned packet_;

@@ -23,7 +23,8 @@ TrafficResult offer(const Routes &routes, const Router &router, const Traffic &t
     result.ending = Ending::Unroutable;
   // A node sends one packet at a time: the discrete queue Geo/D/1.
   const double packets = traffic.load / traffic.packet;
-  const double service = serviceOf(router, {}, traffic.packet), sending = packets * service;
+  const double service = serviceOf(router, {}, traffic.packet);
+  const double sending = packets * service / router.ports;
   const double backlog = sending * (service - 1);
   result.stable = waits.stable && loads.reachesAll && (backlog == 0 || sending < 1);
   if (!result.stable) {
