@@ -51,43 +51,43 @@ std::vector<Round> chains(unsigned size, unsigned step, unsigned group) {
   return rounds;
 }
 
-std::vector<Round> toFirst(Algorithm algorithm, unsigned size) {
-  std::vector<Round> rounds;
+/// Rounds that stream into each other; a core begins with the next phase when it has done the last.
+std::vector<std::vector<Round>> phases(Algorithm algorithm, unsigned size) {
   switch (algorithm) {
   case Algorithm::TwoPhase: {
     const unsigned group = std::ceil(std::sqrt(size));
-    rounds = chains(size, 1, group);
-    llvm::append_range(rounds, chains(size, group, (size + group - 1) / group));
+    return {chains(size, 1, group), chains(size, group, (size + group - 1) / group)};
+  }
+  case Algorithm::BinaryTree: {
+    std::vector<std::vector<Round>> rounds;
+    for (unsigned distance = 1; distance < size; distance *= 2)
+      rounds.push_back(chains(size, distance, 2));
     return rounds;
   }
-  case Algorithm::BinaryTree:
-    for (unsigned distance = 1; distance < size; distance *= 2)
-      llvm::append_range(rounds, chains(size, distance, 2));
-    return rounds;
-  case Algorithm::Star:
-    rounds.emplace_back();
+  case Algorithm::Star: {
+    Round round;
     for (unsigned i = 1; i < size; ++i)
-      rounds.back().push_back({i, 0});
-    return rounds;
-  default: return chains(size, 1, size);
+      round.push_back({i, 0});
+    return {{round}};
+  }
+  default: return {chains(size, 1, size)};
   }
 }
 
 /// Rounds along each row, or down one column.
-void alongRows(Builder &builder, llvm::ArrayRef<Round> rounds, double flits, bool streams) {
+void alongRows(Builder &builder, llvm::ArrayRef<Round> rounds, double flits) {
   const unsigned cols = builder.groups.cols;
   for (const Round &round : rounds) {
-    builder.step(1, streams);
+    builder.step(1, true);
     for (unsigned row = 0; row < builder.groups.rows; ++row)
       for (const auto &[from, to] : round)
         builder.send(row * cols + from, row * cols + to, flits);
   }
 }
-void alongColumn(Builder &builder, unsigned col, llvm::ArrayRef<Round> rounds, double flits,
-                 bool streams) {
+void alongColumn(Builder &builder, unsigned col, llvm::ArrayRef<Round> rounds, double flits) {
   const unsigned cols = builder.groups.cols;
   for (const Round &round : rounds) {
-    builder.step(1, streams);
+    builder.step(1, true);
     for (const auto &[from, to] : round)
       builder.send(from * cols + col, to * cols + col, flits);
   }
@@ -97,30 +97,41 @@ void alongColumn(Builder &builder, unsigned col, llvm::ArrayRef<Round> rounds, d
 
 void toCentre(Builder &builder, double flits) {
   const Groups &groups = builder.groups;
-  alongRows(builder, inward(groups.cols), flits, true);
-  alongColumn(builder, groups.cols / 2, inward(groups.rows), flits, true);
+  alongRows(builder, inward(groups.cols), flits);
+  alongColumn(builder, groups.cols / 2, inward(groups.rows), flits);
 }
 
 void fromCentre(Builder &builder, double flits) {
   const Groups &groups = builder.groups;
   builder.wait();
-  alongColumn(builder, groups.cols / 2, reversed(inward(groups.rows)), flits, true);
-  alongRows(builder, reversed(inward(groups.cols)), flits, true);
+  alongColumn(builder, groups.cols / 2, reversed(inward(groups.rows)), flits);
+  alongRows(builder, reversed(inward(groups.cols)), flits);
 }
 
 void binomialReduce(Builder &builder, double flits) {
-  alongRows(builder, toFirst(Algorithm::BinaryTree, builder.groups.cols), flits, false);
+  for (const std::vector<Round> &rounds : phases(Algorithm::BinaryTree, builder.groups.cols)) {
+    builder.wait();
+    alongRows(builder, rounds, flits);
+  }
 }
 
 void binomialBroadcast(Builder &builder, double flits) {
-  alongRows(builder, reversed(toFirst(Algorithm::BinaryTree, builder.groups.cols)), flits, false);
+  auto rounds = phases(Algorithm::BinaryTree, builder.groups.cols);
+  for (auto round = rounds.rbegin(); round != rounds.rend(); ++round) {
+    builder.wait();
+    alongRows(builder, reversed(*round), flits);
+  }
 }
 
 void reduceToFirst(Builder &builder, Algorithm algorithm, double flits) {
-  const Groups &groups = builder.groups;
-  const bool streams = algorithm == Algorithm::Chain || algorithm == Algorithm::TwoPhase;
-  alongRows(builder, toFirst(algorithm, groups.cols), flits, streams);
-  alongColumn(builder, 0, toFirst(algorithm, groups.rows), flits, streams);
+  for (const std::vector<Round> &rounds : phases(algorithm, builder.groups.cols)) {
+    builder.wait();
+    alongRows(builder, rounds, flits);
+  }
+  for (const std::vector<Round> &rounds : phases(algorithm, builder.groups.rows)) {
+    builder.wait();
+    alongColumn(builder, 0, rounds, flits);
+  }
 }
 
 void multicast(Builder &builder, double flits) {

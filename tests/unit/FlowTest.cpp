@@ -4,6 +4,7 @@
 #include "network/Collectives.h"
 #include "network/FlowLoads.h"
 #include "network/FlowRates.h"
+#include "llvm/ADT/StringRef.h"
 #include "gtest/gtest.h"
 #include <cmath>
 
@@ -277,6 +278,45 @@ TEST(Flow, StepsWaitForTheirOwnMessages) {
   for (Flow &flow : program.steps[0].flows)
     flow.flits = 1000;
   EXPECT_NEAR(time(1, 0.25F) / (15 * 1000 * 4), 1, 0.02);
+}
+
+/// Luczynski et al., HPDC 2024: T = max(C, E / N) + L + (2 T_R + 1) D on a row of P cores that each
+/// have B words.  C: words that the busiest core takes, E: words times links, N: links, L: the
+/// longest way, D: cores in sequence, T_R = 2 cycles between core and router, one cycle a hop.
+TEST(Flow, ReductionsOnARowOfCores) {
+  const Router router{.allocateChannel = 0, .allocateSwitch = 0, .traversal = 0};
+  const double ramps = 5;
+  for (const unsigned cores : {16U, 64U, 256U})
+    for (const double words : {16.0, 256.0, 4096.0}) {
+      GridShape shape;
+      shape.cols = cores;
+      const Network network = Network::grid(shape);
+      const Routes routes(network, Routing::XY);
+      const Groups groups = Groups::onGrid(shape, 1, cores);
+      const double links = cores - 1, rounds = std::log2(cores), group = std::sqrt(cores);
+      struct Case {
+        Algorithm algorithm;
+        double taken, energy, depth;
+      };
+      for (const auto &[algorithm, taken, energy, depth] :
+           {Case{Algorithm::Chain, words, words * links, links},
+            Case{Algorithm::TwoPhase, 2 * words, 2 * words * (cores - group), 2 * (group - 1)},
+            Case{Algorithm::BinaryTree, rounds * words, words * cores / 2 * rounds, rounds},
+            Case{Algorithm::Star, links * words, words * cores * links / 2, 1}}) {
+        const double broadcast = words + links + ramps;
+        const double reduce = std::max(taken, energy / links) + links + ramps * depth;
+        // Wires to and from a node and the node take three of the five cycles.
+        const CollectiveOptions options{.relay = ramps - 3};
+        auto time = [&](Collective kind) {
+          return flow::run(routes, router, programOf(kind, algorithm, groups, words, options))
+              .cycles;
+        };
+        EXPECT_NEAR(time(Collective::Reduce) / reduce, 1, 0.1)
+            << name(algorithm).str() << " " << cores << " " << words;
+        EXPECT_NEAR(time(Collective::AllReduce) / (reduce + broadcast), 1, 0.1)
+            << name(algorithm).str() << " " << cores << " " << words;
+      }
+    }
 }
 
 } // namespace
