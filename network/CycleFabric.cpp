@@ -20,9 +20,10 @@ Fabric::Fabric(const Routes &routes, const Router &router, Draws &draws)
       ways_(routes, ports_, router.virtualChannels), network_(routes.network()), draws_(draws),
       shift_(llvm::Log2_32_Ceil(router.virtualChannels)),
       anySlow_(llvm::any_of(ports_.wire, [](const Wire &wire) { return wire.rate < 1; })),
-      busy_(network_.routers()), sendingPorts_(network_.nodes() * router.ports),
-      moves_(horizonOf(router, network_)), ejections_(moves_.horizon()), credit_(moves_.horizon()),
-      routed_(moves_.horizon()), activated_(moves_.horizon()), traversals_(moves_.horizon()) {
+      busy_(network_.routers()), waitingInputs_(ports_), sendableInputs_(ports_),
+      sendingPorts_(network_.nodes() * router.ports), moves_(horizonOf(router, network_)),
+      ejections_(moves_.horizon()), credit_(moves_.horizon()), routed_(moves_.horizon()),
+      activated_(moves_.horizon()), traversals_(moves_.horizon()) {
   assert(router.virtualChannels >= 1 && router.virtualChannels <= maxVirtualChannels);
   assert(router.buffer >= 1 && router.buffer <= UINT16_MAX);
   const unsigned inputs = ports_.inputs(), outputs = ports_.outputs();
@@ -137,13 +138,17 @@ void Fabric::becomeHead(uint32_t router, uint32_t buffer, int64_t earliest) {
 }
 
 void Fabric::setWaiting(uint32_t buffer) {
-  inputs_[portOf(buffer)].waiting |= 1u << indexOf(buffer);
-  busy_.set(ports_.routerOf[portOf(buffer)]);
+  const uint32_t input = portOf(buffer), router = ports_.routerOf[input];
+  inputs_[input].waiting |= 1u << indexOf(buffer);
+  waitingInputs_.set(router, input - ports_.firstInput[router]);
+  busy_.set(router);
 }
 
 void Fabric::setSendable(uint32_t buffer) {
-  inputs_[portOf(buffer)].sendable |= 1u << indexOf(buffer);
-  busy_.set(ports_.routerOf[portOf(buffer)]);
+  const uint32_t input = portOf(buffer), router = ports_.routerOf[input];
+  inputs_[input].sendable |= 1u << indexOf(buffer);
+  sendableInputs_.set(router, input - ports_.firstInput[router]);
+  busy_.set(router);
 }
 
 /// From now on the packet asks for the crossbar.

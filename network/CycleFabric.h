@@ -9,6 +9,7 @@
 #include "network/CycleWheel.h"
 #include "network/Router.h"
 #include "llvm/ADT/BitVector.h"
+#include <bit>
 
 namespace wsc::network::cycle {
 
@@ -47,6 +48,40 @@ public:
 
 private:
   int64_t start_ = -(int64_t(1) << 32);
+};
+
+/// A bit for each input of each router.
+class Flags {
+public:
+  explicit Flags(const Ports &ports) {
+    for (uint32_t router = 0; router + 1 < ports.firstInput.size(); ++router) {
+      first_.push_back(words_.size());
+      words_.resize(words_.size() + ports.inputsOf(router) / 64 + 1);
+    }
+    first_.push_back(words_.size());
+  }
+  void set(uint32_t router, uint32_t index) { word(router, index) |= uint64_t(1) << index % 64; }
+  void reset(uint32_t router, uint32_t index) {
+    word(router, index) &= ~(uint64_t(1) << index % 64);
+  }
+  bool any(uint32_t router) const {
+    uint64_t bits = words_[first_[router]];
+    for (uint32_t i = first_[router] + 1; i < first_[router + 1]; ++i)
+      bits |= words_[i];
+    return bits;
+  }
+  /// Calls `visit` with each index whose bit is set.
+  template <typename Visit> void each(uint32_t router, Visit visit) const {
+    for (uint32_t i = first_[router]; i < first_[router + 1]; ++i)
+      for (uint64_t bits = words_[i]; bits; bits &= bits - 1)
+        visit((i - first_[router]) * 64 + std::countr_zero(bits));
+  }
+
+private:
+  uint64_t &word(uint32_t router, uint32_t index) { return words_[first_[router] + index / 64]; }
+
+  std::vector<uint32_t> first_;
+  std::vector<uint64_t> words_;
 };
 
 class Fabric {
@@ -95,6 +130,8 @@ private:
   void becomeHead(uint32_t router, uint32_t buffer, int64_t earliest);
   void setWaiting(uint32_t buffer);
   void setSendable(uint32_t buffer);
+  void clearWaiting(uint32_t router, uint32_t buffer);
+  void clearSendable(uint32_t router, uint32_t buffer);
   void activate(uint32_t buffer);
   void inject(uint32_t port);
   bool openInjection(uint32_t port, uint32_t output);
@@ -152,7 +189,8 @@ private:
   std::vector<double> freeFrom_;  ///< when an output takes the next flit; if anySlow_
   std::vector<int64_t> lastSent_; ///< by output; if the crossbar takes several cycles
   // By router.
-  llvm::BitVector busy_;
+  llvm::BitVector busy_; ///< an input has a packet that waits or may send
+  Flags waitingInputs_, sendableInputs_;
   std::vector<uint64_t> nextChannels_, nextSwitch_; ///< when the allocator is free again
   std::vector<Batches> routing_, crossbar_;
   // By port of a node.

@@ -16,21 +16,24 @@ static uint32_t after(uint32_t place, uint32_t places) {
 }
 
 void Fabric::step(uint32_t router) {
-  const uint32_t first = ports_.firstInput[router], end = ports_.firstInput[router + 1];
-  uint32_t waits = 0, sends = 0;
-  for (uint32_t input = first; input < end; ++input)
-    waits |= inputs_[input].waiting;
-  if (waits && now_ >= nextChannels_[router])
+  if (waitingInputs_.any(router) && now_ >= nextChannels_[router])
     allocateChannels(router);
-  for (uint32_t input = first; input < end; ++input)
-    sends |= inputs_[input].sendable;
-  if (sends && now_ >= nextSwitch_[router])
+  if (sendableInputs_.any(router) && now_ >= nextSwitch_[router])
     allocateSwitch(router);
-  waits = sends = 0;
-  for (uint32_t input = first; input < end; ++input)
-    waits |= inputs_[input].waiting, sends |= inputs_[input].sendable;
-  if (!waits && !sends)
+  if (!waitingInputs_.any(router) && !sendableInputs_.any(router))
     busy_.reset(router);
+}
+
+void Fabric::clearWaiting(uint32_t router, uint32_t buffer) {
+  const uint32_t input = portOf(buffer);
+  if (!(inputs_[input].waiting &= ~(1u << indexOf(buffer))))
+    waitingInputs_.reset(router, input - ports_.firstInput[router]);
+}
+
+void Fabric::clearSendable(uint32_t router, uint32_t buffer) {
+  const uint32_t input = portOf(buffer);
+  if (!(inputs_[input].sendable &= ~(1u << indexOf(buffer))))
+    sendableInputs_.reset(router, input - ports_.firstInput[router]);
 }
 
 /// Of the ways nearer to the destination that with the most credits, or else the escape.
@@ -61,7 +64,8 @@ void Fabric::allocateChannels(uint32_t router) {
   const uint32_t buffers = ports_.inputsOf(router) << shift_;
   const uint32_t channels = ports_.outputsOf(router) << shift_;
   const bool adaptive = ways_.routing() == Routing::Adaptive;
-  for (uint32_t input = ports_.firstInput[router]; input < ports_.firstInput[router + 1]; ++input)
+  waitingInputs_.each(router, [&](uint32_t index) {
+    const uint32_t input = ports_.firstInput[router] + index;
     for (uint32_t waits = inputs_[input].waiting; waits; waits &= waits - 1) {
       const uint32_t buffer = virtualChannel(input, std::countr_zero(waits));
       const Way way = adaptive ? chooseAdaptive(router, buffer) : inputChannels_[buffer].way;
@@ -81,12 +85,13 @@ void Fabric::allocateChannels(uint32_t router) {
                               distance(best - firstBuffer, outTurn, buffers))
         best = buffer;
     }
+  });
   for (const uint32_t channel : requested_) {
     const uint32_t buffer = std::exchange(requests_[channel], none);
     const uint32_t global = firstChannel + channel;
     inputChannels_[buffer].granted = global;
     inputChannels_[buffer].turn = after(channel, channels);
-    inputs_[portOf(buffer)].waiting &= ~(1u << indexOf(buffer));
+    clearWaiting(router, buffer);
     outputs_[portOf(global)].free &= ~(1u << indexOf(global));
     outputChannels_[global].turn = after(buffer - firstBuffer, buffers);
     if (router_.allocateChannel)
@@ -124,21 +129,19 @@ uint32_t Fabric::request(uint32_t router, uint32_t input) const {
 void Fabric::allocateSwitch(uint32_t router) {
   const uint32_t firstInput = ports_.firstInput[router], firstOutput = ports_.firstOutput[router];
   const uint32_t inputs = ports_.inputsOf(router), outputs = ports_.outputsOf(router);
-  for (uint32_t input = firstInput; input < firstInput + inputs; ++input) {
-    if (!inputs_[input].sendable)
-      continue;
-    const uint32_t buffer = request(router, input);
+  sendableInputs_.each(router, [&](uint32_t index) {
+    const uint32_t buffer = request(router, firstInput + index);
     if (buffer == none)
-      continue;
+      return;
     const uint32_t output = portOf(inputChannels_[buffer].granted) - firstOutput;
     uint32_t &best = requests_[output];
     if (best == none)
       requested_.push_back(output);
     const uint32_t turn = outputs_[firstOutput + output].turn;
-    if (best == none || distance(input - firstInput, turn, inputs) <
-                            distance(portOf(best) - firstInput, turn, inputs))
+    if (best == none ||
+        distance(index, turn, inputs) < distance(portOf(best) - firstInput, turn, inputs))
       best = buffer;
-  }
+  });
   for (const uint32_t output : requested_) {
     const uint32_t buffer = std::exchange(requests_[output], none), input = portOf(buffer);
     inputs_[input].turn = after(output, outputs);
@@ -181,7 +184,7 @@ void Fabric::traverse(uint32_t router, uint32_t buffer, int64_t cycle) {
   from.first = after(from.first, router_.buffer);
   --from.count;
   if (!--outputChannels_[channel].credits || !from.count || flit.tail)
-    inputs_[input].sendable &= ~(1u << indexOf(buffer));
+    clearSendable(router, buffer);
   if (flit.tail) {
     outputs_[output].free |= 1u << indexOf(channel);
     outputChannels_[channel].owner = from.granted = none;
