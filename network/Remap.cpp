@@ -1,6 +1,7 @@
 // Closing up rows around dead cores, and what becomes of links.
 #include "network/Remap.h"
 
+#include "llvm/ADT/iterator_range.h"
 #include <algorithm>
 #include <cstdlib>
 
@@ -46,6 +47,22 @@ unsigned Remap::physicalCol(uint32_t core) const {
     if (dead % wafer_.physicalCols() <= col)
       ++col;
   return col;
+}
+
+std::vector<unsigned> Remap::rowsWithDeadCores(unsigned reticleRow, unsigned reticleRows,
+                                               unsigned reticleCol, unsigned reticleCols) const {
+  const unsigned cols = wafer_.physicalCols(), top = reticleRow * wafer_.rows;
+  const unsigned left = reticleCol * wafer_.colsMade();
+  const unsigned right = left + reticleCols * wafer_.colsMade();
+  const auto begin = std::lower_bound(defects_.cores.begin(), defects_.cores.end(), top * cols);
+  const auto end =
+      std::lower_bound(begin, defects_.cores.end(), (top + reticleRows * wafer_.rows) * cols);
+  std::vector<unsigned> rows;
+  for (uint32_t core : llvm::make_range(begin, end))
+    if (core % cols >= left && core % cols < right &&
+        (rows.empty() || rows.back() != core / cols - top))
+      rows.push_back(core / cols - top);
+  return rows;
 }
 
 unsigned Remap::detour(uint32_t core, Direction direction) const {

@@ -21,6 +21,10 @@ public:
   /// The column of the physical core that plays a core of the mesh, also of a hole.
   unsigned physicalCol(uint32_t core) const;
 
+  /// Rows of cores of some reticles in which one is dead, ascending, counted from their top.
+  std::vector<unsigned> rowsWithDeadCores(unsigned reticleRow, unsigned reticleRows,
+                                          unsigned reticleCol, unsigned reticleCols) const;
+
   /// Pitches of cores that a link is longer than on a wafer without defects; the neighbour must
   /// exist.  Between rows, where one has closed up and the other not, the link has a bend.
   unsigned detour(uint32_t core, Direction direction) const;

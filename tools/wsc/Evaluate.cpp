@@ -1,5 +1,6 @@
 // wsc evaluate: what one design does on its workload.
 #include "tools/wsc/Compare.h"
+#include "tools/wsc/Defects.h"
 #include "tools/wsc/EvaluationFiles.h"
 #include "tools/wsc/UncertainMetrics.h"
 
@@ -15,6 +16,32 @@ static llvm::cl::opt<bool>
 static llvm::cl::opt<bool> compare("compare",
                                    llvm::cl::desc("The same at every fidelity side by side"),
                                    llvm::cl::sub(evaluateCommand()));
+
+static llvm::cl::opt<unsigned>
+    defects("defects", llvm::cl::value_desc("maps"),
+            llvm::cl::desc("How far the metrics go over so many maps of dead cores and links"),
+            llvm::cl::sub(evaluateCommand()));
+
+/// The metrics over maps of defects, where that is asked for.  Empty with `failed` after showing
+/// that the chip does not say what fails.
+static std::optional<DefectStudy> studyOf(Session &session, const EvaluatedDesign &evaluated,
+                                          bool &failed) {
+  if (defects == 0 || evaluated.evaluation.status != evaluation::Status::Ok)
+    return std::nullopt;
+  const ir::Space &space = *session.space;
+  std::vector<std::string> reasons;
+  const auto fields =
+      evaluation::readDefects(space, valuesOf(space, evaluated.design), *evaluated.fields, reasons);
+  for (const std::string &reason : reasons)
+    session.diagnostics
+        .report(DiagKind::NothingToDo, {}, "no map of defects can be drawn: " + reason)
+        .suggest("chips that refine `std.wafer` say how their cores fail; `core.yield` is the "
+                 "probability that a core works");
+  failed = !fields;
+  if (failed)
+    return std::nullopt;
+  return studyDefects(space, *evaluated.fields, *fields, defects, session.options.seed);
+}
 
 /// The metrics of the design over the ranges of constants, where that is asked for and there are
 /// any.
@@ -37,6 +64,14 @@ int run_evaluate() {
   llvm::json::Object extra;
   if (ranges)
     extra["uncertain"] = toJson(*session.space, *ranges);
+  bool failed = false;
+  const std::optional<DefectStudy> study = studyOf(session, *evaluated, failed);
+  if (failed) {
+    showDiagnostics(session.diagnostics, session.options.form);
+    return SpecErrors;
+  }
+  if (study)
+    extra["defects"] = toJson(*session.space, *study);
   std::vector<FidelityResult> fidelities;
   if (compare && evaluated->fields)
     fidelities = compareFidelities(*evaluated->fields);
@@ -45,6 +80,8 @@ int run_evaluate() {
   showEvaluation(session, evaluated->design, evaluated->evaluation, std::move(extra));
   if (!fidelities.empty() && session.options.form == Form::Text)
     showComparison(*session.space, fidelities);
+  if (study && session.options.form == Form::Text)
+    showDefects(*session.space, *study);
   if (ranges && session.options.form == Form::Text)
     showUncertain(*session.space, *ranges);
   if (!writeEvaluationFiles(*evaluated, exit))
