@@ -33,7 +33,8 @@ struct Sampling {
   unsigned maxPeriods = 10;      ///< with those of the warm-up (`max_samples`)
   double latencyThreshold = 500; ///< cycles; above, the network is unstable (`latency_thres`)
   double change = 0.05;          ///< of latency and acceptance between periods (`stopping_thres`)
-  uint64_t patience = 10'000;    ///< cycles in which no flit moves: a deadlock
+  /// A deadlock: no flit moves for so many cycles more than it takes (`deadlock_warn_timeout`).
+  uint64_t patience = 256;
 };
 
 /// Synthetic traffic on a grid whose nodes have the pattern (`whyNot`).
@@ -43,7 +44,8 @@ TrafficResult offer(const Routes &routes, const Router &router, const Traffic &t
 struct Limits {
   uint64_t seed = 1;             ///< of the orders of O1TURN
   uint64_t cycles = 100'000'000; ///< that are simulated
-  uint64_t patience = 10'000;    ///< cycles in which no flit moves: a deadlock
+  /// A deadlock: no flit moves for so many cycles more than it takes (`deadlock_warn_timeout`).
+  uint64_t patience = 256;
 };
 
 /// Runs a program.  Flits of a flow are rounded up; the packets of flows that a node may send take

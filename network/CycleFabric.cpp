@@ -2,7 +2,7 @@
 #include "network/CycleFabric.h"
 #include "network/Cycle.h"
 
-#include <bit>
+#include <cmath>
 
 namespace wsc::network::cycle {
 
@@ -35,6 +35,9 @@ Fabric::Fabric(const Routes &routes, const Router &router, Draws &draws)
   outputChannels_.resize(channels, {none, 0, uint16_t(router.buffer)});
   if (anySlow_)
     freeFrom_.resize(outputs);
+  for (const Wire &wire : ports_.wire)
+    longestTurn_ = std::max<uint64_t>(longestTurn_, std::ceil(1 / wire.rate));
+  longestTurn_ += moves_.horizon();
   if (router.traversal > 1) {
     lastSent_.resize(outputs, -1);
     crossbar_.resize(network_.routers());

@@ -109,11 +109,11 @@ public:
   /// Flits that entered and have not been returned by `begin`.
   uint64_t flitsInside() const { return inside_; }
   /// Whether nothing happens until a port is given a packet.
-  bool idle() const { return !inside_ && !portsSending_ && stalled() > moves_.horizon(); }
+  bool idle() const { return !inside_ && !portsSending_ && now_ - lastMove_ > moves_.horizon(); }
   /// Goes on to a later cycle; for idle networks.
   void skipTo(uint64_t cycle) { now_ = cycle; }
-  /// Cycles since a flit moved.
-  uint64_t stalled() const { return now_ - lastMove_; }
+  /// Whether no flit has moved for so many cycles more than a channel may take to take the next.
+  bool stalled(uint64_t patience) const { return now_ - lastMove_ > longestTurn_ + patience; }
   bool unroutable() const { return unroutable_; }
   /// Flits that passed each channel, by its number.
   std::vector<double> channelFlits() const;
@@ -151,7 +151,7 @@ private:
   Draws &draws_;         ///< the orders of O1TURN
   const unsigned shift_; ///< a port's virtual channels are numbered from port << shift_
   const bool anySlow_;   ///< a channel takes less than a flit a cycle
-  uint64_t now_ = 0, lastMove_ = 0, inside_ = 0;
+  uint64_t now_ = 0, lastMove_ = 0, inside_ = 0, longestTurn_ = 0;
   unsigned portsSending_ = 0;
   bool unroutable_ = false, anyMulticast_ = false;
 

@@ -274,7 +274,7 @@ bool Runner::step() {
     ending_ = Ending::Unroutable;
   else if (fabric_.now() >= limits_.cycles)
     ending_ = Ending::Limit;
-  else if (!waiting && !fabric_.idle() && fabric_.stalled() > limits_.patience)
+  else if (!waiting && !fabric_.idle() && fabric_.stalled(limits_.patience))
     ending_ = Ending::Deadlock;
   if (ending_ != Ending::Done)
     return false;

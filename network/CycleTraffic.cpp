@@ -33,7 +33,7 @@ private:
   bool measure();
   bool drain();
   bool stuck() const { return fabric_.unroutable() || deadlocked(); }
-  bool deadlocked() const { return created_ > arrived_ && fabric_.stalled() > sampling_.patience; }
+  bool deadlocked() const { return created_ > arrived_ && fabric_.stalled(sampling_.patience); }
   double latencyWithThoseUnderWay() const;
   TrafficResult result(bool stable) const;
 

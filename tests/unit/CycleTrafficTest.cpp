@@ -141,6 +141,28 @@ TEST(CycleTraffic, IsBelowTheBoundOfTheChannels) {
   }
 }
 
+TEST(CycleTraffic, DeadlocksAreReported) {
+  // Four routers around which all packets go the same way.
+  const Network network = Network::grid(square(2));
+  std::vector<uint16_t> ports(16);
+  for (uint32_t router = 0; router < 4; ++router)
+    for (uint32_t to = 0; to < 4; ++to)
+      for (unsigned port = 0; port < 2; ++port) {
+        const uint32_t clockwise[] = {1, 3, 0, 2};
+        if (network.channels()[network.outgoing(router)[port]].to == clockwise[router])
+          ports[to * 4 + router] = port;
+      }
+  const Routes routes(network, ports);
+  ASSERT_FALSE(dependencyCycle(routes).empty());
+  Router router;
+  router.virtualChannels = router.buffer = 1;
+  const TrafficResult result = cycle::offer(routes, router, {Pattern::BitComplement, 0.9, 8});
+  EXPECT_FALSE(result.stable);
+  EXPECT_EQ(result.ending, Ending::Deadlock);
+  // Packets that are alone get through.
+  EXPECT_EQ(cycle::offer(routes, router, {Pattern::BitComplement, 0.001, 1}).ending, Ending::Done);
+}
+
 TEST(CycleTraffic, SameSeedSameBytes) {
   const Network network = Network::grid(square(5));
   auto once = [&](uint64_t seed) {
