@@ -3,7 +3,9 @@
 #include "network/FlowLoads.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <limits>
 
 namespace wsc::network::flow {
 
@@ -189,7 +191,8 @@ void Accumulator::add(llvm::ArrayRef<Rate> sources, uint32_t target, Order order
 
 } // namespace
 
-Loads loadsOf(const Routes &routes, const PortMap &ports, Pattern pattern) {
+/// Packets of adaptive routing take either way at each router.
+static Loads accumulate(const Routes &routes, const PortMap &ports, Pattern pattern) {
   const Network &network = routes.network();
   const unsigned nodes = network.nodes();
   GridShape shape;
@@ -222,6 +225,47 @@ Loads loadsOf(const Routes &routes, const PortMap &ports, Pattern pattern) {
   loads.wires /= nodes;
   loads.slowest /= nodes;
   return loads;
+}
+
+/// Adaptive packets turn away from busy channels.  Of the mixtures of ways that are as likely at
+/// each router and of both orders, in quarters, the one whose busiest channel has least to do.
+static Loads balanced(const PortMap &ports, const Loads (&ways)[3]) {
+  const llvm::ArrayRef<Channel> channels = ports.network().channels();
+  double least = std::numeric_limits<double>::infinity();
+  std::array<double, 3> best{1, 0, 0};
+  for (int either = 4; either >= 0; --either)
+    for (int rowFirst = 0; rowFirst <= 4 - either; ++rowFirst) {
+      const std::array<double, 3> shares{either / 4.0, rowFirst / 4.0,
+                                         (4 - either - rowFirst) / 4.0};
+      double busiest = 0;
+      for (size_t i = 0; i < channels.size(); ++i)
+        busiest =
+            std::max(busiest, (shares[0] * ways[0].channels[i] + shares[1] * ways[1].channels[i] +
+                               shares[2] * ways[2].channels[i]) /
+                                  channels[i].wire.rate);
+      if (busiest < least - 1e-9) {
+        least = busiest;
+        best = shares;
+      }
+    }
+  Loads loads = ways[0];
+  auto mix = [&](std::vector<double> Loads::*values) {
+    for (size_t i = 0; i < (loads.*values).size(); ++i)
+      (loads.*values)[i] = best[0] * (ways[0].*values)[i] + best[1] * (ways[1].*values)[i] +
+                           best[2] * (ways[2].*values)[i];
+  };
+  mix(&Loads::turns);
+  mix(&Loads::channels);
+  return loads;
+}
+
+Loads loadsOf(const Routes &routes, const PortMap &ports, Pattern pattern) {
+  if (routes.routing() != Routing::Adaptive)
+    return accumulate(routes, ports, pattern);
+  const Network &network = routes.network();
+  return balanced(ports, {accumulate(routes, ports, pattern),
+                          accumulate(Routes(network, Routing::XY), ports, pattern),
+                          accumulate(Routes(network, Routing::YX), ports, pattern)});
 }
 
 } // namespace wsc::network::flow

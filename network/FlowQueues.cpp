@@ -198,6 +198,13 @@ void Queues::add(const Ports &ports, unsigned nodes, const double *turns,
 
 } // namespace
 
+Router routerOf(const Network &network, Router router) {
+  const std::optional<GridShape> &shape = network.shape();
+  if (shape && ((shape->wrapsRows && shape->rows > 2) || (shape->wrapsCols && shape->cols > 2)))
+    router.virtualChannels = std::max(1U, router.virtualChannels / 2);
+  return router;
+}
+
 double serviceOf(const Router &router, const Wire &wire, unsigned packet) {
   Traffic traffic;
   traffic.packet = packet;

@@ -39,6 +39,10 @@ Waits waitsOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &
 double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
                     unsigned packet, double tolerance);
 
+/// The router that packets see: on a torus they have half of the virtual channels, as those that
+/// still have to cross the dateline have the others (Dally and Seitz 1987).
+Router routerOf(const Network &network, Router router);
+
 /// Cycles that a packet takes a channel for, if others follow.
 double serviceOf(const Router &router, const Wire &wire, unsigned packet);
 

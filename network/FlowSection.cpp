@@ -1,6 +1,5 @@
 // Routing messages, and sharing channels among them.
 #include "network/FlowSection.h"
-#include "network/FlowQueues.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>

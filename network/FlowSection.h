@@ -1,6 +1,7 @@
 // Steps of a program that go on at the same time: routes and rates of their messages.
 #pragma once
 
+#include "network/FlowQueues.h"
 #include "network/FlowRates.h"
 #include "network/Program.h"
 #include "network/Router.h"
@@ -22,7 +23,8 @@ struct Message {
 class Section {
 public:
   Section(const Routes &routes, const Router &router, unsigned packet)
-      : network_(routes.network()), routes_(routes), router_(router), packet_(packet) {}
+      : network_(routes.network()), routes_(routes), router_(routerOf(network_, router)),
+        packet_(packet) {}
 
   /// Routes the messages of a step.
   void add(const Step &step);
@@ -58,7 +60,7 @@ private:
 
   const Network &network_;
   const Routes &routes_;
-  const Router &router_;
+  const Router router_;
   const unsigned packet_;
   Sharing sharing_; ///< of the channels, then of the ways from nodes, then of those to nodes
   bool multicasts_ = false, isShared_ = false;

@@ -9,10 +9,12 @@ namespace wsc::network::flow {
 
 double saturation(const Routes &routes, const Router &router, Pattern pattern, unsigned packet) {
   const PortMap ports(routes.network());
-  return saturationOf(ports, loadsOf(routes, ports, pattern).turns, router, packet, 1e-6);
+  return saturationOf(ports, loadsOf(routes, ports, pattern).turns,
+                      routerOf(routes.network(), router), packet, 1e-6);
 }
 
-TrafficResult offer(const Routes &routes, const Router &router, const Traffic &traffic) {
+TrafficResult offer(const Routes &routes, const Router &given, const Traffic &traffic) {
+  const Router router = routerOf(routes.network(), given);
   const PortMap ports(routes.network());
   const Loads loads = loadsOf(routes, ports, traffic.pattern);
   const Network &network = routes.network();
