@@ -6,44 +6,32 @@
 
 namespace wsc::feasibility {
 
-/// A lemma for a box that propagation has refuted, from what that rests on.
-Lemma ClauseSearch::explain(Box box, const Grounds &grounds) {
-  std::vector<unsigned> candidates;
-  llvm::copy_if(constraints_, std::back_inserter(candidates),
-                [&](unsigned c) { return grounds.hasConstraint(c); });
-  Box used = problem_.domains();
-  std::vector<unsigned> order;
-  for (unsigned param = 0; param < box.size(); ++param)
-    if (grounds.hasParam(param) && box[param] != used[param]) {
-      used[param] = box[param];
-      order.push_back(param);
-    }
-  llvm::sort(order, [&](unsigned a, unsigned b) { return trail_.latest(a) > trail_.latest(b); });
-  for (unsigned constraint : candidates)
-    if (judge_.isFalse(constraint, used))
-      return widen(judge_, problem_, constraint, used, random_);
-  return widenRefuted(explainer_, problem_, candidates, std::move(used), order);
+/// A lemma that one constraint alone is enough for is about as large a box as that allows.
+Lemma ClauseSearch::widened(Lemma lemma) {
+  Box box = boxOf(problem_, lemma);
+  for (unsigned constraint : lemma.constraints)
+    if (judge_.isFalse(constraint, box))
+      return widen(judge_, problem_, constraint, box, random_);
+  return lemma;
 }
 
-/// The nogood that set a bound; a bound of the theory is explained now.
-int ClauseSearch::explainEntry(unsigned position) {
-  Trail::Entry &entry = trail_[position];
+/// The nogood that set a bound at least as far as an atom says; a bound of the theory is explained
+/// now.
+int ClauseSearch::explain(unsigned position, const Atom &atom) {
+  const Trail::Entry &entry = trail_[position];
   if (entry.reason != Theory)
     return entry.reason;
-  Box box = trail_.boxAt(entry.batch);
-  unsigned param = entry.atom.param();
-  Atom opposite = entry.atom.negated();
-  (opposite.isUpper() ? box[param].hi : box[param].lo) = opposite.value;
-  Grounds grounds = entry.grounds;
-  grounds.params |= Grounds::bit(param);
-  entry.reason = addNogood(explain(std::move(box), grounds), false);
-  return entry.reason;
+  Box known = trail_.boxAt(entry.batch);
+  return addNogood(widened(theory_.whyBounded(atom.param(), atom.isUpper(), atom.value, known)),
+                   false);
 }
 
 /// Replaces the atom that an entry made true by what that rests on.
 void ClauseSearch::resolve(Nogood &nogood, unsigned position) {
-  const Nogood &reason = nogoods_[explainEntry(position)];
   unsigned variable = trail_[position].atom.variable;
+  Atom resolved =
+      *llvm::find_if(nogood.atoms, [&](const Atom &atom) { return atom.variable == variable; });
+  const Nogood &reason = nogoods_[explain(position, resolved)];
   llvm::erase_if(nogood.atoms, [&](const Atom &atom) { return atom.variable == variable; });
   for (const Atom &atom : reason.atoms) {
     activity_[atom.param()] += increment_;
@@ -66,7 +54,7 @@ void ClauseSearch::resolve(Nogood &nogood, unsigned position) {
 void ClauseSearch::bump(const Nogood &nogood) {
   for (const Atom &atom : nogood.atoms)
     activity_[atom.param()] += increment_;
-  constexpr double decay = 0.95, large = 1e100;
+  constexpr double decay = 0.9, large = 1e100;
   if ((increment_ /= decay) < large)
     return;
   for (double &activity : activity_)

@@ -2,13 +2,13 @@
 #include "feasibility/ClauseSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include <cmath>
 
 namespace wsc::feasibility {
 
 ClauseSearch::ClauseSearch(const Problem &problem, Judge &judge, uint64_t seed)
     : problem_(problem), judge_(judge), random_(seed), theory_(problem, judge),
-      explainer_(problem, judge), watches_(2 * problem.paramCount()), trail_(problem),
-      activity_(problem.paramCount()) {
+      watches_(2 * problem.paramCount()), trail_(problem), activity_(problem.paramCount()) {
   for (unsigned param = 0; param < problem.paramCount(); ++param)
     phase_.push_back(random_.below(problem.domainSize(param)));
 }
@@ -151,10 +151,10 @@ void ClauseSearch::adopt(const Box &box, unsigned batch) {
   for (unsigned param = 0; param < box.size(); ++param) {
     Range before = trail_.box()[param];
     if (box[param].lo > before.lo)
-      trail_.push(Atom::atLeast(param, box[param].lo), Theory, batch, theory_.grounds(param));
+      trail_.push(Atom::atLeast(param, box[param].lo), Theory, batch);
     // No bound rests on the upper end of a threshold.
     if (box[param].hi < before.hi && !problem_.isThreshold(param))
-      trail_.push(Atom::atMost(param, box[param].hi), Theory, batch, theory_.grounds(param));
+      trail_.push(Atom::atMost(param, box[param].hi), Theory, batch);
   }
   theoryHead_ = trail_.size();
 }
@@ -169,7 +169,7 @@ int ClauseSearch::propagateTheory() {
   changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
   Box box = trail_.box();
   if (!theory_.resume(changed, box))
-    return addNogood(explain(trail_.box(), theory_.refutation()), false);
+    return addNogood(widened(theory_.whyRefuted(trail_.box())), false);
   adopt(box, trail_.size());
   return none;
 }
@@ -208,7 +208,7 @@ bool ClauseSearch::start(llvm::ArrayRef<Lemma::Bound> assumed) {
   core_.clear();
   Box box = problem_.domains();
   if (!theory_.narrow(constraints_, box)) {
-    conclude(nogoods_[addNogood(explain(problem_.domains(), theory_.refutation()), false)]);
+    conclude(nogoods_[addNogood(widened(theory_.whyRefuted(problem_.domains())), false)]);
     return false;
   }
   adopt(box, 0);
@@ -244,22 +244,24 @@ void ClauseSearch::backTo(unsigned level) {
     if (trail_.box()[param].isPoint())
       phase_[param] = trail_.box()[param].lo;
   trail_.backTo(level);
-  theory_.restore(states_[level]);
+  theory_.undo(steps_[level]);
   nogoodHead_ = theoryHead_ = trail_.size();
 }
 
-/// Halves the range of the most active parameter, towards where it was last.
+/// Halves the range of the parameter that is most active for the bits that it has left, towards
+/// where it was last.  (After dom/wdeg: F. Boussemart et al., ECAI 2004.)
 void ClauseSearch::decide() {
   int chosen = none;
+  double most = 0;
   for (unsigned param = 0; param < problem_.fieldCount(); ++param) {
     if (trail_.box()[param].isPoint())
       continue;
-    if (chosen == none || activity_[param] > activity_[chosen])
-      chosen = param;
+    double score = activity_[param] / std::log2(1.0 + trail_.box()[param].size());
+    if (chosen == none || score > most)
+      chosen = param, most = score;
   }
-  if (states_.size() <= trail_.level())
-    states_.resize(trail_.level() + 1);
-  states_[trail_.level()] = theory_.state();
+  steps_.resize(trail_.level());
+  steps_.push_back(theory_.steps().size());
   trail_.beginLevel();
   Range range = trail_.box()[chosen];
   unsigned middle = range.lo + (range.hi - range.lo) / 2;
@@ -295,7 +297,7 @@ static unsigned luby(unsigned i) {
 
 Verdict ClauseSearch::run(llvm::ArrayRef<unsigned> constraints,
                           llvm::ArrayRef<Lemma::Bound> assumed, uint64_t limit) {
-  constexpr unsigned restartUnit = 50;
+  constexpr unsigned restartUnit = 20;
   activate(constraints);
   if (!start(assumed))
     return Verdict::Infeasible;

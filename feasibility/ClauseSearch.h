@@ -63,8 +63,8 @@ private:
   void decide();
   int refuteDesign();
 
-  Lemma explain(Box box, const Grounds &grounds);
-  int explainEntry(unsigned position);
+  Lemma widened(Lemma lemma);
+  int explain(unsigned position, const Atom &atom);
   bool learn(int conflict);
   Lemma lemmaOf(const Nogood &nogood) const;
   void bump(const Nogood &nogood);
@@ -76,8 +76,7 @@ private:
   const Problem &problem_;
   Judge &judge_;
   Random random_;
-  Propagation theory_;    ///< of the present box
-  Propagation explainer_; ///< of the boxes of explanations
+  Propagation theory_; ///< of the present box
   std::vector<Lemma> lemmas_;
   std::vector<Nogood> nogoods_;
   std::map<Lemma, unsigned> known_;         ///< nogoods by content
@@ -89,7 +88,7 @@ private:
 
   Trail trail_;
   unsigned nogoodHead_ = 0, theoryHead_ = 0; ///< entries before these have been propagated
-  std::vector<Propagation::State> states_;   ///< of the theory, by level
+  std::vector<size_t> steps_;                ///< of the theory, by level
   std::vector<double> activity_;             ///< by parameter
   double increment_ = 1;
   std::vector<unsigned> phase_; ///< by parameter: where to look first

@@ -15,14 +15,14 @@ static Interval nonNegative(Interval a) { return {std::max(0.0, a.lo), a.hi}; }
 
 Interval Propagation::evaluate(unsigned i) const {
   const unsigned *operands = operands_.data() + firstOperand_[i];
-  auto x = [&](unsigned k) { return state_.values[operands[k]]; };
-  ir::TapeTable::Keys<Interval> keys{state_.values, operands};
+  auto x = [&](unsigned k) { return values_[operands[k]]; };
+  ir::TapeTable::Keys<Interval> keys{values_, operands};
   const ir::Node *node = nodes_[i];
   switch (node->op()) {
   case Op::Constant:
   case Op::Named:
   case Op::Param:
-  case Op::Metric: return state_.values[i];
+  case Op::Metric: return values_[i];
   case Op::Add: return add(x(0), x(1));
   case Op::Sub: return sub(x(0), x(1));
   case Op::Mul: return mul(x(0), x(1));
@@ -97,7 +97,7 @@ void Propagation::invert(unsigned i) {
 
 void Propagation::invertArithmetic(unsigned i) {
   unsigned a = operand(i, 0), b = operand(i, nodes_[i]->operands().size() - 1);
-  const Interval &x = state_.values[a], &y = state_.values[b], &z = state_.values[i];
+  const Interval &x = values_[a], &y = values_[b], &z = values_[i];
   switch (nodes_[i]->op()) {
   case Op::Add: meet(a, sub(z, y)); return meet(b, sub(z, x));
   case Op::Sub: meet(a, add(z, y)); return meet(b, sub(x, z));
@@ -143,7 +143,7 @@ void Propagation::invertArithmetic(unsigned i) {
 
 void Propagation::invertCondition(unsigned i) {
   unsigned a = operand(i, 0), b = operand(i, nodes_[i]->operands().size() - 1);
-  bool isTrue = state_.values[i].certainlyTrue(), isFalse = state_.values[i].certainlyFalse();
+  bool isTrue = values_[i].certainlyTrue(), isFalse = values_[i].certainlyFalse();
   Op op = nodes_[i]->op();
   if (op == Op::And || op == Op::Or) {
     bool decisive = op == Op::Or; // the value of one operand that decides the whole
@@ -152,7 +152,7 @@ void Propagation::invertCondition(unsigned i) {
       return;
     bool needsBoth = isTrue != decisive;
     for (auto [mine, other] : {std::pair(a, b), std::pair(b, a)})
-      if (needsBoth || state_.values[other] == Interval::point(!decisive)) {
+      if (needsBoth || values_[other] == Interval::point(!decisive)) {
         require(mine);
         meet(mine, truth);
       }
@@ -161,37 +161,36 @@ void Propagation::invertCondition(unsigned i) {
   require(a);
   require(b);
   if (op == Op::Not)
-    return meet(a, logicalNot(state_.values[i]));
+    return meet(a, logicalNot(values_[i]));
   if (op == Op::Eq) {
     if (!isTrue)
       return;
-    meet(a, state_.values[b]);
-    return meet(b, state_.values[a]);
+    meet(a, values_[b]);
+    return meet(b, values_[a]);
   }
   if (isFalse)
     std::swap(a, b); // not a <= b: b <= a, up to strictness
   else if (!isTrue)
     return;
-  meet(a, {-inf, state_.values[b].hi});
-  meet(b, {state_.values[a].lo, inf});
+  meet(a, {-inf, values_[b].hi});
+  meet(b, {values_[a].lo, inf});
 }
 
 void Propagation::invertSelect(unsigned i) {
   unsigned condition = operand(i, 0), a = operand(i, 1), b = operand(i, 2);
   auto apart = [&](unsigned branch) {
-    return state_.values[branch].lo > state_.values[i].hi ||
-           state_.values[branch].hi < state_.values[i].lo;
+    return values_[branch].lo > values_[i].hi || values_[branch].hi < values_[i].lo;
   };
   require(condition);
   if (apart(a))
     meet(condition, Interval::truth(true, false));
   if (apart(b))
     meet(condition, Interval::truth(false, true));
-  if (!state_.values[condition].isPoint())
+  if (!values_[condition].isPoint())
     return;
-  unsigned chosen = state_.values[condition].certainlyTrue() ? a : b;
+  unsigned chosen = values_[condition].certainlyTrue() ? a : b;
   require(chosen);
-  meet(chosen, state_.values[i]);
+  meet(chosen, values_[i]);
 }
 
 } // namespace wsc::feasibility

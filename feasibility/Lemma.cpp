@@ -76,49 +76,6 @@ Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
   return {{constraint}, widenWhile(problem, cone, std::move(box), random, refuted)};
 }
 
-/// Most wider boxes are not refuted, and that is seen after a few rounds as well as after many.
-static constexpr unsigned fewRounds = 2;
-
-Lemma widenRefuted(Propagation &propagation, const Problem &problem,
-                   llvm::ArrayRef<unsigned> constraints, Box box, llvm::ArrayRef<unsigned> order) {
-  Lemma lemma{constraints.vec(), {}};
-  std::vector<unsigned> params = order.vec();
-  // A refutation says itself what it did not need.
-  unsigned rounds = fewRounds;
-  auto refuted = [&](const Box &wider) {
-    if (!propagation.refutes(lemma.constraints, wider, rounds))
-      return false;
-    const Grounds &grounds = propagation.refutation();
-    llvm::erase_if(lemma.constraints, [&](unsigned c) { return !grounds.hasConstraint(c); });
-    for (unsigned param : params)
-      if (!grounds.hasParam(param))
-        box[param] = problem.domain(param);
-    return true;
-  };
-  if (refuted(box)) {
-    for (size_t i = 0; i < lemma.constraints.size();) {
-      unsigned left = lemma.constraints[i];
-      lemma.constraints.erase(lemma.constraints.begin() + i);
-      if (!refuted(box)) {
-        lemma.constraints.insert(lemma.constraints.begin() + i, left);
-        ++i;
-      } else {
-        i = llvm::lower_bound(lemma.constraints, left) - lemma.constraints.begin();
-      }
-    }
-    for (unsigned param : params) {
-      Range kept = std::exchange(box[param], problem.domain(param));
-      if (kept != box[param] && !refuted(box))
-        box[param] = kept;
-    }
-  } else { // hard to refute: wider boxes are hardly worth their trial
-    rounds = Propagation::manyRounds;
-    refuted(box);
-  }
-  lemma.bounds = lemmaBounds(problem, box);
-  return lemma;
-}
-
 std::vector<Lemma::Bound> lemmaBounds(const Problem &problem, const Box &box) {
   std::vector<Lemma::Bound> bounds;
   for (unsigned param = 0; param < box.size(); ++param)

@@ -17,12 +17,6 @@ Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, 
 Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
                  llvm::ArrayRef<unsigned> choice, Random &random);
 
-/// The lemma for a box that propagation with some constraints refutes: without the constraints that
-/// can be spared, and widened in parameters of `order`, first ones first.  Where propagation
-/// from the start does not refute the box, the lemma is about the box as it is.
-Lemma widenRefuted(Propagation &propagation, const Problem &problem,
-                   llvm::ArrayRef<unsigned> constraints, Box box, llvm::ArrayRef<unsigned> order);
-
 /// The box of a lemma in all parameters, and the bounds of a box.
 Box boxOf(const Problem &problem, const Lemma &lemma);
 std::vector<Lemma::Bound> lemmaBounds(const Problem &problem, const Box &box);

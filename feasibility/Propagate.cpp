@@ -28,7 +28,7 @@ Propagation::Propagation(const Problem &problem, Judge &judge)
       operands_.push_back(slots_.lookup(operand));
       users[operands_.back()].push_back(i);
     }
-    initial_.push_back(node->isConstant() ? ir::enclose(node->value()) : Interval::all());
+    values_.push_back(node->isConstant() ? ir::enclose(node->value()) : Interval::all());
     if (node->op() == Op::Param)
       paramSlots_[node->index()] = i;
     if (node->op() == Op::Lookup || node->op() == Op::HasRow)
@@ -41,26 +41,21 @@ Propagation::Propagation(const Problem &problem, Judge &judge)
   }
   firstUser_.push_back(users_.size());
   toEvaluate_ = toInvert_ = toStore_ = Agenda(nodes_.size());
+  RoundUp roundUp;
+  for (unsigned i = 0; i < nodes_.size(); ++i)
+    if (nodes_[i]->op() == Op::Param)
+      values_[i] = problem.enclosure(nodes_[i]->index(), problem.domain(nodes_[i]->index()));
+    else
+      values_[i] = evaluate(i);
+  base_ = values_;
 }
 
 // ---- what is known of a node --------------------------------------------------------------
 
 Interval Propagation::bounds(const ir::Node *node) const {
   auto it = slots_.find(node);
-  return it != slots_.end() && live_.size() && live_[it->second] ? state_.values[it->second]
+  return it != slots_.end() && live_.size() && live_[it->second] ? values_[it->second]
                                                                  : Interval::all();
-}
-
-Grounds Propagation::grounds(unsigned param) const {
-  return paramSlots_[param] < 0 ? Grounds{} : state_.grounds[paramSlots_[param]];
-}
-
-/// What the value of a node and those of its operands rest on.
-Grounds Propagation::groundsOf(unsigned i) const {
-  Grounds result = state_.grounds[i];
-  for (unsigned operand : operands(i))
-    result |= state_.grounds[operand];
-  return result;
 }
 
 /// Schedules what depends on the value of a node.
@@ -82,25 +77,48 @@ static bool isProgress(Interval before, Interval after) {
 }
 
 /// The range of a node has become smaller; an empty one refutes the box.
-void Propagation::set(unsigned i, Interval before, Interval after) {
-  if (record_)
-    record_->push_back({nodes_[i], before, after});
+void Propagation::narrowTo(unsigned i, Interval bounds, Interval after) {
   if (after.lo > after.hi) {
     empty_ = true;
-    refutation_ = cause();
-    refutation_ |= state_.grounds[i];
+    refutation_ = {i, cause_, false, values_[i], bounds, never};
     return;
   }
-  state_.values[i] = after;
-  state_.grounds[i] |= cause();
+  Interval before = values_[i];
+  set(i, after);
   if (isProgress(before, after))
     changed(i);
 }
 
+void Propagation::set(unsigned i, Interval after) {
+  steps_.push_back({i, cause_, false, values_[i], after, last_[i]});
+  last_[i] = steps_.size() - 1;
+  values_[i] = after;
+}
+
+/// Where a node is required because it is an operand of another, the step of the first in this
+/// chain says why, and is noted as the previous one.
 void Propagation::setRequired(unsigned i) {
-  state_.required[i] = true;
-  state_.grounds[i] |= cause();
+  int origin = steps_.size();
+  if (cause_.kind == Cause::Inverted) {
+    Op op = nodes_[cause_.index]->op();
+    if (op != Op::And && op != Op::Or && op != Op::Select)
+      origin = steps_[required_[cause_.index]].previous;
+  }
+  required_[i] = steps_.size();
+  steps_.push_back({i, cause_, true, values_[i], values_[i], origin});
   toInvert_.add(i);
+}
+
+void Propagation::undo(size_t steps) {
+  for (; steps_.size() > steps; steps_.pop_back()) {
+    const Step &step = steps_.back();
+    if (step.isRequirement) {
+      required_[step.slot] = never;
+    } else {
+      values_[step.slot] = step.before;
+      last_[step.slot] = step.previous;
+    }
+  }
 }
 
 // ---- the fixed point ----------------------------------------------------------------------
@@ -121,8 +139,8 @@ template <typename F> bool Propagation::Agenda::downward(F visit) {
   for (size_t w = words_.size(); w-- > 0;)
     for (uint64_t below = ~uint64_t(0); uint64_t word = words_[w] & below;) {
       unsigned bit = 63 - llvm::countl_zero(word);
-      words_[w] &= ~Grounds::bit(bit);
-      below = Grounds::bit(bit) - 1;
+      words_[w] &= ~Agenda::bit(bit);
+      below = Agenda::bit(bit) - 1;
       if (!visit(unsigned(64 * w + bit)))
         return false;
     }
@@ -135,59 +153,52 @@ void Propagation::select(llvm::ArrayRef<unsigned> constraints) {
     return;
   selected_ = constraints.vec();
   live_.assign(nodes_.size(), false);
-  liveNodes_.clear();
   for (unsigned constraint : constraints)
     live_[slots_.lookup(problem_.space().constraints[constraint].node)] = true;
   for (unsigned i = nodes_.size(); i-- > 0;) {
-    if (!live_[i])
-      continue;
-    liveNodes_.push_back(i);
     for (unsigned operand : operands(i))
-      live_[operand] = true;
+      live_[operand] |= live_[i];
   }
-  std::reverse(liveNodes_.begin(), liveNodes_.end());
 }
 
-/// Starts from a box: everything is evaluated, and the constraints are required to hold.
+/// Starts from a box, in which the constraints are required to hold.
 bool Propagation::load(const Box &box) {
-  state_.values = initial_;
-  state_.grounds.assign(nodes_.size(), {});
-  state_.required.assign(nodes_.size(), false);
+  values_ = base_;
+  required_.assign(nodes_.size(), never);
+  last_.assign(nodes_.size(), never);
+  steps_.clear();
   toEvaluate_.clear(), toInvert_.clear(), toStore_.clear();
   empty_ = false;
-  for (unsigned i : liveNodes_) {
-    ++steps_;
-    if (nodes_[i]->op() != Op::Param) {
-      state_.values[i] = evaluate(i);
-      state_.grounds[i] = groundsOf(i);
-      continue;
-    }
-    unsigned param = nodes_[i]->index();
-    state_.values[i] = problem_.enclosure(param, box[param]);
-    if (box[param] != problem_.domain(param))
-      state_.grounds[i].params = Grounds::bit(param);
-  }
+  cause_ = {Cause::Given};
+  for (unsigned param = 0; param < box.size(); ++param)
+    if (int slot = paramSlots_[param]; slot >= 0 && live_[slot])
+      meet(slot, problem_.enclosure(param, box[param]));
+  if (!forward())
+    return false;
   for (unsigned constraint : selected_) {
-    unsigned root = slots_.lookup(problem_.space().constraints[constraint].node);
-    causeNode_ = none, cause_ = {0, Grounds::bit(constraint)};
-    require(root);
-    meet(root, Interval::truth(false, true));
+    state(constraint);
     if (empty_)
       return false;
   }
   return true;
 }
 
+void Propagation::state(unsigned constraint) {
+  unsigned root = slots_.lookup(problem_.space().constraints[constraint].node);
+  cause_ = {Cause::Stated, constraint};
+  require(root);
+  meet(root, Interval::truth(false, true));
+}
+
 bool Propagation::forward() {
   return toEvaluate_.upward([&](unsigned i) {
-    ++steps_;
-    causeNode_ = i;
+    ++visits_;
+    cause_ = {Cause::Evaluated, i};
     Interval value = evaluate(i);
-    if (state_.required[i]) {
+    if (required_[i] != never) {
       meet(i, value);
-    } else if (value != state_.values[i]) { // where it is undefined everywhere, so be it
-      state_.values[i] = value;
-      state_.grounds[i] = groundsOf(i);
+    } else if (value != values_[i]) { // where it is undefined everywhere, so be it
+      set(i, value);
       changed(i);
     }
     return !empty_;
@@ -196,10 +207,10 @@ bool Propagation::forward() {
 
 bool Propagation::backward() {
   return toInvert_.downward([&](unsigned i) {
-    if (!state_.required[i])
+    if (required_[i] == never)
       return true;
-    ++steps_;
-    causeNode_ = i;
+    ++visits_;
+    cause_ = {Cause::Inverted, i};
     invert(i);
     return !empty_;
   });
@@ -209,14 +220,14 @@ bool Propagation::backward() {
 bool Propagation::store(Box &box) {
   return toStore_.upward([&](unsigned i) {
     unsigned param = nodes_[i]->index();
-    std::optional<Range> range = problem_.within(param, box[param], state_.values[i]);
+    cause_ = {Cause::Rounded, i};
+    std::optional<Range> range = problem_.within(param, box[param], values_[i]);
     if (!range) {
-      refutation_ = state_.grounds[i];
+      refutation_ = {i, cause_, false, values_[i], values_[i], never};
       empty_ = true;
       return false;
     }
     box[param] = *range;
-    causeNode_ = i;
     meet(i, problem_.enclosure(param, *range));
     return !empty_;
   });
@@ -225,38 +236,46 @@ bool Propagation::store(Box &box) {
 bool Propagation::settle(Box &box, unsigned rounds) {
   bool consistent = true;
   for (unsigned round = 0; consistent && round < rounds; ++round) {
-    uint64_t before = steps_;
+    uint64_t before = visits_;
     consistent = backward() && store(box) && forward();
-    if (steps_ == before)
+    if (visits_ == before)
       break;
   }
-  constexpr unsigned stepsPerWork = 16;
-  judge_.addWork(steps_ / stepsPerWork + 1);
-  steps_ = 0;
   return consistent;
+}
+
+/// Counts what was done.
+void Propagation::account() {
+  constexpr unsigned visitsPerWork = 16;
+  judge_.addWork(visits_ / visitsPerWork + 1);
+  visits_ = 0;
 }
 
 bool Propagation::narrow(llvm::ArrayRef<unsigned> constraints, Box &box, unsigned rounds) {
   select(constraints);
   RoundUp roundUp;
-  return load(box) && settle(box, rounds);
+  bool consistent = load(box) && settle(box, rounds);
+  account();
+  return consistent;
 }
 
 bool Propagation::resume(llvm::ArrayRef<unsigned> params, Box &box) {
   RoundUp roundUp;
   toEvaluate_.clear(), toInvert_.clear(), toStore_.clear();
   empty_ = false;
+  cause_ = {Cause::Given};
   for (unsigned param : params) {
     int slot = paramSlots_[param];
     if (slot < 0 || !live_[slot])
       continue;
-    causeNode_ = none, cause_ = {Grounds::bit(param), 0};
     meet(slot, problem_.enclosure(param, box[param]));
     if (empty_)
       return false;
     changed(slot);
   }
-  return settle(box, manyRounds);
+  bool consistent = settle(box, manyRounds);
+  account();
+  return consistent;
 }
 
 } // namespace wsc::feasibility

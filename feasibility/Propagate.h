@@ -11,21 +11,6 @@
 
 namespace wsc::feasibility {
 
-/// What a bound or a refutation rests on: sets of parameters (whose ranges were used) and of
-/// constraints, hashed to 64 bits, so that they may contain more than is needed but never less.
-struct Grounds {
-  uint64_t params = 0, constraints = 0;
-
-  static uint64_t bit(unsigned i) { return uint64_t(1) << i % 64; }
-  bool hasParam(unsigned i) const { return params & bit(i); }
-  bool hasConstraint(unsigned i) const { return constraints & bit(i); }
-  Grounds &operator|=(const Grounds &other) {
-    params |= other.params;
-    constraints |= other.constraints;
-    return *this;
-  }
-};
-
 class Propagation {
 public:
   /// Counts its work in `judge`; both arguments must outlive it.
@@ -46,44 +31,61 @@ public:
   /// constraints, where it is defined; everything when it occurs in none of them.
   Interval bounds(const ir::Node *node) const;
 
-  /// One step of `narrow`: the range of a node became smaller.
-  struct Narrowing {
-    const ir::Node *node;
-    Interval before, after;
-  };
-  /// Has `narrow` append its steps to a list, until it is told nullptr.
-  void record(std::vector<Narrowing> *steps) { record_ = steps; }
-
   // A search narrows one box step by step, and returns to earlier states.
 
-  struct State {
-    std::vector<Interval> values;
-    std::vector<Grounds> grounds;
-    /// Nodes that every design of the box must have a defined value for.  Others, such as a
-    /// branch that may not be chosen, say nothing about their operands.
-    std::vector<uint8_t> required;
-  };
-  const State &state() const { return state_; }
-  void restore(const State &state) { state_ = state; }
-  /// After `narrow`, or with a state restored for its constraints: narrows on, when ranges of some
-  /// parameters of the box have become smaller.
+  /// After `narrow`: narrows on, when ranges of some parameters of the box have become smaller.
   bool resume(llvm::ArrayRef<unsigned> params, Box &box);
-  /// After a refutation: what it rests on.
-  const Grounds &refutation() const { return refutation_; }
-  /// What the range of a parameter rests on.
-  Grounds grounds(unsigned param) const;
+
+  /// The operation that a step comes from.
+  struct Cause {
+    enum Kind : uint8_t {
+      Given,     ///< the box
+      Stated,    ///< a constraint
+      Rounded,   ///< a parameter has only the values of its domain
+      Evaluated, ///< the node itself
+      Inverted,  ///< a node that the one of the step is an operand of
+    } kind;
+    unsigned index = 0; ///< of a constraint, or of the slot of a node
+  };
+  /// The range of a node became smaller, or the node required: every design of the box must have
+  /// a defined value for it.  Other nodes, such as a branch that may not be chosen, say nothing
+  /// about their operands.
+  struct Step {
+    unsigned slot;
+    Cause cause;
+    bool isRequirement;
+    Interval before, after;
+    int previous; ///< the step before that set the same range, or `never`; of a requirement, the
+                  ///< step that says why (itself, or that of a node it is an operand of)
+  };
+  static constexpr int never = -1;
+  llvm::ArrayRef<Step> steps() const { return steps_; }
+  /// The step that failed; `after` is what the operation said.
+  const Step &refutation() const { return refutation_; }
+  const ir::Node *node(const Step &step) const { return nodes_[step.slot]; }
+  /// Takes back all but so many first steps.
+  void undo(size_t steps);
+
+  /// After a refutation: a lemma that says why, about bounds of a box that is known, which the
+  /// boxes of all calls since `narrow` are within (Trace.cpp).
+  Lemma whyRefuted(const Box &known);
+  /// The same for a bound of a parameter that was derived, `index` at least or at most.
+  Lemma whyBounded(unsigned param, bool isUpper, unsigned index, const Box &known);
 
 private:
+  class Tracer;
+
   /// A set of nodes that is emptied upward or downward while it grows in that direction.
   class Agenda {
   public:
     explicit Agenda(size_t nodes) : words_((nodes + 63) / 64) {}
-    void add(unsigned i) { words_[i / 64] |= Grounds::bit(i); }
+    void add(unsigned i) { words_[i / 64] |= bit(i); }
     void clear() { words_.assign(words_.size(), 0); }
     template <typename F> bool upward(F visit);
     template <typename F> bool downward(F visit);
 
   private:
+    static uint64_t bit(unsigned i) { return uint64_t(1) << i % 64; }
     std::vector<uint64_t> words_;
   };
 
@@ -99,20 +101,25 @@ private:
   void invertCondition(unsigned i);
   void invertSelect(unsigned i);
   void meet(unsigned i, Interval bounds) {
-    Interval before = state_.values[i];
+    if (replay_)
+      return replay_->meet(i, bounds);
+    Interval before = values_[i];
     Interval after{std::max(before.lo, bounds.lo), std::min(before.hi, bounds.hi)};
     if (after != before)
-      set(i, before, after);
+      narrowTo(i, bounds, after);
   }
-  void set(unsigned i, Interval before, Interval after);
+  void narrowTo(unsigned i, Interval bounds, Interval after);
+  void set(unsigned i, Interval after);
   void require(unsigned i) {
-    if (!state_.required[i])
+    if (replay_)
+      replay_->require(i);
+    else if (required_[i] == never)
       setRequired(i);
   }
   void setRequired(unsigned i);
   void changed(unsigned i);
-  Grounds groundsOf(unsigned i) const;
-  Grounds cause() const { return causeNode_ == none ? cause_ : groundsOf(causeNode_); }
+  void state(unsigned constraint);
+  void account();
 
   llvm::ArrayRef<unsigned> operands(unsigned i) const {
     return llvm::ArrayRef(operands_).slice(firstOperand_[i],
@@ -127,21 +134,33 @@ private:
   std::vector<unsigned> operands_, firstOperand_, users_, firstUser_;
   std::vector<int> paramSlots_; ///< by parameter; -1 where no constraint has it
   std::map<unsigned, ir::TapeTable> tables_;
-  std::vector<Interval> initial_;
+  std::vector<Interval> base_; ///< over all domains, whatever the constraints
 
-  std::vector<unsigned> selected_;  ///< the constraints of the last `narrow`
-  std::vector<uint8_t> live_;       ///< whether these reach a node
-  std::vector<unsigned> liveNodes_; ///< those, ascending
-  State state_;
+  std::vector<unsigned> selected_; ///< the constraints of the last `narrow`
+  std::vector<uint8_t> live_;      ///< whether these reach a node
+  std::vector<Interval> values_;
+  std::vector<int> required_; ///< the step that did it, or `never`
+  std::vector<int> last_;     ///< the step that set the value, or `never`
+  std::vector<Step> steps_;
   Agenda toEvaluate_, toInvert_, toStore_;
+  Cause cause_; ///< of the steps that are being made
   bool empty_ = false;
-  /// What the bounds that are being computed rest on: a node and its operands, else `cause_`.
-  static constexpr unsigned none = ~0u;
-  unsigned causeNode_ = none;
-  Grounds cause_;
-  Grounds refutation_;
-  uint64_t steps_ = 0;
-  std::vector<Narrowing> *record_ = nullptr;
+  Step refutation_;
+  uint64_t visits_ = 0;
+
+  /// Instead of making steps, what an operation would do to one node.
+  struct Replay {
+    unsigned slot;
+    Interval bounds = Interval::all();
+    bool isRequired = false;
+
+    void meet(unsigned i, Interval other) {
+      if (i == slot)
+        bounds = {std::max(bounds.lo, other.lo), std::min(bounds.hi, other.hi)};
+    }
+    void require(unsigned i) { isRequired |= i == slot; }
+  };
+  Replay *replay_ = nullptr;
 };
 
 } // namespace wsc::feasibility

@@ -156,20 +156,23 @@ private:
   /// Cuts where propagation narrowed on its way to a refutation: its inverse rules say where to
   /// cut, and evaluation whether that is justified.  Empty unless the cuts refute.
   std::vector<Cut> propagate(Derivation &derivation, const Lemma &lemma, const Box &box) {
-    std::vector<Propagation::Narrowing> steps;
-    propagation_.record(&steps);
     propagation_.refutes(lemma.constraints, box);
-    propagation_.record(nullptr);
     std::vector<Cut> cuts;
     derivation.start(box);
-    for (const auto &[node, before, after] : steps) {
-      if (after.lo > before.lo)
-        tryCut(derivation, {node, false, after.lo}, before.lo, cuts);
-      if (after.hi < before.hi)
-        tryCut(derivation, {node, true, after.hi}, before.hi, cuts);
-      if (derivation.isRefuted())
+    auto follow = [&](const Propagation::Step &step) {
+      const ir::Node *node = propagation_.node(step);
+      if (step.after.lo > step.before.lo)
+        tryCut(derivation, {node, false, step.after.lo}, step.before.lo, cuts);
+      if (step.after.hi < step.before.hi)
+        tryCut(derivation, {node, true, step.after.hi}, step.before.hi, cuts);
+      return derivation.isRefuted();
+    };
+    using Cause = Propagation::Cause;
+    for (const Propagation::Step &step : propagation_.steps()) // a derivation evaluates by itself
+      if (step.cause.kind != Cause::Given && step.cause.kind != Cause::Evaluated && follow(step))
         return cuts;
-    }
+    if (follow(propagation_.refutation()))
+      return cuts;
     return {};
   }
 

@@ -10,9 +10,9 @@ void Trail::clear() {
   last_.assign(2 * box_.size(), never);
 }
 
-void Trail::push(const Atom &atom, int reason, unsigned batch, const Grounds &grounds) {
+void Trail::push(const Atom &atom, int reason, unsigned batch) {
   unsigned variable = atom.variable;
-  entries_.push_back({atom, bound(variable), last_[variable], level(), reason, batch, grounds});
+  entries_.push_back({atom, bound(variable), last_[variable], level(), reason, batch});
   last_[variable] = entries_.size() - 1;
   setBound(box_, variable, atom.value);
 }

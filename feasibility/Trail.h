@@ -34,8 +34,7 @@ public:
     int previous;    ///< the entry that had set that, or -1
     unsigned level;
     int reason;
-    unsigned batch;  ///< Theory: the length of the trail that it was derived from
-    Grounds grounds; ///< Theory: what it rests on
+    unsigned batch; ///< Theory: the length of the trail that it was derived from
   };
   static constexpr int never = -1;
 
@@ -54,18 +53,16 @@ public:
     return atom.isUpper() ? other > atom.value : other < atom.value;
   }
 
-  void push(const Atom &atom, int reason, unsigned batch = 0, const Grounds &grounds = {});
+  void push(const Atom &atom, int reason, unsigned batch = 0);
   void beginLevel() { levels_.push_back(entries_.size()); }
   /// Removes all levels above one.
   void backTo(unsigned level);
 
   /// The entry that made a true atom true; `never` if it always was.
   int position(const Atom &atom) const;
-  /// The latest entry of a parameter.
-  int latest(unsigned param) const { return std::max(last_[2 * param], last_[2 * param + 1]); }
-  unsigned levelAt(int position) const { return position < 0 ? 0 : entries_[position].level; }
   /// The box when the trail had so many entries.
   Box boxAt(unsigned length) const;
+  unsigned levelAt(int position) const { return position < 0 ? 0 : entries_[position].level; }
 
 private:
   static unsigned boundIn(const Box &box, unsigned variable) {

@@ -39,17 +39,21 @@ namespace {
 struct Row {
   llvm::MapVector<const Instance *, std::set<std::string>> answers;
   std::vector<double> seconds; ///< ascending
+  std::vector<uint64_t> work;  ///< ascending
   double megabytes = 0;
 
   void add(const Instance &instance, const Measurement &measurement) {
     answers[&instance].insert(measurement.answer);
     seconds.insert(llvm::upper_bound(seconds, measurement.seconds), measurement.seconds);
+    work.insert(llvm::upper_bound(work, measurement.work), measurement.work);
     megabytes = std::max(megabytes, measurement.megabytes);
   }
 
   void add(const Row &other) {
     llvm::append_range(seconds, other.seconds);
     llvm::sort(seconds);
+    llvm::append_range(work, other.work);
+    llvm::sort(work);
     megabytes = std::max(megabytes, other.megabytes);
   }
 
@@ -80,9 +84,10 @@ bool isWrong(const Instance &instance, llvm::StringRef answer) {
 void print(llvm::StringRef group, llvm::StringRef answer, const Row &row) {
   if (row.seconds.empty())
     return;
-  llvm::outs() << llvm::formatv("| {0} | {1} | {2:f1} | {3:f1} | {4:f0} |\n", group, answer,
-                                1e3 * row.seconds[row.seconds.size() / 2], 1e3 * row.seconds.back(),
-                                row.megabytes);
+  llvm::outs() << llvm::formatv("| {0} | {1} | {2:f1} | {3:f1} | {4} | {5} | {6:f0} |\n", group,
+                                answer, 1e3 * row.seconds[row.seconds.size() / 2],
+                                1e3 * row.seconds.back(), row.work[row.work.size() / 2],
+                                row.work.back(), row.megabytes);
   llvm::outs().flush();
 }
 
@@ -108,7 +113,8 @@ bool ask(const Question &question, const Instance &instance, Row &row) {
 /// Prints the table of one question; false if some answer was wrong.
 bool table(const Question &question, llvm::ArrayRef<Instance> instances) {
   llvm::outs() << "\n### " << question.title << "\n\n"
-               << "| spec | answer | median ms | worst ms | RSS MB |\n|---|---|---:|---:|---:|\n";
+               << "| spec | answer | median ms | worst ms | median work | worst work | RSS MB |\n"
+               << "|---|---|---:|---:|---:|---:|---:|\n";
   bool right = true;
   Row row, all;
   llvm::StringRef group;

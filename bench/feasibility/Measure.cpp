@@ -16,16 +16,23 @@ static double processorTime() {
   return now.tv_sec + 1e-9 * now.tv_nsec;
 }
 
-/// What the child does: time and answer go into the pipe.
-[[noreturn]] static void answerInto(int pipe, llvm::function_ref<std::string()> ask,
-                                    unsigned timeout) {
+namespace {
+struct Cost {
+  double seconds;
+  uint64_t work;
+};
+} // namespace
+
+/// What the child does: cost and answer go into the pipe.
+[[noreturn]] static void answerInto(int pipe, llvm::function_ref<Reply()> ask, unsigned timeout) {
   rlimit limit{timeout, timeout + 1};
   setrlimit(RLIMIT_CPU, &limit);
   double start = processorTime();
-  std::string answer = ask();
-  double seconds = processorTime() - start;
-  bool written = write(pipe, &seconds, sizeof seconds) == ssize_t(sizeof seconds) &&
-                 write(pipe, answer.data(), answer.size()) == ssize_t(answer.size());
+  Reply reply = ask();
+  Cost cost{processorTime() - start, reply.work};
+  bool written =
+      write(pipe, &cost, sizeof cost) == ssize_t(sizeof cost) &&
+      write(pipe, reply.answer.data(), reply.answer.size()) == ssize_t(reply.answer.size());
   _exit(written ? 0 : 1);
 }
 
@@ -34,7 +41,7 @@ static bool usedUp(int status) {
   return WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
 }
 
-Measurement measure(llvm::function_ref<std::string()> ask, unsigned timeout) {
+Measurement measure(llvm::function_ref<Reply()> ask, unsigned timeout) {
   int ends[2];
   if (pipe(ends))
     llvm::report_fatal_error("no pipe");
@@ -47,9 +54,12 @@ Measurement measure(llvm::function_ref<std::string()> ask, unsigned timeout) {
 
   Measurement result;
   char buffer[4096];
-  if (read(ends[0], &result.seconds, sizeof result.seconds) == ssize_t(sizeof result.seconds))
+  Cost cost;
+  if (read(ends[0], &cost, sizeof cost) == ssize_t(sizeof cost)) {
+    result.seconds = cost.seconds, result.work = cost.work;
     for (ssize_t n; (n = read(ends[0], buffer, sizeof buffer)) > 0;)
       result.answer.append(buffer, n);
+  }
   close(ends[0]);
   int status;
   rusage usage;

@@ -3,18 +3,23 @@
 #pragma once
 
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include <cstdint>
 #include <string>
 
 namespace wsc::bench {
 
-struct Measurement {
-  std::string answer;   ///< one line; `killed` or `crashed` if there was none
-  double seconds = 0;   ///< of processor time, the question alone
-  double megabytes = 0; ///< the most that the process held, its spec included
+struct Reply {
+  std::string answer; ///< one line
+  uint64_t work = 0;  ///< that the engine counted, the same on every machine
+};
+
+struct Measurement : Reply { ///< the answer is `killed` or `crashed` if there was none
+  double seconds = 0;        ///< of processor time, the question alone
+  double megabytes = 0;      ///< the most that the process held, its spec included
   bool finished = true;
 };
 
 /// Asks in a child process that may use so many seconds of processor time.
-Measurement measure(llvm::function_ref<std::string()> ask, unsigned timeout);
+Measurement measure(llvm::function_ref<Reply()> ask, unsigned timeout);
 
 } // namespace wsc::bench

@@ -35,67 +35,74 @@ std::string counted(size_t number, llvm::StringRef what) {
   return llvm::formatv("{0} {1}{2}", number, what, number == 1 ? "" : "s");
 }
 
-std::string verdict(const Instance &instance, const Options &options, const Limits &limits) {
+Reply verdict(const Instance &instance, const Options &options, const Limits &limits) {
   Problem problem(*instance.space);
   Options quick = options;
   quick.minimizeCore = false;
-  return nameOf(checkPreferred(problem, quick, limits));
+  Answer answer = checkPreferred(problem, quick, limits);
+  return {nameOf(answer), answer.statistics.work};
 }
 
-std::string conflict(const Instance &instance, const Options &options, const Limits &limits) {
+Reply conflict(const Instance &instance, const Options &options, const Limits &limits) {
   Problem problem(*instance.space);
   Answer answer = checkPreferred(problem, options, limits);
   if (answer.verdict != Verdict::Infeasible)
-    return nameOf(answer);
-  return (answer.coreIsMinimal ? "" : "unknown if minimal: ") +
-         counted(answer.core.size(), "requirement");
+    return {nameOf(answer), answer.statistics.work};
+  return {(answer.coreIsMinimal ? "" : "unknown if minimal: ") +
+              counted(answer.core.size(), "requirement"),
+          answer.statistics.work};
 }
 
-std::string conflicts(const Instance &instance, const Options &options, const Limits &limits) {
+Reply conflicts(const Instance &instance, const Options &options, const Limits &limits) {
   Problem problem(*instance.space);
   Conflicts all = minimalConflicts(problem, 1000, options, limits);
-  return (all.complete ? "" : "unknown if all: ") + counted(all.cores.size(), "conflict");
+  return {(all.complete ? "" : "unknown if all: ") + counted(all.cores.size(), "conflict")};
 }
 
 /// The best value of the first objective.
-Optimum bestOf(const Instance &instance, const Options &options, const Limits &limits, double gap) {
+Optimum bestOf(const Instance &instance, const Options &options, const Limits &limits, double gap,
+               uint64_t &work) {
   std::unique_ptr<ir::Space> space = ir::copy(*instance.space);
   const ir::Objective &objective = space->objectives.front();
   Target target{objective.node, objective.maximize};
   Optimizer optimizer(std::move(space), target, options, limits);
-  return optimizer.best(0, optimizer.constraints(), gap);
+  Optimum best = optimizer.best(0, optimizer.constraints(), gap);
+  work = optimizer.statistics().work;
+  return best;
 }
 
-std::string optimum(const Instance &instance, const Options &options, const Limits &limits) {
-  Optimum best = bestOf(instance, options, limits, 0);
+Reply optimum(const Instance &instance, const Options &options, const Limits &limits) {
+  uint64_t work;
+  Optimum best = bestOf(instance, options, limits, 0, work);
   if (best.verdict != Verdict::Feasible)
-    return best.verdict == Verdict::Infeasible ? "infeasible" : "unknown: " + best.reason;
+    return {best.verdict == Verdict::Infeasible ? "infeasible" : "unknown: " + best.reason, work};
   std::string text;
   llvm::raw_string_ostream out(text);
   out << llvm::format(best.proven ? "%.7g" : "unknown: %.7g", best.value);
   if (!best.proven)
     out << llvm::format(" of at most %.7g", best.bound);
-  return text;
+  return {text, work};
 }
 
 /// `183 values`, which are left of all fields together.
-std::string bounds(const Instance &instance, const Options &options, const Limits &limits) {
+Reply bounds(const Instance &instance, const Options &options, const Limits &limits) {
   Bounds bounds = boundsOf(*instance.space, {}, true, options, limits);
   if (bounds.verdict != Verdict::Feasible)
-    return bounds.verdict == Verdict::Infeasible ? "infeasible" : "unknown";
+    return {bounds.verdict == Verdict::Infeasible ? "infeasible" : "unknown", bounds.work};
   size_t values = 0, open = 0;
   for (const FieldBounds &field : bounds.fields) {
     open += !field.least.isExact + !field.greatest.isExact;
     values += field.greatest.proved - field.least.proved + 1;
   }
-  return (open ? "unknown: at most " : "") + counted(values, "value");
+  return {(open ? "unknown: at most " : "") + counted(values, "value"), bounds.work};
 }
 
-std::string percent(const Instance &instance, const Options &options, const Limits &limits) {
-  Optimum best = bestOf(instance, options, limits, 0.01);
+Reply percent(const Instance &instance, const Options &options, const Limits &limits) {
+  uint64_t work;
+  Optimum best = bestOf(instance, options, limits, 0.01, work);
   if (best.verdict != Verdict::Feasible)
-    return best.verdict == Verdict::Infeasible ? "infeasible" : "unknown: " + best.reason;
-  return best.reason.empty() ? "within 1 %" : "unknown: " + best.reason;
+    return {best.verdict == Verdict::Infeasible ? "infeasible" : "unknown: " + best.reason, work};
+  return {best.reason.empty() ? "within 1 %" : "unknown: " + best.reason, work};
 }
 
 const Question all[] = {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bench/feasibility/Load.h"
+#include "bench/feasibility/Measure.h"
 #include "feasibility/Answer.h"
 #include "llvm/ADT/ArrayRef.h"
 
@@ -12,7 +13,7 @@ struct Question {
   bool (*applies)(const Instance &);
   /// The answer in a few words, the same for every seed where it is unique; it starts with
   /// `unknown` where a limit was reached.
-  std::string (*ask)(const Instance &, const feasibility::Options &, const feasibility::Limits &);
+  Reply (*ask)(const Instance &, const feasibility::Options &, const feasibility::Limits &);
 };
 
 llvm::ArrayRef<Question> questions();

@@ -159,49 +159,54 @@ TEST(Feasibility, DesignsSurvivePropagation) {
   EXPECT_GT(survivals, 5'000u);
 }
 
-// A refuted box holds no design, nor does the box that is said to be all that the refutation rests
-// on, nor what this is widened to.
-TEST(Feasibility, RefutationsAndTheirGroundsHoldNoDesign) {
-  uint64_t refuted = 0, joint = 0;
+// A refuted box holds no design, nor does the larger one that is said to be why; nor does a box
+// with the opposite of a bound that was derived.
+TEST(Feasibility, ExplanationsHoldNoDesign) {
+  uint64_t refuted = 0, bounded = 0, joint = 0, larger = 0;
   for (uint64_t seed = 0; seed < randomSpaces; ++seed) {
     SCOPED_TRACE(seed);
     auto space = test::randomSpace(seed);
     Problem problem(*space);
     Judge judge(problem);
-    Propagation propagation(problem, judge), explainer(problem, judge);
+    Propagation propagation(problem, judge);
     Random random(seed);
     std::vector<unsigned> all(problem.paramCount());
     std::iota(all.begin(), all.end(), 0);
-    auto expectNoDesign = [&](llvm::ArrayRef<unsigned> constraints, const Box &box) {
-      EXPECT_TRUE(forEachPoint(all, box, [&](auto &point) {
-        return !llvm::all_of(constraints, [&](unsigned c) { return judge.at(c, point).holds; });
+    auto expectNoDesign = [&](const Lemma &lemma) {
+      EXPECT_TRUE(forEachPoint(all, boxOf(problem, lemma), [&](auto &point) {
+        return !llvm::all_of(lemma.constraints,
+                             [&](unsigned c) { return judge.at(c, point).holds; });
       }));
+      joint += lemma.constraints.size() > 1;
     };
     for (unsigned i = 0; i < 20; ++i) {
-      Box box = problem.domains(), used = box;
-      std::vector<unsigned> constraints;
+      Box box = problem.domains();
       for (Range &range : box) {
         unsigned lo = range.lo + random.below(range.size());
         range = {lo, unsigned(lo + random.below(range.hi - lo + 1))};
       }
       Box narrowed = box;
-      if (propagation.narrow(problem.constraints(), narrowed))
+      if (!propagation.narrow(problem.constraints(), narrowed)) {
+        Lemma lemma = propagation.whyRefuted(box);
+        expectNoDesign(lemma);
+        ++refuted;
+        Box why = boxOf(problem, lemma);
+        larger += why != box;
+        for (unsigned param : all)
+          EXPECT_TRUE(why[param].lo <= box[param].lo && box[param].hi <= why[param].hi);
         continue;
-      ++refuted;
-      const Grounds &grounds = propagation.refutation();
-      for (unsigned param : all)
-        if (grounds.hasParam(param))
-          used[param] = box[param];
-      for (unsigned constraint : problem.constraints())
-        if (grounds.hasConstraint(constraint))
-          constraints.push_back(constraint);
-      expectNoDesign(constraints, used);
-      Lemma lemma = widenRefuted(explainer, problem, constraints, used, all);
-      joint += lemma.constraints.size() > 1;
-      expectNoDesign(lemma.constraints, boxOf(problem, lemma));
+      }
+      for (unsigned param : all) {
+        if (narrowed[param].lo > box[param].lo)
+          expectNoDesign(propagation.whyBounded(param, false, narrowed[param].lo, box)), ++bounded;
+        if (narrowed[param].hi < box[param].hi)
+          expectNoDesign(propagation.whyBounded(param, true, narrowed[param].hi, box)), ++bounded;
+      }
     }
   }
   EXPECT_GT(refuted, 1'000u);
+  EXPECT_GT(larger, 1'000u);
+  EXPECT_GT(bounded, 300u);
   EXPECT_GT(joint, 100u);
 }
 
