@@ -10,7 +10,8 @@ namespace wsc::network::flow {
 
 namespace {
 
-/// Visits of messages after which the rest of equal steps is taken to go on as they did.
+/// Visits of messages after which the rest of equal steps is taken to go on as they did; a single
+/// step of more hops is not looked at channel by channel over time.
 constexpr double maxVisits = 1 << 22;
 
 class Run {
@@ -180,7 +181,8 @@ ProgramResult Run::all() {
     bound = std::max(bound, section.count(steps[begin].times, used_));
     if (!section.reachesAll)
       result_.ending = Ending::Unroutable;
-    if (steps[begin].times == 1) {
+    const bool isOne = end == begin + 1 && !steps[begin].multicast;
+    if (steps[begin].times == 1 && !(isOne && section.hops() > maxVisits)) {
       stream(section, steps.slice(begin, end - begin));
       continue;
     }

@@ -1,6 +1,7 @@
 // Progressive filling, one bottleneck after the other.
 #include "network/FlowRates.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <queue>
 
@@ -35,6 +36,10 @@ struct Rest {
 
 } // namespace
 
+/// Uses beyond which flows get the rates of their most used resources, which is feasible, and fair
+/// at those that are full.
+static constexpr size_t mostUses = 1 << 22;
+
 /// Each flow at the rate of the most used of its resources; empty unless that is full for each
 /// flow.
 static std::vector<double> timesOfBottlenecks(const Sharing &sharing) {
@@ -53,9 +58,10 @@ static std::vector<double> timesOfBottlenecks(const Sharing &sharing) {
     for (const uint32_t resource : sharing.usesOf(flow))
       used[resource] += sharing.flits[flow] / (times[flow] * sharing.capacity[resource]);
   }
-  for (const uint32_t resource : bottleneck)
-    if (used[resource] < 1 - 1e-9)
-      return {};
+  const bool isFair =
+      llvm::all_of(bottleneck, [&](uint32_t resource) { return used[resource] > 1 - 1e-9; });
+  if (!isFair && sharing.uses.size() <= mostUses)
+    return {};
   return times;
 }
 

@@ -39,6 +39,9 @@ public:
   /// The routers on the way of a message, with the latency from its source.
   void pass(size_t message, llvm::function_ref<void(uint32_t router, double latency)> visit) const;
 
+  /// Channels that messages pass, with those from and to nodes.
+  size_t hops() const { return sharing_.uses.size(); }
+
   std::vector<Message> messages;
   std::vector<size_t> first{0};
   bool reachesAll = true;
