@@ -122,7 +122,7 @@ bool RunStore::openDatabase(llvm::StringRef folder, std::string &error) {
 }
 
 std::unique_ptr<RunStore> RunStore::create(llvm::StringRef folder, const ir::Space &space,
-                                           uint64_t seed, unsigned budget, std::string &error) {
+                                           const Settings &settings, std::string &error) {
   if (auto failed = llvm::sys::fs::create_directories(folder)) {
     error = failed.message();
     return nullptr;
@@ -141,13 +141,15 @@ std::unique_ptr<RunStore> RunStore::create(llvm::StringRef folder, const ir::Spa
   out.close();
   std::unique_ptr<RunStore> store(new RunStore());
   store->space_ = &space;
-  store->seed_ = seed;
-  store->budget_ = budget;
+  store->settings_ = settings;
   if (!store->openDatabase(folder, error))
     return nullptr;
-  Statement(store->database_, "insert into run values ('seed', ?), ('budget', ?)")
-      .bind(std::to_string(seed))
-      .bind(std::to_string(budget))
+  Statement(store->database_, "insert into run values ('seed', ?), ('budget', ?), "
+                              "('algorithm', ?), ('batch', ?)")
+      .bind(std::to_string(settings.seed))
+      .bind(std::to_string(settings.budget))
+      .bind(settings.algorithm)
+      .bind(std::to_string(settings.batch))
       .done();
   return store;
 }
@@ -168,14 +170,23 @@ std::unique_ptr<RunStore> RunStore::open(llvm::StringRef folder, std::string &er
   store->space_ = store->owned_.get();
   if (!store->openDatabase(folder, error))
     return nullptr;
-  Statement settings(store->database_, "select seed.value, budget.value from run seed, run budget "
-                                       "where seed.key = 'seed' and budget.key = 'budget'");
-  if (!settings.row() || llvm::StringRef(settings.text(0)).getAsInteger(10, store->seed_) ||
-      llvm::StringRef(settings.text(1)).getAsInteger(10, store->budget_)) {
+  if (!store->readSettings()) {
     error = "run.sqlite does not say how the run was started";
     return nullptr;
   }
   return store->readRecords(error) ? std::move(store) : nullptr;
+}
+
+bool RunStore::readSettings() {
+  Statement query(database_, "select s.value, b.value, a.value, n.value from run s, run b, run a, "
+                             "run n where s.key = 'seed' and b.key = 'budget' and "
+                             "a.key = 'algorithm' and n.key = 'batch'");
+  if (!query.row())
+    return false;
+  settings_.algorithm = query.text(2);
+  return !llvm::StringRef(query.text(0)).getAsInteger(10, settings_.seed) &&
+         !llvm::StringRef(query.text(1)).getAsInteger(10, settings_.budget) &&
+         !llvm::StringRef(query.text(3)).getAsInteger(10, settings_.batch);
 }
 
 bool RunStore::readRecords(std::string &error) {

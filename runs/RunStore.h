@@ -25,20 +25,26 @@ struct Record {
   bool feasible = false;          ///< evaluated, and every measured requirement met
 };
 
+/// What a run was started with, beside its Space: all that its results depend on.
+struct Settings {
+  uint64_t seed = 1;
+  unsigned budget = 200; ///< evaluations
+  std::string algorithm; ///< as search/Algorithms.def names it
+  unsigned batch = 1;    ///< designs that are chosen before the first of them is evaluated
+};
+
 class RunStore {
 public:
   ~RunStore();
 
   /// Starts a run in a new or empty folder.  Null with `error` set when that is impossible.
   static std::unique_ptr<RunStore> create(llvm::StringRef folder, const ir::Space &space,
-                                          uint64_t seed, unsigned budget, std::string &error);
+                                          const Settings &settings, std::string &error);
   /// Opens an existing run; `space()` is then what `create` was given.
   static std::unique_ptr<RunStore> open(llvm::StringRef folder, std::string &error);
 
   const ir::Space &space() const { return *space_; }
-  uint64_t seed() const { return seed_; }
-  /// How many evaluations the run was started for.
-  unsigned budget() const { return budget_; }
+  const Settings &settings() const { return settings_; }
 
   /// The record of a design, null if it was not evaluated yet.
   const Record *find(llvm::ArrayRef<unsigned> choice) const;
@@ -51,13 +57,13 @@ public:
 private:
   RunStore() = default;
   bool openDatabase(llvm::StringRef folder, std::string &error);
+  bool readSettings();
   bool readRecords(std::string &error);
 
   std::unique_ptr<ir::Space> owned_;
   const ir::Space *space_ = nullptr;
   sqlite3 *database_ = nullptr;
-  uint64_t seed_ = 0;
-  unsigned budget_ = 0;
+  Settings settings_;
   std::vector<std::unique_ptr<Record>> records_;
   std::map<std::vector<unsigned>, const Record *> byChoice_;
 };

@@ -1,46 +1,31 @@
-// Who to evaluate next.
-//
-// This first explorer evaluates 40 diverse feasible designs and then improves the Pareto front
-// locally: it changes one or two fields of a front design, keeps what is feasible and new, and
-// takes a fresh sample now and then and when a neighbourhood is exhausted.  Infeasible designs
-// are never proposed.
-//
-// The explorer is deterministic: the same Space, seed and answers give the same questions.
-// A resumed run therefore replays the search against the stored answers.
+// The loop of a search: asks an algorithm, has designs evaluated, and keeps the front.
 #pragma once
 
-#include "feasibility/Sample.h"
-#include <functional>
+#include "search/Algorithm.h"
 
 namespace wsc::search {
 
-/// What the caller answers for a design.
-struct Outcome {
-  bool feasible = false;          ///< evaluated, and every measured requirement met
-  std::vector<double> objectives; ///< as Space::objectives
-};
-
-struct Point {
-  feasibility::Design design;
-  Outcome outcome;
-};
-
 struct ExploreOptions {
   unsigned budget = 200; ///< evaluations
-  uint64_t seed = 1;
+  /// Designs that are asked about before any of them is answered.  What is found depends on it, not
+  /// on how many of them are evaluated at a time.
+  unsigned batch = 1;
 };
 
 struct ExploreResult {
   std::vector<Point> points;   ///< in the order of evaluation
-  std::vector<unsigned> front; ///< indices into `points`
+  std::vector<unsigned> front; ///< indices into `points`, ascending
   /// Why fewer than `budget` designs were evaluated; empty otherwise.
   std::string stopped;
 };
 
-/// Calls `evaluate` for up to `budget` distinct feasible designs.  `evaluate` returns empty to
-/// stop the search.
-using Evaluate = std::function<std::optional<Outcome>(const feasibility::Design &)>;
-ExploreResult explore(const feasibility::Problem &problem, const ExploreOptions &options,
+/// Answers for some designs, in their order; empty to stop the search.
+using Evaluate =
+    std::function<std::optional<std::vector<Outcome>>(llvm::ArrayRef<feasibility::Design>)>;
+
+/// Calls `evaluate` for up to `budget` distinct feasible designs.  A larger budget continues a
+/// smaller one.
+ExploreResult explore(const Task &task, Algorithm &algorithm, const ExploreOptions &options,
                       const Evaluate &evaluate);
 
 } // namespace wsc::search

@@ -1,20 +1,29 @@
-// The front, by comparing all pairs: fronts here have at most thousands of points.
+// The front by a sweep: what dominates a row comes before it in lexicographic order.
 #include "search/Pareto.h"
+
+#include <algorithm>
+#include <numeric>
 
 namespace wsc::search {
 
 std::vector<unsigned> paretoFront(const Points &points) {
-  std::vector<unsigned> front;
-  for (Eigen::Index i = 0; i < points.rows(); ++i) {
-    bool beaten = false;
-    for (Eigen::Index j = 0; j < points.rows() && !beaten; ++j) {
-      auto other = points.row(j), self = points.row(i);
-      bool equal = (other == self).all();
-      beaten = equal ? j < i : (other <= self).all();
-    }
-    if (!beaten)
+  const Eigen::Index m = points.cols();
+  std::vector<unsigned> order(points.rows()), front;
+  std::iota(order.begin(), order.end(), 0);
+  auto row = [&](unsigned i) { return points.data() + i * m; };
+  std::sort(order.begin(), order.end(), [&](unsigned a, unsigned b) {
+    const auto [x, y] = std::mismatch(row(a), row(a) + m, row(b));
+    return x == row(a) + m ? a < b : *x < *y;
+  });
+  for (unsigned i : order) {
+    // The latest are the nearest, and most likely to beat it.
+    const bool isBeaten = std::any_of(front.rbegin(), front.rend(), [&](unsigned other) {
+      return std::equal(row(i), row(i) + m, row(other), [](double a, double b) { return b <= a; });
+    });
+    if (!isBeaten)
       front.push_back(i);
   }
+  std::sort(front.begin(), front.end());
   return front;
 }
 

@@ -60,17 +60,19 @@ TEST(RunStore, KeepsWhatWasAdded) {
   record.objectives = {-3e300};
   record.feasible = true;
   {
-    auto store = runs::RunStore::create(folder, *space, 42, 7, error);
+    auto store = runs::RunStore::create(folder, *space, {42, 7, "bayes", 4}, error);
     ASSERT_TRUE(store) << error;
     EXPECT_FALSE(store->find(record.choice));
     ASSERT_TRUE(store->add(record, error)) << error;
     EXPECT_FALSE(store->add(record, error)) << "a design is evaluated once";
   }
-  EXPECT_FALSE(runs::RunStore::create(folder, *space, 1, 1, error));
+  EXPECT_FALSE(runs::RunStore::create(folder, *space, {}, error));
   auto store = runs::RunStore::open(folder, error);
   ASSERT_TRUE(store) << error;
-  EXPECT_EQ(store->seed(), 42u);
-  EXPECT_EQ(store->budget(), 7u);
+  EXPECT_EQ(store->settings().seed, 42u);
+  EXPECT_EQ(store->settings().budget, 7u);
+  EXPECT_EQ(store->settings().algorithm, "bayes");
+  EXPECT_EQ(store->settings().batch, 4u);
   EXPECT_EQ(ir::toText(store->space()), ir::toText(*space));
   const runs::Record *known = store->find(record.choice);
   ASSERT_TRUE(known);

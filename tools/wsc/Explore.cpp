@@ -11,6 +11,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
+#include <thread>
 
 namespace cl = llvm::cl;
 
@@ -27,7 +28,18 @@ static cl::opt<std::string> resume("resume", cl::value_desc("dir"),
                                    cl::desc("Go on with the run in this folder"),
                                    cl::sub(exploreCommand()));
 
+static cl::opt<std::string>
+    algorithm("algorithm", cl::value_desc("name"), cl::init("bayes"),
+              cl::desc("Who chooses the designs: bayes (default), ehvi, nsga2, "
+                       "front, random"),
+              cl::sub(exploreCommand()));
+static cl::opt<unsigned> jobs("jobs", cl::value_desc("n"), cl::init(1),
+                              cl::desc("Choose and evaluate so many designs at a time (default 1)"),
+                              cl::sub(exploreCommand()));
+
 namespace {
+
+constexpr unsigned mostJobs = 256;
 
 std::string freeFolder() {
   std::string name = "wsc-run";
@@ -47,12 +59,38 @@ class Evaluations {
 public:
   Evaluations(const ir::Space &space, evaluation::Evaluator &evaluator, runs::RunStore &store)
       : space_(space), evaluator_(evaluator), store_(store), objectives_(space, objectiveNodes()),
-        measured_(space, measuredNodes()) {}
+        measured_(space, measuredNodes()), margins_(space) {}
 
   /// Empty when the store cannot be written; `error` says why.
-  std::optional<search::Outcome> operator()(const feasibility::Design &design) {
-    if (const runs::Record *known = store_.find(design.choice))
-      return search::Outcome{known->feasible, known->objectives};
+  std::optional<std::vector<search::Outcome>>
+  operator()(llvm::ArrayRef<feasibility::Design> designs) {
+    std::vector<std::optional<runs::Record>> fresh(designs.size());
+    auto evaluate = [&](size_t i) { fresh[i] = recordOf(designs[i]); };
+    std::vector<std::thread> threads; // all but the first design
+    for (size_t i = designs.size(); i-- > 0;)
+      if (!store_.find(designs[i].choice)) {
+        if (i == 0)
+          evaluate(i);
+        else
+          threads.emplace_back(evaluate, i);
+      }
+    for (std::thread &thread : threads)
+      thread.join();
+    std::vector<search::Outcome> outcomes;
+    for (size_t i = 0; i < designs.size(); ++i) {
+      if (fresh[i] && !store_.add(std::move(*fresh[i]), error))
+        return std::nullopt;
+      const runs::Record &record = *store_.find(designs[i].choice);
+      outcomes.push_back({record.feasible, record.objectives,
+                          margins_.of(valuesOf(space_, designs[i]), record.metrics)});
+    }
+    return outcomes;
+  }
+
+  std::string error;
+
+private:
+  runs::Record recordOf(const feasibility::Design &design) const {
     std::vector<double> point = valuesOf(space_, design);
     evaluation::Evaluation result = evaluator_.evaluate(point);
     runs::Record record;
@@ -64,15 +102,8 @@ public:
     record.objectives.resize(objectives_.rootCount());
     objectives_.evaluate(point, record.metrics, record.objectives);
     record.feasible = result.status == evaluation::Status::Ok && meetsMeasured(point, record);
-    search::Outcome outcome{record.feasible, record.objectives};
-    if (!store_.add(std::move(record), error))
-      return std::nullopt;
-    return outcome;
+    return record;
   }
-
-  std::string error;
-
-private:
   std::vector<const ir::Node *> objectiveNodes() const {
     std::vector<const ir::Node *> nodes;
     for (const ir::Objective &objective : space_.objectives)
@@ -89,7 +120,7 @@ private:
     return nodes;
   }
   /// Names the measured requirements that the design misses among its reasons.
-  bool meetsMeasured(llvm::ArrayRef<double> point, runs::Record &record) {
+  bool meetsMeasured(llvm::ArrayRef<double> point, runs::Record &record) const {
     std::vector<double> truth(measured_.rootCount());
     measured_.evaluate(point, record.metrics, truth);
     bool met = llvm::all_of(record.objectives, [](double v) { return std::isfinite(v); });
@@ -106,6 +137,7 @@ private:
   runs::RunStore &store_;
   std::vector<const ir::Constraint *> requirements_; ///< measured, in the order of `measured_`
   ir::Tape objectives_, measured_;
+  search::Margins margins_;
 };
 
 /// The front, best in the first objective first.
@@ -208,8 +240,9 @@ std::optional<Exit> openRun(Session &session, std::unique_ptr<runs::RunStore> &s
     if (!chooseDesign(session, exit)) // no run without a design
       return exit;
     folder = output.empty() ? freeFolder() : output;
-    store = runs::RunStore::create(folder, *session.optimized, session.options.seed,
-                                   budgetOf(session), error);
+    store = runs::RunStore::create(
+        folder, *session.optimized,
+        {session.options.seed, budgetOf(session), algorithm.getValue(), jobs}, error);
   }
   if (store)
     return std::nullopt;
@@ -233,16 +266,22 @@ std::unique_ptr<evaluation::Evaluator> evaluatorFor(Session &session, const ir::
 /// Whether the arguments make sense together; says what does not.
 bool checkUsage(const CommonOptions &options) {
   bool resumes = !resume.empty();
-  const char *problem = nullptr;
+  std::string problem;
   if (options.file.empty() != resumes)
     problem = "give a spec to explore or `--resume` a run, not both";
-  else if (resumes && (!options.settings.empty() || options.seedGiven || !output.empty()))
-    problem = "a run that is resumed keeps its spec, its seed and its folder";
+  else if (resumes && (!options.settings.empty() || options.seedGiven || !output.empty() ||
+                       algorithm.getNumOccurrences() || jobs.getNumOccurrences()))
+    problem = "a run that is resumed keeps its spec, its seed, its algorithm, its jobs and its "
+              "folder";
   else if (budget.getNumOccurrences() && budget == 0)
     problem = "a budget is at least 1";
-  if (problem)
+  else if (jobs == 0 || jobs > mostJobs)
+    problem = "there are 1 to 256 jobs";
+  else if (!search::isAlgorithm(algorithm))
+    problem = "there is no such algorithm; `--algorithm` takes one of\n" + search::algorithmList();
+  if (!problem.empty())
     llvm::errs() << "error: " << problem << '\n';
-  return !problem;
+  return problem.empty();
 }
 
 } // namespace
@@ -261,16 +300,26 @@ int run_explore() {
     return SpecErrors;
 
   feasibility::Problem problem(space);
+  const search::Task task(problem);
+  const runs::Settings &settings = store->settings();
+  std::string error;
+  auto searcher = search::createAlgorithm(settings.algorithm, task, settings.seed, error);
+  if (!searcher) {
+    llvm::errs() << "error: " << error << '\n';
+    return WrongUsage;
+  }
   search::ExploreOptions options;
-  options.seed = store->seed();
-  options.budget = budget.getNumOccurrences() ? budget : store->budget();
+  options.budget = budget.getNumOccurrences() ? budget : settings.budget;
+  options.batch = settings.batch;
   Evaluations evaluate(space, *evaluator, *store);
   Progress progress(options.budget, session.options.form != Form::Text);
   search::ExploreResult result =
-      search::explore(problem, options, [&](const feasibility::Design &design) {
-        auto outcome = evaluate(design);
-        progress.step(outcome && outcome->feasible);
-        return outcome;
+      search::explore(task, *searcher, options, [&](llvm::ArrayRef<feasibility::Design> designs) {
+        auto outcomes = evaluate(designs);
+        if (outcomes)
+          for (const search::Outcome &outcome : *outcomes)
+            progress.step(outcome.feasible);
+        return outcomes;
       });
   progress.finish();
   if (!evaluate.error.empty()) {

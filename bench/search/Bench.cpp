@@ -1,0 +1,152 @@
+// wsc-bench-search: the hypervolume that search algorithms reach, by the number of evaluations.
+//
+// For each problem and algorithm: median and quartiles over seeds of the hypervolume of what was
+// evaluated, as a share of that of the best front; evaluations until 95 % and 99 % of it (median,
+// `-` where fewer than half of the seeds arrive); and processor time for each suggestion.
+// `--volumes` times hypervolumes instead.
+#include "bench/search/Problems.h"
+
+#include "bench/search/Volumes.h"
+#include "search/Explorer.h"
+#include "search/Hypervolume.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+#include <ctime>
+
+using namespace wsc;
+namespace cl = llvm::cl;
+
+static cl::list<std::string> files(cl::Positional, cl::desc("TABLE.tab|SPEC.wsc..."));
+static cl::opt<bool> standard("standard", cl::desc("Branin-Currin, ZDT1 and DTLZ2, too"));
+static cl::opt<bool> estimates("estimates", cl::desc("Use the estimates of tables"));
+static cl::opt<unsigned> thinned("thinned", cl::init(0),
+                                 cl::desc("Thin the domains of specs to so many values, and "
+                                          "enumerate them"));
+static cl::list<std::string> algorithms("algorithm", cl::CommaSeparated,
+                                        cl::desc("Default: bayes, nsga2, random"));
+static cl::opt<unsigned> seeds("seeds", cl::init(5), cl::desc("Runs of each (default 5)"));
+static cl::opt<unsigned> budget("budget", cl::init(60), cl::desc("Evaluations (default 60)"));
+static cl::opt<unsigned> batch("batch", cl::init(1), cl::desc("Designs at a time (default 1)"));
+static cl::opt<bool> volumes("volumes", cl::desc("Time hypervolumes, and write the fronts with "
+                                                 "their volumes to standard output"));
+
+namespace {
+
+double processorSeconds() {
+  timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return now.tv_sec + 1e-9 * now.tv_nsec;
+}
+
+double quantile(std::vector<double> values, double share) {
+  llvm::sort(values);
+  return values[std::lround(share * (values.size() - 1))];
+}
+
+struct Run {
+  std::vector<double> volumes; ///< after each evaluation, as a share of the best
+  std::vector<double> seconds; ///< of each suggestion
+};
+
+Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t seed) {
+  const feasibility::Problem feasible(*problem.space);
+  search::Task task(feasible, problem.estimate);
+  task.reference = problem.reference;
+  task.noise = problem.noise;
+  std::string error;
+  auto algorithm = search::createAlgorithm(name, task, seed, error);
+  if (!algorithm) {
+    llvm::errs() << error << '\n';
+    exit(64);
+  }
+  const std::vector<double> reference = task.minimized(problem.reference);
+  Run run;
+  search::Points points(budget, task.objectiveCount());
+  double start = processorSeconds();
+  search::explore(
+      task, *algorithm, {budget, batch}, [&](llvm::ArrayRef<feasibility::Design> asked) {
+        const double each = (processorSeconds() - start) / asked.size();
+        std::vector<search::Outcome> outcomes;
+        for (const feasibility::Design &design : asked) {
+          const size_t i = run.volumes.size();
+          const std::vector<double> truth = task.minimized(problem.truth(design));
+          for (unsigned k = 0; k < truth.size(); ++k)
+            points(i, k) = std::isfinite(truth[k]) ? truth[k] : HUGE_VAL;
+          run.volumes.push_back(search::hypervolume(points.topRows(i + 1), reference) /
+                                problem.best);
+          run.seconds.push_back(each);
+          std::vector<double> objectives = problem.evaluate(design, seed * 1'000'003 + i);
+          const bool usable = llvm::all_of(objectives, [](double v) { return std::isfinite(v); });
+          outcomes.push_back({usable, std::move(objectives)});
+        }
+        start = processorSeconds();
+        return std::optional(std::move(outcomes));
+      });
+  return run;
+}
+
+/// Evaluations until a share of the best hypervolume; more than the budget if never.
+double reaches(const Run &run, double share) {
+  auto at = llvm::find_if(run.volumes, [&](double volume) { return volume >= share; });
+  return at == run.volumes.end() ? HUGE_VAL : at - run.volumes.begin() + 1;
+}
+
+void show(const bench::SearchProblem &problem) {
+  auto &out = llvm::outs();
+  std::vector<unsigned> marks;
+  for (unsigned mark : {10u, 20u, 40u, 60u, 100u, 200u, 500u, 1000u})
+    if (mark <= budget)
+      marks.push_back(mark);
+  out << problem.name << ": best " << llvm::formatv("{0:F9}", problem.best) << '\n';
+  for (const std::string &name : algorithms) {
+    std::vector<Run> runs;
+    for (uint64_t seed = 1; seed <= seeds; ++seed)
+      runs.push_back(runOnce(problem, name, seed));
+    out << llvm::formatv("  {0,-8}", name);
+    for (unsigned mark : marks) {
+      std::vector<double> values;
+      for (const Run &run : runs)
+        values.push_back(run.volumes[std::min<size_t>(mark, run.volumes.size()) - 1]);
+      out << llvm::formatv("  {0,4}: {1:F3} [{2:F3} {3:F3}]", mark, quantile(values, 0.5),
+                           quantile(values, 0.25), quantile(values, 0.75));
+    }
+    for (double share : {0.95, 0.99}) {
+      std::vector<double> counts;
+      for (const Run &run : runs)
+        counts.push_back(reaches(run, share));
+      const double median = quantile(counts, 0.5);
+      out << "  " << share * 100 << " %: " << (std::isfinite(median) ? llvm::utostr(median) : "-");
+    }
+    std::vector<double> seconds;
+    for (const Run &run : runs)
+      seconds.insert(seconds.end(), run.seconds.end() - run.seconds.size() / 10 - 1,
+                     run.seconds.end());
+    out << llvm::formatv("  {0:F1} ms at the end\n", 1e3 * quantile(seconds, 0.5));
+    out.flush();
+  }
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  cl::ParseCommandLineOptions(argc, argv, "hypervolume by evaluations\n");
+  if (volumes) {
+    bench::timeVolumes();
+    return 0;
+  }
+  if (algorithms.empty())
+    algorithms.assign({"bayes", "nsga2", "random"});
+  if (standard) {
+    show(bench::braninCurrin(/*isNoisy=*/false));
+    show(bench::braninCurrin(/*isNoisy=*/true));
+    show(bench::zdt1());
+    show(bench::dtlz2());
+  }
+  for (const std::string &file : files)
+    show(llvm::StringRef(file).ends_with(".tab") ? bench::table(file, estimates)
+                                                 : bench::spec(file, thinned));
+}

@@ -1,0 +1,128 @@
+// Specs with the analytic evaluator as search problems.
+#include "bench/search/Problems.h"
+
+#include "bench/feasibility/Load.h"
+#include "evaluation/Analytic.h"
+#include "evaluation/Bounds.h"
+#include "feasibility/Enumerate.h"
+#include "search/Explorer.h"
+#include "search/Hypervolume.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+
+namespace wsc::bench {
+
+using feasibility::Design;
+
+namespace {
+
+/// Keeps the ends of each domain and values evenly between them.
+void thin(ir::Space &space, unsigned mostValues) {
+  for (ir::Param &param : space.params) {
+    const size_t size = param.domain.size();
+    if (size <= mostValues)
+      continue;
+    std::vector<Rational> domain;
+    for (size_t i = 0; i < mostValues; ++i)
+      domain.push_back(param.domain[i * (size - 1) / (mostValues - 1)]);
+    param = ir::Param(param.name, param.type, std::move(domain), param.location);
+  }
+}
+
+/// Objectives of a design by the analytic evaluator; NaN where it has none, and where a measured
+/// requirement does not hold.
+struct Measured {
+  const ir::Space &space;
+  evaluation::Analytic evaluator;
+  ir::Tape objectives;
+
+  Measured(const ir::Space &space, evaluation::Binding binding)
+      : space(space), evaluator(std::move(binding)), objectives(space, nodes(space)) {}
+
+  static std::vector<const ir::Node *> nodes(const ir::Space &space) {
+    std::vector<const ir::Node *> nodes;
+    for (const ir::Objective &objective : space.objectives)
+      nodes.push_back(objective.node);
+    return nodes;
+  }
+  std::vector<double> operator()(const Design &design) const {
+    const std::vector<double> point = feasibility::valuesOf(space, design);
+    const auto measurement = evaluator.measure(point);
+    std::vector<double> values(objectives.rootCount());
+    objectives.evaluate(point, evaluation::metricsOf(space, measurement), values);
+    return values;
+  }
+};
+
+search::Points minimizedPoints(const search::Task &task,
+                               const std::vector<std::vector<double>> &all) {
+  search::Points points(all.size(), task.objectiveCount());
+  for (size_t i = 0; i < all.size(); ++i) {
+    const std::vector<double> values = task.minimized(all[i]);
+    for (unsigned k = 0; k < values.size(); ++k)
+      points(i, k) = std::isfinite(values[k]) ? values[k] : HUGE_VAL;
+  }
+  return points;
+}
+
+} // namespace
+
+SearchProblem spec(llvm::StringRef path, unsigned mostValues) {
+  Instance instance = load(path, {});
+  SearchProblem problem{instance.name, std::move(instance.space), nullptr};
+  if (mostValues) {
+    thin(*problem.space, mostValues);
+    problem.name += ", thinned";
+  }
+  auto binding = evaluation::Binding::create(*problem.space);
+  auto *ready = std::get_if<evaluation::Binding>(&binding);
+  if (!ready) {
+    llvm::errs() << path << ": the evaluator misses fields\n";
+    exit(2);
+  }
+  auto measured = std::make_shared<Measured>(*problem.space, std::move(*ready));
+  problem.truth = [measured](const Design &design) { return (*measured)(design); };
+  problem.evaluate = [measured](const Design &design, uint64_t) { return (*measured)(design); };
+
+  const feasibility::Problem feasible(*problem.space);
+  const search::Task task(feasible);
+  std::vector<std::vector<double>> all;
+  if (mostValues) {
+    feasibility::Sampler sampler(feasible, /*seed=*/1);
+    while (auto design = sampler.next())
+      all.push_back(problem.truth(*design));
+    if (!sampler.isExhausted())
+      llvm::errs() << problem.name << ": not all designs were enumerated\n";
+    llvm::errs() << problem.name << ": " << all.size() << " feasible designs\n";
+  } else {
+    std::string error;
+    for (uint64_t seed : {1001, 1002}) {
+      auto algorithm = search::createAlgorithm("nsga2", task, seed, error);
+      constexpr unsigned evaluations = 20'000;
+      search::explore(task, *algorithm, {evaluations, 100}, [&](llvm::ArrayRef<Design> designs) {
+        std::vector<search::Outcome> outcomes;
+        for (const Design &design : designs) {
+          all.push_back(problem.truth(design));
+          outcomes.push_back({std::isfinite(all.back()[0]), all.back()});
+        }
+        return std::optional(std::move(outcomes));
+      });
+    }
+  }
+  const search::Points points = minimizedPoints(task, all);
+  std::vector<double> reference(points.cols());
+  const std::vector<unsigned> front = search::paretoFront(points);
+  for (unsigned k = 0; k < points.cols(); ++k) {
+    double least = HUGE_VAL, most = -HUGE_VAL;
+    for (unsigned i : front) {
+      least = std::min(least, points(i, k));
+      most = std::max(most, points(i, k));
+    }
+    reference[k] = most + 0.1 * (most - least);
+  }
+  problem.best = search::hypervolume(points, reference);
+  problem.reference = task.minimized(reference); // back to the direction of the spec
+  return problem;
+}
+
+} // namespace wsc::bench

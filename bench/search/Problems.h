@@ -1,0 +1,37 @@
+// Problems whose best fronts are known, as Spaces that the search algorithms of wsc explore.
+#pragma once
+
+#include "search/Task.h"
+#include <memory>
+
+namespace wsc::bench {
+
+struct SearchProblem {
+  std::string name;
+  std::unique_ptr<ir::Space> space; ///< its objectives are metrics, or follow from its fields
+  /// Objectives of a design; the number is another one for each evaluation, for those with noise.
+  std::function<std::vector<double>(const feasibility::Design &, uint64_t)> evaluate;
+  std::function<std::vector<double>(const feasibility::Design &)> truth =
+      nullptr; ///< without noise
+  search::Task::Estimate estimate = nullptr;
+  std::vector<double> reference; ///< as the objectives
+  double best = 0;               ///< hypervolume of the true front
+  search::Noise noise = search::Noise::Tiny;
+};
+
+/// F. Branin's function and S. Currin's (J. Am. Stat. Assoc. 86, 1991) of two variables on a grid
+/// of 1001 values each; with noise, that of the tutorial of BoTorch.
+SearchProblem braninCurrin(bool isNoisy);
+/// E. Zitzler, K. Deb and L. Thiele, Evolutionary Computation 8(2), 2000: six variables.
+SearchProblem zdt1();
+/// K. Deb et al., 2005: six variables, three objectives.
+SearchProblem dtlz2();
+/// A measured design space, in the text format of docs/search.md; ends the program if it cannot be
+/// read.  `useEstimates`: with the estimates of its file.
+SearchProblem table(llvm::StringRef path, bool useEstimates);
+/// A spec with the analytic evaluator.  `mostValues`: domains are thinned to so many values, and
+/// the space is enumerated for its true front.  Otherwise the reference is what 10 times `budget`
+/// evaluations of NSGA-II find.
+SearchProblem spec(llvm::StringRef path, unsigned mostValues);
+
+} // namespace wsc::bench

@@ -1,0 +1,54 @@
+// The table of algorithms, and the simplest of them.
+#include "search/Algorithm.h"
+
+#include "feasibility/Sample.h"
+
+namespace wsc::search {
+
+Algorithm::~Algorithm() = default;
+
+std::unique_ptr<Algorithm> createAlgorithm(llvm::StringRef name, const Task &task, uint64_t seed,
+                                           std::string &error) {
+#define ALGORITHM(create, algorithm, summary)                                                      \
+  if (name == algorithm)                                                                           \
+    return create(task, seed, error);
+#include "search/Algorithms.def"
+  error = "there is no algorithm `" + name.str() + "`";
+  return nullptr;
+}
+
+bool isAlgorithm(llvm::StringRef name) {
+#define ALGORITHM(create, algorithm, summary)                                                      \
+  if (name == algorithm)                                                                           \
+    return true;
+#include "search/Algorithms.def"
+  return false;
+}
+
+std::string algorithmList() {
+  std::string list;
+#define ALGORITHM(create, algorithm, summary) list += "  " algorithm ": " summary "\n";
+#include "search/Algorithms.def"
+  list.pop_back();
+  return list;
+}
+
+namespace {
+
+class RandomSearch final : public Algorithm {
+public:
+  RandomSearch(const Task &task, uint64_t seed) : sampler_(task.problem(), seed) {}
+  std::optional<feasibility::Design> ask() override { return sampler_.next(); }
+  void tell(const Point &point) override {}
+
+private:
+  feasibility::Sampler sampler_;
+};
+
+} // namespace
+
+std::unique_ptr<Algorithm> createRandom(const Task &task, uint64_t seed, std::string &error) {
+  return std::make_unique<RandomSearch>(task, seed);
+}
+
+} // namespace wsc::search

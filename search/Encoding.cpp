@@ -1,0 +1,53 @@
+// Features of fields.
+#include "search/Encoding.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace wsc::search {
+
+/// Values that span this factor are compared by ratios.
+static constexpr double wide = 8;
+
+Encoding::Encoding(const feasibility::Problem &problem) {
+  for (unsigned p = 0; p < problem.paramCount(); ++p) {
+    const unsigned size = problem.domainSize(p);
+    std::vector<double> &places = positions_.emplace_back();
+    if (size < 2)
+      continue;
+    const bool isNumber = problem.space().params[p].type.isNumber();
+    const unsigned features = isNumber || size == 2 ? 1 : size;
+    groups_.insert(groups_.end(), features, open_.size());
+    open_.push_back(p);
+    count_ += features;
+    if (features > 1)
+      continue;
+    const double least = problem.value(p, 0), most = problem.value(p, size - 1);
+    const bool isLog = least > 0 && most >= wide * least;
+    for (unsigned i = 0; i < size; ++i) {
+      const double value = problem.value(p, i);
+      places.push_back(isLog ? std::log(value / least) / std::log(most / least)
+                             : (value - least) / (most - least));
+    }
+  }
+}
+
+Matrix Encoding::features(llvm::ArrayRef<feasibility::Design> designs) const {
+  Matrix result = Matrix::Zero(count_, designs.size());
+  for (size_t i = 0; i < designs.size(); ++i) {
+    unsigned next = 0, feature = 0;
+    for (unsigned p : open_) {
+      const unsigned choice = designs[i].choice[p];
+      if (isCategory(p))
+        result(feature + choice, i) = std::numbers::sqrt2 / 2;
+      else
+        result(feature, i) = positions_[p][choice];
+      for (; feature < count_ && groups_[feature] == next; ++feature)
+        ;
+      ++next;
+    }
+  }
+  return result;
+}
+
+} // namespace wsc::search

@@ -1,0 +1,32 @@
+// Designs as points, so that distances mean something: what a Gaussian process sees.
+#pragma once
+
+#include "feasibility/Problem.h"
+#include "search/GaussianProcess.h"
+
+namespace wsc::search {
+
+/// Each open field becomes one feature in 0..1: positive numbers that span a factor of 8 or more by
+/// their logarithm, other numbers by their value.  Of more than two categories each has a feature
+/// of its own, so that any two are at distance 1.
+class Encoding {
+public:
+  explicit Encoding(const feasibility::Problem &problem);
+
+  /// For each feature the field it belongs to, counted among those that are open.
+  const std::vector<unsigned> &groups() const { return groups_; }
+  /// Parameters that have several values.
+  const std::vector<unsigned> &open() const { return open_; }
+  bool isCategory(unsigned param) const { return positions_[param].empty(); }
+
+  /// One column for each design.
+  Matrix features(llvm::ArrayRef<feasibility::Design> designs) const;
+  Matrix features(const feasibility::Design &design) const { return features({design}); }
+
+private:
+  std::vector<unsigned> open_, groups_;
+  std::vector<std::vector<double>> positions_; ///< by parameter and value; none of categories
+  unsigned count_ = 0;
+};
+
+} // namespace wsc::search

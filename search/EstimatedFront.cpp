@@ -1,0 +1,112 @@
+// The front of the estimates, and the baseline that evaluates it.
+#include "search/EstimatedFront.h"
+
+#include "search/Algorithm.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+
+namespace wsc::search {
+
+using feasibility::Design;
+
+namespace {
+
+constexpr unsigned estimates = 12'000, population = 100, mostFronts = 10;
+
+/// Rows so that each is as far as possible from those before it; the first is the best in the first
+/// objective.  Objectives are measured by their range.
+std::vector<unsigned> spread(const Points &points) {
+  const Eigen::Index n = points.rows();
+  Points unit = points.rowwise() - points.colwise().minCoeff();
+  const Eigen::Array<double, 1, Eigen::Dynamic> range = unit.colwise().maxCoeff().max(1e-300);
+  unit.rowwise() /= range;
+  std::vector<unsigned> order;
+  Eigen::ArrayXd nearest = Eigen::ArrayXd::Constant(n, HUGE_VAL);
+  Eigen::Index next;
+  unit.col(0).minCoeff(&next);
+  while (order.size() < size_t(n)) {
+    order.push_back(next);
+    nearest = nearest.min((unit.rowwise() - unit.row(next)).square().rowwise().sum());
+    for (unsigned i : order)
+      nearest[i] = -1;
+    nearest.maxCoeff(&next);
+  }
+  return order;
+}
+
+} // namespace
+
+std::vector<Design> estimatedFront(const Task &task, Neighbours &neighbours) {
+  Nsga2 genetic(neighbours, population);
+  std::vector<Design> designs;
+  std::vector<std::vector<double>> known;
+  for (unsigned i = 0; i < estimates; ++i) {
+    auto design = genetic.breed();
+    if (!design)
+      break;
+    std::vector<double> objectives = task.known(*design);
+    if (!llvm::all_of(objectives, [](double value) { return std::isfinite(value); })) {
+      genetic.add(*design, {});
+      continue;
+    }
+    genetic.add(*design, objectives);
+    designs.push_back(std::move(*design));
+    known.push_back(std::move(objectives));
+  }
+  std::vector<Design> result;
+  std::vector<unsigned> left(designs.size());
+  std::iota(left.begin(), left.end(), 0);
+  for (unsigned front = 0; front < mostFronts && !left.empty(); ++front) {
+    Points points(left.size(), task.objectiveCount());
+    for (size_t i = 0; i < left.size(); ++i)
+      for (unsigned k = 0; k < points.cols(); ++k)
+        points(i, k) = known[left[i]][k];
+    const std::vector<unsigned> best = paretoFront(points);
+    Points on(best.size(), points.cols());
+    for (size_t i = 0; i < best.size(); ++i)
+      on.row(i) = points.row(best[i]);
+    for (unsigned i : spread(on))
+      result.push_back(designs[left[best[i]]]);
+    for (unsigned i : llvm::reverse(best))
+      left.erase(left.begin() + i);
+  }
+  llvm::erase_if(result,
+                 [&](const Design &design) { return !neighbours.isCertainlyFeasible(design); });
+  return result;
+}
+
+namespace {
+
+class FrontSearch final : public Algorithm {
+public:
+  FrontSearch(const Task &task, uint64_t seed)
+      : neighbours_(task.problem(), seed), designs_(estimatedFront(task, neighbours_)),
+        known_(designs_.begin(), designs_.end()) {}
+
+  std::optional<Design> ask() override {
+    if (next_ < designs_.size())
+      return designs_[next_++];
+    while (auto design = neighbours_.fresh())
+      if (known_.insert(*design).second)
+        return design;
+    return std::nullopt;
+  }
+  void tell(const Point &point) override {}
+
+private:
+  Neighbours neighbours_;
+  std::vector<Design> designs_;
+  std::set<Design> known_;
+  size_t next_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Algorithm> createFront(const Task &task, uint64_t seed, std::string &error) {
+  if (task.hasEstimate())
+    return std::make_unique<FrontSearch>(task, seed);
+  error = "algorithm `front` evaluates the front of a cheaper evaluator, and there is none cheaper";
+  return nullptr;
+}
+
+} // namespace wsc::search

@@ -1,0 +1,231 @@
+// Fitting and prediction.
+#include "search/GaussianProcess.h"
+
+#include "search/Minimize.h"
+#include <cmath>
+#include <numbers>
+
+namespace wsc::search {
+
+namespace {
+
+const double sqrt5 = std::sqrt(5.0);
+constexpr double shortest = 0.02, longest = 50;
+/// Of the logarithm of a length; its mean is sqrt2 + log(fields) / 2.
+constexpr double lengthVariance = 3;
+/// Relative to the signal.
+constexpr double firstJitter = 1e-10, lastJitter = 1e-2;
+
+struct NoisePrior {
+  double mean, deviation, least, most; ///< of log g
+};
+NoisePrior priorOf(Noise noise) {
+  return noise == Noise::Tiny ? NoisePrior{std::log(1e-5), 2, std::log(1e-8), std::log(0.1)}
+                              : NoisePrior{std::log(1e-2), 2, std::log(1e-6), std::log(10.0)};
+}
+
+/// Squared distances between columns; of rounding errors none is negative.
+Matrix squaredDistances(const Matrix &a, const Matrix &b) {
+  Matrix result = -2 * a.transpose() * b;
+  result.colwise() += a.colwise().squaredNorm().transpose();
+  result.rowwise() += b.colwise().squaredNorm();
+  return result.cwiseMax(0);
+}
+
+unsigned evaluationsFor(Eigen::Index n) { return n <= 100 ? 40 : 20; }
+
+} // namespace
+
+GaussianProcess::GaussianProcess(std::vector<unsigned> groups, Noise noise)
+    : groups_(std::move(groups)), noise_(noise) {
+  for (unsigned group : groups_)
+    fields_ = std::max(fields_, group + 1);
+  theta_.setConstant(fields_ + 1, std::numbers::sqrt2 + 0.5 * std::log(fields_ + 1.0) - 1);
+  theta_[fields_] = priorOf(noise).mean;
+  theta_.head(fields_) = theta_.head(fields_).cwiseMax(std::log(0.3));
+}
+
+Vector GaussianProcess::scales(const Vector &theta) const {
+  Vector result(groups_.size());
+  for (size_t c = 0; c < groups_.size(); ++c)
+    result[c] = std::exp(-theta[groups_[c]]);
+  return result;
+}
+
+Matrix GaussianProcess::covariance(const Matrix &a, const Matrix &b) {
+  const Eigen::ArrayXXd squares = squaredDistances(a, b), r = sqrt5 * squares.sqrt();
+  return ((1 + r + 5.0 / 3 * squares) * (-r).exp()).matrix();
+}
+
+double GaussianProcess::negativeLogPosterior(const Vector &theta, Vector &gradient) const {
+  const Eigen::Index n = values_.size();
+  const double g = std::exp(theta[fields_]);
+  const Matrix scaled = scales(theta).asDiagonal() * features_;
+  const Eigen::ArrayXXd squares = squaredDistances(scaled, scaled), r = sqrt5 * squares.sqrt();
+  const Eigen::ArrayXXd decay = (-r).exp();
+  Matrix k = ((1 + r + 5.0 / 3 * squares) * decay).matrix();
+  k.diagonal().setConstant(1 + g + firstJitter);
+  const Eigen::LLT<Matrix> factor(k);
+  if (factor.info() != Eigen::Success)
+    return HUGE_VAL;
+  const Matrix q = factor.matrixL().solve(regressors_.transpose());
+  const Vector w = factor.matrixL().solve(values_);
+  const Vector b = (q.transpose() * q).ldlt().solve(q.transpose() * w);
+  const Vector e = w - q * b;
+  const double s2 = e.squaredNorm() / n;
+  if (!(s2 > 0))
+    return HUGE_VAL;
+  const Vector alpha = factor.matrixU().solve(e);
+  const Matrix inverse = factor.solve(Matrix::Identity(n, n));
+  const Matrix gap = inverse - alpha * alpha.transpose() / s2;
+  double value = 0.5 * n * std::log(s2);
+  for (Eigen::Index i = 0; i < n; ++i)
+    value += std::log(factor.matrixLLT()(i, i));
+
+  gradient.setZero(fields_ + 1);
+  const Matrix v = (gap.array() * (5.0 / 3) * (1 + r) * decay).matrix();
+  const Vector sums = v.rowwise().sum();
+  const Matrix product = scaled * v;
+  for (size_t c = 0; c < groups_.size(); ++c)
+    gradient[groups_[c]] +=
+        scaled.row(c).array().square().matrix().dot(sums) - product.row(c).dot(scaled.row(c));
+  gradient[fields_] = g / 2 * gap.trace();
+
+  const double mean = std::numbers::sqrt2 + 0.5 * std::log(double(fields_));
+  for (unsigned i = 0; i < fields_; ++i) {
+    value += theta[i] + std::pow(theta[i] - mean, 2) / (2 * lengthVariance);
+    gradient[i] += 1 + (theta[i] - mean) / lengthVariance;
+  }
+  const NoisePrior prior = priorOf(noise_);
+  const double z = (theta[fields_] - prior.mean) / prior.deviation;
+  gradient[fields_] += z / prior.deviation;
+  return value + z * z / 2;
+}
+
+void GaussianProcess::fit(const Matrix &features, const Matrix &regressors, const Vector &values,
+                          unsigned restarts) {
+  features_ = features;
+  regressors_ = regressors;
+  values_ = values;
+  if (values.size() > regressors.rows() + 1) {
+    const NoisePrior prior = priorOf(noise_);
+    Vector lower = Vector::Constant(fields_ + 1, std::log(shortest));
+    Vector upper = Vector::Constant(fields_ + 1, std::log(longest));
+    lower[fields_] = prior.least;
+    upper[fields_] = prior.most;
+    const Smooth function = [&](const Vector &theta, Vector &gradient) {
+      return negativeLogPosterior(theta, gradient);
+    };
+    Minimum best{theta_, HUGE_VAL};
+    for (unsigned start = 0; start <= restarts; ++start) {
+      Vector from = theta_;
+      if (start > 0) // fixed places: short and long lengths
+        from.head(fields_).setConstant(start % 2 ? std::log(0.3) : std::log(3.0));
+      Minimum found = minimize(function, from, lower, upper, evaluationsFor(values.size()));
+      if (found.value < best.value)
+        best = std::move(found);
+    }
+    theta_ = best.point;
+  }
+  factor();
+  solve();
+}
+
+void GaussianProcess::factor() {
+  scaled_ = scales(theta_).asDiagonal() * features_;
+  Matrix k = covariance(scaled_, scaled_);
+  for (double jitter = firstJitter; jitter <= lastJitter; jitter *= 10) {
+    diagonal_ = 1 + std::exp(theta_[fields_]) + jitter;
+    k.diagonal().setConstant(diagonal_);
+    const Eigen::LLT<Matrix> llt(k);
+    if (llt.info() != Eigen::Success)
+      continue;
+    lower_ = llt.matrixL();
+    if (lower_.diagonal().minCoeff() > 1e-7)
+      return;
+  }
+}
+
+void GaussianProcess::condition(const Matrix &features, const Matrix &regressors,
+                                const Vector &values) {
+  Eigen::Index same = 0;
+  while (same < std::min(features.cols(), features_.cols()) &&
+         features.col(same) == features_.col(same))
+    ++same;
+  const bool isFresh = lower_.rows() != features_.cols();
+  features_ = features;
+  regressors_ = regressors;
+  values_ = values;
+  if (isFresh || same < features.cols() / 2) {
+    factor();
+  } else {
+    scaled_.conservativeResize(Eigen::NoChange, same);
+    lower_.conservativeResize(same, same);
+    for (Eigen::Index i = same; i < features.cols(); ++i)
+      append(i);
+  }
+  solve();
+}
+
+/// One more row of the factor; all anew where rounding errors make that impossible.
+void GaussianProcess::append(Eigen::Index i) {
+  if (lower_.rows() != i)
+    return; // `factor` has done the rest
+  scaled_.conservativeResize(Eigen::NoChange, i + 1);
+  scaled_.col(i) = scales(theta_).asDiagonal() * features_.col(i);
+  Vector row = covariance(scaled_.leftCols(i), scaled_.col(i));
+  lower_.triangularView<Eigen::Lower>().solveInPlace(row);
+  const double rest = diagonal_ - row.squaredNorm();
+  if (rest < 1e-8)
+    return factor();
+  lower_.conservativeResize(i + 1, i + 1);
+  lower_.col(i).setZero();
+  lower_.row(i).head(i) = row.transpose();
+  lower_(i, i) = std::sqrt(rest);
+}
+
+void GaussianProcess::solve() {
+  const auto lower = lower_.triangularView<Eigen::Lower>();
+  const Matrix q = lower.solve(regressors_.transpose());
+  const Vector w = lower.solve(values_);
+  q_ = q.transpose();
+  normal_.compute(q_ * q);
+  coefficients_ = normal_.solve(q_ * w);
+  const Vector e = w - q * coefficients_;
+  // A few observations say less about the variance than they fit.
+  const Eigen::Index freedom = values_.size() - regressors_.rows();
+  variance_ = std::max(e.squaredNorm() / std::max<Eigen::Index>(freedom, 1),
+                       1e-16 * (1e-280 + values_.squaredNorm()));
+  weights_ = lower_.transpose().triangularView<Eigen::Upper>().solve(e);
+}
+
+Predictions GaussianProcess::predict(const Matrix &features, const Matrix &regressors) const {
+  const Matrix scaled = scales(theta_).asDiagonal() * features;
+  Matrix k = covariance(scaled_, scaled);
+  Predictions result;
+  result.mean = regressors.transpose() * coefficients_ + k.transpose() * weights_;
+  lower_.triangularView<Eigen::Lower>().solveInPlace(k);
+  const Matrix gap = regressors - q_ * k;
+  const Vector explained = k.colwise().squaredNorm();
+  const Vector trend = gap.cwiseProduct(normal_.solve(gap)).colwise().sum();
+  result.variance = variance_ * (1 - explained.array() + trend.array()).max(1e-12).matrix();
+  return result;
+}
+
+double GaussianProcess::leaveOneOut() const {
+  const Eigen::Index n = values_.size();
+  const Matrix inverse = lower_.triangularView<Eigen::Lower>().solve(Matrix::Identity(n, n));
+  const Matrix reduced = inverse.transpose() * q_.transpose();
+  const Matrix projection =
+      inverse.transpose() * inverse - reduced * normal_.solve(reduced.transpose());
+  const Vector errors = projection * values_;
+  double total = 0;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const double precision = std::max(projection(i, i), 1e-300);
+    const double variance = variance_ / precision, error = errors[i] / precision;
+    total -= 0.5 * (std::log(2 * std::numbers::pi * variance) + error * error / variance);
+  }
+  return total;
+}
+
+} // namespace wsc::search

@@ -1,0 +1,42 @@
+// A model of one objective, or of one margin, learnt from evaluations.
+#pragma once
+
+#include "search/GaussianProcess.h"
+#include "search/Improvement.h"
+#include <optional>
+
+namespace wsc::search {
+
+/// A Gaussian process of the values, or of their logarithms where they have one sign and span a
+/// factor of ten.  Where there are estimates, a scale and shift of these is its mean; a
+/// leave-one-out comparison drops them where they mislead.
+class Surrogate {
+public:
+  Surrogate(const std::vector<unsigned> &groups, Noise noise)
+      : plain_(groups, noise), aided_(groups, noise) {}
+
+  /// Learns from observations, a column each; estimates are NaN where there are none.
+  void fit(const Matrix &features, const Vector &values, const Vector &estimates);
+
+  /// The same without fitting hyperparameters; for observations that are little more than the last.
+  void condition(const Matrix &features, const Vector &values, const Vector &estimates);
+
+  std::vector<Marginal> predict(const Matrix &features, const Vector &estimates) const;
+
+  bool isFitted() const { return fits_ > 0; }
+  /// Whether the estimates are in use.
+  bool isAided() const { return isAided_; }
+
+private:
+  bool canBeAided(const Vector &values, const Vector &estimates) const;
+  Vector transformed(const Vector &values) const;
+  Matrix regressors(const Vector &estimates, bool isAided) const;
+  const GaussianProcess &process() const { return isAided_ ? aided_ : plain_; }
+
+  GaussianProcess plain_, aided_;
+  unsigned fits_ = 0;
+  Scale scale_ = Scale::Linear;
+  bool isAided_ = false;
+};
+
+} // namespace wsc::search

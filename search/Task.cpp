@@ -1,0 +1,83 @@
+// Exact objectives, estimates and margins.
+#include "search/Task.h"
+
+#include <cmath>
+
+namespace wsc::search {
+
+using feasibility::Design;
+
+Margins::Margins(const ir::Space &space) {
+  for (const ir::Constraint &constraint : space.constraints)
+    if (constraint.isHard() && constraint.isMeasured())
+      add(constraint.node);
+  tape_.emplace(space, roots_);
+}
+
+void Margins::add(const ir::Node *condition) {
+  if (condition->op() == ir::Op::And) {
+    add(condition->operand(0));
+    add(condition->operand(1));
+    return;
+  }
+  const unsigned place = roots_.size();
+  if (condition->op() == ir::Op::Le || condition->op() == ir::Op::Lt) {
+    roots_.push_back(condition->operand(0));
+    roots_.push_back(condition->operand(1));
+    parts_.push_back({place, place + 1});
+  } else {
+    roots_.push_back(condition);
+    parts_.push_back({place, std::nullopt});
+  }
+}
+
+std::vector<double> Margins::of(llvm::ArrayRef<double> params,
+                                llvm::ArrayRef<double> metrics) const {
+  std::vector<double> values(roots_.size()), margins;
+  tape_->evaluate(params, metrics, values);
+  for (const Part &part : parts_) {
+    const double left = values[part.left];
+    if (!part.right) {
+      margins.push_back(left == 1 ? -1 : 1);
+      continue;
+    }
+    const double right = values[*part.right];
+    margins.push_back(left > 0 && right > 0 ? std::log(left / right) : left - right);
+  }
+  return margins;
+}
+
+static std::vector<const ir::Node *> exactNodes(const ir::Space &space) {
+  std::vector<const ir::Node *> nodes;
+  for (const ir::Objective &objective : space.objectives)
+    if (objective.node->bindingTime() != ir::BindingTime::Measured)
+      nodes.push_back(objective.node);
+  return nodes;
+}
+
+Task::Task(const feasibility::Problem &problem, Estimate estimate)
+    : problem_(problem), estimate_(std::move(estimate)), tape_(space(), exactNodes(space())) {
+  for (const ir::Objective &objective : space().objectives)
+    exact_.push_back(objective.node->bindingTime() != ir::BindingTime::Measured);
+}
+
+std::vector<double> Task::minimized(std::vector<double> objectives) const {
+  for (unsigned k = 0; k < objectives.size(); ++k)
+    if (space().objectives[k].maximize)
+      objectives[k] = -objectives[k];
+  return objectives;
+}
+
+std::vector<double> Task::known(const Design &design) const {
+  std::vector<double> result =
+      estimate_ ? estimate_(design) : std::vector<double>(objectiveCount(), std::nan(""));
+  std::vector<double> exact(tape_.rootCount());
+  const std::vector<double> metrics(space().metrics.size(), std::nan(""));
+  tape_.evaluate(feasibility::valuesOf(space(), design), metrics, exact);
+  for (unsigned k = 0, next = 0; k < objectiveCount(); ++k)
+    if (exact_[k])
+      result[k] = exact[next++];
+  return minimized(std::move(result));
+}
+
+} // namespace wsc::search

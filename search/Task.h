@@ -1,0 +1,81 @@
+// What a search is about: a feasible space, objectives, and what is known of them before a design
+// is evaluated.
+#pragma once
+
+#include "feasibility/Problem.h"
+#include "search/GaussianProcess.h"
+#include <functional>
+
+namespace wsc::search {
+
+/// What the evaluator says of a design.
+struct Outcome {
+  bool feasible = false;            ///< evaluated, and every measured requirement met
+  std::vector<double> objectives;   ///< as Space::objectives; NaN where it could not be evaluated
+  std::vector<double> margins = {}; ///< as Margins has them; NaN likewise
+};
+
+struct Point {
+  feasibility::Design design;
+  Outcome outcome;
+};
+
+/// How far designs are from breaking the requirements that wait for an evaluator.
+class Margins {
+public:
+  explicit Margins(const ir::Space &space);
+
+  /// One number for each comparison that such requirements are conjunctions of, not positive where
+  /// it holds: the logarithm of the ratio of its sides where both are positive, else their
+  /// difference.  Of any other condition 1 or -1.
+  std::vector<double> of(llvm::ArrayRef<double> params, llvm::ArrayRef<double> metrics) const;
+
+private:
+  void add(const ir::Node *condition);
+
+  /// Places among the roots of the tape: two sides, or one condition.
+  struct Part {
+    unsigned left;
+    std::optional<unsigned> right;
+  };
+  std::vector<const ir::Node *> roots_;
+  std::vector<Part> parts_;
+  std::optional<ir::Tape> tape_;
+};
+
+class Task {
+public:
+  /// A cheap model of the objectives: as Space::objectives, NaN where it says nothing.
+  using Estimate = std::function<std::vector<double>(const feasibility::Design &)>;
+
+  /// The Problem must outlive the Task.
+  explicit Task(const feasibility::Problem &problem, Estimate estimate = nullptr);
+
+  const feasibility::Problem &problem() const { return problem_; }
+  unsigned objectiveCount() const { return space().objectives.size(); }
+  bool hasEstimate() const { return static_cast<bool>(estimate_); }
+
+  /// Whether an objective follows from the fields, so that it need not be modelled.
+  bool isExact(unsigned objective) const { return exact_[objective]; }
+
+  /// Objectives as numbers to minimize.
+  std::vector<double> minimized(std::vector<double> objectives) const;
+
+  /// What is known of the objectives of a design, minimized: exactly, or estimated, or NaN.
+  std::vector<double> known(const feasibility::Design &design) const;
+
+  Noise noise = Noise::Tiny;
+  /// Only what is better in every objective counts; as Space::objectives.  Chosen from what is
+  /// found where empty.
+  std::vector<double> reference;
+
+private:
+  const ir::Space &space() const { return problem_.space(); }
+
+  const feasibility::Problem &problem_;
+  Estimate estimate_;
+  std::vector<bool> exact_;
+  ir::Tape tape_; ///< of the exact objectives
+};
+
+} // namespace wsc::search
