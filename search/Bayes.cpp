@@ -18,6 +18,9 @@ constexpr size_t poolSize = 256, freshPerQuestion = 8, relatives = 96, mostStart
 /// Local search: from how many candidates, over how many neighbours at a time, how often.
 constexpr size_t climbers = 4, neighbourCount = 24, rounds = 6;
 
+/// So many answers in a row may miss the front before the model is taken to be wrong.
+constexpr double patience = 4;
+
 /// How far beyond the worst of the front the reference point is, in ranges of the front.
 constexpr double beyond = 0.1;
 
@@ -30,7 +33,7 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
           std::clamp<unsigned>(neighbours_.encoding().open().size(), fewestFirst, mostFirst)),
       best_(task.objectiveCount(), HUGE_VAL), worst_(task.objectiveCount(), -HUGE_VAL) {
   if (useKnown && task.hasEstimate())
-    start_ = estimatedFront(task, neighbours_);
+    start_ = estimatedFront(task, seed);
   if (start_.size() > mostStarts)
     start_.resize(mostStarts);
 }
@@ -105,9 +108,20 @@ void Bayes::tell(const Point &point) {
   observation.margins = point.outcome.margins;
 }
 
+/// Grows while answers do not enter the front, so that a model that is wrong about the rest of the
+/// space finds out (F. Berkenkamp, A. Schoellig and A. Krause, JMLR 20, 2019).
+double Bayes::caution() const {
+  size_t newest = 0;
+  for (unsigned i : front_)
+    if (observations_[i].told)
+      newest = std::max<size_t>(newest, i + 1);
+  const double idle = told_ - std::min(told_, std::max<size_t>(newest, firstDesigns_));
+  return 1 + std::max(0.0, idle - patience) / patience;
+}
+
 /// Learns, and sets up the improvement over the present front.
 void Bayes::prepare() {
-  belief_.learn(observations_);
+  belief_.learn(observations_, caution());
   std::vector<Candidate> all;
   std::vector<unsigned> usable;
   const bool isNoisy = task_.noise == Noise::Unknown;

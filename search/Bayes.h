@@ -28,6 +28,7 @@ private:
   std::optional<feasibility::Design> first();
   std::optional<feasibility::Design> best();
 
+  double caution() const;
   void prepare();
   std::vector<unsigned> front() const;
   std::vector<double> referenceOf(const Points &front);

@@ -76,7 +76,7 @@ void Belief::chooseActive(llvm::ArrayRef<Observation> observations) {
   llvm::erase_if(active_, [&](unsigned i) { return !isChosen[i]; });
 }
 
-void Belief::learn(llvm::ArrayRef<Observation> observations) {
+void Belief::learn(llvm::ArrayRef<Observation> observations, double caution) {
   size_t told = 0;
   for (const Observation &observation : observations) {
     told += observation.told;
@@ -89,8 +89,10 @@ void Belief::learn(llvm::ArrayRef<Observation> observations) {
     chooseActive(observations);
     fittedAt_ = told;
   }
-  for (Model &model : models_)
+  for (Model &model : models_) {
+    model.surrogate.setCaution(caution);
     learn(model, observations, isDue);
+  }
 }
 
 void Belief::learn(Model &model, llvm::ArrayRef<Observation> observations, bool isDue) const {

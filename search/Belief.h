@@ -37,7 +37,8 @@ public:
   /// Learns from all answers, of which there are some, and takes outstanding ones to be what is
   /// expected of them.  Hyperparameters are fitted again whenever the answers have grown by a
   /// thirtieth; of many answers only some are used, mostly good ones.
-  void learn(llvm::ArrayRef<Observation> observations);
+  /// `caution`: as GaussianProcess::setCaution.
+  void learn(llvm::ArrayRef<Observation> observations, double caution);
 
   std::vector<Expectation> at(llvm::ArrayRef<Candidate> candidates) const;
 

@@ -36,7 +36,8 @@ std::vector<unsigned> spread(const Points &points) {
 
 } // namespace
 
-std::vector<Design> estimatedFront(const Task &task, Neighbours &neighbours) {
+std::vector<Design> estimatedFront(const Task &task, uint64_t seed) {
+  Neighbours neighbours(task.problem(), seed);
   Nsga2 genetic(neighbours, population);
   std::vector<Design> designs;
   std::vector<std::vector<double>> known;
@@ -80,7 +81,7 @@ namespace {
 class FrontSearch final : public Algorithm {
 public:
   FrontSearch(const Task &task, uint64_t seed)
-      : neighbours_(task.problem(), seed), designs_(estimatedFront(task, neighbours_)),
+      : neighbours_(task.problem(), seed), designs_(estimatedFront(task, seed)),
         known_(designs_.begin(), designs_.end()) {}
 
   std::optional<Design> ask() override {

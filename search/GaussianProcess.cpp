@@ -45,10 +45,10 @@ GaussianProcess::GaussianProcess(std::vector<unsigned> groups, Noise noise)
   theta_.head(fields_) = theta_.head(fields_).cwiseMax(std::log(0.3));
 }
 
-Vector GaussianProcess::scales(const Vector &theta) const {
+Vector GaussianProcess::scales(const Vector &theta, double caution) const {
   Vector result(groups_.size());
   for (size_t c = 0; c < groups_.size(); ++c)
-    result[c] = std::exp(-theta[groups_[c]]);
+    result[c] = caution * std::exp(-theta[groups_[c]]);
   return result;
 }
 
@@ -132,7 +132,8 @@ void GaussianProcess::fit(const Matrix &features, const Matrix &regressors, cons
 }
 
 void GaussianProcess::factor() {
-  scaled_ = scales(theta_).asDiagonal() * features_;
+  caution_ = wantedCaution_;
+  scaled_ = scales(theta_, caution_).asDiagonal() * features_;
   Matrix k = covariance(scaled_, scaled_);
   for (double jitter = firstJitter; jitter <= lastJitter; jitter *= 10) {
     diagonal_ = 1 + std::exp(theta_[fields_]) + jitter;
@@ -152,7 +153,7 @@ void GaussianProcess::condition(const Matrix &features, const Matrix &regressors
   while (same < std::min(features.cols(), features_.cols()) &&
          features.col(same) == features_.col(same))
     ++same;
-  const bool isFresh = lower_.rows() != features_.cols();
+  const bool isFresh = lower_.rows() != features_.cols() || caution_ != wantedCaution_;
   features_ = features;
   regressors_ = regressors;
   values_ = values;
@@ -172,7 +173,7 @@ void GaussianProcess::append(Eigen::Index i) {
   if (lower_.rows() != i)
     return; // `factor` has done the rest
   scaled_.conservativeResize(Eigen::NoChange, i + 1);
-  scaled_.col(i) = scales(theta_).asDiagonal() * features_.col(i);
+  scaled_.col(i) = scales(theta_, caution_).asDiagonal() * features_.col(i);
   Vector row = covariance(scaled_.leftCols(i), scaled_.col(i));
   lower_.triangularView<Eigen::Lower>().solveInPlace(row);
   const double rest = diagonal_ - row.squaredNorm();
@@ -200,7 +201,7 @@ void GaussianProcess::solve() {
 }
 
 Predictions GaussianProcess::predict(const Matrix &features, const Matrix &regressors) const {
-  const Matrix scaled = scales(theta_).asDiagonal() * features;
+  const Matrix scaled = scales(theta_, caution_).asDiagonal() * features;
   Matrix k = covariance(scaled_, scaled);
   Predictions result;
   result.mean = regressors.transpose() * coefficients_ + k.transpose() * weights_;

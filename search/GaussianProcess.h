@@ -45,6 +45,10 @@ public:
   /// same place cost nothing, others O(n^2) each.
   void condition(const Matrix &features, const Matrix &regressors, const Vector &values);
 
+  /// Divides lengths by a factor from the next `fit` or `condition` on, after fitting: less is
+  /// taken to be known between observations.
+  void setCaution(double factor) { wantedCaution_ = factor; }
+
   Predictions predict(const Matrix &features, const Matrix &regressors) const;
 
   /// The sum of the logarithms of the densities of each value given all others, with the
@@ -60,7 +64,7 @@ public:
   size_t size() const { return values_.size(); }
 
 private:
-  Vector scales(const Vector &theta) const;
+  Vector scales(const Vector &theta, double caution = 1) const;
   static Matrix covariance(const Matrix &a, const Matrix &b);
   void factor();
   void append(Eigen::Index i);
@@ -70,6 +74,7 @@ private:
   Noise noise_;
   unsigned fields_ = 0;
   Vector theta_;
+  double wantedCaution_ = 1, caution_ = 1; ///< asked for, and in the factor
 
   Matrix features_, regressors_; ///< a column for each observation
   Vector values_;

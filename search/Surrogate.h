@@ -21,6 +21,12 @@ public:
   /// The same without fitting hyperparameters; for observations that are little more than the last.
   void condition(const Matrix &features, const Vector &values, const Vector &estimates);
 
+  /// As GaussianProcess::setCaution.
+  void setCaution(double factor) {
+    plain_.setCaution(factor);
+    aided_.setCaution(factor);
+  }
+
   std::vector<Marginal> predict(const Matrix &features, const Vector &estimates) const;
 
   bool isFitted() const { return fits_ > 0; }

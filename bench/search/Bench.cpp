@@ -65,7 +65,7 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
   }
   const std::vector<double> reference = task.minimized(problem.reference);
   Run run;
-  search::Points points(budget, task.objectiveCount());
+  search::Points points(budget.getValue(), task.objectiveCount());
   double start = processorSeconds();
   search::explore(
       task, *algorithm, {budget, batch}, [&](llvm::ArrayRef<feasibility::Design> asked) {
@@ -139,7 +139,8 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (algorithms.empty())
-    algorithms.assign({"bayes", "nsga2", "random"});
+    for (const char *name : {"bayes", "nsga2", "random"})
+      algorithms.push_back(name);
   if (standard) {
     show(bench::braninCurrin(/*isNoisy=*/false));
     show(bench::braninCurrin(/*isNoisy=*/true));

@@ -3,8 +3,7 @@
 
 #include "bench/feasibility/Load.h"
 #include "evaluation/Analytic.h"
-#include "evaluation/Bounds.h"
-#include "feasibility/Enumerate.h"
+#include "feasibility/Sample.h"
 #include "search/Explorer.h"
 #include "search/Hypervolume.h"
 #include "llvm/Support/raw_ostream.h"
@@ -69,7 +68,7 @@ search::Points minimizedPoints(const search::Task &task,
 
 SearchProblem spec(llvm::StringRef path, unsigned mostValues) {
   Instance instance = load(path, {});
-  SearchProblem problem{instance.name, std::move(instance.space), nullptr};
+  SearchProblem problem{instance.name, std::move(instance.space)};
   if (mostValues) {
     thin(*problem.space, mostValues);
     problem.name += ", thinned";

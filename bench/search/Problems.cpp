@@ -7,6 +7,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <numbers>
 
 namespace wsc::bench {
@@ -29,7 +30,7 @@ void addObjectives(ir::Space &space, unsigned count) {
 /// A function of variables in 0..1, each on so many steps.
 SearchProblem onGrid(std::string name, unsigned variables, unsigned steps, unsigned objectives,
                      Function function) {
-  SearchProblem problem{std::move(name), std::make_unique<ir::Space>(), nullptr};
+  SearchProblem problem{std::move(name), std::make_unique<ir::Space>()};
   for (unsigned v = 0; v < variables; ++v) {
     std::vector<Rational> domain;
     for (unsigned i = 0; i <= steps; ++i)
@@ -122,7 +123,7 @@ SearchProblem table(llvm::StringRef path, bool useEstimates) {
   if (!(in >> rows >> knobs >> objectives >> estimates) || estimates < objectives)
     fail();
   SearchProblem problem{llvm::sys::path::stem(path).str() + (useEstimates ? " + estimates" : ""),
-                        std::make_unique<ir::Space>(), nullptr};
+                        std::make_unique<ir::Space>()};
   ir::Space &space = *problem.space;
   ir::TableDef def{"measured", knobs, {}, {}, {}};
   for (unsigned k = 0; k < knobs; ++k) {

@@ -10,12 +10,12 @@ struct SearchProblem {
   std::string name;
   std::unique_ptr<ir::Space> space; ///< its objectives are metrics, or follow from its fields
   /// Objectives of a design; the number is another one for each evaluation, for those with noise.
-  std::function<std::vector<double>(const feasibility::Design &, uint64_t)> evaluate;
+  std::function<std::vector<double>(const feasibility::Design &, uint64_t)> evaluate = nullptr;
   std::function<std::vector<double>(const feasibility::Design &)> truth =
       nullptr; ///< without noise
   search::Task::Estimate estimate = nullptr;
-  std::vector<double> reference; ///< as the objectives
-  double best = 0;               ///< hypervolume of the true front
+  std::vector<double> reference = {}; ///< as the objectives
+  double best = 0;                    ///< hypervolume of the true front
   search::Noise noise = search::Noise::Tiny;
 };
 

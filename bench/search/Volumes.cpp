@@ -31,7 +31,10 @@ void timeVolumes() {
         for (unsigned k = 0; k < m; ++k)
           points(i, k) = exponential(random);
         points.row(i) /= points.row(i).sum();
-        front.push_back(llvm::json::Array(points.row(i)));
+        llvm::json::Array row;
+        for (double value : points.row(i))
+          row.push_back(value);
+        front.push_back(std::move(row));
       }
       const std::vector<double> reference(m, 1.1);
       double volume = 0, seconds = 0;
