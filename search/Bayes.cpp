@@ -16,7 +16,10 @@ constexpr unsigned fewestFirst = 5, mostFirst = 10;
 constexpr size_t smallSpace = 2000;
 constexpr size_t poolSize = 256, freshPerQuestion = 8, relatives = 96, mostStarts = 128;
 /// Local search: from how many candidates, over how many neighbours at a time, how often.
-constexpr size_t climbers = 4, neighbourCount = 24, rounds = 6;
+constexpr size_t climbers = 4, neighbourCount = 24;
+/// Predictions cost the square of the answers, so that there are fewer rounds the more of these
+/// there are.
+constexpr size_t fewestRounds = 6, mostRounds = 24, roundsByAnswers = 1200;
 
 /// So many answers in a row may miss the front before the model is taken to be wrong.
 constexpr double patience = 4;
@@ -30,9 +33,9 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
     : task_(task), useKnown_(useKnown), neighbours_(task.problem(), seed),
       belief_(task, neighbours_.encoding(), useKnown),
       firstDesigns_(
-          std::clamp<unsigned>(neighbours_.encoding().open().size(), fewestFirst, mostFirst)),
+          std::clamp<unsigned>(neighbours_.encoding().open().size() / 2, fewestFirst, mostFirst)),
       best_(task.objectiveCount(), HUGE_VAL), worst_(task.objectiveCount(), -HUGE_VAL) {
-  if (useKnown && task.hasEstimate())
+  if (useKnown)
     start_ = estimatedFront(task, seed);
   if (start_.size() > mostStarts)
     start_.resize(mostStarts);
@@ -88,7 +91,9 @@ std::optional<Design> Bayes::first() {
   std::vector<Design> before;
   for (const Observation &observation : observations_)
     before.push_back(observation.candidate.design);
-  if (before.empty())
+  // In many dimensions the farthest designs are corners, and worse than others.
+  constexpr size_t manyFields = 6;
+  if (before.empty() || neighbours_.encoding().open().size() > manyFields)
     return random[0];
   const Matrix a = neighbours_.encoding().features(random),
                b = neighbours_.encoding().features(before);
@@ -196,6 +201,7 @@ void Bayes::score(std::vector<Candidate> &candidates) {
 void Bayes::climb(std::vector<Candidate> &candidates) {
   std::vector<size_t> moving(candidates.size());
   std::iota(moving.begin(), moving.end(), 0);
+  const size_t rounds = std::clamp(roundsByAnswers / told_, fewestRounds, mostRounds);
   for (size_t round = 0; round < rounds && !moving.empty(); ++round) {
     std::vector<Candidate> around;
     std::vector<size_t> origin;

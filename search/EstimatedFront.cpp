@@ -37,6 +37,8 @@ std::vector<unsigned> spread(const Points &points) {
 } // namespace
 
 std::vector<Design> estimatedFront(const Task &task, uint64_t seed) {
+  if (!task.isKnown())
+    return {};
   Neighbours neighbours(task.problem(), seed);
   Nsga2 genetic(neighbours, population);
   std::vector<Design> designs;
@@ -84,6 +86,8 @@ public:
       : neighbours_(task.problem(), seed), designs_(estimatedFront(task, seed)),
         known_(designs_.begin(), designs_.end()) {}
 
+  bool hasFront() const { return !designs_.empty(); }
+
   std::optional<Design> ask() override {
     if (next_ < designs_.size())
       return designs_[next_++];
@@ -104,9 +108,12 @@ private:
 } // namespace
 
 std::unique_ptr<Algorithm> createFront(const Task &task, uint64_t seed, std::string &error) {
-  if (task.hasEstimate())
-    return std::make_unique<FrontSearch>(task, seed);
-  error = "algorithm `front` evaluates the front of a cheaper evaluator, and there is none cheaper";
+  auto search = std::make_unique<FrontSearch>(task, seed);
+  if (search->hasFront())
+    return search;
+  error =
+      "algorithm `front` evaluates the best designs of a cheaper evaluator, and none is there for "
+      "these objectives";
   return nullptr;
 }
 

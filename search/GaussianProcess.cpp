@@ -213,20 +213,22 @@ Predictions GaussianProcess::predict(const Matrix &features, const Matrix &regre
   return result;
 }
 
-double GaussianProcess::leaveOneOut() const {
+Predictions GaussianProcess::leaveOneOut() const {
   const Eigen::Index n = values_.size();
   const Matrix inverse = lower_.triangularView<Eigen::Lower>().solve(Matrix::Identity(n, n));
   const Matrix reduced = inverse.transpose() * q_.transpose();
   const Matrix projection =
       inverse.transpose() * inverse - reduced * normal_.solve(reduced.transpose());
-  const Vector errors = projection * values_;
-  double total = 0;
-  for (Eigen::Index i = 0; i < n; ++i) {
-    const double precision = std::max(projection(i, i), 1e-300);
-    const double variance = variance_ / precision, error = errors[i] / precision;
-    total -= 0.5 * (std::log(2 * std::numbers::pi * variance) + error * error / variance);
-  }
-  return total;
+  const Vector precision = projection.diagonal().cwiseMax(1e-300);
+  return {values_ - (projection * values_).cwiseQuotient(precision),
+          variance_ * precision.cwiseInverse()};
+}
+
+double GaussianProcess::leaveOneOutDensity() const {
+  const auto [mean, variance] = leaveOneOut();
+  return -0.5 * ((2 * std::numbers::pi * variance.array()).log() +
+                 (values_ - mean).array().square() / variance.array())
+                    .sum();
 }
 
 } // namespace wsc::search

@@ -51,9 +51,11 @@ public:
 
   Predictions predict(const Matrix &features, const Matrix &regressors) const;
 
-  /// The sum of the logarithms of the densities of each value given all others, with the
-  /// hyperparameters as they are (O. Dubrule, Mathematical Geology 15, 1983).
-  double leaveOneOut() const;
+  /// Each value given all others, noise included, with the hyperparameters as they are (O. Dubrule,
+  /// Mathematical Geology 15, 1983).
+  Predictions leaveOneOut() const;
+  /// The sum of the logarithms of the densities of the values there.
+  double leaveOneOutDensity() const;
 
   /// Logarithms of the lengths, then of g.
   const Vector &hyperparameters() const { return theta_; }

@@ -70,57 +70,69 @@ public:
   explicit Volume3(const double *reference) : reference_(reference) {}
 
   /// Adds a point; returns by how much the volume grows.
-  double add(const double *p) {
+  double add(const double *values) {
+    const Triple p{values[0], values[1], values[2]};
     const double grown = contribution(p);
     if (grown == 0)
       return 0;
-    auto isBeaten = [&](const double *q) { return p[0] <= q[0] && p[1] <= q[1] && p[2] <= q[2]; };
-    for (unsigned k : {0, 2}) {
-      std::vector<const double *> &rows = k ? byZ_ : byX_;
-      llvm::erase_if(rows, isBeaten);
-      rows.insert(
-          llvm::lower_bound(rows, p, [&](const double *a, const double *b) { return a[k] < b[k]; }),
-          p);
-    }
+    insert(byX_, p, &Triple::x);
+    insert(byZ_, p, &Triple::z);
     return grown;
   }
 
 private:
-  double contribution(const double *p) {
-    const double x = p[0], y = p[1];
+  struct Triple {
+    double x, y, z;
+  };
+
+  /// In place of the points that are beaten now, which all come after it.
+  static void insert(std::vector<Triple> &sorted, const Triple &p, double Triple::*key) {
+    auto at = llvm::lower_bound(sorted, p,
+                                [&](const Triple &a, const Triple &b) { return a.*key < b.*key; });
+    auto end = std::remove_if(
+        at, sorted.end(), [&](const Triple &q) { return p.x <= q.x && p.y <= q.y && p.z <= q.z; });
+    const size_t place = at - sorted.begin();
+    sorted.erase(end, sorted.end());
+    sorted.insert(sorted.begin() + place, p);
+  }
+
+  double contribution(const Triple &p) {
     // What is left at the height of p.  Those to its left limit y, the others are steps.
     double top = reference_[1], end = reference_[0];
     auto q = byX_.begin();
-    for (; q != byX_.end() && (*q)[0] <= x; ++q)
-      if ((*q)[2] <= p[2])
-        top = std::min(top, (*q)[1]);
-    if (top <= y)
+    for (; q != byX_.end() && q->x <= p.x; ++q)
+      if (q->z <= p.z)
+        top = std::min(top, q->y);
+    if (top <= p.y)
       return 0;
     steps_.clear();
     for (double least = top; q != byX_.end(); ++q)
-      if ((*q)[2] <= p[2] && (*q)[1] < least) {
-        least = (*q)[1];
-        if (least <= y) {
-          end = (*q)[0];
+      if (q->z <= p.z && q->y < least) {
+        least = q->y;
+        if (least <= p.y) {
+          end = q->x;
           break;
         }
         steps_.push_back(*q);
       }
-    stairs_.reset(x, y, end, top);
-    for (const double *step : steps_)
-      stairs_.insert(step[0], step[1]);
-    double total = 0, z = p[2];
-    auto above = llvm::upper_bound(byZ_, z, [](double a, const double *b) { return a < b[2]; });
+    stairs_.reset(p.x, p.y, end, top);
+    for (const Triple &step : steps_)
+      stairs_.insert(step.x, step.y);
+    double total = 0, z = p.z;
+    auto above = llvm::upper_bound(byZ_, z, [](double a, const Triple &b) { return a < b.z; });
     for (; above != byZ_.end() && stairs_.area() > 0; ++above) {
-      total += stairs_.area() * ((*above)[2] - z);
-      z = (*above)[2];
-      stairs_.insert(std::max((*above)[0], x), std::max((*above)[1], y));
+      const double x = std::max(above->x, p.x), y = std::max(above->y, p.y);
+      if (x >= end || y >= top)
+        continue;
+      total += stairs_.area() * (above->z - z);
+      z = above->z;
+      stairs_.insert(x, y);
     }
     return total + stairs_.area() * (reference_[2] - z);
   }
 
   const double *reference_;
-  std::vector<const double *> byX_, byZ_, steps_;
+  std::vector<Triple> byX_, byZ_, steps_;
   Staircase stairs_;
 };
 

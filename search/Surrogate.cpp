@@ -1,13 +1,17 @@
 // Logarithms, and the choice of the mean.
 #include "search/Surrogate.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <cmath>
+#include <numeric>
 
 namespace wsc::search {
 
 /// Values that span this factor are modelled by their logarithms.
 static constexpr double decade = 10;
-/// Before so many observations nothing shows that estimates mislead; after, so many nats do.
+/// Less than this share of the greatest is as good as 0, and has no logarithm that means something.
+static constexpr double nothing = 1e-6;
+/// So many nats have to speak against estimates while there are few observations.
 static constexpr unsigned fewObservations = 10;
 static constexpr double evidence = 2;
 /// How often a fit looks for other optima.
@@ -15,7 +19,7 @@ static constexpr unsigned restartEvery = 10, restarts = 2;
 
 static Scale scaleOf(const Vector &values) {
   const double least = values.cwiseAbs().minCoeff(), most = values.cwiseAbs().maxCoeff();
-  if (!(least > 0 && most > decade * least))
+  if (!(least > nothing * most && most > decade * least))
     return Scale::Linear;
   return values.minCoeff() > 0   ? Scale::Log
          : values.maxCoeff() < 0 ? Scale::NegativeLog
@@ -26,6 +30,17 @@ static Scale scaleOf(const Vector &values) {
 static bool fits(Scale scale, const Vector &values) {
   return scale == Scale::Linear ||
          (scale == Scale::Log ? values.minCoeff() > 0 : values.maxCoeff() < 0);
+}
+
+/// Of each value its place in the order of all.
+static Vector ranksOf(const Vector &values) {
+  std::vector<Eigen::Index> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  llvm::stable_sort(order, [&](Eigen::Index a, Eigen::Index b) { return values[a] < values[b]; });
+  Vector ranks(values.size());
+  for (Eigen::Index i = 0; i < values.size(); ++i)
+    ranks[order[i]] = i;
+  return ranks;
 }
 
 Vector Surrogate::transformed(const Vector &values) const {
@@ -47,19 +62,39 @@ bool Surrogate::canBeAided(const Vector &values, const Vector &estimates) const 
   return used.size() > 3 && used.maxCoeff() - used.minCoeff() > 1e-9 * used.cwiseAbs().maxCoeff();
 }
 
+/// Logarithms where they may be taken and values, each left out in turn, are ordered better by what
+/// is predicted for them.  Densities would not do: a value near 0 alone decides these.
+void Surrogate::chooseScale(const Matrix &features, const Vector &values) {
+  const Matrix ones = Matrix::Ones(1, values.size());
+  const Vector ranks = ranksOf(values.cwiseAbs());
+  auto disorder = [&](Scale scale) {
+    scale_ = scale;
+    GaussianProcess trial = plain_;
+    const Vector target = transformed(values);
+    trial.fit(features, ones, target, 0);
+    const double sign = scale == Scale::Linear && values.maxCoeff() < 0 ? -1 : 1;
+    return (ranksOf(sign * trial.leaveOneOut().mean) - ranks).squaredNorm();
+  };
+  const Scale other = scaleOf(values);
+  scale_ =
+      other != Scale::Linear && disorder(other) <= disorder(Scale::Linear) ? other : Scale::Linear;
+}
+
 void Surrogate::fit(const Matrix &features, const Vector &values, const Vector &estimates) {
-  scale_ = scaleOf(values);
+  const unsigned others = fits_++ % restartEvery == 0 ? restarts : 0;
+  if (others > 0)
+    chooseScale(features, values);
+  else if (!fits(scale_, values))
+    scale_ = Scale::Linear;
   const Vector target = transformed(values);
   const bool canBe = canBeAided(values, estimates);
-  const unsigned others = fits_++ % restartEvery == 0 ? restarts : 0;
-  const bool mayBePlain = !canBe || values.size() >= fewObservations;
-  if (mayBePlain)
-    plain_.fit(features, regressors(estimates, false), target, others);
+  plain_.fit(features, regressors(estimates, false), target, others);
   isAided_ = canBe;
   if (!canBe)
     return;
   aided_.fit(features, regressors(estimates, true), target, others);
-  isAided_ = !mayBePlain || aided_.leaveOneOut() + evidence >= plain_.leaveOneOut();
+  const double handicap = values.size() < fewObservations ? evidence : 0;
+  isAided_ = aided_.leaveOneOutDensity() + handicap >= plain_.leaveOneOutDensity();
 }
 
 void Surrogate::condition(const Matrix &features, const Vector &values, const Vector &estimates) {

@@ -7,9 +7,9 @@
 
 namespace wsc::search {
 
-/// A Gaussian process of the values, or of their logarithms where they have one sign and span a
-/// factor of ten.  Where there are estimates, a scale and shift of these is its mean; a
-/// leave-one-out comparison drops them where they mislead.
+/// A Gaussian process of the values, or of their logarithms where they have one sign, span a factor
+/// of ten and are predicted better so.  Where there are estimates, a scale and shift of these is
+/// its mean; a leave-one-out comparison drops them where they mislead.
 class Surrogate {
 public:
   Surrogate(const std::vector<unsigned> &groups, Noise noise)
@@ -34,6 +34,7 @@ public:
   bool isAided() const { return isAided_; }
 
 private:
+  void chooseScale(const Matrix &features, const Vector &values);
   bool canBeAided(const Vector &values, const Vector &estimates) const;
   Vector transformed(const Vector &values) const;
   Matrix regressors(const Vector &estimates, bool isAided) const;

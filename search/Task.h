@@ -4,6 +4,7 @@
 
 #include "feasibility/Problem.h"
 #include "search/GaussianProcess.h"
+#include "llvm/ADT/STLExtras.h"
 #include <functional>
 
 namespace wsc::search {
@@ -57,6 +58,11 @@ public:
 
   /// Whether an objective follows from the fields, so that it need not be modelled.
   bool isExact(unsigned objective) const { return exact_[objective]; }
+
+  /// Whether something is known of every objective.
+  bool isKnown() const {
+    return hasEstimate() || llvm::all_of(exact_, [](bool isExact) { return isExact; });
+  }
 
   /// Objectives as numbers to minimize.
   std::vector<double> minimized(std::vector<double> objectives) const;

@@ -22,7 +22,8 @@ namespace cl = llvm::cl;
 
 static cl::list<std::string> files(cl::Positional, cl::desc("TABLE.tab|SPEC.wsc..."));
 static cl::opt<bool> standard("standard", cl::desc("Branin-Currin, ZDT1 and DTLZ2, too"));
-static cl::opt<bool> estimates("estimates", cl::desc("Use the estimates of tables"));
+static cl::opt<bool> estimates("estimates",
+                               cl::desc("Use the estimates of tables, the bounds of specs"));
 static cl::opt<unsigned> thinned("thinned", cl::init(0),
                                  cl::desc("Thin the domains of specs to so many values, and "
                                           "enumerate them"));
@@ -149,5 +150,5 @@ int main(int argc, char **argv) {
   }
   for (const std::string &file : files)
     show(llvm::StringRef(file).ends_with(".tab") ? bench::table(file, estimates)
-                                                 : bench::spec(file, thinned));
+                                                 : bench::spec(file, thinned, estimates));
 }

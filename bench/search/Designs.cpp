@@ -4,6 +4,7 @@
 #include "bench/feasibility/Load.h"
 #include "evaluation/Analytic.h"
 #include "feasibility/Sample.h"
+#include "search/Estimates.h"
 #include "search/Explorer.h"
 #include "search/Hypervolume.h"
 #include "llvm/Support/raw_ostream.h"
@@ -66,7 +67,7 @@ search::Points minimizedPoints(const search::Task &task,
 
 } // namespace
 
-SearchProblem spec(llvm::StringRef path, unsigned mostValues) {
+SearchProblem spec(llvm::StringRef path, unsigned mostValues, bool useEstimates) {
   Instance instance = load(path, {});
   SearchProblem problem{instance.name, std::move(instance.space)};
   if (mostValues) {
@@ -78,6 +79,10 @@ SearchProblem spec(llvm::StringRef path, unsigned mostValues) {
   if (!ready) {
     llvm::errs() << path << ": the evaluator misses fields\n";
     exit(2);
+  }
+  if (useEstimates) {
+    problem.estimate = search::estimateByBounds(*problem.space, *ready);
+    problem.name += " + bounds";
   }
   auto measured = std::make_shared<Measured>(*problem.space, std::move(*ready));
   problem.truth = [measured](const Design &design) { return (*measured)(design); };

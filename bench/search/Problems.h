@@ -30,8 +30,8 @@ SearchProblem dtlz2();
 /// read.  `useEstimates`: with the estimates of its file.
 SearchProblem table(llvm::StringRef path, bool useEstimates);
 /// A spec with the analytic evaluator.  `mostValues`: domains are thinned to so many values, and
-/// the space is enumerated for its true front.  Otherwise the reference is what 10 times `budget`
-/// evaluations of NSGA-II find.
-SearchProblem spec(llvm::StringRef path, unsigned mostValues);
+/// the space is enumerated for its true front; 0: the best front is what two runs of NSGA-II with
+/// 20,000 evaluations find.  `useEstimates`: with the bounds of the evaluator.
+SearchProblem spec(llvm::StringRef path, unsigned mostValues, bool useEstimates);
 
 } // namespace wsc::bench

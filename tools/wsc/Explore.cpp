@@ -1,5 +1,6 @@
 // wsc explore: searches for the Pareto front and keeps every evaluation in a run folder.
 #include "runs/RunStore.h"
+#include "search/Estimates.h"
 #include "search/Explorer.h"
 #include "tools/wsc/Evaluation.h"
 #include "tools/wsc/Json.h"
@@ -219,48 +220,53 @@ void showJson(const ir::Space &space, const search::ExploreResult &result, llvm:
                                                       {"front", std::move(front)}}));
 }
 
-/// Opens the run that is resumed, or starts one for the spec.  Otherwise says what is wrong and
-/// returns the exit code.
-std::optional<Exit> openRun(Session &session, std::unique_ptr<runs::RunStore> &store,
-                            std::string &folder) {
-  std::string error;
-  if (!resume.empty()) {
-    folder = resume;
-    store = runs::RunStore::open(folder, error);
-  } else {
-    if (!loadSpace(session))
-      return SpecErrors;
-    if (session.space->objectives.empty()) {
-      session.diagnostics.report(DiagKind::NothingToDo, {}, "the spec states no objective")
-          .suggest("add an `explore` block with `maximize ...` or `minimize ...`");
-      showDiagnostics(session.diagnostics, session.options.form);
-      return SpecErrors;
-    }
-    Exit exit;
-    if (!chooseDesign(session, exit)) // no run without a design
-      return exit;
-    folder = output.empty() ? freeFolder() : output;
-    store = runs::RunStore::create(
-        folder, *session.optimized,
-        {session.options.seed, budgetOf(session), algorithm.getValue(), jobs}, error);
+/// Loads the spec, which must have something to explore.  Otherwise says what is wrong and returns
+/// the exit code.
+std::optional<Exit> loadExplored(Session &session) {
+  if (!loadSpace(session))
+    return SpecErrors;
+  if (session.space->objectives.empty()) {
+    session.diagnostics.report(DiagKind::NothingToDo, {}, "the spec states no objective")
+        .suggest("add an `explore` block with `maximize ...` or `minimize ...`");
+    showDiagnostics(session.diagnostics, session.options.form);
+    return SpecErrors;
   }
-  if (store)
-    return std::nullopt;
-  llvm::errs() << "error: cannot use the run folder `" << folder << "`: " << error << '\n';
-  return OutputFailed;
+  Exit exit;
+  if (!chooseDesign(session, exit)) // no run without a design
+    return exit;
+  return std::nullopt;
 }
 
-/// Null after saying why the designs cannot be evaluated.
-std::unique_ptr<evaluation::Evaluator> evaluatorFor(Session &session, const ir::Space &space) {
+/// Null after saying why the run that is resumed cannot be opened, or a new one cannot be started.
+std::unique_ptr<runs::RunStore> openRun(llvm::StringRef folder, const ir::Space *newSpace,
+                                        const runs::Settings &settings) {
+  std::string error;
+  auto store = newSpace ? runs::RunStore::create(folder, *newSpace, settings, error)
+                        : runs::RunStore::open(folder, error);
+  if (!store)
+    llvm::errs() << "error: cannot use the run folder `" << folder << "`: " << error << '\n';
+  return store;
+}
+
+/// Who evaluates designs, and what is known of them before.
+struct Evaluators {
+  std::unique_ptr<evaluation::Evaluator> evaluator;
+  search::Task::Estimate estimate = nullptr;
+};
+
+/// No evaluator after saying why the designs cannot be evaluated.
+Evaluators evaluatorsFor(Session &session, const ir::Space &space) {
   auto measured = [](const auto &item) {
     return item.node->bindingTime() == ir::BindingTime::Measured;
   };
   if (!isWorkloadGiven(space) && llvm::none_of(space.objectives, measured) &&
       llvm::none_of(space.constraints, measured))
-    return evaluation::createStaticEvaluator();
+    return {evaluation::createStaticEvaluator()};
   auto binding = bindFields(session, space);
-  return binding ? evaluation::createEvaluator(evaluation::Fidelity::Analytic, std::move(*binding))
-                 : nullptr;
+  if (!binding)
+    return {nullptr};
+  return {evaluation::createEvaluator(evaluation::Fidelity::Analytic, *binding),
+          search::estimateByBounds(space, *binding)};
 }
 
 /// Whether the arguments make sense together; says what does not.
@@ -291,23 +297,34 @@ int run_explore() {
   if (!checkUsage(session.options))
     return WrongUsage;
   std::unique_ptr<runs::RunStore> store;
-  std::string folder;
-  if (auto exit = openRun(session, store, folder))
-    return *exit;
-  const ir::Space &space = store->space();
-  std::unique_ptr<evaluation::Evaluator> evaluator = evaluatorFor(session, space);
+  const bool isNew = resume.empty();
+  if (isNew) {
+    if (auto exit = loadExplored(session))
+      return *exit;
+  } else {
+    store = openRun(resume, nullptr, {});
+    if (!store)
+      return OutputFailed;
+  }
+  const ir::Space &space = isNew ? *session.optimized : store->space();
+  const runs::Settings settings =
+      isNew ? runs::Settings{session.options.seed, budgetOf(session), algorithm.getValue(), jobs}
+            : store->settings();
+  auto [evaluator, estimate] = evaluatorsFor(session, space);
   if (!evaluator)
     return SpecErrors;
-
-  feasibility::Problem problem(space);
-  const search::Task task(problem);
-  const runs::Settings &settings = store->settings();
+  const feasibility::Problem problem(space);
+  const search::Task task(problem, std::move(estimate));
   std::string error;
   auto searcher = search::createAlgorithm(settings.algorithm, task, settings.seed, error);
   if (!searcher) {
     llvm::errs() << "error: " << error << '\n';
     return WrongUsage;
   }
+  const std::string folder = !isNew ? resume : output.empty() ? freeFolder() : output.getValue();
+  if (isNew && !(store = openRun(folder, &space, settings)))
+    return OutputFailed;
+
   search::ExploreOptions options;
   options.budget = budget.getNumOccurrences() ? budget : settings.budget;
   options.batch = settings.batch;

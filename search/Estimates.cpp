@@ -1,0 +1,59 @@
+// Objectives from the metrics of cheap evaluators.
+#include "search/Estimates.h"
+
+#include "evaluation/Bounds.h"
+
+namespace wsc::search {
+
+using evaluation::Measurement;
+using evaluation::Metric;
+
+namespace {
+
+/// The bounds as an evaluator.
+class BoundsEvaluator final : public evaluation::Evaluator {
+public:
+  explicit BoundsEvaluator(evaluation::Binding binding) : binding_(std::move(binding)) {}
+
+  evaluation::Fidelity fidelity() const override { return evaluation::Fidelity::Static; }
+  evaluation::Evaluation evaluate(llvm::ArrayRef<double> design) const override {
+    evaluation::Evaluation result;
+    const auto fields = binding_.read(design, result.reasons);
+    if (!fields) {
+      result.status = evaluation::Status::Invalid;
+      return result;
+    }
+    result[Metric::Throughput] = evaluation::greatestThroughput(*fields);
+    result[Metric::IterationTime] = fields->workload.tokens() / result[Metric::Throughput];
+    return result;
+  }
+
+private:
+  evaluation::Binding binding_;
+};
+
+std::vector<const ir::Node *> objectiveNodes(const ir::Space &space) {
+  std::vector<const ir::Node *> nodes;
+  for (const ir::Objective &objective : space.objectives)
+    nodes.push_back(objective.node);
+  return nodes;
+}
+
+} // namespace
+
+Task::Estimate estimateBy(const ir::Space &space,
+                          std::shared_ptr<const evaluation::Evaluator> evaluator) {
+  auto tape = std::make_shared<const ir::Tape>(space, objectiveNodes(space));
+  return [&space, evaluator, tape](const feasibility::Design &design) {
+    const std::vector<double> point = feasibility::valuesOf(space, design);
+    std::vector<double> objectives(tape->rootCount());
+    tape->evaluate(point, evaluation::metricsOf(space, evaluator->measure(point)), objectives);
+    return objectives;
+  };
+}
+
+Task::Estimate estimateByBounds(const ir::Space &space, evaluation::Binding binding) {
+  return estimateBy(space, std::make_shared<BoundsEvaluator>(std::move(binding)));
+}
+
+} // namespace wsc::search

@@ -1,0 +1,246 @@
+// What every search algorithm promises, and what Bayesian optimization adds to that.  All seeds are
+// fixed.
+#include "FeasibilitySpaces.h"
+#include "search/Explorer.h"
+#include "search/Hypervolume.h"
+#include "search/Surrogate.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+#include <gtest/gtest.h>
+#include <set>
+
+namespace wsc::search {
+namespace {
+
+using feasibility::Design;
+using test::open;
+using test::operator*;
+using test::operator<=;
+
+const llvm::StringRef names[] = {
+#define ALGORITHM(create, name, summary) name,
+#include "search/Algorithms.def"
+};
+
+/// A number, a power of two and a category, of which not all go together, and two metrics to
+/// minimize.
+std::unique_ptr<ir::Space> smallSpace() {
+  auto space = std::make_unique<ir::Space>();
+  space->enums.push_back({"kind", {"a", "b", "c"}});
+  auto number = open(*space, "number", test::steps(1, 20));
+  auto power = open(*space, "power", test::powers(0, 6));
+  open(*space, "kind", {0, 1, 2}, ir::Type::enumeration(0));
+  test::require("tied", number * power <= 100);
+  for (const char *name : {"f", "g"}) {
+    space->metrics.push_back({name, ir::Type::number(), ""});
+    space->objectives.push_back({name, space->metric(space->metrics.size() - 1), false, {}});
+  }
+  return space;
+}
+
+/// Two objectives that pull in different directions.
+std::vector<double> objectivesOf(const Design &design) {
+  const double number = design.choice[0] / 19.0, power = design.choice[1] / 6.0;
+  const double shift = design.choice[2] == 1 ? 0 : 0.3;
+  return {number + std::pow(power - 0.2, 2) + shift,
+          std::pow(1 - number, 2) + std::pow(power - 0.5, 2) + 2 * shift};
+}
+
+Task::Estimate estimate() {
+  return [](const Design &design) {
+    std::vector<double> values = objectivesOf(design);
+    return std::vector<double>{2 * values[0] + 1, 3 * values[1] + 0.05 * std::sin(5 * values[0])};
+  };
+}
+
+ExploreResult run(const Task &task, llvm::StringRef name, uint64_t seed, ExploreOptions options) {
+  std::string error;
+  auto algorithm = createAlgorithm(name, task, seed, error);
+  EXPECT_TRUE(algorithm) << error;
+  return explore(task, *algorithm, options, [](llvm::ArrayRef<Design> designs) {
+    std::vector<Outcome> outcomes;
+    for (const Design &design : designs)
+      outcomes.push_back({true, objectivesOf(design)});
+    return std::optional(std::move(outcomes));
+  });
+}
+
+std::vector<Design> designsOf(const ExploreResult &result) {
+  std::vector<Design> designs;
+  for (const Point &point : result.points)
+    designs.push_back(point.design);
+  return designs;
+}
+
+TEST(SearchAlgorithm, AsksForFeasibleDesignsOnce) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  const Task task(problem, estimate());
+  for (llvm::StringRef name : names) {
+    const ExploreResult result = run(task, name, 3, {45, 3});
+    EXPECT_EQ(result.points.size(), 45u) << name.str();
+    const std::vector<Design> designs = designsOf(result);
+    EXPECT_EQ(std::set<Design>(designs.begin(), designs.end()).size(), 45u) << name.str();
+    for (const Design &design : designs)
+      EXPECT_TRUE(problem.verify(design).feasible) << name.str();
+  }
+}
+
+TEST(SearchAlgorithm, IsDeterministicAndContinues) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  const Task task(problem, estimate());
+  for (llvm::StringRef name : names)
+    for (unsigned batch : {1u, 4u}) {
+      const std::vector<Design> whole = designsOf(run(task, name, 5, {30, batch}));
+      std::vector<Design> part = designsOf(run(task, name, 5, {18, batch}));
+      ASSERT_EQ(part.size(), 18u);
+      EXPECT_TRUE(std::equal(part.begin(), part.end(), whole.begin())) << name.str() << batch;
+      if (name == "random") {
+        EXPECT_NE(whole, designsOf(run(task, name, 6, {30, batch})));
+      }
+    }
+}
+
+TEST(SearchAlgorithm, EndsWhenAllIsEvaluated) {
+  auto space = smallSpace();
+  space->params[0] = ir::Param("number", ir::Type::number(), {1, 20}, {});
+  space->params[1] = ir::Param("power", ir::Type::number(), {4, 8}, {});
+  const feasibility::Problem problem(*space);
+  const Task task(problem, estimate());
+  for (llvm::StringRef name : names) { // 20 * 8 is too much
+    const ExploreResult result = run(task, name, 1, {50, 1});
+    EXPECT_EQ(result.points.size(), 9u) << name.str();
+    EXPECT_FALSE(result.stopped.empty());
+  }
+}
+
+TEST(SearchAlgorithm, FrontNeedsEstimates) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  const Task task(problem);
+  std::string error;
+  EXPECT_FALSE(createAlgorithm("front", task, 1, error));
+  EXPECT_NE(error.find("none is there"), std::string::npos);
+  EXPECT_FALSE(createAlgorithm("none", task, 1, error));
+}
+
+double volumeOf(const Task &task, const ExploreResult &result) {
+  Points points(result.points.size(), 2);
+  for (auto [row, point] : llvm::enumerate(result.points))
+    for (unsigned k = 0; k < 2; ++k)
+      points(row, k) = point.outcome.feasible ? point.outcome.objectives[k] : HUGE_VAL;
+  return hypervolume(points, {1.2, 1.2});
+}
+
+TEST(SearchAlgorithm, BayesNeedsFewerEvaluations) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  const Task plain(problem), aided(problem, estimate());
+  const double best = volumeOf(plain, run(plain, "random", 1, {1000, 1}));
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    EXPECT_GT(volumeOf(plain, run(plain, "bayes", seed, {30, 1})), 0.95 * best);
+    EXPECT_GT(volumeOf(plain, run(plain, "bayes", seed, {32, 4})), 0.95 * best);
+    EXPECT_GT(volumeOf(aided, run(aided, "bayes", seed, {18, 1})), 0.95 * best);
+    EXPECT_LT(volumeOf(plain, run(plain, "random", seed, {30, 1})), 0.9 * best);
+  }
+}
+
+TEST(SearchAlgorithm, BayesLearnsWhatCannotBeUsed) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  const Task task(problem);
+  // Some designs cannot be evaluated; of the others some miss a measured requirement.
+  for (bool isFailure : {false, true}) {
+    std::string error;
+    auto algorithm = createAlgorithm("bayes", task, 2, error);
+    const ExploreResult result =
+        explore(task, *algorithm, {40, 1}, [&](llvm::ArrayRef<Design> designs) {
+          std::vector<double> objectives = objectivesOf(designs[0]);
+          const double margin = 8 - double(designs[0].choice[0]); // numbers from 9 on meet it
+          if (isFailure && margin > 0)
+            objectives.assign(2, std::nan(""));
+          return std::optional(std::vector<Outcome>{
+              {margin <= 0, objectives, {isFailure && margin > 0 ? std::nan("") : margin}}});
+        });
+    unsigned missed = 0;
+    for (const Point &point : llvm::ArrayRef(result.points).take_back(20))
+      missed += !point.outcome.feasible;
+    EXPECT_LE(missed, 7u) << (isFailure ? "failures" : "margins");
+    EXPECT_FALSE(result.front.empty());
+  }
+}
+
+TEST(SearchAlgorithm, OneToFourObjectives) {
+  for (unsigned m = 1; m <= 4; ++m) {
+    auto space = smallSpace();
+    space->objectives.clear();
+    space->metrics.clear();
+    for (unsigned k = 0; k < m; ++k) {
+      space->metrics.push_back({"m" + std::to_string(k), ir::Type::number(), ""});
+      space->objectives.push_back({"m", space->metric(k), k == 1, {}});
+    }
+    const feasibility::Problem problem(*space);
+    const Task task(problem);
+    std::string error;
+    auto algorithm = createAlgorithm("bayes", task, 1, error);
+    const ExploreResult result =
+        explore(task, *algorithm, {25, 1}, [&](llvm::ArrayRef<Design> designs) {
+          std::vector<double> values;
+          for (unsigned k = 0; k < m; ++k)
+            values.push_back(std::pow(double(designs[0].choice[0]) - 4 * k, 2) + 1 +
+                             designs[0].choice[1] * (k % 2 ? 1 : 3));
+          return std::optional(std::vector<Outcome>{{true, values}});
+        });
+    EXPECT_EQ(result.points.size(), 25u);
+    if (m == 1) { // number 1, power 1
+      EXPECT_EQ(result.points[result.front[0]].outcome.objectives[0], 1);
+    }
+  }
+}
+
+TEST(SearchSurrogate, DropsEstimatesThatMislead) {
+  constexpr unsigned n = 24;
+  Matrix features(1, n);
+  Vector values(n), good(n), bad(n);
+  for (unsigned i = 0; i < n; ++i) {
+    const double x = i / double(n - 1);
+    features(0, i) = x;
+    values[i] = std::exp(3 * x); // spans a decade
+    good[i] = 2 * std::exp(3 * x + 0.2 * std::sin(9 * x));
+    bad[i] = 1 + (i * 7919 % 13);
+  }
+  const std::vector<unsigned> groups = {0};
+  Surrogate with(groups, Noise::Tiny), without(groups, Noise::Tiny), negative(groups, Noise::Tiny);
+  with.fit(features, values, good);
+  EXPECT_TRUE(with.isAided());
+  without.fit(features, values, bad);
+  EXPECT_FALSE(without.isAided());
+  for (const auto &[surrogate, sign] : {std::pair(&with, 1), std::pair(&negative, -1)}) {
+    surrogate->fit(features, sign * values, sign * good);
+    const std::vector<Marginal> predicted = surrogate->predict(features, sign * good);
+    EXPECT_NE(predicted[5].scale, sign > 0 ? Scale::NegativeLog : Scale::Log);
+    EXPECT_NEAR(predicted[5].middle(), sign * values[5], 0.01 * values[5]);
+  }
+}
+
+TEST(SearchMargins, AreOfComparisons) {
+  auto space = smallSpace();
+  auto metric = [&](unsigned i) { return test::Expr{space.get(), space->metric(i)}; };
+  const test::Expr both = test::condition(
+      ir::Op::And, {metric(0) <= 2.0, test::condition(ir::Op::Lt, {metric(1), metric(0)})});
+  test::require("both", both);
+  test::require("neither", test::condition(ir::Op::Not, {metric(0) <= 1.0}));
+  const Margins margins(*space);
+  const std::vector<double> params = {1, 1, 0};
+  const std::vector<double> some = margins.of(params, {4, -1});
+  ASSERT_EQ(some.size(), 3u);
+  EXPECT_NEAR(some[0], std::log(2), 1e-12);
+  EXPECT_EQ(some[1], -5);
+  EXPECT_EQ(some[2], -1);
+  EXPECT_EQ(margins.of(params, {0.5, 1})[2], 1);
+}
+
+} // namespace
+} // namespace wsc::search
