@@ -2,6 +2,7 @@
 #include "search/Estimates.h"
 
 #include "evaluation/Bounds.h"
+#include <algorithm>
 
 namespace wsc::search {
 
@@ -23,8 +24,10 @@ public:
       result.status = evaluation::Status::Invalid;
       return result;
     }
-    result[Metric::Throughput] = evaluation::greatestThroughput(*fields);
-    result[Metric::IterationTime] = fields->workload.tokens() / result[Metric::Throughput];
+    const evaluation::LowerBounds bounds = evaluation::lowerBoundsOf(*fields);
+    const double time = std::max({bounds.compute, bounds.memory, bounds.network});
+    result[Metric::IterationTime] = time;
+    result[Metric::Throughput] = fields->workload.tokens() / time;
     return result;
   }
 
