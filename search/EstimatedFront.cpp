@@ -11,7 +11,7 @@ using feasibility::Design;
 
 namespace {
 
-constexpr unsigned estimates = 12'000, population = 100, mostFronts = 10;
+constexpr unsigned estimates = 3000, population = 60, mostFronts = 10;
 
 /// Rows so that each is as far as possible from those before it; the first is the best in the first
 /// objective.  Objectives are measured by their range.

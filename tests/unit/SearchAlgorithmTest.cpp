@@ -207,8 +207,9 @@ TEST(SearchSurrogate, DropsEstimatesThatMislead) {
   for (unsigned i = 0; i < n; ++i) {
     const double x = i / double(n - 1);
     features(0, i) = x;
-    values[i] = std::exp(3 * x); // spans a decade
-    good[i] = 2 * std::exp(3 * x + 0.2 * std::sin(9 * x));
+    const double rough = i * 31 % 7 / 7.0; // what distances do not tell
+    values[i] = std::exp(3 * x + rough);   // spans a decade
+    good[i] = 2 * std::exp(3 * x + rough + 0.02 * std::sin(9 * x));
     bad[i] = 1 + (i * 7919 % 13);
   }
   const std::vector<unsigned> groups = {0};
@@ -221,7 +222,7 @@ TEST(SearchSurrogate, DropsEstimatesThatMislead) {
     surrogate->fit(features, sign * values, sign * good);
     const std::vector<Marginal> predicted = surrogate->predict(features, sign * good);
     EXPECT_NE(predicted[5].scale, sign > 0 ? Scale::NegativeLog : Scale::Log);
-    EXPECT_NEAR(predicted[5].middle(), sign * values[5], 0.01 * values[5]);
+    EXPECT_NEAR(predicted[5].middle(), sign * values[5], 0.05 * values[5]);
   }
 }
 
