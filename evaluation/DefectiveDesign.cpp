@@ -135,11 +135,6 @@ std::optional<DefectFields> readDefects(const ir::Space &space, llvm::ArrayRef<d
                       formatNumber(mostCores));
   if (!reasons.empty())
     return std::nullopt;
-  if (values[CoreYield] == 1 && values[LinkYield] == 1 && values[BondYield] == 1) {
-    reasons.push_back("`core.yield`, `core.link_yield` and `wafer.bond_yield` are 1: nothing can "
-                      "fail, or nobody knows how often");
-    return std::nullopt;
-  }
   DefectFields result;
   result.shape = {unsigned(chip.reticleRows), unsigned(chip.reticleCols), unsigned(chip.coreRows),
                   unsigned(chip.coreCols), unsigned(values[Spares])};
@@ -204,6 +199,10 @@ DefectiveDesign degrade(const Design &design, const DefectFields &fields, uint64
     return result;
   }
   places.resize(size_t(ranks));
+  result.rowsGivenUp = places.empty() ? 0 : double(places.back().givenUp.size());
+  result.reason = shrink(result.design, shape.rows * tiling.tile.rows, result.rowsGivenUp);
+  if (!result.reason.empty())
+    return result; // ways around so many holes would take long, too
   Slowdown cores;
   for (const Place &place : places) {
     cores.worsen(betweenCores(shape, wafers[place.wafer].remap, place.rank, place.givenUp));
@@ -212,8 +211,6 @@ DefectiveDesign degrade(const Design &design, const DefectFields &fields, uint64
         wafers[place.wafer].used.set(reticle);
   }
   result.hops = cores.hops;
-  result.rowsGivenUp = places.empty() ? 0 : double(places.back().givenUp.size());
-  result.reason = shrink(result.design, shape.rows * tiling.tile.rows, result.rowsGivenUp);
   const std::optional<Slowdown> reticles = worstOf(fields, design.chip, wafers);
   if (!reticles) {
     result.reason = "dead reticles cut others off";

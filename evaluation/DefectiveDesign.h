@@ -15,11 +15,13 @@ namespace wsc::evaluation {
 struct DefectFields {
   network::WaferShape shape;
   network::DefectModel model;
+
+  bool canFail() const { return model.core > 0 || model.link > 0 || model.reticle > 0; }
 };
 
 /// Reads the fields that say how parts fail (`core.yield` and those after it in
 /// stdlib/interfaces.wsc) at a point of the Space.  Empty, with reasons, if a value is out of its
-/// range, if nothing can fail, or if what is left of such a design is not modelled.
+/// range, or if what is left of such a design is not modelled.
 std::optional<DefectFields> readDefects(const ir::Space &space, llvm::ArrayRef<double> parameters,
                                         const Design &design, std::vector<std::string> &reasons);
 

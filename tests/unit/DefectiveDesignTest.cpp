@@ -1,7 +1,7 @@
 // What maps of defects leave of a design.
+#include "evaluation/DefectiveDesign.h"
 #include "evaluation/Analytic.h"
 #include "evaluation/DefectNetwork.h"
-#include "evaluation/DefectiveDesign.h"
 #include "network/Detour.h"
 #include "tests/unit/EvaluationDesigns.h"
 
@@ -95,6 +95,12 @@ TEST(DefectiveDesign, memoryOfLostRowsIsMissed) {
   EXPECT_EQ(degrade(design, fieldsOf(design.chip, 0, 0), 1, 0).reason, "");
   EXPECT_NE(degrade(design, fieldsOf(design.chip, 0, 1e-5), 1, 0).reason.find("given up"),
             std::string::npos);
+}
+
+TEST(DefectiveDesign, nothingRunsWhereNoRowIsWhole) {
+  const Design design = onWafer();
+  EXPECT_EQ(degrade(design, fieldsOf(design.chip, 0, 0.5), 1, 0).reason,
+            "no row of cores of a rank is whole");
 }
 
 TEST(DefectiveDesign, anotherRankTakesThePlaceOfADeadReticle) {

@@ -32,12 +32,17 @@ static std::optional<DefectStudy> studyOf(Session &session, const EvaluatedDesig
   std::vector<std::string> reasons;
   const auto fields =
       evaluation::readDefects(space, valuesOf(space, evaluated.design), *evaluated.fields, reasons);
+  auto report = [&](const std::string &reason) -> Diagnostic & {
+    return session.diagnostics.report(DiagKind::NothingToDo, {},
+                                      "no map of defects can be drawn: " + reason);
+  };
   for (const std::string &reason : reasons)
-    session.diagnostics
-        .report(DiagKind::NothingToDo, {}, "no map of defects can be drawn: " + reason)
-        .suggest("chips that refine `std.wafer` say how their cores fail; `core.yield` is the "
-                 "probability that a core works");
-  failed = !fields;
+    report(reason);
+  if (fields && !fields->canFail())
+    report("`core.yield`, `core.link_yield` and `wafer.bond_yield` are 1")
+        .suggest("chips that refine `std.wafer` say how often their cores fail; 1 is also the "
+                 "probability of what nobody knows");
+  failed = !fields || !fields->canFail();
   if (failed)
     return std::nullopt;
   return studyDefects(space, *evaluated.fields, *fields, defects, session.options.seed);
