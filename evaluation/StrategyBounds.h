@@ -61,8 +61,8 @@ private:
   static double throughput(const Design &design, const LayersTime &layers);
 
   bool trains_;
-  LayersTime ideal_; ///< of one sequence on one reticle; training only
-  std::map<Key, LayersTime> placed_;
+  LayersTime ideal_;                 ///< of one sequence on one reticle; training only
+  std::map<Key, LayersTime> placed_; ///< of a micro-batch
 };
 
 } // namespace wsc::evaluation

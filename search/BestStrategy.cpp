@@ -163,8 +163,11 @@ void BestStrategy::divideNodes(const ir::Monotone &monotone) {
     isBounded_ &= level == 0 || isOfStrategy(path);
     if (path == "strategy.recompute")
       recomputeLevel_ = level;
-    if (path == "strategy.micro_batch_size")
+    if (path == "strategy.micro_batch_size") {
       microBatchLevel_ = level;
+      if (level > boundedFields_ && node->op() == ir::Op::Param)
+        microBatches_ = space_.params[node->index()].values;
+    }
   }
 
   llvm::BitVector known(tape_->size());

@@ -83,6 +83,8 @@ private:
   unsigned boundedFields_ = 0;   ///< fields after which there is a bound
   /// Levels after which these are known.
   unsigned recomputeLevel_ = 0, microBatchLevel_ = 0;
+  /// What micro-batches there can be, where their size is a field that comes after the bound.
+  std::vector<double> microBatches_;
   std::optional<ir::Tape> tape_;     ///< of the fields and the requirements on fields
   std::optional<ir::Tape> measured_; ///< the objective, then the measured requirements
 };

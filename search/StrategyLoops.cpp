@@ -83,19 +83,20 @@ private:
   void choose(unsigned level, unsigned last, llvm::function_ref<void()> done) {
     if (level == last)
       return done();
-    forEachValue(level, [&] { choose(level + 1, last, done); });
+    forEachValue(level, [&] {
+      choose(level + 1, last, done);
+      return true;
+    });
   }
 
-  /// Calls `done` for each value of a field for which the requirements hold.
-  void forEachValue(unsigned level, llvm::function_ref<void()> done) {
+  /// Calls `goOn` for each value of a field for which the requirements hold, as long as it wants.
+  void forEachValue(unsigned level, llvm::function_ref<bool()> goOn) {
     const size_t values = search_.space_.params[search_.fields_[level]].values.size();
     for (unsigned i = 0; i < values; ++i) {
       set(level, i);
       const Holds holds = compute(level + 1);
-      if (holds == Holds::NoMore)
+      if (holds == Holds::NoMore || (holds == Holds::Yes && !goOn()))
         return;
-      if (holds == Holds::Yes)
-        done();
     }
   }
 
@@ -109,10 +110,9 @@ private:
       Beginning next = open_.top();
       open_.pop();
       restore(next);
-      if (next.fields < fieldCount())
-        complete(next.fields);
-      else if (next.isPlaced || isStillFirst(next))
-        consider();
+      if (!next.isPlaced && !isStillFirst(next))
+        continue;
+      next.fields < fieldCount() ? complete(next.fields) : consider();
     }
   }
 
@@ -131,6 +131,7 @@ private:
         push(fieldCount());
       else if (roofline(fields + 1) >= least())
         complete(fields + 1);
+      return true;
     });
   }
 
@@ -160,24 +161,72 @@ private:
     }
   }
 
-  /// Bounds a whole strategy by its layers; where it is no longer the first then, it waits.
-  bool isStillFirst(Beginning &whole) {
-    if (!bounds_->knowsLayers())
+  /// Bounds a beginning by its layers; where it is no longer the first then, it waits.
+  bool isStillFirst(Beginning &next) {
+    const bool isWhole = next.fields == fieldCount();
+    if (!bounds_->knowsLayers() || (!isWhole && search_.microBatches_.empty()))
       return true;
-    auto bound = bounds_->knownLayers(fields_);
-    if (!bound) {
-      std::vector<std::string> reasons;
-      const auto placement = place(fields_, reasons);
-      if (!placement)
-        return false;
-      bound = bounds_->layers(fields_, *placement);
-    }
-    whole.bound = std::min(whole.bound, *bound);
-    whole.isPlaced = true;
-    if (open_.empty() || !(whole < open_.top()))
+    const auto bound = isWhole ? ofLayers() : ofLayersOfAnySize(next.fields);
+    if (!bound)
+      return false;
+    next.bound = std::min(next.bound, *bound);
+    next.isPlaced = true;
+    if (next.bound < least())
+      return false;
+    if (open_.empty() || !(next < open_.top()))
       return true;
-    open_.push(whole);
+    open_.push(next);
     return false;
+  }
+
+  /// Empty if the strategy has no place.
+  std::optional<double> ofLayers() {
+    if (const auto known = bounds_->knownLayers(fields_))
+      return known;
+    std::vector<std::string> reasons;
+    const auto placement = place(fields_, reasons);
+    return placement ? std::optional(bounds_->layers(fields_, *placement)) : std::nullopt;
+  }
+
+  /// Of all sizes of micro-batches; unlimited where it is above the next best beginning.  Empty if
+  /// nothing that begins like this meets the requirements and has a place.
+  std::optional<double> ofLayersOfAnySize(unsigned fields) {
+    std::optional<evaluation::Recompute> recompute;
+    findLeastRecompute(fields, recompute);
+    if (!recompute)
+      return std::nullopt;
+    const double enough = open_.empty() ? least() : open_.top().bound;
+    evaluation::Strategy &strategy = fields_.strategy;
+    strategy.recompute = *recompute;
+    double bound = 0;
+    for (double size : search_.microBatches_) {
+      strategy.microBatch = size;
+      if (std::fmod(fields_.workload.batch, strategy.dp * size) != 0)
+        continue;
+      const double most = bounds_->roofline(fields_, {true, true});
+      if (most <= std::max(bound, least()))
+        continue;
+      const auto layers = ofLayers();
+      if (!layers)
+        return std::nullopt;
+      bound = std::max(bound, std::min(most, *layers));
+      if (bound > enough)
+        return HUGE_VAL;
+    }
+    return bound;
+  }
+
+  /// The least that a strategy which begins like this has to compute twice; stays empty if there is
+  /// none.
+  void findLeastRecompute(unsigned level, std::optional<evaluation::Recompute> &least) {
+    if (level == fieldCount()) {
+      least = std::min(least.value_or(evaluation::Recompute::Full), fields_.strategy.recompute);
+      return;
+    }
+    forEachValue(level, [&] {
+      findLeastRecompute(level + 1, least);
+      return level + 1 < fieldCount() || search_.recomputeLevel_ == fieldCount();
+    });
   }
 
   void consider() {
