@@ -8,7 +8,7 @@ import numpy as np
 
 from learned_points import NODE
 
-WIDTH, ROUNDS, BATCH = 16, 3, 32
+WIDTH, ROUNDS, BATCH = 16, 3, 16
 
 
 def initial(seed):
@@ -16,6 +16,18 @@ def initial(seed):
     layer = lambda n, m: (rng.normal(0, (2 / n) ** 0.5, (n, m)).astype(np.float32), np.zeros(m, np.float32))
     return {"in": layer(12, WIDTH), "rounds": [layer(4 * WIDTH, WIDTH) for _ in range(ROUNDS)],
             "wait": layer(WIDTH, WIDTH), "out": layer(WIDTH, 1)}
+
+
+@jax.custom_vjp
+def across(at_sides, neighbours):
+    """What is known of the sides of routers, at the other ends of their links; 0 where there is none."""
+    padded = jnp.concatenate([at_sides, jnp.zeros_like(at_sides[:1])])
+    return padded[neighbours, np.array([2, 3, 0, 1])]
+
+
+# Its own inverse, and so its own adjoint: a gather, where that of a gather would be a slow scatter.
+across.defvjp(lambda at_sides, neighbours: (across(at_sides, neighbours), neighbours),
+              lambda neighbours, gradient: (across(gradient, neighbours), None))
 
 
 def predict(corrects, params, turns, neighbours, router, start, offered):
@@ -28,11 +40,7 @@ def predict(corrects, params, turns, neighbours, router, start, offered):
     over = lambda x, y: x / jnp.maximum(y, 1e-9)
     linear = lambda x, layer: x @ layer[0] + layer[1]
 
-    def beyond(at_inputs):
-        """Of what is known of inputs, that of the inputs which the channels to the sides lead to."""
-        padded = jnp.concatenate([at_inputs, jnp.zeros_like(at_inputs[:1])])
-        return padded[neighbours, np.array([2, 3, 0, 1])]
-
+    beyond = lambda at_sides: across(at_sides, neighbours)
     outputs, inputs = turns.sum(1), turns.sum(2)
     load = jnp.concatenate([outputs, inputs[:, NODE:]], 1)
     use = jnp.minimum(load * service, 0.97)
@@ -40,7 +48,7 @@ def predict(corrects, params, turns, neighbours, router, start, offered):
     turning = over(inputs ** 2 - (turns ** 2).sum(2), inputs)
     none = jnp.zeros_like(outputs[:, :1])
     features = [load, use / (1 - use), jnp.concatenate([merging, none], 1),
-                jnp.concatenate([beyond(turning), none, turning[:, NODE:]], 1),
+                jnp.concatenate([beyond(turning[:, :4]), none, turning[:, NODE:]], 1),
                 jnp.zeros_like(load).at[:, 4].set(1), jnp.zeros_like(load).at[:, 5].set(1)]
     features = jnp.concatenate([jnp.stack(features, -1), jnp.broadcast_to(router[:6], (*load.shape, 6))], -1)
 
@@ -86,7 +94,7 @@ def train(points, corrects, steps, seed):
         gradient = jax.grad(loss)(params, graph, truth)
         first = each(lambda m, g: 0.9 * m + 0.1 * g, first, gradient)
         second = each(lambda v, g: 0.999 * v + 0.001 * g * g, second, gradient)
-        rate = 3e-3 * 0.5 * (1 + jnp.cos(jnp.pi * t / steps))
+        rate = 5e-3 * 0.5 * (1 + jnp.cos(jnp.pi * t / steps))
         move = lambda p, m, v: p - rate * m / (1 - 0.9 ** t) / (jnp.sqrt(v / (1 - 0.999 ** t)) + 1e-8)
         return each(move, params, first, second), first, second
 
