@@ -20,8 +20,9 @@ workload Point : operators.{workload} {{ pattern = {pattern} {load} }}
 strategy Alone : operators.Ranks {{}}
 """
 SEEN = ("uniform", "transpose", "bit_complement", "neighbor", "shuffle")
-WITHHELD = {"seen": "only these points", "patterns": "tornado, bit reverse", "sizes": "9 to 12 rows and columns",
-            "settings": "3, 6 channels; 3, 5, 6 flits"}
+WITHHELD = {"seen": "only these points", "patterns": "patterns: tornado, bit reverse",
+            "sizes": "meshes: 9 to 12 rows and columns, 8 x 16",
+            "settings": "routers: 3, 6 channels and packets of 3, 5, 6 flits"}
 
 
 def draw(rng, split):
