@@ -138,6 +138,8 @@ def print_costs(models, points):
           + "---:|" * (len(models) + 1))
     for nodes in (16, 64, 128):
         part = [p for p in points if p["nodes"] == nodes][:20]
+        if not part:
+            continue
         means = [np.mean([m.microseconds(p) for p in part]) for m in models] + [np.mean([p["cycle_us"] for p in part])]
         print(f"| {nodes} | {len(part)} | " + " | ".join(f"{x:.0f} us" for x in means) + " |", flush=True)
 
