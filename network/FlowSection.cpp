@@ -105,12 +105,16 @@ bool Section::isBlocking() const {
 double Section::efficiency() const {
   const PortMap map(network_);
   std::vector<double> load(sharing_.capacity.size());
-  double bound = 0;
+  double bound = 0, atNodes = 0;
   for (size_t i = 0; i < messages.size(); ++i)
     for (const uint32_t use : sharing_.usesOf(i)) {
       load[use] += sharing_.flits[i];
-      bound = std::max(bound, load[use] / sharing_.capacity[use]);
+      double &busiest = isChannel(use) ? bound : atNodes;
+      busiest = std::max(busiest, load[use] / sharing_.capacity[use]);
     }
+  // Nodes that send no faster than channels can take it do not fill the network up.
+  if (atNodes > bound * (1 - 1e-9))
+    return 1;
   std::vector<double> turns(map.turns());
   for (size_t i = 0; i < messages.size(); ++i) {
     uint32_t router = network_.routerOf(messages[i].source);
