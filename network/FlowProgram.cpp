@@ -186,7 +186,7 @@ ProgramResult Run::all() {
       stream(section, steps.slice(begin, end - begin));
       continue;
     }
-    section.share();
+    section.share(steps[begin].times > 1, program_.relay);
     this->steps(section, steps[begin].times);
   }
   finish(bound);

@@ -102,7 +102,7 @@ bool Section::isBlocking() const {
 
 /// How much of what the busiest channel can take it gets: where packets for different outputs wait
 /// for each other, queues have no end before it is used all the time.
-double Section::efficiency() const {
+double Section::efficiency() {
   const PortMap map(network_);
   std::vector<double> load(sharing_.capacity.size());
   double bound = 0, atNodes = 0;
@@ -113,7 +113,8 @@ double Section::efficiency() const {
       busiest = std::max(busiest, load[use] / sharing_.capacity[use]);
     }
   // Nodes that send no faster than channels can take it do not fill the network up.
-  if (atNodes > bound * (1 - 1e-9))
+  meetInChannels_ = atNodes < bound * (1 - 1e-9);
+  if (!meetInChannels_)
     return 1;
   std::vector<double> turns(map.turns());
   for (size_t i = 0; i < messages.size(); ++i) {
@@ -167,12 +168,27 @@ void Section::prepare() {
     slower_ = 1 / efficiency();
 }
 
-void Section::share() {
+/// Cycles of a message at its bottleneck, if `share` times as many cycles of work circulate there
+/// and each comes back `away` cycles after it has left: mean value analysis of the closed queue, by
+/// the approximation of Schweitzer and Bard, R = D (1 + (N - 1) R / (R + Z)).
+static double circulating(double alone, double share, double away) {
+  const double half = (away - alone * share) / 2;
+  return std::sqrt(half * half + alone * away) - half;
+}
+
+void Section::share(bool repeats, double relay) {
   if (!isShared_)
     return;
   const std::vector<double> times = fairTimes(sharing_);
-  for (size_t i = 0; i < messages.size(); ++i)
-    messages[i].cycles = std::max(messages[i].alone, times[i] * slower_ / messages[i].flits);
+  for (size_t i = 0; i < messages.size(); ++i) {
+    Message &message = messages[i];
+    const double alone = message.flits * message.alone;
+    double cycles = std::max(alone, times[i] * slower_);
+    // Nodes that do not wait for each other get out of step.
+    if (repeats && meetInChannels_)
+      cycles = circulating(alone, cycles / alone, message.latency + relay);
+    message.cycles = cycles / message.flits;
+  }
 }
 
 namespace {

@@ -30,8 +30,9 @@ public:
   void add(const Step &step);
   /// Finds out how fast they are alone, when all steps have been added.
   void prepare();
-  /// If they start together: fair shares.
-  void share();
+  /// If they start together: fair shares.  Where a step `repeats`, those who meet in channels start
+  /// at different times before long.
+  void share(bool repeats, double relay);
   /// If they start at those times: when the last flit of each has arrived, where each channel
   /// serves all that have come to it alike, and nothing new before `busyUntil`, which is moved on.
   std::vector<double> arrivals(llvm::ArrayRef<double> starts, std::vector<double> &busyUntil) const;
@@ -58,7 +59,7 @@ private:
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
   bool isShared() const;
   bool isBlocking() const;
-  double efficiency() const;
+  double efficiency();
   std::vector<double> offsets() const;
 
   const Network &network_;
@@ -66,7 +67,7 @@ private:
   const Router router_;
   const unsigned packet_;
   Sharing sharing_; ///< of the channels, then of the ways from nodes, then of those to nodes
-  bool multicasts_ = false, isShared_ = false;
+  bool multicasts_ = false, isShared_ = false, meetInChannels_ = false;
   double slower_ = 1; ///< than the busiest channel could be
 };
 
