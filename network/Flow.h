@@ -19,10 +19,9 @@ TrafficResult offer(const Routes &routes, const Router &router, const Traffic &t
 /// Flits a node and cycle beyond which some queue of the model grows without end.
 double saturation(const Routes &routes, const Router &router, Pattern pattern, unsigned packet);
 
-/// The time of a program, and what it puts on each channel.  A flow of `n` flits takes n / rate
-/// with the fair rate of all flows that go on at the same time: those of a step, and of the steps
-/// that stream from it (FlowRates.h).  Where they meet in routers, channels are as busy as the
-/// queues of the router allow in steady state.
+/// The time of a program, and what it puts on each channel.  Messages that go on at the same time
+/// share the channels; what they lose in routers where they meet is that of steady traffic.  How:
+/// FlowSection.h and docs/network.md.  No channel passes more than it can.
 ProgramResult run(const Routes &routes, const Router &router, const Program &program);
 
 } // namespace wsc::network::flow
