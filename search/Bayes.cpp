@@ -14,12 +14,12 @@ namespace {
 constexpr unsigned fewestFirst = 5, mostFirst = 10;
 /// Feasible spaces up to this size are looked at whole.
 constexpr size_t smallSpace = 2000;
-constexpr size_t poolSize = 256, freshPerQuestion = 8, relatives = 96, mostStarts = 128;
+constexpr size_t poolSize = 160, freshPerQuestion = 8, relatives = 96, mostStarts = 128;
 /// Local search: from how many candidates, over how many neighbours at a time, how often.
-constexpr size_t climbers = 4, neighbourCount = 24;
+constexpr size_t climbers = 3, neighbourCount = 24;
 /// Predictions cost the square of the answers, so that there are fewer rounds the more of these
 /// there are.
-constexpr size_t fewestRounds = 6, mostRounds = 24, roundsByAnswers = 1200;
+constexpr size_t fewestRounds = 3, mostRounds = 24, roundsByAnswers = 800;
 
 /// So many answers in a row may miss the front before the model is taken to be wrong.
 constexpr double patience = 4;
