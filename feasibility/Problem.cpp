@@ -16,7 +16,7 @@ std::vector<double> valuesOf(const ir::Space &space, const Design &design) {
 }
 
 Problem::Problem(const ir::Space &space, llvm::ArrayRef<Goal> goals)
-    : space_(space), goals_(goals), fieldCount_(space.params.size() - goals.size()),
+    : space_(space), goals_(goals), fieldCount_(space.params.size() - goals.size()), tables_(space),
       tapes_(space.constraints.size()), users_(space.params.size()) {
   unsigned firstGoal = space.constraints.size() - goals.size();
   for (unsigned c = 0; c < space.constraints.size(); ++c) {
@@ -25,7 +25,7 @@ Problem::Problem(const ir::Space &space, llvm::ArrayRef<Goal> goals)
       classify(c);
     if (constraint.isMeasured())
       continue;
-    tapes_[c].emplace(space, constraint.node);
+    tapes_[c].emplace(space, constraint.node, tables_);
     for (unsigned param : cone(c))
       users_[param].push_back(c);
   }

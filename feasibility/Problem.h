@@ -58,6 +58,9 @@ public:
   Range domain(unsigned param) const { return {0, domainSize(param) - 1}; }
   Box domains() const;
 
+  /// For further Tapes over the Space.
+  ir::TapeTables &tables() const { return tables_; }
+
   /// For a constraint that counts, a preference or a goal: its tape, the parameters it depends on,
   /// and the number of their combinations (infinite when beyond a double).
   const ir::Tape &tape(unsigned constraint) const { return *tapes_[constraint]; }
@@ -98,6 +101,7 @@ private:
   std::vector<Goal> goals_;
   unsigned fieldCount_;
   std::vector<unsigned> counted_, leftOut_, preferences_;
+  mutable ir::TapeTables tables_;
   std::vector<std::optional<ir::Tape>> tapes_; ///< by constraint; none for measured ones
   std::vector<std::vector<unsigned>> users_;
   std::vector<std::vector<Interval>> enclosures_; ///< by parameter and value

@@ -23,7 +23,7 @@ Residual::Residual(const Problem &problem, Judge &judge)
     for (const ir::Node *operand : node->operands())
       operands_.push_back(slots_.lookup(operand));
     if (node->op() == Op::Lookup || node->op() == Op::HasRow)
-      tables_.try_emplace(node->index(), problem.space().tables[node->index()]);
+      tables_.try_emplace(node->index(), problem.tables().get(node->index()));
   }
   whole_ = wholeNodes(problem.space(), nodes_);
   values_.resize(nodes_.size());
@@ -46,7 +46,7 @@ const Residual::Piece &Residual::pieceOf(llvm::ArrayRef<unsigned> constraints) {
   for (unsigned constraint : constraints)
     roots.push_back(problem_.space().constraints[constraint].node);
   std::vector<const ir::Node *> nodes = ir::Space::reachable(roots);
-  Piece piece{{}, {}, ir::Tape(problem_.space(), nodes)};
+  Piece piece{{}, {}, ir::Tape(problem_.space(), nodes, problem_.tables())};
   for (const ir::Node *node : nodes) {
     piece.nodes.push_back(slots_.lookup(node));
     if (node->op() == Op::Le || node->op() == Op::Lt || node->op() == Op::Eq)
@@ -107,7 +107,7 @@ bool Residual::isDefined(unsigned i) const {
            x(2).lo >= 0 && x(2).hi <= 1;
   case Op::Lookup:
     return tables_.at(node->index())
-        .hasRow(ir::TapeTable::Keys<Interval>{values_, operands_.data() + first_[i]})
+        ->hasRow(ir::TapeTable::Keys<Interval>{values_, operands_.data() + first_[i]})
         .certainlyTrue();
   default: return true;
   }

@@ -57,7 +57,7 @@ private:
   std::vector<const ir::Node *> nodes_; ///< operands first
   llvm::DenseMap<const ir::Node *, unsigned> slots_;
   std::vector<unsigned> operands_, first_;
-  std::map<unsigned, ir::TapeTable> tables_;
+  std::map<unsigned, std::shared_ptr<const ir::TapeTable>> tables_;
   std::map<std::vector<unsigned>, Piece> pieces_; ///< by their constraints
   llvm::DenseSet<const ir::Node *> whole_;
   std::vector<Interval> params_, workspace_, results_;

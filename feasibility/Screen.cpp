@@ -25,13 +25,14 @@ static std::vector<const ir::Node *> rootsOf(const Problem &problem) {
 
 Screen::Screen(const Problem &problem, Judge &judge)
     : problem_(problem), judge_(judge), nodes_(ir::Space::reachable(rootsOf(problem))),
-      tape_(problem.space(), rootsOf(problem)), tables_(nodes_.size()), values_(nodes_.size()),
-      at_(problem.paramCount()), stale_((nodes_.size() + 63) / 64, ~uint64_t(0)),
+      tape_(problem.space(), rootsOf(problem), problem.tables()), tables_(nodes_.size()),
+      values_(nodes_.size()), at_(problem.paramCount()),
+      stale_((nodes_.size() + 63) / 64, ~uint64_t(0)),
       reach_(problem.paramCount(), Bits(stale_.size())), users_(problem.paramCount()) {
   for (auto [i, node] : llvm::enumerate(nodes_))
     slots_[node] = i;
   for (unsigned i = 0; i < nodes_.size(); ++i) {
-    ir::Tape tape(problem.space(), nodes_[i]);
+    ir::Tape tape(problem.space(), nodes_[i], problem.tables());
     tables_[i].params.append(tape.params().begin(), tape.params().end());
     for (unsigned param : tape.params())
       reach_[param][i / 64] |= uint64_t(1) << i % 64;

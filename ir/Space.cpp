@@ -4,6 +4,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
+#include <cstring>
 
 namespace wsc::ir {
 
@@ -22,8 +23,11 @@ void profile(llvm::FoldingSetNodeID &id, Op op, const Type &type, unsigned index
   id.AddInteger(static_cast<unsigned>(op));
   id.AddInteger(static_cast<unsigned>(type.kind));
   id.AddInteger(type.enumIndex);
-  for (int8_t exponent : type.dim.exponents())
-    id.AddInteger(static_cast<int>(exponent));
+  uint64_t dim[Dim::maxBases / sizeof(uint64_t)];
+  static_assert(sizeof dim == Dim::maxBases);
+  std::memcpy(dim, type.dim.exponents().data(), sizeof dim);
+  for (uint64_t exponents : dim)
+    id.AddInteger(exponents);
   id.AddInteger(index);
   id.AddInteger(column);
   // By the limbs of numerator and denominator: a canonical rational has one form.
@@ -61,8 +65,11 @@ bool TableDef::operator==(const TableDef &other) const {
 
 Param::Param(std::string name, Type type, std::vector<Rational> domain, Location location)
     : name(std::move(name)), type(type), domain(std::move(domain)), location(location) {
-  for (const Rational &value : this->domain)
-    values.push_back(toDouble(value));
+  for (const Rational &value : this->domain) {
+    auto [nearest, side] = nearestDouble(value);
+    values.push_back(nearest);
+    isRounded |= side != 0;
+  }
 }
 
 std::optional<unsigned> Param::indexOf(const Rational &value) const {

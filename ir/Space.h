@@ -67,6 +67,7 @@ struct Param {
   Type type;
   std::vector<Rational> domain;
   std::vector<double> values; ///< `domain` rounded to double
+  bool isRounded = false;     ///< whether a value of `domain` is not a double
   Location location;          ///< of the `in` that opens it
 
   Param(std::string name, Type type, std::vector<Rational> domain, Location location);

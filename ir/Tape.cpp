@@ -15,7 +15,14 @@ using kernel::Exact;
 
 // ---- compilation ------------------------------------------------------------------------
 
+/// For a Tape that shares its tables with none.
+static TapeTables &own(TapeTables &&tables) { return tables; }
+
 Tape::Tape(const Space &space, llvm::ArrayRef<const Node *> roots, Constants constants)
+    : Tape(space, roots, own(TapeTables(space)), constants) {}
+
+Tape::Tape(const Space &space, llvm::ArrayRef<const Node *> roots, TapeTables &tables,
+           Constants constants)
     : space_(&space), tables_(space.tables.size()) {
   llvm::DenseMap<const Node *, unsigned> slots;
   llvm::DenseSet<unsigned> used;
@@ -35,7 +42,7 @@ Tape::Tape(const Space &space, llvm::ArrayRef<const Node *> roots, Constants con
   for (const Node *root : roots)
     roots_.push_back(slots.lookup(root));
   for (unsigned table : used)
-    tables_[table] = TapeTable(space.tables[table]);
+    tables_[table] = tables.get(table);
   llvm::sort(params_);
   llvm::sort(metrics_);
 }
@@ -54,8 +61,7 @@ Tape::Instruction Tape::compile(const Node *node, Constants constants) const {
     code.exact = &node->value();
   }
   if (node->op() == Op::Param)
-    code.rounded = llvm::any_of(space_->params[node->index()].domain,
-                                [](const Rational &value) { return !enclose(value).isPoint(); });
+    code.rounded = space_->params[node->index()].isRounded;
   return code;
 }
 
@@ -114,8 +120,8 @@ LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V>
   case Op::Not: return logicalNot(operand(0));
   case Op::Select: return select(operand(0), operand(1), operand(2));
   case Op::Lookup:
-    return tables_[code.index].lookup(code.column, TapeTable::Keys<V>{values, operands});
-  case Op::HasRow: return tables_[code.index].hasRow(TapeTable::Keys<V>{values, operands});
+    return tables_[code.index]->lookup(code.column, TapeTable::Keys<V>{values, operands});
+  case Op::HasRow: return tables_[code.index]->hasRow(TapeTable::Keys<V>{values, operands});
   }
   llvm_unreachable("not an operation");
 }

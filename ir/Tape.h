@@ -18,6 +18,9 @@ public:
   enum class Constants { Fixed, Open };
   Tape(const Space &space, llvm::ArrayRef<const Node *> roots,
        Constants constants = Constants::Fixed);
+  /// The same for one of several Tapes over the same Space.
+  Tape(const Space &space, llvm::ArrayRef<const Node *> roots, TapeTables &tables,
+       Constants constants = Constants::Fixed);
 
   /// Parameters that the roots depend on, ascending.
   llvm::ArrayRef<unsigned> params() const { return params_; }
@@ -72,7 +75,7 @@ private:
   std::vector<unsigned> operands_;
   std::vector<unsigned> roots_;
   std::vector<unsigned> params_, metrics_;
-  std::vector<TapeTable> tables_; ///< as Space::tables, empty where unused
+  std::vector<std::shared_ptr<const TapeTable>> tables_; ///< as Space::tables, null where unused
 };
 
 /// For each parameter the range from its least to its greatest value: the box of all designs.

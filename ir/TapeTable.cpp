@@ -12,13 +12,9 @@ using kernel::Exact;
 Interval enclose(const Rational &value) {
   constexpr double inf = std::numeric_limits<double>::infinity();
   constexpr double largest = std::numeric_limits<double>::max();
-  double nearest = toDouble(value);
+  const auto [nearest, side] = nearestDouble(value);
   if (!std::isfinite(nearest))
     return nearest > 0 ? Interval{largest, inf} : Interval{-inf, -largest};
-  // The rest of a division is a double, so that the fused operation does not round.
-  const auto small = smallFraction(value);
-  const double side =
-      small ? std::fma(nearest, small->bottom, -small->top) : cmp(fromDouble(nearest), value);
   return {side > 0 ? std::nextafter(nearest, -inf) : nearest,
           side < 0 ? std::nextafter(nearest, inf) : nearest};
 }
@@ -88,11 +84,19 @@ Interval TapeTable::matches(const Cell *row, Keys<Interval> keys) const {
   return result;
 }
 
+/// Whether no key lies apart from that of the row.
+bool TapeTable::mayMatch(const Cell *row, Keys<Interval> keys) const {
+  for (unsigned k = 0; k < keys_; ++k)
+    if (keys[k].hi < row[k].enclosure.lo || row[k].enclosure.hi < keys[k].lo)
+      return false;
+  return true;
+}
+
 Interval TapeTable::lookup(unsigned column, Keys<Interval> keys) const {
   bool any = false;
   Interval result{};
   for (unsigned i = 0; i < rows_; ++i) {
-    if (matches(row(i), keys).certainlyFalse())
+    if (!mayMatch(row(i), keys))
       continue;
     Interval value = row(i)[column].enclosure;
     result = any ? hull(result, value) : value;
@@ -104,8 +108,15 @@ Interval TapeTable::lookup(unsigned column, Keys<Interval> keys) const {
 Interval TapeTable::hasRow(Keys<Interval> keys) const {
   Interval result = Interval::truth(true, false);
   for (unsigned i = 0; i < rows_; ++i)
-    result = logicalOr(result, matches(row(i), keys));
+    if (mayMatch(row(i), keys))
+      result = logicalOr(result, matches(row(i), keys));
   return result;
+}
+
+std::shared_ptr<const TapeTable> TapeTables::get(unsigned index) {
+  if (!tables_[index])
+    tables_[index] = std::make_shared<const TapeTable>(space_.tables[index]);
+  return tables_[index];
 }
 
 } // namespace wsc::ir

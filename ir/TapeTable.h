@@ -4,6 +4,7 @@
 #include "ir/ExactKernel.h"
 #include "ir/Space.h"
 #include "support/Interval.h"
+#include <memory>
 
 namespace wsc::ir {
 
@@ -47,11 +48,25 @@ private:
   };
   const Cell *row(unsigned i) const { return cells_.data() + i * columns_; }
   template <typename V> const Cell *find(Keys<V> keys) const;
+  bool mayMatch(const Cell *row, Keys<Interval> keys) const;
   Interval matches(const Cell *row, Keys<Interval> keys) const;
 
   unsigned keys_ = 0, columns_ = 0, rows_ = 0;
   std::vector<Cell> cells_;       ///< row by row
   std::vector<Interval> unknown_; ///< of each column: all values of its type
+};
+
+/// The tables of a Space, each made ready when it is asked for first: what several Tapes share.
+class TapeTables {
+public:
+  /// The Space must outlive whoever looks something up.
+  explicit TapeTables(const Space &space) : space_(space), tables_(space.tables.size()) {}
+
+  std::shared_ptr<const TapeTable> get(unsigned index);
+
+private:
+  const Space &space_;
+  std::vector<std::shared_ptr<const TapeTable>> tables_;
 };
 
 } // namespace wsc::ir

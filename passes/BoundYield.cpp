@@ -10,6 +10,8 @@
 
 #include "ir/Ranged.h"
 #include "ir/Slope.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace wsc::passes {
 
@@ -25,13 +27,29 @@ static const ir::Node *bounded(ir::Space &to, const ir::Node *share) {
   return make(Op::Max, {make(Op::Min, {share, most}), least});
 }
 
+/// The shares whose y is greater than zero at every design.
+static llvm::DenseSet<const ir::Node *> positiveShares(const ir::Space &space) {
+  std::vector<const ir::Node *> shares = space.reachable(), divisors;
+  llvm::erase_if(shares, [](const ir::Node *node) { return !ir::isPoissonShare(node); });
+  for (const ir::Node *share : shares)
+    divisors.push_back(share->operand(1));
+  std::vector<Interval> workspace, ranges(shares.size());
+  RoundUp rounding;
+  ir::Tape(space, divisors, ir::Tape::Constants::Open)
+      .evaluate(ir::openBox(space), workspace, ranges);
+  llvm::DenseSet<const ir::Node *> result;
+  for (auto [share, range] : llvm::zip_equal(shares, ranges))
+    if (range.lo > 0)
+      result.insert(share);
+  return result;
+}
+
 std::unique_ptr<ir::Space> boundYield(const ir::Space &space) {
-  ir::Ranged ranged(space);
+  llvm::DenseSet<const ir::Node *> shares = positiveShares(space);
   return rebuild(
       space, [&](ir::Space &to, const ir::Node *old, llvm::ArrayRef<const ir::Node *> operands) {
         const ir::Node *node = to.withOperands(old, operands);
-        bool applies = ir::isPoissonShare(old) && ranged.range(old->operand(1)).lo > 0;
-        return applies ? bounded(to, node) : node;
+        return shares.contains(old) ? bounded(to, node) : node;
       });
 }
 

@@ -45,7 +45,8 @@ void collectTerms(const Node *node, bool isNegative, Terms &terms) {
 
 class Factorizer {
 public:
-  explicit Factorizer(const ir::Space &space) : ranged_(space), box_(ir::openBox(space)) {}
+  explicit Factorizer(const ir::Space &space)
+      : ranged_(space), tables_(space), box_(ir::openBox(space)) {}
 
   const Node *rewrite(ir::Space &to, const Node *old, Operands operands) {
     const Node *result = nullptr;
@@ -180,11 +181,12 @@ private:
     else if (node->op() == Op::Sub)
       result = sub(range(to, node->operand(0)), range(to, node->operand(1)));
     else
-      ir::Tape(to, node, ir::Tape::Constants::Open).evaluate(box_, workspace_, result);
+      ir::Tape(to, node, tables_, ir::Tape::Constants::Open).evaluate(box_, workspace_, result);
     return ranges_[node] = result;
   }
 
   ir::Ranged ranged_;
+  ir::TapeTables tables_;                         ///< those of the result are the same
   llvm::DenseMap<const Node *, Interval> ranges_; ///< of new nodes
   std::vector<Interval> box_, workspace_;
 };

@@ -23,9 +23,10 @@ bool isSmall(const Rational &value) {
 } // namespace
 
 std::unique_ptr<ir::Space> foldConstants(const ir::Space &space) {
+  ir::TapeTables tables(space); // those of the result are the same
   return rebuild(space,
-                 [](ir::Space &to, const ir::Node *old,
-                    llvm::ArrayRef<const ir::Node *> operands) -> const ir::Node * {
+                 [&](ir::Space &to, const ir::Node *old,
+                     llvm::ArrayRef<const ir::Node *> operands) -> const ir::Node * {
                    if (old->op() == ir::Op::Named)
                      return to.constant(old->value(), old->type());
                    const ir::Node *node = to.withOperands(old, operands);
@@ -34,7 +35,7 @@ std::unique_ptr<ir::Space> foldConstants(const ir::Space &space) {
                        llvm::all_of(operands, [](const ir::Node *o) { return o->isConstant(); });
                    if (!foldable)
                      return node;
-                   auto value = ir::Tape(to, node).evaluateExactly(0, {});
+                   auto value = ir::Tape(to, node, tables).evaluateExactly(0, {});
                    return value && isSmall(*value) ? to.constant(*value, node->type()) : node;
                  });
 }

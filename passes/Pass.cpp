@@ -33,7 +33,7 @@ std::unique_ptr<ir::Space> runDefault(const ir::Space &space) {
     if (pass.kind != Pass::Default)
       continue;
     result = pass.run(result ? *result : space);
-#ifndef NDEBUG
+#ifdef WSC_VERIFY_PASSES
     if (auto violations = ir::verify(*result); !violations.empty())
       llvm::report_fatal_error(llvm::Twine(pass.name) + ": " + violations.front());
 #endif

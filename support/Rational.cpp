@@ -2,6 +2,7 @@
 // GMP truncates.
 #include "support/Rational.h"
 
+#include <bit>
 #include <cfenv>
 #include <cmath>
 #include <cstdint>
@@ -64,11 +65,8 @@ std::optional<SmallFraction> smallFraction(const Rational &value) {
   return SmallFraction{top.get_d(), bottom.get_d()};
 }
 
-double toDouble(const Rational &value) {
-  // One correctly rounded division, unless the caller rounds another way.
-  if (std::fegetround() == FE_TONEAREST)
-    if (auto small = smallFraction(value))
-      return small->top / small->bottom;
+/// At the ends of the range of doubles, where mantissas are short.
+static double nearestAtTheEnds(const Rational &value) {
   double truncated = value.get_d();
   if (!std::isfinite(truncated) || Rational(truncated) == value)
     return truncated;
@@ -83,6 +81,41 @@ double toDouble(const Rational &value) {
   memcpy(&bits, &truncated, sizeof bits);
   return bits % 2 == 0 ? truncated : away;
 }
+
+NearestDouble nearestDouble(const Rational &value) {
+  // One correctly rounded division, unless the caller rounds another way.  Its rest is a double, so
+  // that the fused operation does not round.
+  if (std::fegetround() == FE_TONEAREST)
+    if (auto small = smallFraction(value)) {
+      const double nearest = small->top / small->bottom;
+      const double rest = std::fma(nearest, small->bottom, -small->top);
+      return {nearest, (rest > 0) - (rest < 0)};
+    }
+  if (value == 0)
+    return {0, 0};
+  // A quotient of 63 or 64 bits, of which 53 are kept.
+  mpz_class top = abs(value.get_num()), bottom = value.get_den(), quotient, rest;
+  const long shift =
+      63 - long(mpz_sizeinbase(top.get_mpz_t(), 2)) + long(mpz_sizeinbase(bottom.get_mpz_t(), 2));
+  shift >= 0 ? top <<= shift : bottom <<= -shift;
+  mpz_tdiv_qr(quotient.get_mpz_t(), rest.get_mpz_t(), top.get_mpz_t(), bottom.get_mpz_t());
+  const uint64_t bits = quotient.get_ui();
+  const int spare = std::numeric_limits<uint64_t>::digits - std::countl_zero(bits) -
+                    std::numeric_limits<double>::digits;
+  const long exponent = spare - shift;
+  if (exponent < -1074 || exponent > 970) {
+    const double nearest = nearestAtTheEnds(value);
+    return {nearest, std::isfinite(nearest) ? cmp(fromDouble(nearest), value) : 0};
+  }
+  const uint64_t cut = bits & ((uint64_t(1) << spare) - 1), half = uint64_t(1) << (spare - 1);
+  const uint64_t mantissa = bits >> spare;
+  const bool isUp = cut > half || (cut == half && (rest != 0 || mantissa % 2 == 1));
+  const int side = isUp ? 1 : cut != 0 || rest != 0 ? -1 : 0;
+  const double nearest = std::ldexp(double(mantissa + isUp), exponent);
+  return value < 0 ? NearestDouble{-nearest, -side} : NearestDouble{nearest, side};
+}
+
+double toDouble(const Rational &value) { return nearestDouble(value).value; }
 
 Rational fromDouble(double value) { return Rational(value); }
 

@@ -31,6 +31,13 @@ std::optional<SmallFraction> smallFraction(const Rational &value);
 /// The nearest double (ties to even); infinity when out of range.
 double toDouble(const Rational &value);
 
+/// The same, and on which side of the value it lies.
+struct NearestDouble {
+  double value;
+  int side; ///< positive above, negative below, zero if it is the value
+};
+NearestDouble nearestDouble(const Rational &value);
+
 /// The exact value of a finite double.
 Rational fromDouble(double value);
 

@@ -1,6 +1,7 @@
 // Exact rationals: reading, printing, rounding to double.
 #include "support/Rational.h"
 
+#include <cfenv>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <random>
@@ -53,6 +54,30 @@ TEST(Rational, RoundsToTheNearestDouble) {
                        std::to_string(random()) + "e" + std::to_string(exponent);
     EXPECT_EQ(toDouble(*parseDecimal(text)), std::strtod(text.c_str(), nullptr)) << text;
   }
+}
+
+TEST(Rational, KnowsTheSideOfTheNearestDouble) {
+  std::mt19937_64 random(3);
+  for (int mode : {FE_TONEAREST, FE_UPWARD}) // the answer does not depend on it
+    for (int i = 0; i < 2000; ++i) {
+      // Short and long ones, doubles among them.
+      Rational value(mpz_class(random() >> (random() % 64)), mpz_class(random() | 1));
+      value.canonicalize();
+      if (i % 3 == 0)
+        value *= *power(Rational(random() % 7 + 2, 3), random() % 40);
+      if (i % 4 == 0)
+        value = fromDouble(value.get_d());
+      if (i % 2)
+        value = -value;
+      std::fesetround(mode);
+      auto [nearest, side] = nearestDouble(value);
+      std::fesetround(FE_TONEAREST);
+      EXPECT_EQ(side, sgn(fromDouble(nearest) - value)) << value;
+      for (double to : {-INFINITY, double(INFINITY)})
+        EXPECT_LE(abs(fromDouble(nearest) - value),
+                  abs(fromDouble(std::nextafter(nearest, to)) - value))
+            << value;
+    }
 }
 
 TEST(Rational, HugeValuesDoNotFit) {
