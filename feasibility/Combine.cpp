@@ -45,14 +45,16 @@ private:
     std::vector<Indices> conflicts = inquiry_.conflicts().vec();
     result_.isFewest = true;
     while (true) {
-      std::optional<Indices> given = lightestHittingSet(conflicts, [](unsigned) { return 1.0; });
+      HittingSet given = *lightestHittingSet(conflicts, [](unsigned) { return 1.0; });
       Answer answer = Answer::unknown("the limit of work was reached");
       if (engine.work() < limits_.work) {
         engine.extend(limits_.work - engine.work());
-        answer = engine.solve(rest(problem, *given));
+        answer = engine.solve(rest(problem, given.members));
       }
-      if (answer.verdict == Verdict::Feasible)
-        return given;
+      if (answer.verdict == Verdict::Feasible) {
+        result_.isFewest &= given.isLightest;
+        return given.members;
+      }
       result_.reason = answer.reason;
       if (answer.verdict == Verdict::Unknown)
         return std::nullopt;

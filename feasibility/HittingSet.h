@@ -8,10 +8,15 @@
 
 namespace wsc::feasibility {
 
-/// By branch and bound; the first of equals in the order of the sets.  Weights are positive.
-/// Nothing if a set is empty.
-std::optional<std::vector<unsigned>>
-lightestHittingSet(llvm::ArrayRef<std::vector<unsigned>> sets,
-                   llvm::function_ref<double(unsigned)> weight);
+struct HittingSet {
+  std::vector<unsigned> members; ///< ascending
+  double weight = 0;
+  bool isLightest = true; ///< whether the search ended; else there may be lighter ones
+};
+
+/// By branch and bound, one connected part of the sets at a time; the same for the same question.
+/// Weights are positive.  Nothing if a set is empty.
+std::optional<HittingSet> lightestHittingSet(llvm::ArrayRef<std::vector<unsigned>> sets,
+                                             llvm::function_ref<double(unsigned)> weight);
 
 } // namespace wsc::feasibility

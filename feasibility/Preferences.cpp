@@ -14,18 +14,25 @@ using Indices = std::vector<unsigned>;
 class PreferenceSearch {
 public:
   PreferenceSearch(const Problem &problem, BoxEngine &engine, Limits limits)
-      : problem_(problem), engine_(engine), limits_(limits) {}
+      : problem_(problem), judge_(problem), engine_(engine), end_(engine.work() + limits.work),
+        share_(limits.work / std::min<size_t>(problem.preferences().size() + 1, maxShares)) {}
 
   Answer run(Answer first) {
     best_ = std::move(first);
     missed_ = missed(best_.witness);
-    climb();
+    for (const Indices &stratum : strata())
+      take(stratum);
     prove();
     best_.statistics = statistics_;
     return std::move(best_);
   }
 
 private:
+  static constexpr size_t maxShares = 64;
+  /// For each attempt to make a conflict smaller, which need not succeed.
+  static constexpr uint64_t shrinkWork = 2'000;
+  static constexpr size_t maxShrunk = 16;
+
   double weight(unsigned preference) const {
     return problem_.space().constraints[preference].weight;
   }
@@ -36,74 +43,159 @@ private:
     return total;
   }
 
-  Indices missed(const Design &design) const {
-    Judge judge(problem_);
+  Indices missed(const Design &design) {
     Indices result;
     for (unsigned preference : problem_.preferences())
-      if (!judge.at(preference, design.choice).holds)
+      if (!judge_.at(preference, design.choice).holds)
         result.push_back(preference);
     return result;
   }
 
-  /// Asks for all requirements and some preferences; keeps a better design or a new conflict.
-  Verdict ask(llvm::ArrayRef<unsigned> wanted) {
+  /// Whether the best design meets all of some preferences.
+  bool isMet(llvm::ArrayRef<unsigned> wanted) const {
+    return llvm::none_of(missed_, [&](unsigned m) { return llvm::is_contained(wanted, m); });
+  }
+
+  /// Asks for all requirements and some preferences; keeps a better design.  The core of an
+  /// infeasible answer are preferences.
+  Answer solve(llvm::ArrayRef<unsigned> wanted, uint64_t work) {
+    uint64_t left = end_ - std::min(end_, engine_.work());
+    if (left == 0)
+      return Answer::unknown("the limit of work was reached");
     Indices all = problem_.constraints().vec();
-    all.insert(all.end(), wanted.begin(), wanted.end());
+    llvm::append_range(all, wanted);
     llvm::sort(all);
-    engine_.extend(limits_.work / (problem_.preferences().size() + 1));
+    engine_.extend(std::min(work, left));
+    engine_.suggest(best_.witness);
     Answer answer = engine_.solve(all);
     statistics_ = answer.statistics;
-    if (answer.verdict == Verdict::Feasible) {
-      Indices missedNow = missed(answer.witness);
-      if (weight(missedNow) < weight(missed_)) {
-        missed_ = std::move(missedNow);
-        best_ = std::move(answer);
-      }
-      return Verdict::Feasible;
+    llvm::erase_if(answer.core,
+                   [&](unsigned member) { return !llvm::is_contained(wanted, member); });
+    if (answer.verdict != Verdict::Feasible)
+      return answer;
+    Indices missedNow = missed(answer.witness);
+    if (weight(missedNow) < weight(missed_)) {
+      missed_ = std::move(missedNow);
+      best_ = answer;
     }
-    if (answer.verdict == Verdict::Infeasible) {
-      Indices conflict;
-      for (unsigned member : answer.core)
-        if (llvm::is_contained(wanted, member))
-          conflict.push_back(member);
-      conflicts_.push_back(std::move(conflict));
+    return answer;
+  }
+
+  /// Smaller conflicts say more.  The lightest members are left out first, since the lightest one
+  /// that stays is what the conflict costs at least.
+  Indices shrink(Indices conflict) {
+    for (size_t size = 0; size != conflict.size() && conflict.size() > 1;) {
+      size = conflict.size();
+      if (Answer again = solve(conflict, shrinkWork); again.verdict == Verdict::Infeasible)
+        conflict = std::move(again.core);
     }
+    if (conflict.size() > maxShrunk)
+      return conflict;
+    Indices order = conflict;
+    llvm::stable_sort(order, [&](unsigned a, unsigned b) { return weight(a) < weight(b); });
+    for (unsigned member : order) {
+      if (conflict.size() == 1 || !llvm::is_contained(conflict, member))
+        continue;
+      Indices rest = conflict;
+      llvm::erase(rest, member);
+      if (Answer without = solve(rest, shrinkWork); without.verdict == Verdict::Infeasible)
+        conflict = std::move(without.core);
+    }
+    return conflict;
+  }
+
+  Verdict ask(llvm::ArrayRef<unsigned> wanted) {
+    Answer answer = solve(wanted, share_);
+    if (answer.verdict == Verdict::Infeasible)
+      conflicts_.push_back(shrink(std::move(answer.core)));
     return answer.verdict;
   }
 
-  /// Takes preferences in one by one, the heaviest first.
-  void climb() {
-    Indices order = problem_.preferences().vec(), kept;
+  /// Preferences by weight, the heaviest first, in groups within which it halves.
+  std::vector<Indices> strata() const {
+    Indices order = problem_.preferences().vec();
     llvm::stable_sort(order, [&](unsigned a, unsigned b) { return weight(a) > weight(b); });
+    std::vector<Indices> result;
     for (unsigned preference : order) {
-      kept.push_back(preference);
-      bool isMet = llvm::none_of(kept, [&](unsigned k) { return llvm::is_contained(missed_, k); });
-      if (!isMet && ask(kept) != Verdict::Feasible)
-        kept.pop_back();
+      if (result.empty() || 2 * weight(preference) < weight(result.back().front()))
+        result.emplace_back();
+      result.back().push_back(preference);
     }
+    return result;
+  }
+
+  /// Takes in as many of a group as go together with those taken in before; where that is too hard
+  /// to tell, half of them first.
+  void take(Indices group) {
+    Indices later;
+    while (!group.empty()) {
+      Indices wanted = taken_;
+      llvm::append_range(wanted, group);
+      Verdict verdict = isMet(wanted) ? Verdict::Feasible : ask(wanted);
+      if (verdict == Verdict::Feasible) {
+        taken_ = std::move(wanted);
+        break;
+      }
+      if (verdict == Verdict::Unknown) {
+        size_t half = group.size() / 2;
+        if (half > 0) {
+          take({group.begin(), group.begin() + half});
+          take({group.begin() + half, group.end()});
+        }
+        break;
+      }
+      size_t before = group.size();
+      llvm::erase_if(group, [&](unsigned member) {
+        bool clashes = llvm::is_contained(conflicts_.back(), member);
+        if (clashes)
+          later.push_back(member);
+        return clashes;
+      });
+      if (group.size() == before)
+        break; // not while some design meets those taken in
+    }
+    llvm::stable_sort(later, [&](unsigned a, unsigned b) { return weight(a) > weight(b); });
+    for (unsigned member : later)
+      takeOne(member);
+  }
+
+  void takeOne(unsigned preference) {
+    taken_.push_back(preference);
+    bool isExcluded = llvm::any_of(conflicts_, [&](const Indices &conflict) {
+      return llvm::all_of(conflict, [&](unsigned c) { return llvm::is_contained(taken_, c); });
+    });
+    if (isExcluded || (!isMet(taken_) && ask(taken_) != Verdict::Feasible))
+      taken_.pop_back();
   }
 
   void prove() {
     while (true) {
-      Indices given = *lightestHittingSet(conflicts_, [&](unsigned i) { return weight(i); });
-      if (weight(given) >= weight(missed_))
-        return;
-      Indices wanted;
-      for (unsigned preference : problem_.preferences())
-        if (!llvm::is_contained(given, preference))
-          wanted.push_back(preference);
-      if (ask(wanted) == Verdict::Unknown) {
-        best_.preferencesProven = false;
+      HittingSet given = *lightestHittingSet(conflicts_, [&](unsigned i) { return weight(i); });
+      if (given.weight >= weight(missed_)) {
+        best_.preferencesProven = given.isLightest;
         return;
       }
+      Indices wanted = problem_.preferences().vec();
+      llvm::erase_if(wanted, [&](unsigned p) { return llvm::is_contained(given.members, p); });
+      Verdict verdict = ask(wanted);
+      if (verdict != Verdict::Infeasible) {
+        best_.preferencesProven = verdict == Verdict::Feasible && given.isLightest;
+        return;
+      }
+      // What excludes each other is set aside, so that one hitting set gives several conflicts.
+      for (; verdict == Verdict::Infeasible; verdict = ask(wanted))
+        llvm::erase_if(wanted,
+                       [&](unsigned p) { return llvm::is_contained(conflicts_.back(), p); });
     }
   }
 
   const Problem &problem_;
+  Judge judge_;
   BoxEngine &engine_;
-  Limits limits_;
+  uint64_t end_, share_; ///< of work: where all ends, and what one question gets
   Answer best_;
   Indices missed_;                 ///< by the witness of `best_`
+  Indices taken_;                  ///< some design meets all of these
   std::vector<Indices> conflicts_; ///< preferences that no design meets together
   Statistics statistics_;
 };

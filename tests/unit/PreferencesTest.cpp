@@ -53,3 +53,44 @@ TEST(Preferences, MeetAsMuchAsAnyDesign) {
   EXPECT_GT(compared, 200u);
   EXPECT_GT(partly, 50u);
 }
+
+// Four hundred wishes, of which those about one field exclude each other, and those about two
+// neighbours partly.
+TEST(Preferences, HundredsAreTakenInGroups) {
+  constexpr unsigned fields = 40, values = 8;
+  ir::Space space;
+  for (unsigned i = 0; i < fields; ++i) {
+    std::vector<Rational> domain;
+    for (unsigned value = 0; value < values; ++value)
+      domain.push_back(value);
+    space.params.emplace_back("f" + std::to_string(i), ir::Type::number(), domain, ir::Location{});
+  }
+  auto wish = [&](ir::Op op, const ir::Node *a, const ir::Node *b, double weight) {
+    space.constraints.push_back({"w" + std::to_string(space.constraints.size()),
+                                 space.make(op, ir::Type::boolean(), {a, b}),
+                                 "",
+                                 {},
+                                 weight});
+  };
+  for (unsigned i = 0; i < fields; ++i)
+    for (unsigned value = 0; value < values; ++value)
+      wish(ir::Op::Eq, space.param(i), space.constant(value), 1 + (i + 3 * value) % values);
+  for (unsigned i = 0; i + 1 < fields; i += 2)
+    for (ir::Op op : {ir::Op::Lt, ir::Op::Le, ir::Op::Eq, ir::Op::Lt})
+      wish(op, space.param(i), space.param(i + 1), 2);
+  Problem problem(space);
+  ASSERT_EQ(problem.preferences().size(), 400u);
+  // What two neighbours can have, by trying all of their values.
+  double best = 0;
+  for (unsigned i = 0; i < fields; i += 2) {
+    double most = 0;
+    for (unsigned a = 0; a < values; ++a)
+      for (unsigned b = 0; b < values; ++b)
+        most = std::max<double>(most, 2 + (i + 3 * a) % values + (i + 1 + 3 * b) % values +
+                                          4 * (a < b) + 2 * (a <= b) + 2 * (a == b));
+    best += most;
+  }
+  Answer answer = checkPreferred(problem);
+  EXPECT_TRUE(answer.preferencesProven);
+  EXPECT_EQ(weightMet(problem, answer.witness), best);
+}
