@@ -50,6 +50,49 @@ struct Subject {
   }
 };
 
+/// Of many designs those that have the least and the greatest of each quantity.
+class Extremes {
+public:
+  Extremes(const Problem &problem, llvm::ArrayRef<const ir::Node *> quantities)
+      : problem_(problem), tape_(problem.space(), quantities, problem.tables()),
+        metrics_(problem.space().metrics.size(), NAN), values_(quantities.size()),
+        ends_(2 * quantities.size()) {}
+
+  /// Looks at a design, which counts if it meets every requirement.
+  void see(const Design &design) {
+    tape_.evaluate(valuesOf(problem_.space(), design), metrics_, values_);
+    std::optional<bool> isFeasible;
+    for (unsigned i = 0; i < ends_.size(); ++i) {
+      double height = i % 2 ? values_[i / 2] : -values_[i / 2];
+      if (!(height > ends_[i].height)) // nor where it is undefined
+        continue;
+      if (!isFeasible)
+        isFeasible = problem_.verify(design).feasible;
+      if (!*isFeasible)
+        return;
+      ends_[i] = {height, design};
+    }
+  }
+
+  std::set<Design> designs() const {
+    std::set<Design> result;
+    for (const End &end : ends_)
+      if (!end.design.choice.empty())
+        result.insert(end.design);
+    return result;
+  }
+
+private:
+  struct End {
+    double height = -std::numeric_limits<double>::infinity();
+    Design design = {};
+  };
+  const Problem &problem_;
+  ir::Tape tape_;
+  std::vector<double> metrics_, values_;
+  std::vector<End> ends_; ///< for each quantity the least, then the greatest
+};
+
 class Closing {
 public:
   Closing(const ir::Space &space, llvm::ArrayRef<const ir::Node *> quantities, Bounds bounds,
@@ -97,7 +140,8 @@ private:
     return answer.verdict != Verdict::Infeasible;
   }
 
-  /// What chains meet soon reaches most ends, and the others nearly.
+  /// What chains meet soon reaches most ends of fields, the others nearly, and is where quantities
+  /// start from.
   void lookAround(Design design) {
     constexpr unsigned chains = 4, moves = 1000;
     Problem problem(space_);
@@ -108,16 +152,20 @@ private:
     Box root = problem.domains();
     propagation.narrow(problem.constraints(), root);
     Chain chain(problem, judge, screen, random, root);
+    Extremes extremes(problem, quantities_);
     design.choice.resize(problem.paramCount());
     see(design);
     for (unsigned i = 0; i < chains; ++i) {
       Design state = design;
       for (unsigned move = 0; move < moves; ++move) {
         chain.walk(state, 1);
+        extremes.see(state);
         if (isNews(state) && problem.verify(state).feasible)
           see(state);
       }
     }
+    for (const Design &known : extremes.designs())
+      optimizer_.offer(known);
   }
 
   /// The end itself first, then all that is left, then halves: most ends are reached, or as far as

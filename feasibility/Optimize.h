@@ -51,6 +51,12 @@ public:
     return solve(constraints, assumed, limits_.work);
   }
 
+  /// Offers a design that was found elsewhere: answers start from it where it meets the constraints.
+  void offer(Design design) {
+    design.choice.resize(problem_.paramCount());
+    known_.push_back(std::move(design));
+  }
+
   /// For the questions from now on.
   void setLimits(const Limits &limits) { limits_ = limits; }
   Statistics statistics() const { return statistics_; }
