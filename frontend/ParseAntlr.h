@@ -16,6 +16,7 @@ public:
   explicit Offsets(const SourceFile &source);
   Range range(size_t firstCodePoint, size_t lastCodePoint) const;
   Range range(const antlr4::Token *token) const;
+  bool isAscii() const { return bytes_.empty(); }
 
 private:
   const SourceFile &source_;
@@ -36,6 +37,10 @@ struct Lexed {
 
 /// Reports a text that is too large or not UTF-8; false when it must not be lexed.
 bool checkText(const SourceFile &source, DiagnosticEngine &diagnostics);
+
+/// Whether a name may begin with a character beyond ASCII, or go on with it as with a digit.
+bool isForeignLetter(uint32_t character);
+bool isForeignDigit(uint32_t character);
 
 /// Reports characters that begin no token and comments in another style, and hides them.
 void hideStrays(Lexed &lexed, const Offsets &offsets, DiagnosticEngine &diagnostics);

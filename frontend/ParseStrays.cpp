@@ -2,6 +2,7 @@
 // once, with what is written instead, and hidden, so that the rest of the file can be parsed.
 #include "frontend/ParseAntlr.h"
 
+#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace wsc::parse {
@@ -17,6 +18,8 @@ public:
 
   void run() {
     for (size_t i = 0; i < lexed_.tokens.size(); ++i) {
+      if (!offsets_.isAscii() && isName(i))
+        checkLetters(i);
       // Texts are costly, and what is sought is short.
       if (isHidden(i) || lexed_.tokens[i]->getStartIndex() != lexed_.tokens[i]->getStopIndex())
         continue;
@@ -36,6 +39,34 @@ private:
   bool isHidden(size_t i) const { return lexed_.tokens[i]->getChannel() != Token::DEFAULT_CHANNEL; }
   bool is(size_t i, const char *text) const {
     return i < lexed_.tokens.size() && lexed_.tokens[i]->getText() == text;
+  }
+
+  bool isName(size_t i) const {
+    return lexed_.tokens[i]->getType() == WscLexer::NAME ||
+           lexed_.tokens[i]->getType() == WscLexer::UNIT;
+  }
+
+  /// Reports the first character beyond ASCII in a name or a unit that cannot be there.
+  void checkLetters(size_t i) {
+    const antlr4::Token &token = *lexed_.tokens[i];
+    Range whole = offsets_.range(&token);
+    for (size_t at = token.getStartIndex(); at <= token.getStopIndex(); ++at) {
+      Range range = offsets_.range(at, at);
+      llvm::StringRef text = range.file->text().slice(range.begin, range.end);
+      auto *bytes = reinterpret_cast<const llvm::UTF8 *>(text.begin());
+      llvm::UTF32 character;
+      if (text.size() < 2 || // ASCII
+          llvm::convertUTF8Sequence(&bytes, bytes + text.size(), &character,
+                                    llvm::strictConversion) != llvm::conversionOK ||
+          isForeignLetter(character) || (range.begin > whole.begin && isForeignDigit(character)))
+        continue;
+      lexed_.faultyLines.insert(token.getLine());
+      diagnostics_.report(DiagKind::SyntaxError, range,
+                          "the character `" + text.str() + "` has no meaning here");
+      if (range.begin == whole.begin)
+        hide(i);
+      return;
+    }
   }
 
   Diagnostic &report(size_t first, size_t last, std::string message) {

@@ -135,7 +135,8 @@ name
 
 NUMBER : DIGITS ('.' DIGITS)? ([eE] [+-]? DIGITS)? ;
 fragment DIGITS : [0-9] ('_'? [0-9])* ;
-NAME   : [\p{L}_] [\p{L}\p{N}_]* ;
+/// Beyond ASCII every character, of which frontend/ParseStrays.cpp leaves letters and digits.
+NAME   : [a-zA-Z_\u0080-\u{10FFFF}] [a-zA-Z0-9_\u0080-\u{10FFFF}]* ;
 STRING : '"' (~["\\\r\n] | '\\' .)* '"' ;
 
 /// Never matched by the lexer: made by the token filter.
