@@ -39,6 +39,9 @@ public:
 
   /// Takes over a lemma of another engine; it must be true.
   void adopt(Lemma lemma) { search_.add(std::move(lemma)); }
+  /// Whether a constraint has been compiled to lemmas, and says so where all of those were adopted.
+  bool isCompiled(unsigned constraint) const { return selectors_[constraint] != 0; }
+  void setCompiled(unsigned constraint) { selectors_[constraint] = solver_.newVariable(); }
 
   /// Suggests a design near which the next `solve` is to look, and not everywhere first.
   void suggest(const Design &design) {

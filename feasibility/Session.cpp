@@ -98,6 +98,9 @@ void Session::inherit(const State &before, State &after) {
       after.engine.adopt(std::move(*translated));
       ++reused_;
     }
+  for (unsigned i = 0; i < before.space->constraints.size(); ++i)
+    if (auto there = same.constraint(i); there && before.engine.isCompiled(i))
+      after.engine.setCompiled(*there);
   if (!before.witness)
     return;
   Design design{std::vector<unsigned>(after.space->params.size())};
@@ -125,7 +128,6 @@ Answer Session::decide(std::unique_ptr<ir::Space> space) {
       return answer;
     }
     state_->engine.suggest(*state_->witness);
-    state_->witness.reset();
   }
   Answer answer = state_->engine.decide();
   if (answer.verdict == Verdict::Feasible)

@@ -30,7 +30,7 @@ public:
       : options_(options), limits_(limits) {}
 
   /// Decides a Space, which the session keeps.  Lemmas of the last one whose constraints and fields
-  /// are unchanged are taken over, and its design is tried first.
+  /// are unchanged are taken over, and the last design is tried first.
   Answer decide(std::unique_ptr<ir::Space> space);
 
   /// Lemmas that the last question took over.
@@ -43,7 +43,7 @@ private:
     std::unique_ptr<ir::Space> space;
     Problem problem;
     BoxEngine engine;
-    std::optional<Design> witness;
+    std::optional<Design> witness; ///< the last design that met a Space, perhaps not this one
   };
   void inherit(const State &before, State &after);
 

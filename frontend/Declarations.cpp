@@ -27,6 +27,7 @@ bool Elaborator::declareUnits() {
       if (auto *u = decl.as<ast::UnitDecl>())
         fine &= spend(Budget::Member, u->name.range) && declareUnit(*u, *module);
     }
+  unitsRead_.clear(); // a name may mean something else once all are known
   return fine;
 }
 

@@ -265,7 +265,28 @@ std::optional<Elaborator::Values> Elaborator::spacedDomain(const ast::Domain &do
   }
   if (hi->lo != hi->hi)
     result.membership = binary(ir::Op::Le, ir::Type::boolean(), self, hi->node);
+  else if (!result.list.empty())
+    warnOfPrefix(*domain.exprs[powers ? 1 : 2], hi->hi, result.list.back(), value, type.dim);
   return result;
+}
+
+/// Where the first value beyond a bound differs from it as 1024 does from 1000, or its square and
+/// so on, nobody meant the bound to fall short.
+void Elaborator::warnOfPrefix(const ast::Expr &bound, const Rational &hi, const Rational &last,
+                              const Rational &next, Dim dim) {
+  constexpr unsigned maxPrefix = 6; // Ei
+  Rational meant = hi;
+  for (unsigned i = 0; i < maxPrefix && meant < next; ++i)
+    meant *= Rational(128, 125);
+  if (last == hi || meant != next || dim.isNumber()) // numbers have no prefixes
+    return;
+  auto shown = [&](const Rational &value) {
+    return "`" + space_->units.format(toDouble(value), dim) + "`";
+  };
+  error(DiagKind::BoundNotReached, bound.range,
+        "the values end at " + shown(last) + ", as `" + text(bound) + "` is less than " +
+            shown(next))
+      .suggest("write " + shown(next) + ", or " + shown(last) + " if that is meant");
 }
 
 std::optional<Elaborator::Values> Elaborator::divisorsDomain(const ast::Domain &domain,

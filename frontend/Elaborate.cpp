@@ -7,14 +7,25 @@
 
 namespace wsc {
 
-static std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
-                                            DiagnosticEngine &diagnostics, Index *index,
-                                            bool isLibrary) {
+namespace {
+/// The design of the main file: a Space to keep, or one that the index keeps.
+struct Elaborated {
+  std::unique_ptr<ir::Space> owned;
+  const ir::Space *space = nullptr;
+};
+} // namespace
+
+static Elaborated elaborate(const Program &program, const Selection &selection,
+                            DiagnosticEngine &diagnostics, Index *index, bool isLibrary) {
   Budget budget;
   Checked checked;
-  std::unique_ptr<ir::Space> space;
-  if (!isLibrary)
-    space = Elaborator(program, diagnostics, budget, checked, index).run(selection);
+  Elaborated design;
+  if (!isLibrary) {
+    Elaborator elaborator(program, diagnostics, budget, checked, index);
+    design.space = elaborator.run(selection);
+    if (!index)
+      design.owned = elaborator.takeSpace();
+  }
   Elaborator(program, diagnostics, budget, checked, index).checkDeclarations();
   // What stands for itself first, plain components last and from the end, where the larger ones
   // usually are: most are checked where they are used.
@@ -24,17 +35,17 @@ static std::unique_ptr<ir::Space> elaborate(const Program &program, const Select
       if (auto *component = decl.as<ast::ComponentDecl>();
           component && isPlain(*component) == plain && !checked.count(&component->block))
         Elaborator(program, diagnostics, budget, checked, index).checkAlone(*component);
-  return diagnostics.hasErrors() ? nullptr : std::move(space);
+  return diagnostics.hasErrors() ? Elaborated() : std::move(design);
 }
 
 std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &selection,
                                      DiagnosticEngine &diagnostics) {
-  return elaborate(program, selection, diagnostics, nullptr, /*isLibrary=*/false);
+  return elaborate(program, selection, diagnostics, nullptr, /*isLibrary=*/false).owned;
 }
 
-void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index,
-               bool isLibrary) {
-  elaborate(program, {}, diagnostics, &index, isLibrary);
+const ir::Space *elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index,
+                           bool isLibrary) {
+  return elaborate(program, {}, diagnostics, &index, isLibrary).space;
 }
 
 bool declaresDesign(const Program &program) {
@@ -45,7 +56,7 @@ bool declaresDesign(const Program &program) {
   });
 }
 
-std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
+const ir::Space *Elaborator::run(const Selection &selection) {
   if (!declareUnits())
     return nullptr;
   nameFields_ = selection.nameFields;
@@ -61,7 +72,7 @@ std::unique_ptr<ir::Space> Elaborator::run(const Selection &selection) {
   nameDerived();
   guardRequirements();
   checkInterface();
-  return diagnostics_.hasErrors() || index_ ? nullptr : std::move(space_); // the index keeps it
+  return diagnostics_.hasErrors() || roleMissing_ ? nullptr : space_.get();
 }
 
 void Elaborator::checkAlone(const ast::ComponentDecl &decl) {

@@ -15,8 +15,8 @@ struct Selection {
   std::string chip, model, workload, strategy;
   /// Which suite of measurements; empty: the last one there is.
   std::string suite = {};
-  /// Every number that a field is fixed at is a named constant, whether it says where it comes from or
-  /// not, so that it can be varied.
+  /// Every number that a field is fixed at is a named constant, whether it says where it comes from
+  /// or not, so that it can be varied.
   bool nameFields = false;
   /// `--set FIELD=VALUE`.
   struct Setting {
@@ -33,9 +33,10 @@ std::unique_ptr<ir::Space> elaborate(const Program &program, const Selection &se
 /// A suite of measurements of the main file: what a row is and what it is compared with.
 struct SuiteDecl {
   std::string name;
-  std::string data; ///< the file with its rows as written, its own or that of its base; may be empty
-  Range place;      ///< of its name
-  Range dataPlace;  ///< of the data, else of the name
+  std::string
+      data;        ///< the file with its rows as written, its own or that of its base; may be empty
+  Range place;     ///< of its name
+  Range dataPlace; ///< of the data, else of the name
 };
 /// The suites of the main file that no other refines, as written.
 std::vector<SuiteDecl> suitesOf(const Program &program);
@@ -45,7 +46,9 @@ std::vector<SuiteDecl> suitesOf(const Program &program);
 bool declaresDesign(const Program &program);
 
 /// Reports the same errors, and notes in `index` what every name stands for.  In a library every
-/// component is looked at by itself: a chip there is a template, not the design.
-void elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index, bool isLibrary);
+/// component is looked at by itself: a chip there is a template, not the design.  The index keeps
+/// the Space that is returned; null after errors, and where there is no one design.
+const ir::Space *elaborate(const Program &program, DiagnosticEngine &diagnostics, Index &index,
+                           bool isLibrary);
 
 } // namespace wsc

@@ -138,7 +138,9 @@ public:
         index_(index), space_(std::make_unique<ir::Space>()) {}
   ~Elaborator();
 
-  std::unique_ptr<ir::Space> run(const Selection &selection);
+  /// The design, complete; null after errors, and where a library leaves open which one it is.
+  const ir::Space *run(const Selection &selection);
+  std::unique_ptr<ir::Space> takeSpace() { return std::move(space_); }
   /// Checks a component that no role reached; its IR is thrown away.  It may be the base of
   /// others, so its fields need no values.
   void checkAlone(const ast::ComponentDecl &decl);
@@ -233,6 +235,10 @@ private:
   bool isAffine(const ast::Expr &expr) const;
   /// Reports such a literal where only a difference makes sense.
   bool refuseAffine(const ast::Expr &operand);
+  /// The literal of that kind that an operand is, or that the field it names is given as; or null.
+  const ast::Expr *pointOf(const ast::Expr &operand, const Scope &scope) const;
+  /// Reports a sum of two of them by name.
+  bool refusePoints(const ast::Expr &left, const ast::Expr &right, const Scope &scope);
   Node arithmetic(const ast::Expr &expr, const Scope &scope);
   /// x * y^n, reported where it has no dimension.
   std::optional<Dim> productDimension(Dim x, Dim y, int n, Range at);
@@ -328,6 +334,8 @@ private:
   std::optional<Values> divisorsDomain(const ast::Domain &domain, const Scope &scope, Node self);
   std::optional<Values> spacedDomain(const ast::Domain &domain, const Scope &scope,
                                      const ir::Type &type, Node self);
+  void warnOfPrefix(const ast::Expr &bound, const Rational &hi, const Rational &last,
+                    const Rational &next, Dim dim);
   std::optional<Values> typeDomain(const ast::Domain &domain, const Scope &scope,
                                    const ir::Type &type);
   std::optional<Values> combinedDomain(const ast::Domain &domain, const Scope &scope,
@@ -511,7 +519,8 @@ private:
   std::vector<std::pair<unsigned, const Instance *>> owners_; ///< of constraints
   llvm::DenseSet<Node> requiredWhereUsed_;                    ///< such as that a table has a row
   llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
-  std::vector<std::unique_ptr<ast::Expr>> settings_; ///< values of `--set`
+  llvm::StringMap<std::variant<Unit, std::string>> unitsRead_; ///< what UnitTable::parseUnit said
+  std::vector<std::unique_ptr<ast::Expr>> settings_;           ///< values of `--set`
   struct UsedField {
     Range at;
     Instance *instance;

@@ -192,7 +192,10 @@ Elaborator::Node Elaborator::literal(const ast::Expr &expr, bool negative) {
   if (expr.unit.text.empty())
     return space_->constant(*value);
   usedUnits(expr.unit);
-  auto unit = space_->units.parseUnit(expr.unit.text);
+  auto [entry, isNew] = unitsRead_.try_emplace(expr.unit.text);
+  auto &unit = entry->second;
+  if (isNew)
+    unit = space_->units.parseUnit(expr.unit.text);
   if (auto *known = std::get_if<Unit>(&unit))
     return space_->constant((negative ? Rational(-*value) : *value) * known->scale + known->offset,
                             ir::Type::number(known->dim));
@@ -212,6 +215,38 @@ bool Elaborator::refuseAffine(const ast::Expr &operand) {
         "`" + text(operand) + "` is a point on a scale with a zero of its own, not a difference")
       .suggest("give differences and factors in `" +
                space_->units.baseUnit(std::get<Unit>(space_->units.parseUnit(unit)).dim) + "`");
+  return true;
+}
+
+const ast::Expr *Elaborator::pointOf(const ast::Expr &operand, const Scope &scope) const {
+  if (isAffine(operand))
+    return &operand;
+  llvm::StringRef name = operand.name.text;
+  Instance *instance =
+      operand.kind == ExprKind::Name && !scope.locals.count(name) ? holder(name, scope) : nullptr;
+  if (!instance)
+    return nullptr;
+  const Field &field = instance->fields.find(name)->second;
+  const ast::Expr *given = field.definition.expr;
+  if (!field.fixes.empty())
+    given = field.fixes.back().expr;
+  else if (!field.openings.empty() && !field.openings.back().domain->exprs.empty())
+    given = field.openings.back().domain->exprs.front().get();
+  return given && isAffine(*given) ? given : nullptr;
+}
+
+bool Elaborator::refusePoints(const ast::Expr &left, const ast::Expr &right, const Scope &scope) {
+  const ast::Expr *point = pointOf(right, scope);
+  if (!point || !pointOf(left, scope))
+    return false;
+  error(DiagKind::AffineUnit, right.range,
+        "`" + text(right) + "` is given as `" + text(*point) +
+            "`, a point on a scale with a zero of its own, and added to another point")
+      .note(point->range, "it is given here")
+      .suggest(
+          "give differences and factors in `" +
+          space_->units.baseUnit(std::get<Unit>(space_->units.parseUnit(point->unit.text)).dim) +
+          "`");
   return true;
 }
 
@@ -255,6 +290,8 @@ Elaborator::Node Elaborator::arithmetic(const ast::Expr &expr, const Scope &scop
   // 85 degC + 10 K and 85 degC - 25 degC are fine, 85 degC + 10 degC is not.
   if (isLinear ? expr.kind == ExprKind::Add && isAffine(left) && refuseAffine(right)
                : refuseAffine(left) || refuseAffine(right))
+    return nullptr;
+  if (expr.kind == ExprKind::Add && refusePoints(left, right, scope))
     return nullptr;
   Node a = number(left, scope), b = number(right, scope);
   if (!a || !b)

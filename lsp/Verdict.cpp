@@ -2,7 +2,6 @@
 #include "lsp/Verdict.h"
 
 #include "feasibility/Explain.h"
-#include "frontend/Elaborate.h"
 #include "passes/Pass.h"
 
 namespace wsc::lsp {
@@ -17,11 +16,7 @@ static Range rangeOf(const Analysis &analysis, const ir::Location &location) {
 }
 
 void reportConflict(Analysis &analysis, feasibility::Session &session) {
-  DiagnosticEngine known; // nothing that the analysis did not report
-  std::unique_ptr<ir::Space> written = elaborate(*analysis.program, {}, known);
-  if (!written)
-    return;
-  std::unique_ptr<ir::Space> prepared = passes::runDefault(*written);
+  std::unique_ptr<ir::Space> prepared = passes::runDefault(*analysis.design);
   const ir::Space &space = *prepared; // the session keeps it
   feasibility::Answer answer = session.decide(std::move(prepared));
   if (answer.verdict != feasibility::Verdict::Infeasible)

@@ -63,7 +63,8 @@ std::unique_ptr<Analysis> Workspace::analyse(const std::string &path,
   result->program = loadProgram(path, paths_, result->sources, result->diagnostics, &cache_);
   if (result->program) {
     result->index = std::make_unique<Index>(*result->program);
-    elaborate(*result->program, result->diagnostics, *result->index, isLibrary(path));
+    result->design =
+        elaborate(*result->program, result->diagnostics, *result->index, isLibrary(path));
   }
   return result;
 }
@@ -74,8 +75,7 @@ void Workspace::analyse(Entry &entry) {
   entry.latest = analyse(entry.document.path, {});
   if (entry.latest->program)
     entry.good.reset();
-  entry.isDecided = !entry.latest->program || entry.latest->diagnostics.hasErrors() ||
-                    isLibrary(entry.document.path) || !declaresDesign(*entry.latest->program);
+  entry.isDecided = !entry.latest->design || !declaresDesign(*entry.latest->program);
 }
 
 bool Workspace::isDecided() const {

@@ -19,8 +19,9 @@ struct Document {
 struct Analysis {
   SourceManager sources;
   DiagnosticEngine diagnostics;
-  std::unique_ptr<Program> program; ///< null when a file cannot be parsed
-  std::unique_ptr<Index> index;     ///< null without a program
+  std::unique_ptr<Program> program;  ///< null when a file cannot be parsed
+  std::unique_ptr<Index> index;      ///< null without a program
+  const ir::Space *design = nullptr; ///< in `index`; null after errors, and for a library
 
   /// A file of the program, null if it is not one.
   const SourceFile *file(llvm::StringRef path) const;

@@ -77,3 +77,21 @@ TEST(Session, AChangedNumberKeepsTheLemmasOfTheOthers) {
   EXPECT_EQ(again.verdict, Verdict::Feasible);
   EXPECT_EQ(again.statistics.work, 0u);
 }
+
+// While a number is typed there may be no design for a moment.
+TEST(Session, RemembersTheLastDesign) {
+  Session session;
+  EXPECT_EQ(session.decide(test::waferSpace(36, 15000)).verdict, Verdict::Feasible);
+  EXPECT_EQ(session.decide(test::waferSpace(36, 15)).verdict, Verdict::Infeasible);
+  Answer again = session.decide(test::waferSpace(36, 15000));
+  EXPECT_EQ(again.verdict, Verdict::Feasible);
+  EXPECT_EQ(again.statistics.work, 0u);
+}
+
+TEST(Session, OnlyWhatChangedIsCompiled) {
+  Session session;
+  uint64_t first = session.decide(test::waferSpace(36, 15)).statistics.work;
+  Answer second = session.decide(test::waferSpace(36, 16));
+  EXPECT_EQ(second.verdict, Verdict::Infeasible);
+  EXPECT_LT(4 * second.statistics.work, first);
+}

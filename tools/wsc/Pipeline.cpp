@@ -111,6 +111,8 @@ bool loadSpace(Session &session) {
     showDiagnostics(session.diagnostics, session.options.form);
     return false;
   }
+  if (session.options.form == Form::Text)
+    showDiagnostics(session.diagnostics, Form::Text); // warnings
   Phase phase("passes");
   session.optimized = passes::runDefault(*session.space);
   return true;
