@@ -2,7 +2,8 @@
 """peers.py WSC SPEC...: the same question to other tools, as a Markdown table.
 
 Asks whether there is a design (with --optimum: what the best is worth) of
-  wsc        `wsc check`, from process start (wsc-bench for optima)
+  wsc        `wsc check --conflicts=0`, from process start: the verdict alone, as from the others
+             (wsc-bench for optima)
   z3         the naive encoding in integers and reals (smt.py)
   cvc5       the same text
   gecode     MiniZinc's default solver, with integer and float variables (mzn.py)
@@ -90,8 +91,8 @@ class Bench:
                                    100 * self.seconds)
             _, answer, milliseconds, *_ = [c.strip() for c in output.splitlines()[-1].strip("|").split("|")]
             return (None if answer == "killed" else answer), float(milliseconds) / 1000
-        output, ended, time = limited([self.wsc, "check", spec, "--format=json", "--limit", str(10**12)],
-                                      self.seconds)
+        output, ended, time = limited([self.wsc, "check", spec, "--conflicts=0", "--format=json",
+                                       "--limit", str(10**12)], self.seconds)
         return (None if ended else json.loads(output)["verdict"]), time
 
     def run_smt(self, command, spec, space, goal):
