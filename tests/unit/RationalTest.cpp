@@ -73,7 +73,7 @@ TEST(Rational, KnowsTheSideOfTheNearestDouble) {
       auto [nearest, side] = nearestDouble(value);
       std::fesetround(FE_TONEAREST);
       EXPECT_EQ(side, sgn(fromDouble(nearest) - value)) << value;
-      for (double to : {-INFINITY, double(INFINITY)})
+      for (double to : {-double(INFINITY), double(INFINITY)})
         EXPECT_LE(abs(fromDouble(nearest) - value),
                   abs(fromDouble(std::nextafter(nearest, to)) - value))
             << value;
