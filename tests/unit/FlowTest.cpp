@@ -2,6 +2,7 @@
 #include "network/Flow.h"
 #include "FlowNetworks.h"
 #include "network/Collectives.h"
+#include "network/Cycle.h"
 #include "network/FlowLoads.h"
 #include "network/FlowRates.h"
 #include "llvm/ADT/StringRef.h"
@@ -317,6 +318,42 @@ TEST(Flow, ReductionsOnARowOfCores) {
             << name(algorithm).str() << " " << cores << " " << words;
       }
     }
+}
+
+/// Against flit by flit: every algorithm on a mesh, and rings of groups whose members lie apart.
+TEST(Flow, CollectivesTakeAsLongAsFlitByFlit) {
+  struct Case {
+    unsigned rows, cols, groupRows, groupCols, rowStride, colStride;
+    double worst;
+  };
+  double sum = 0, count = 0;
+  for (const Case &sample : {Case{8, 8, 8, 8, 1, 1, 0.08}, Case{4, 4, 4, 4, 1, 1, 0.08},
+                             Case{8, 8, 2, 2, 2, 2, 0.08}, Case{1, 32, 1, 8, 1, 4, 0.08}}) {
+    GridShape shape;
+    shape.rows = sample.rows;
+    shape.cols = sample.cols;
+    const Network network = Network::grid(shape);
+    const Routes routes(network, Routing::XY);
+    const Router router;
+    const Groups groups = Groups::onGrid(shape, sample.groupRows, sample.groupCols,
+                                         sample.rowStride, sample.colStride);
+    const bool apart = sample.colStride > 1;
+    for (unsigned kind = 0; kind < 6; ++kind)
+      for (unsigned algorithm = 0; algorithm < 10; ++algorithm) {
+        const auto what = static_cast<Collective>(kind);
+        const auto how = static_cast<Algorithm>(algorithm);
+        if (!has(what, how, groups) || (apart && how != Algorithm::Ring))
+          continue;
+        const Program program = programOf(what, how, groups, apart ? 128 : 64, {.relay = 4});
+        const double flow = flow::run(routes, router, program).cycles;
+        const double error = flow / cycle::run(routes, router, program).cycles - 1;
+        EXPECT_NEAR(error, 0, sample.worst)
+            << sample.rows << "x" << sample.cols << " " << kind << " " << name(how).str();
+        sum += std::abs(error);
+        ++count;
+      }
+  }
+  EXPECT_LT(sum / count, 0.03);
 }
 
 } // namespace
