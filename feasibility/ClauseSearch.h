@@ -2,9 +2,9 @@
 //
 // The search bisects ranges, propagates, and learns from every dead end a nogood: a box that
 // contains no design.  Bounds that propagation derives are explained only when a conflict rests on
-// them, by a box that is widened as far as it goes (lazy clause generation: O. Ohrimenko, P.
-// Stuckey and M. Codish, Constraints 14(3), 2009; J. Marques-Silva and K. Sakallah, IEEE Trans.
-// Computers 48(5), 1999).  Nothing here is trusted: designs are verified, and of what is learnt
+// them, by following its steps backward (lazy clause generation: O. Ohrimenko, P. Stuckey and M.
+// Codish, Constraints 14(3), 2009; J. Marques-Silva and K. Sakallah, IEEE Trans. Computers 48(5),
+// 1999).  Nothing here is trusted: designs are verified, and of what is learnt
 // only lemmas count, from which Z3 derives infeasibility again.
 #pragma once
 
