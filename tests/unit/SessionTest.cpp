@@ -93,5 +93,5 @@ TEST(Session, OnlyWhatChangedIsCompiled) {
   uint64_t first = session.decide(test::waferSpace(36, 15)).statistics.work;
   Answer second = session.decide(test::waferSpace(36, 16));
   EXPECT_EQ(second.verdict, Verdict::Infeasible);
-  EXPECT_LT(4 * second.statistics.work, first);
+  EXPECT_LT(3 * second.statistics.work, first);
 }
