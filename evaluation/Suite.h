@@ -40,6 +40,8 @@ struct Score {
 
   /// Whether there is a target, every row was compared, and all targets are reached.
   bool isMet() const;
+  /// Whether one factor does better: then the model explains nothing about these rows.
+  bool losesToNull() const { return nullMape < mape; }
 };
 
 class Suite {

@@ -70,6 +70,8 @@ std::string targetText(const Score &score) {
     text += percent(score.target);
   if (!std::isnan(score.worstTarget))
     text += (std::isnan(score.target) ? "worst " : ", worst ") + percent(score.worstTarget);
+  if (score.losesToNull())
+    text += ", but the null model is better";
   return text;
 }
 
@@ -168,6 +170,7 @@ llvm::json::Object toJson(const SuiteRun &run) {
                             {"target", numberOrNull(score.target)},
                             {"worst_target", numberOrNull(score.worstTarget)},
                             {"met", score.isMet()},
+                            {"loses_to_null", score.losesToNull()},
                             {"rows", std::move(lines)}};
   if (score.compared)
     object["worst"] =
