@@ -1,6 +1,7 @@
 // Loads by trees: all that goes to one node flows together, so that a pattern costs a visit of each
 // router on the way for each destination, not a walk for each pair.
 #include "network/FlowLoads.h"
+#include "network/FlowUniform.h"
 
 #include <algorithm>
 #include <array>
@@ -260,6 +261,9 @@ static Loads balanced(const PortMap &ports, const Loads (&ways)[3]) {
 }
 
 Loads loadsOf(const Routes &routes, const PortMap &ports, Pattern pattern) {
+  if (pattern == Pattern::Uniform)
+    if (std::optional<Loads> loads = uniformLoads(routes, ports))
+      return *std::move(loads);
   if (routes.routing() != Routing::Adaptive)
     return accumulate(routes, ports, pattern);
   const Network &network = routes.network();

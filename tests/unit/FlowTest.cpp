@@ -98,6 +98,38 @@ TEST(FlowLoads, AreThoseOfEachPacketsWay) {
 }
 
 /// No channel, and no way from or to a node, takes more than it can.
+/// The closed form of uniform traffic on whole meshes counts what the visits of each router count,
+/// which tables get.
+TEST(FlowLoads, AreCountedOnWholeMeshes) {
+  for (const auto &[rows, cols] : {std::pair(1U, 1U), {1U, 6U}, {5U, 1U}, {2U, 2U}, {4U, 7U}})
+    for (const Routing routing : {Routing::XY, Routing::YX}) {
+      GridShape shape;
+      shape.rows = rows;
+      shape.cols = cols;
+      shape.wire = {3, 0.5F};
+      const Network network = Network::grid(shape);
+      const Routes counted(network, routing);
+      std::vector<uint16_t> table;
+      for (uint32_t to = 0; to < shape.nodes(); ++to)
+        for (uint32_t at = 0; at < shape.nodes(); ++at) {
+          const auto outgoing = network.outgoing(at);
+          table.push_back(llvm::find(outgoing, counted.next(at, to)) - outgoing.begin());
+        }
+      const Routes visited(network, std::move(table));
+      const flow::PortMap ports(network);
+      const flow::Loads a = flow::loadsOf(counted, ports, Pattern::Uniform);
+      const flow::Loads b = flow::loadsOf(visited, ports, Pattern::Uniform);
+      ASSERT_EQ(a.turns.size(), b.turns.size());
+      for (size_t i = 0; i < a.turns.size(); ++i)
+        EXPECT_NEAR(a.turns[i], b.turns[i], 1e-12);
+      for (size_t i = 0; i < a.channels.size(); ++i)
+        EXPECT_NEAR(a.channels[i], b.channels[i], 1e-12);
+      EXPECT_NEAR(a.hops, b.hops, 1e-12);
+      EXPECT_NEAR(a.wires, b.wires, 1e-12);
+      EXPECT_NEAR(a.slowest, b.slowest, 1e-12);
+    }
+}
+
 TEST(Flow, NoProgramIsFasterThanItsChannels) {
   Random random(3);
   for (unsigned round = 0; round < 300; ++round) {

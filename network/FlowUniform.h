@@ -1,0 +1,13 @@
+// Uniform traffic on a whole mesh in closed form: one visit of each router, not one for each pair.
+#pragma once
+
+#include "network/FlowLoads.h"
+#include <optional>
+
+namespace wsc::network::flow {
+
+/// The loads of uniform traffic under dimension orders, or half of each; empty unless the network
+/// is a mesh with all of its channels, whose wires are alike.
+std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports);
+
+} // namespace wsc::network::flow
