@@ -1,8 +1,10 @@
 // Latencies and bandwidths in cycles and flits.
 #include "evaluation/LevelNetwork.h"
 
+#include "network/Cycle.h"
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace wsc::evaluation {
 
@@ -23,7 +25,25 @@ network::Router routerOf(const Chip &chip, unsigned wire) {
   return router;
 }
 
+/// Cycles and flits beyond which a router is a mistake rather than a design.
+constexpr double mostOfAnything = 1e6;
+
 } // namespace
+
+void findUnmodelledRouters(const Chip &chip, Fidelity fidelity, std::vector<std::string> &reasons) {
+  const double mostChannels =
+      fidelity == Fidelity::Cycle ? network::cycle::maxVirtualChannels : mostOfAnything;
+  const std::tuple<const char *, double, double> limits[] = {
+      {"virtual_channels", chip.virtualChannels, mostChannels},
+      {"buffer", chip.buffer, mostOfAnything},
+      {"pipeline", chip.pipeline, mostOfAnything},
+      {"packet", chip.packet, mostOfAnything}};
+  for (const auto &[field, value, most] : limits)
+    if (value > most)
+      reasons.push_back("`network." + std::string(field) + "` is " + formatNumber(value) +
+                        "; the fidelity `" + name(fidelity).str() + "` takes up to " +
+                        formatNumber(most));
+}
 
 LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop) {
   LevelNetwork level;

@@ -1,7 +1,7 @@
 // The meshes and tori of a chip as networks of routers, for the fidelities that look at packets.
 #pragma once
 
-#include "evaluation/Bind.h"
+#include "evaluation/Evaluator.h"
 #include "network/Router.h"
 
 namespace wsc::evaluation {
@@ -21,9 +21,12 @@ struct Hop {
 };
 
 /// Routers of the chip on a grid with links that are all alike.  Latencies are rounded to cycles,
-/// at least one a hop.  A node can send into all of its links at once, as the many cores of a reticle
-/// do.
+/// at least one a hop.  A node can send into all of its links at once, as the many cores of a
+/// reticle do.
 LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop);
+
+/// What about the routers of a chip cannot be looked at with this fidelity, one sentence each.
+void findUnmodelledRouters(const Chip &chip, Fidelity fidelity, std::vector<std::string> &reasons);
 
 /// The network between the cores of a reticle, or the reticles of a wafer; not for switches.
 LevelNetwork networkOf(const Chip &chip, Level level);

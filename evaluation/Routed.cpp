@@ -12,12 +12,15 @@ Evaluation analyse(const Design &design, Fidelity fidelity) {
     return trafficPoint(design, fidelity);
   if (fidelity == Fidelity::Analytic)
     return analyse(design);
+  Evaluation unknown;
+  unknown.status = Status::NotModelled;
+  findUnmodelledRouters(design.chip, fidelity, unknown.reasons);
+  if (!unknown.reasons.empty())
+    return unknown;
   const RoutedNetwork network(design.chip, fidelity);
   Evaluation result = analyse(design, &network);
   if (result.status != Status::Ok || network.problems().empty())
     return result;
-  Evaluation unknown;
-  unknown.status = Status::NotModelled;
   unknown.reasons = network.problems();
   return unknown;
 }

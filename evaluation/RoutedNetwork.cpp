@@ -15,6 +15,9 @@ namespace {
 /// say, along a line: past the first packets, time grows with the bytes.
 constexpr double mostFlitHops = 2e7;
 
+/// Of one collective.  A wafer has some hundreds of reticles.
+constexpr double mostRouters = 1 << 16;
+
 network::Collective kindOf(Collective kind) {
   switch (kind) {
   case Collective::AllReduce: return network::Collective::AllReduce;
@@ -135,6 +138,13 @@ NetworkCost RoutedCollective::cost() const {
 NetworkCost RoutedNetwork::refine(Collective kind, const Fabric &fabric, double bytes,
                                   const NetworkCost &closed) const {
   const llvm::StringRef algorithm = closed.algorithm;
+  if (const double routers = fabric.ranks() * fabric.rows.hops * fabric.cols.hops;
+      routers > mostRouters) {
+    problems_.push_back(name(kind).str() + " goes over " + formatNumber(routers) +
+                        " routers; up to " + formatNumber(mostRouters) +
+                        " are looked at one by one");
+    return closed;
+  }
   const RoutedCollective::Key key = RoutedCollective::keyOf(kind, fabric, bytes, algorithm);
   auto [known, isNew] = known_.try_emplace(key, collectives_.size());
   if (isNew) {

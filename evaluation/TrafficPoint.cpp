@@ -96,10 +96,36 @@ void findTrafficContradictions(const Design &design, std::vector<std::string> &r
     reasons.push_back("traffic needs a `workload.load` above 0");
 }
 
+/// Nodes of which a point takes minutes: flit by flit, counted, and visited pair by pair.
+constexpr double mostSimulated = 1 << 16, mostCounted = 1 << 20, mostVisited = 1 << 14;
+
+void findTooLarge(const Design &design, Fidelity fidelity, std::vector<std::string> &reasons) {
+  const auto &[chip, model, workload, strategy] = design;
+  const bool isWafer = workload.level == Level::Wafer;
+  const double nodes =
+      isWafer ? chip.reticleRows * chip.reticleCols : chip.coreRows * chip.coreCols;
+  const Topology topology = isWafer ? chip.waferTopology : chip.coreTopology;
+  const bool isCounted = workload.pattern != Pattern::Uniform ||
+                         (topology == Topology::Mesh && chip.routing != Routing::Adaptive);
+  const double most = fidelity == Fidelity::Cycle ? mostSimulated
+                      : isCounted                 ? mostCounted
+                                                  : mostVisited;
+  if (nodes > most)
+    reasons.push_back("the network has " + formatNumber(nodes) + " nodes; the fidelity `" +
+                      name(fidelity).str() + "` takes up to " + formatNumber(most) +
+                      " of this traffic");
+}
+
 } // namespace
 
 Evaluation trafficPoint(const Design &design, Fidelity fidelity) {
   Evaluation result;
+  findUnmodelledRouters(design.chip, fidelity, result.reasons);
+  findTooLarge(design, fidelity, result.reasons);
+  if (!result.reasons.empty()) {
+    result.status = Status::NotModelled;
+    return result;
+  }
   findTrafficContradictions(design, result.reasons);
   if (!result.reasons.empty()) {
     result.status = Status::Invalid;
