@@ -1,0 +1,125 @@
+// wsc-bench-collectives: collectives by flows against flit by flit, on meshes; and what flows alone
+// cost on a wafer of 900,000 cores.
+#include "network/Collectives.h"
+#include "network/Cycle.h"
+#include "network/Flow.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+#include <ctime>
+
+using namespace wsc::network;
+namespace cl = llvm::cl;
+
+static cl::list<unsigned> sizes("size", cl::CommaSeparated,
+                                cl::desc("Rows and columns (default 8,16,32)"));
+static cl::opt<double> flits("flits", cl::init(1024), cl::desc("Of the vector of a node"));
+static cl::opt<bool> wafer("wafer", cl::desc("Only the wafer of 900 x 1000 cores"));
+
+namespace {
+
+constexpr Collective kinds[] = {Collective::AllReduce, Collective::ReduceScatter,
+                                Collective::AllGather, Collective::AllToAll,
+                                Collective::Broadcast, Collective::Reduce};
+constexpr const char *kindNames[] = {"all-reduce", "reduce-scatter", "all-gather",
+                                     "all-to-all", "broadcast",      "reduce"};
+constexpr Algorithm algorithms[] = {Algorithm::Ring,     Algorithm::Rings2D,    Algorithm::Tree,
+                                    Algorithm::Exchange, Algorithm::Direct,     Algorithm::Chain,
+                                    Algorithm::TwoPhase, Algorithm::BinaryTree, Algorithm::Star};
+/// Beyond these the flit level takes minutes.
+constexpr double mostFlitHops = 3e8;
+
+struct Timed {
+  ProgramResult result;
+  double seconds = 0; ///< of the processor
+};
+
+template <typename Run> Timed timed(Run run) {
+  auto now = [] {
+    timespec time;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return time.tv_sec + 1e-9 * time.tv_nsec;
+  };
+  const double start = now();
+  Timed timed{run()};
+  timed.seconds = now() - start;
+  return timed;
+}
+
+GridShape gridOf(unsigned rows, unsigned cols) {
+  GridShape shape;
+  shape.rows = rows;
+  shape.cols = cols;
+  return shape;
+}
+
+/// One mesh: all collectives by all algorithms that there are.
+void compare(unsigned size) {
+  const GridShape shape = gridOf(size, size);
+  const Network network = Network::grid(shape);
+  const Routes routes(network, Routing::XY);
+  const Groups groups = Groups::onGrid(shape, size, size);
+  unsigned count = 0;
+  double sum = 0, worst = 0;
+  for (const Collective kind : kinds)
+    for (const Algorithm algorithm : algorithms) {
+      if (!has(kind, algorithm, groups))
+        continue;
+      const Program program = programOf(kind, algorithm, groups, flits, {});
+      const Timed flow = timed([&] { return flow::run(routes, {}, program); });
+      if (flow.result.flitHops > mostFlitHops)
+        continue;
+      const Timed cycle = timed([&] { return cycle::run(routes, {}, program); });
+      const double error = flow.result.cycles / cycle.result.cycles - 1;
+      ++count;
+      sum += std::fabs(error);
+      worst = std::max(worst, std::fabs(error));
+      llvm::outs() << llvm::format("| %ux%u | %s, %s | %.0f | %.0f | %+.1f %% | %.0f |\n", size,
+                                   size, kindNames[static_cast<unsigned>(kind)],
+                                   name(algorithm).str().c_str(), cycle.result.cycles,
+                                   flow.result.cycles, 100 * error, cycle.seconds / flow.seconds);
+      llvm::outs().flush();
+    }
+  llvm::outs() << llvm::format("| %ux%u | %u of them | | | mean %.1f %%, worst %.1f %% | |\n", size,
+                               size, count, 100 * sum / count, 100 * worst);
+}
+
+/// All-reduces of a layer on a wafer whose rows are groups, or all of it.
+void onWafer() {
+  const GridShape shape = gridOf(900, 1000);
+  const Network network = Network::grid(shape);
+  const Routes routes(network, Routing::XY);
+  llvm::outs() << "\n| 900 x 1000 cores: all-reduce | members | s |\n|---|---:|---:|\n";
+  auto run = [&](const char *what, Algorithm algorithm, unsigned rows, unsigned cols) {
+    const Groups groups = Groups::onGrid(shape, rows, cols);
+    const Program program = programOf(Collective::AllReduce, algorithm, groups, flits, {});
+    const Timed flow = timed([&] { return flow::run(routes, {}, program); });
+    llvm::outs() << llvm::format("| %s | %u | %.2f |\n", what, groups.members(), flow.seconds);
+    llvm::outs().flush();
+  };
+  run("ring over all cores", Algorithm::Ring, 900, 1000);
+  run("ring in each row", Algorithm::Ring, 1, 1000);
+  run("chain in each row", Algorithm::Chain, 1, 1000);
+  run("two phases in each row", Algorithm::TwoPhase, 1, 1000);
+  run("tree in each 30 x 25", Algorithm::Tree, 30, 25);
+  run("2-D rings in each 30 x 25", Algorithm::Rings2D, 30, 25);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  cl::ParseCommandLineOptions(argc, argv, "Collectives by flows and flit by flit\n");
+  if (sizes.empty())
+    for (const unsigned size : {8u, 16u, 32u})
+      sizes.push_back(size);
+  if (!wafer) {
+    llvm::outs()
+        << "| mesh | collective | cycle | flow | difference | processor time of cycle over "
+           "flow |\n|---|---|---:|---:|---:|---:|\n";
+    for (const unsigned size : sizes)
+      compare(size);
+  }
+  onWafer();
+}
