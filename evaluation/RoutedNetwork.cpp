@@ -51,8 +51,8 @@ network::GridShape shapeOf(const Fabric &fabric) {
 class Runner {
 public:
   Runner(Collective kind, llvm::StringRef algorithm, const Fabric &fabric, const Chip &chip)
-      : kind_(kindOf(kind)), algorithm_(algorithmOf(algorithm)), packet_(chip.packet),
-        level(routedGrid(chip, shapeOf(fabric), fabric.hop)),
+      : level(routedGrid(chip, shapeOf(fabric), fabric.hop)), kind_(kindOf(kind)),
+        algorithm_(algorithmOf(algorithm)), packet_(static_cast<unsigned>(chip.packet)),
         groups_(network::Groups::onGrid(level.shape, fabric.rows.size, fabric.cols.size,
                                         fabric.rows.hops, fabric.cols.hops)),
         network_(network::Network::grid(level.shape)), routes_(network_, chip.routing) {}
@@ -64,6 +64,8 @@ public:
     return network::cycle::run(routes_, level.router, programOf(flits));
   }
 
+  const LevelNetwork level;
+
 private:
   network::Program programOf(double flits) const {
     return network::programOf(kind_, algorithm_, groups_, flits, {0, packet_});
@@ -72,11 +74,6 @@ private:
   network::Collective kind_;
   network::Algorithm algorithm_;
   unsigned packet_;
-
-public:
-  const LevelNetwork level;
-
-private:
   network::Groups groups_;
   network::Network network_;
   network::Routes routes_;

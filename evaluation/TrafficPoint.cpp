@@ -59,13 +59,13 @@ private:
   network::Traffic traffic_;
 };
 
-/// As far as BookSim2's table goes: loads to a thousandth.
+/// Loads to a thousandth.
 constexpr unsigned bisections = 10;
 /// Of the latency in an empty network, where the knee is.
 constexpr double kneeFactor = 3, emptyLoad = 0.01;
 
-/// The load at which latency is three times that of an empty network: the greatest load that the
-/// network takes without, interpolated as reference data are.
+/// The load at which latency is three times that of an empty network, or that the network no longer
+/// takes, whichever is less.
 double kneeOf(const Offer &offer) {
   const double limit = kneeFactor * offer(emptyLoad).packetLatency;
   double low = emptyLoad, high = 1;
@@ -140,6 +140,9 @@ Evaluation trafficPoint(const Design &design, Fidelity fidelity) {
   result[Metric::AcceptedLoad] = traffic.accepted;
   if (traffic.stable)
     result[Metric::PacketLatency] = traffic.packetLatency * offer.cycle();
+  else if (traffic.ending == network::Ending::Deadlock)
+    result.reasons.push_back("packets wait for each other in a circle, a deadlock: give "
+                             "`network.virtual_channels` or `network.routing` another value");
   else
     result.reasons.push_back("the network does not take this load: latencies grow without end");
   return result;
