@@ -16,7 +16,7 @@ namespace {
 /// Expressions in a normal form, over parameters that may be exchanged.
 class Normalizer {
 public:
-  explicit Normalizer(const Space &space) : space_(space), to_(space.cloneDeclarations()) {
+  explicit Normalizer(const Space &space) : to_(space.cloneDeclarations()) {
     for (const Constraint &constraint : space.constraints)
       if (!constraint.isMeasured())
         roots_.push_back({constraint.node, constraint.weight});
@@ -94,7 +94,6 @@ private:
     return to_->make(like->op(), type, {a, b});
   }
 
-  const Space &space_;
   std::unique_ptr<Space> to_;
   std::vector<Root> roots_;
   std::vector<const Node *> nodes_;
