@@ -127,7 +127,9 @@ private:
       for (auto [cell, most] : llvm::zip(cells(line), widths)) {
         std::string text = layOut(line, cell.first, cell.second);
         std::string pad(most - width(text), ' ');
-        bool number = line.tokens[cell.first].kind == Token::Number || text.front() == '-';
+        // Behind the last comma of a row there is none.
+        bool number = cell.first < cell.second &&
+                      (line.tokens[cell.first].kind == Token::Number || text.front() == '-');
         llvm::StringRef end = line.word(cell.second);
         code_[i] += number ? pad + text : text;
         if (end == ",")
