@@ -88,7 +88,7 @@ Grid gridOf(const Request &request) {
   const evaluation::Chip &chip = request.design.chip;
   const bool isWafer = request.level == Level::Wafer;
   Grid grid{evaluation::networkOf(chip, request.level),
-            isWafer ? chip.waferTopology : chip.coreTopology,
+            evaluation::topologyOf(chip, request.level),
             chip.routing,
             static_cast<unsigned>(chip.packet),
             1,

@@ -128,21 +128,4 @@ Evaluation analyse(const Design &design, const NetworkModel *network) {
   return result;
 }
 
-Evaluation Analytic::evaluate(llvm::ArrayRef<double> design) const {
-  Evaluation result;
-  if (std::optional<Design> bound = binding_.read(design, result.reasons))
-    return analyse(*bound);
-  result.status = Status::Invalid;
-  return result;
-}
-
-Measurement Analytic::measure(llvm::ArrayRef<double> design) const {
-  std::vector<std::string> reasons;
-  if (std::optional<Design> bound = binding_.read(design, reasons))
-    return evaluation::measure(*bound);
-  Measurement result;
-  result.status = Status::Invalid;
-  return result;
-}
-
 } // namespace wsc::evaluation

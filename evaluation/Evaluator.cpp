@@ -1,8 +1,7 @@
 // Names and look-ups of what evaluators report, and the choice of an evaluator.
 #include "evaluation/Evaluator.h"
 
-#include "evaluation/Analytic.h"
-#include "evaluation/Routed.h"
+#include "evaluation/ModelEvaluator.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 
@@ -80,9 +79,9 @@ std::unique_ptr<Evaluator> createStaticEvaluator() { return std::make_unique<Sta
 std::unique_ptr<Evaluator> createEvaluator(Fidelity fidelity, Binding binding) {
   switch (fidelity) {
   case Fidelity::Static: return createStaticEvaluator();
-  case Fidelity::Analytic: return std::make_unique<Analytic>(std::move(binding));
+  case Fidelity::Analytic:
   case Fidelity::Flow:
-  case Fidelity::Cycle: return std::make_unique<Routed>(fidelity, std::move(binding));
+  case Fidelity::Cycle: return std::make_unique<ModelEvaluator>(fidelity, std::move(binding));
   }
   llvm_unreachable("covered switch");
 }

@@ -45,7 +45,12 @@ void findUnmodelledRouters(const Chip &chip, Fidelity fidelity, std::vector<std:
                         formatNumber(most));
 }
 
-LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop) {
+Topology topologyOf(const Chip &chip, Level level) {
+  return level == Level::Wafer ? chip.waferTopology : chip.coreTopology;
+}
+
+LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop,
+                        unsigned ports) {
   LevelNetwork level;
   level.cycle = 1 / chip.clock;
   level.flit = hop.bandwidth * level.cycle;
@@ -53,7 +58,7 @@ LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &h
   shape.wire.latency = static_cast<uint32_t>(std::max(1.0, cycles - chip.pipeline));
   level.shape = shape;
   level.router = routerOf(chip, shape.wire.latency);
-  level.router.ports = network::directions;
+  level.router.ports = ports;
   return level;
 }
 
@@ -62,15 +67,12 @@ LevelNetwork networkOf(const Chip &chip, Level level) {
   network::GridShape shape;
   shape.rows = static_cast<unsigned>(isWafer ? chip.reticleRows : chip.coreRows);
   shape.cols = static_cast<unsigned>(isWafer ? chip.reticleCols : chip.coreCols);
-  shape.wrapsRows = shape.wrapsCols =
-      (isWafer ? chip.waferTopology : chip.coreTopology) == Topology::Torus;
+  shape.wrapsRows = shape.wrapsCols = topologyOf(chip, level) == Topology::Torus;
   const Hop hop = isWafer
                       ? Hop{chip.waferRate(), chip.waferHopLatency}
                       : Hop{chip.coreLinkBandwidth * chip.coreLinkEfficiency, chip.coreHopLatency};
-  LevelNetwork network = routedGrid(chip, shape, hop);
-  if (!isWafer)
-    network.router.ports = 1; // a core has one way into its router
-  return network;
+  // A core has one way into its router.
+  return routedGrid(chip, shape, hop, isWafer ? network::directions : 1);
 }
 
 } // namespace wsc::evaluation

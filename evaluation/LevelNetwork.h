@@ -20,10 +20,13 @@ struct Hop {
   double latency = 0;   ///< s, of the router and the wire
 };
 
+/// Of a reticle, between its cores; or of a wafer, between its reticles.
+Topology topologyOf(const Chip &chip, Level level);
+
 /// Routers of the chip on a grid with links that are all alike.  Latencies are rounded to cycles,
-/// at least one a hop.  A node can send into all of its links at once, as the many cores of a
-/// reticle do.
-LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop);
+/// at least one a hop.  A node sends into so many links at once; the cores of a reticle into all.
+LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop,
+                        unsigned ports = network::directions);
 
 /// What about the routers of a chip cannot be looked at with this fidelity, one sentence each.
 void findUnmodelledRouters(const Chip &chip, Fidelity fidelity, std::vector<std::string> &reasons);

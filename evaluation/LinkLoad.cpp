@@ -55,12 +55,12 @@ void add(const RoutedCollective &routed, double times, const network::Network &w
 
 } // namespace
 
-std::optional<LinkLoad> linkLoad(const Design &design, Fidelity fidelity, std::string &reason) {
+std::optional<LinkLoad> linkLoad(const Design &design, const RoutedNetwork &routed,
+                                 std::string &reason) {
   if (design.chip.waferTopology == Topology::Switch) {
     reason = "the reticles of a wafer are behind a switch: its ports are its only links";
     return std::nullopt;
   }
-  const RoutedNetwork routed(design.chip, fidelity);
   const std::optional<Iteration> iteration = iterationOf(design, &routed);
   if (!iteration || !routed.problems().empty()) {
     reason = iteration ? routed.problems()[0] : "the design cannot be evaluated";

@@ -20,9 +20,10 @@ struct LinkLoad {
   std::vector<LinkUser> users;
 };
 
-/// The collectives of a design on the mesh or torus of its wafers, routed at a fidelity that does
-/// so; empty, with a reason, where there is none of that.  Transfers between stages of a pipeline
-/// are not among them.
-std::optional<LinkLoad> linkLoad(const Design &design, Fidelity fidelity, std::string &reason);
+/// The collectives of an iteration on the mesh or torus of the wafers of a design, routed by
+/// `routed`; empty, with a reason, where there is none of that.  Transfers between stages of a
+/// pipeline are not among them.
+std::optional<LinkLoad> linkLoad(const Design &design, const RoutedNetwork &routed,
+                                 std::string &reason);
 
 } // namespace wsc::evaluation

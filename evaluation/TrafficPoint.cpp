@@ -79,9 +79,8 @@ double kneeOf(const Offer &offer) {
 
 void findTrafficContradictions(const Design &design, std::vector<std::string> &reasons) {
   const auto &[chip, model, workload, strategy] = design;
-  const bool isWafer = workload.level == Level::Wafer;
-  const std::string level = isWafer ? "wafer" : "reticle";
-  if ((isWafer ? chip.waferTopology : chip.coreTopology) == Topology::Switch) {
+  const std::string level = workload.level == Level::Wafer ? "wafer" : "reticle";
+  if (topologyOf(chip, workload.level) == Topology::Switch) {
     reasons.push_back("packets pass a switch in one hop: `" + level +
                       ".topology` must be `mesh` or `torus`");
     return;
@@ -104,9 +103,9 @@ void findTooLarge(const Design &design, Fidelity fidelity, std::vector<std::stri
   const bool isWafer = workload.level == Level::Wafer;
   const double nodes =
       isWafer ? chip.reticleRows * chip.reticleCols : chip.coreRows * chip.coreCols;
-  const Topology topology = isWafer ? chip.waferTopology : chip.coreTopology;
-  const bool isCounted = workload.pattern != Pattern::Uniform ||
-                         (topology == Topology::Mesh && chip.routing != Routing::Adaptive);
+  const bool isMesh = topologyOf(chip, workload.level) == Topology::Mesh;
+  const bool isCounted =
+      workload.pattern != Pattern::Uniform || (isMesh && chip.routing != Routing::Adaptive);
   const double most = fidelity == Fidelity::Cycle ? mostSimulated
                       : isCounted                 ? mostCounted
                                                   : mostVisited;

@@ -7,29 +7,8 @@
 
 namespace wsc::network::cycle {
 
-namespace {
-
-/// Numbers 0..n-1 by a group in 0..groups-1, in order; those of the group `none` are left out.
-template <typename GroupOf> Grouping group(size_t n, size_t groups, GroupOf groupOf) {
-  Grouping result;
-  result.first.assign(groups + 1, 0);
-  for (size_t i = 0; i < n; ++i)
-    if (groupOf(i) != none)
-      ++result.first[groupOf(i) + 1];
-  for (size_t g = 0; g < groups; ++g)
-    result.first[g + 1] += result.first[g];
-  result.members.resize(result.first.back());
-  std::vector<uint32_t> next(result.first.begin(), result.first.end() - 1);
-  for (size_t i = 0; i < n; ++i)
-    if (groupOf(i) != none)
-      result.members[next[groupOf(i)]++] = i;
-  return result;
-}
-
 /// Flits come as the closed forms have them: 0.1 of a thousand may be a little above a hundred.
-uint64_t wholeFlits(double flits) { return std::ceil(flits - 1e-9 * flits); }
-
-} // namespace
+static uint64_t wholeFlits(double flits) { return std::ceil(flits - 1e-9 * flits); }
 
 Plan::Plan(const Program &program, const Routes &routes)
     : lastPart_(routes.network().nodes(), none) {
@@ -42,9 +21,11 @@ Plan::Plan(const Program &program, const Routes &routes)
     if (times[step])
       addStep(program.steps[step], step, program.packet, routes);
   }
-  outgoing = group(transfers.size(), parts.size(), [&](size_t i) { return transfers[i].sender; });
-  incoming = group(transfers.size(), parts.size(), [&](size_t i) { return transfers[i].receiver; });
-  ofNode = group(parts.size(), lastPart_.size(), [&](size_t i) { return parts[i].node; });
+  outgoing =
+      Grouping(transfers.size(), parts.size(), [&](size_t i) { return transfers[i].sender; });
+  incoming =
+      Grouping(transfers.size(), parts.size(), [&](size_t i) { return transfers[i].receiver; });
+  ofNode = Grouping(parts.size(), lastPart_.size(), [&](size_t i) { return parts[i].node; });
   for (uint32_t part = 0; part < parts.size(); ++part)
     parts[part].receiving = incoming[part].size();
 }

@@ -31,14 +31,6 @@ struct Part {
   bool entered = false, complete = false;
 };
 
-/// Numbers of things by group, one group after the other.
-struct Grouping {
-  llvm::ArrayRef<uint32_t> operator[](uint32_t group) const {
-    return llvm::ArrayRef(members).slice(first[group], first[group + 1] - first[group]);
-  }
-  std::vector<uint32_t> first, members;
-};
-
 struct Plan {
   Plan(const Program &program, const Routes &routes);
 

@@ -29,40 +29,9 @@ Wire GridShape::wireTo(uint32_t router, Direction direction) const {
 Network::Network(unsigned routers, std::vector<uint32_t> routerOfNode,
                  std::vector<Channel> channels)
     : channels_(std::move(channels)), routerOfNode_(std::move(routerOfNode)),
-      firstOutgoing_(routers + 1) {
-  index();
-}
-
-namespace {
-
-/// Numbers 0..n-1 sorted by a key in 0..keys-1, and where each key starts.
-template <typename Key>
-void groupBy(size_t n, size_t keys, Key key, std::vector<uint32_t> &first,
-             std::vector<uint32_t> &sorted) {
-  first.assign(keys + 1, 0);
-  for (size_t i = 0; i < n; ++i)
-    ++first[key(i) + 1];
-  for (size_t k = 0; k < keys; ++k)
-    first[k + 1] += first[k];
-  sorted.resize(n);
-  std::vector<uint32_t> next(first.begin(), first.end() - 1);
-  for (size_t i = 0; i < n; ++i)
-    sorted[next[key(i)]++] = i;
-}
-
-} // namespace
-
-void Network::index() {
-  const size_t count = firstOutgoing_.size() - 1;
-  groupBy(
-      channels_.size(), count, [&](size_t i) { return channels_[i].from; }, firstOutgoing_,
-      outgoing_);
-  groupBy(
-      channels_.size(), count, [&](size_t i) { return channels_[i].to; }, firstIncoming_,
-      incoming_);
-  groupBy(
-      routerOfNode_.size(), count, [&](size_t i) { return routerOfNode_[i]; }, firstNode_, nodes_);
-}
+      nodes_(routerOfNode_.size(), routers, [&](size_t i) { return routerOfNode_[i]; }),
+      outgoing_(channels_.size(), routers, [&](size_t i) { return channels_[i].from; }),
+      incoming_(channels_.size(), routers, [&](size_t i) { return channels_[i].to; }) {}
 
 Network Network::grid(const GridShape &shape) {
   const unsigned count = shape.nodes();
@@ -87,21 +56,6 @@ Network Network::grid(const GridShape &shape) {
 }
 
 Network Network::star(unsigned nodes) { return {1, std::vector<uint32_t>(nodes, 0), {}}; }
-
-static llvm::ArrayRef<uint32_t> slice(const std::vector<uint32_t> &first,
-                                      const std::vector<uint32_t> &all, uint32_t key) {
-  return llvm::ArrayRef(all).slice(first[key], first[key + 1] - first[key]);
-}
-
-llvm::ArrayRef<uint32_t> Network::nodesOf(uint32_t router) const {
-  return slice(firstNode_, nodes_, router);
-}
-llvm::ArrayRef<uint32_t> Network::outgoing(uint32_t router) const {
-  return slice(firstOutgoing_, outgoing_, router);
-}
-llvm::ArrayRef<uint32_t> Network::incoming(uint32_t router) const {
-  return slice(firstIncoming_, incoming_, router);
-}
 
 Network Network::without(const llvm::BitVector &deadRouters,
                          const llvm::BitVector &deadChannels) const {

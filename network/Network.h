@@ -5,7 +5,7 @@
 // to.
 #pragma once
 
-#include "llvm/ADT/ArrayRef.h"
+#include "network/Grouping.h"
 #include "llvm/ADT/BitVector.h"
 #include <array>
 #include <cstdint>
@@ -70,18 +70,18 @@ public:
   /// Any graph.  `routerOfNode` has the router of each node.
   Network(unsigned routers, std::vector<uint32_t> routerOfNode, std::vector<Channel> channels);
 
-  unsigned routers() const { return firstOutgoing_.size() - 1; }
+  unsigned routers() const { return outgoing_.groups(); }
   unsigned nodes() const { return routerOfNode_.size(); }
   uint32_t routerOf(uint32_t node) const { return routerOfNode_[node]; }
   /// Nodes of a router, in order.
-  llvm::ArrayRef<uint32_t> nodesOf(uint32_t router) const;
+  llvm::ArrayRef<uint32_t> nodesOf(uint32_t router) const { return nodes_[router]; }
 
   llvm::ArrayRef<Channel> channels() const { return channels_; }
   void setWire(uint32_t channel, const Wire &wire) { channels_[channel].wire = wire; }
   /// Channels that leave a router, by their number: its output ports.
-  llvm::ArrayRef<uint32_t> outgoing(uint32_t router) const;
+  llvm::ArrayRef<uint32_t> outgoing(uint32_t router) const { return outgoing_[router]; }
   /// Channels that end at a router, by their number: its input ports.
-  llvm::ArrayRef<uint32_t> incoming(uint32_t router) const;
+  llvm::ArrayRef<uint32_t> incoming(uint32_t router) const { return incoming_[router]; }
 
   /// Of a grid; empty for other graphs.
   const std::optional<GridShape> &shape() const { return shape_; }
@@ -95,12 +95,9 @@ public:
   Network without(const llvm::BitVector &deadRouters, const llvm::BitVector &deadChannels) const;
 
 private:
-  void index();
-
   std::vector<Channel> channels_;
   std::vector<uint32_t> routerOfNode_;
-  std::vector<uint32_t> firstNode_, nodes_;
-  std::vector<uint32_t> firstOutgoing_, outgoing_, firstIncoming_, incoming_;
+  Grouping nodes_, outgoing_, incoming_; ///< by router
   std::optional<GridShape> shape_;
   std::vector<std::array<uint32_t, directions>> grid_; ///< empty unless a grid
 };

@@ -12,8 +12,8 @@ namespace wsc::network {
 struct Router {
   unsigned virtualChannels = 4; ///< of a port (`num_vcs`)
   unsigned buffer = 4;          ///< flits of a virtual channel (`vc_buf_size`)
-  /// Channels from a node into its router, and as many back, of a flit a cycle each.  A core has one; a
-  /// reticle, all of whose edges have cores, has one for each of its links.
+  /// Channels from a node into its router, and as many back, of a flit a cycle each.  A core has
+  /// one; a reticle, all of whose edges have cores, has one for each of its links.
   unsigned ports = 1;
   // Cycles of each stage.
   unsigned routing = 0;         ///< 0: looked up one router ahead (`routing_delay`)

@@ -27,30 +27,43 @@ Routes::Routes(const Network &network, std::vector<uint16_t> ports)
   assert(ports_.size() == size_t(network.routers()) * network.routers());
 }
 
-/// Whether the shorter way from `from` to `to` on a line of `size` goes up.
-static bool goesUp(unsigned from, unsigned to, unsigned size, bool wraps) {
-  if (!wraps || size <= 2)
+namespace {
+
+/// One dimension of a grid.
+struct Dimension {
+  unsigned size;
+  bool wraps;
+  Direction up, down;
+};
+
+/// Whether the shorter way from `from` to `to` goes up.
+bool goesUp(unsigned from, unsigned to, const Dimension &dimension) {
+  if (!dimension.wraps || dimension.size <= 2)
     return to > from;
-  const unsigned up = (to + size - from) % size;
-  return 2 * up <= size;
+  const unsigned up = (to + dimension.size - from) % dimension.size;
+  return 2 * up <= dimension.size;
 }
+
+/// The channel of a router at `from` that leads to `to`; `none` if it is there.
+uint32_t towards(const Network &network, uint32_t router, unsigned from, unsigned to,
+                 const Dimension &dimension) {
+  if (from == to)
+    return none;
+  return network.channel(router, goesUp(from, to, dimension) ? dimension.up : dimension.down);
+}
+
+} // namespace
 
 uint32_t Routes::inRow(uint32_t router, uint32_t destination) const {
   const GridShape &shape = *network_.shape();
-  const unsigned from = shape.col(router), to = shape.col(destination);
-  if (from == to)
-    return none;
-  return network_.channel(router, goesUp(from, to, shape.cols, shape.wrapsCols) ? Direction::East
-                                                                                : Direction::West);
+  return towards(network_, router, shape.col(router), shape.col(destination),
+                 {shape.cols, shape.wrapsCols, Direction::East, Direction::West});
 }
 
 uint32_t Routes::inColumn(uint32_t router, uint32_t destination) const {
   const GridShape &shape = *network_.shape();
-  const unsigned from = shape.row(router), to = shape.row(destination);
-  if (from == to)
-    return none;
-  return network_.channel(router, goesUp(from, to, shape.rows, shape.wrapsRows) ? Direction::South
-                                                                                : Direction::North);
+  return towards(network_, router, shape.row(router), shape.row(destination),
+                 {shape.rows, shape.wrapsRows, Direction::South, Direction::North});
 }
 
 uint32_t Routes::along(uint32_t router, uint32_t destination, bool rowFirst) const {

@@ -35,13 +35,6 @@ private:
   evaluation::Binding binding_;
 };
 
-std::vector<const ir::Node *> objectiveNodes(const ir::Space &space) {
-  std::vector<const ir::Node *> nodes;
-  for (const ir::Objective &objective : space.objectives)
-    nodes.push_back(objective.node);
-  return nodes;
-}
-
 } // namespace
 
 Task::Estimate estimateBy(const ir::Space &space,

@@ -7,6 +7,13 @@ namespace wsc::search {
 
 using feasibility::Design;
 
+std::vector<const ir::Node *> objectiveNodes(const ir::Space &space) {
+  std::vector<const ir::Node *> nodes;
+  for (const ir::Objective &objective : space.objectives)
+    nodes.push_back(objective.node);
+  return nodes;
+}
+
 Margins::Margins(const ir::Space &space) {
   for (const ir::Constraint &constraint : space.constraints)
     if (constraint.isHard() && constraint.isMeasured())

@@ -9,6 +9,9 @@
 
 namespace wsc::search {
 
+/// The objectives of a Space, in its order.
+std::vector<const ir::Node *> objectiveNodes(const ir::Space &space);
+
 /// What the evaluator says of a design.
 struct Outcome {
   bool feasible = false;            ///< evaluated, and every measured requirement met

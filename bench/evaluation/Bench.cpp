@@ -5,16 +5,17 @@
 // already, the same read from the Space first, of that in batches on two threads (whose processor
 // time is added up), and with the breakdown that `wsc evaluate` prints; and chips with the best of
 // their strategies.
+#include "bench/ProcessorTime.h"
 #include "bench/feasibility/Load.h"
 
 #include "evaluation/Analytic.h"
 #include "evaluation/Batch.h"
+#include "evaluation/ModelEvaluator.h"
 #include "feasibility/Sample.h"
 #include "search/BestStrategy.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
-#include <ctime>
 
 using namespace wsc;
 namespace cl = llvm::cl;
@@ -29,20 +30,14 @@ static cl::opt<unsigned> searches("searches", cl::init(0),
 
 namespace {
 
-double processorSeconds() {
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return now.tv_sec + 1e-9 * now.tv_nsec;
-}
-
 /// Calls a second of `once`, over at least 0.2 s of processor time.
 template <typename Once> double ratePerSecond(Once once) {
   constexpr double least = 0.2;
   for (uint64_t calls = 1;; calls *= 2) {
-    const double start = processorSeconds();
+    const double start = bench::processorSeconds();
     for (uint64_t i = 0; i < calls; ++i)
       once(i);
-    const double seconds = processorSeconds() - start;
+    const double seconds = bench::processorSeconds() - start;
     if (seconds >= least)
       return calls / seconds;
   }
@@ -78,7 +73,7 @@ void run(llvm::StringRef path) {
     llvm::errs() << path << ": no sampled design can be evaluated\n";
     return;
   }
-  evaluation::Analytic evaluator(std::move(*ready));
+  const evaluation::ModelEvaluator evaluator(evaluation::Fidelity::Analytic, std::move(*ready));
   double sum = 0;
   if (calls > 0) {
     for (unsigned i = 0; i < calls; ++i)

@@ -1,20 +1,14 @@
 // A child process for each question; the answer comes through a pipe, the memory from wait4.
 #include "bench/feasibility/Measure.h"
+#include "bench/ProcessorTime.h"
 
 #include "llvm/Support/ErrorHandling.h"
 #include <csignal>
-#include <ctime>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace wsc::bench {
-
-static double processorTime() {
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return now.tv_sec + 1e-9 * now.tv_nsec;
-}
 
 namespace {
 struct Cost {
@@ -27,9 +21,9 @@ struct Cost {
 [[noreturn]] static void answerInto(int pipe, llvm::function_ref<Reply()> ask, unsigned timeout) {
   rlimit limit{timeout, timeout + 1};
   setrlimit(RLIMIT_CPU, &limit);
-  double start = processorTime();
+  double start = processorSeconds();
   Reply reply = ask();
-  Cost cost{processorTime() - start, reply.work};
+  Cost cost{processorSeconds() - start, reply.work};
   bool written =
       write(pipe, &cost, sizeof cost) == ssize_t(sizeof cost) &&
       write(pipe, reply.answer.data(), reply.answer.size()) == ssize_t(reply.answer.size());

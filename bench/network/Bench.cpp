@@ -1,10 +1,10 @@
 // wsc-bench-network: how fast the flit-level network is, by size of a mesh and load; with --load,
 // the figures of one run, as bench/network/booksim.py compares them with those of BookSim2.
+#include "bench/ProcessorTime.h"
 #include "network/Cycle.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
-#include <ctime>
 
 using namespace wsc::network;
 namespace cl = llvm::cl;
@@ -37,12 +37,6 @@ struct Timed {
   double seconds = 0; ///< of the processor
 };
 
-double processorSeconds() {
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return now.tv_sec + 1e-9 * now.tv_nsec;
-}
-
 Timed measure(unsigned size, double load) {
   GridShape shape;
   shape.rows = shape.cols = size;
@@ -52,9 +46,9 @@ Timed measure(unsigned size, double load) {
   router.buffer = buffer;
   cycle::Sampling sampling;
   sampling.seed = seed;
-  const double start = processorSeconds();
+  const double start = wsc::bench::processorSeconds();
   Timed timed{cycle::offer(Routes(network, routing), router, {pattern, load, packet}, sampling)};
-  timed.seconds = processorSeconds() - start;
+  timed.seconds = wsc::bench::processorSeconds() - start;
   return timed;
 }
 

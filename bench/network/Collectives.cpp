@@ -1,6 +1,7 @@
 // wsc-bench-collectives: collectives by flows against flit by flit, on meshes; and what flows alone
 // cost on a wafer of 900,000 cores.
 #include "network/Collectives.h"
+#include "bench/ProcessorTime.h"
 #include "network/Cycle.h"
 #include "network/Flow.h"
 #include "llvm/ADT/StringRef.h"
@@ -8,7 +9,6 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
-#include <ctime>
 
 using namespace wsc::network;
 namespace cl = llvm::cl;
@@ -37,14 +37,9 @@ struct Timed {
 };
 
 template <typename Run> Timed timed(Run run) {
-  auto now = [] {
-    timespec time;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return time.tv_sec + 1e-9 * time.tv_nsec;
-  };
-  const double start = now();
+  const double start = wsc::bench::processorSeconds();
   Timed timed{run()};
-  timed.seconds = now() - start;
+  timed.seconds = wsc::bench::processorSeconds() - start;
   return timed;
 }
 

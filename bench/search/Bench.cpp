@@ -4,6 +4,7 @@
 // evaluated, as a share of that of the best front; evaluations until 95 % and 99 % of it (median,
 // `-` where fewer than half of the seeds arrive); and processor time for each suggestion.
 // `--volumes` times hypervolumes instead.
+#include "bench/ProcessorTime.h"
 #include "bench/search/Problems.h"
 
 #include "bench/search/Volumes.h"
@@ -15,7 +16,6 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
-#include <ctime>
 
 using namespace wsc;
 namespace cl = llvm::cl;
@@ -36,12 +36,6 @@ static cl::opt<bool> volumes("volumes", cl::desc("Time hypervolumes, and write t
                                                  "their volumes to standard output"));
 
 namespace {
-
-double processorSeconds() {
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return now.tv_sec + 1e-9 * now.tv_nsec;
-}
 
 double quantile(std::vector<double> values, double share) {
   llvm::sort(values);
@@ -67,10 +61,10 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
   const std::vector<double> reference = task.minimized(problem.reference);
   Run run;
   search::Points points(budget.getValue(), task.objectiveCount());
-  double start = processorSeconds();
+  double start = bench::processorSeconds();
   search::explore(
       task, *algorithm, {budget, batch}, [&](llvm::ArrayRef<feasibility::Design> asked) {
-        const double each = (processorSeconds() - start) / asked.size();
+        const double each = (bench::processorSeconds() - start) / asked.size();
         std::vector<search::Outcome> outcomes;
         for (const feasibility::Design &design : asked) {
           const size_t i = run.volumes.size();
@@ -84,7 +78,7 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
           const bool usable = llvm::all_of(objectives, [](double v) { return std::isfinite(v); });
           outcomes.push_back({usable, std::move(objectives)});
         }
-        start = processorSeconds();
+        start = bench::processorSeconds();
         return std::optional(std::move(outcomes));
       });
   return run;

@@ -2,7 +2,6 @@
 #include "bench/search/Problems.h"
 
 #include "bench/feasibility/Load.h"
-#include "evaluation/Analytic.h"
 #include "feasibility/Sample.h"
 #include "search/Estimates.h"
 #include "search/Explorer.h"
@@ -28,31 +27,6 @@ void thin(ir::Space &space, unsigned mostValues) {
     param = ir::Param(param.name, param.type, std::move(domain), param.location);
   }
 }
-
-/// Objectives of a design by the analytic evaluator; NaN where it has none, and where a measured
-/// requirement does not hold.
-struct Measured {
-  const ir::Space &space;
-  evaluation::Analytic evaluator;
-  ir::Tape objectives;
-
-  Measured(const ir::Space &space, evaluation::Binding binding)
-      : space(space), evaluator(std::move(binding)), objectives(space, nodes(space)) {}
-
-  static std::vector<const ir::Node *> nodes(const ir::Space &space) {
-    std::vector<const ir::Node *> nodes;
-    for (const ir::Objective &objective : space.objectives)
-      nodes.push_back(objective.node);
-    return nodes;
-  }
-  std::vector<double> operator()(const Design &design) const {
-    const std::vector<double> point = feasibility::valuesOf(space, design);
-    const auto measurement = evaluator.measure(point);
-    std::vector<double> values(objectives.rootCount());
-    objectives.evaluate(point, evaluation::metricsOf(space, measurement), values);
-    return values;
-  }
-};
 
 search::Points minimizedPoints(const search::Task &task,
                                const std::vector<std::vector<double>> &all) {
@@ -84,9 +58,12 @@ SearchProblem spec(llvm::StringRef path, unsigned mostValues, bool useEstimates)
     problem.estimate = search::estimateByBounds(*problem.space, *ready);
     problem.name += " + bounds";
   }
-  auto measured = std::make_shared<Measured>(*problem.space, std::move(*ready));
-  problem.truth = [measured](const Design &design) { return (*measured)(design); };
-  problem.evaluate = [measured](const Design &design, uint64_t) { return (*measured)(design); };
+  // NaN where the evaluator has none; measured requirements are not asked.
+  problem.truth = search::estimateBy(
+      *problem.space, createEvaluator(evaluation::Fidelity::Analytic, std::move(*ready)));
+  problem.evaluate = [truth = problem.truth](const Design &design, uint64_t) {
+    return truth(design);
+  };
 
   const feasibility::Problem feasible(*problem.space);
   const search::Task task(feasible);

@@ -1,21 +1,15 @@
 // Random fronts, timed.
 #include "bench/search/Volumes.h"
+#include "bench/ProcessorTime.h"
 
 #include "search/Hypervolume.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
-#include <ctime>
 #include <random>
 
 namespace wsc::bench {
-
-static double processorSeconds() {
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return now.tv_sec + 1e-9 * now.tv_nsec;
-}
 
 void timeVolumes() {
   std::mt19937_64 random(1);

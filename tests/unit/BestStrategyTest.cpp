@@ -78,14 +78,16 @@ struct Best {
 /// Of all designs that are feasible and can be evaluated; of equals, the first.
 Best bruteForce(const ir::Space &space, const ir::Node *objective, bool maximize) {
   feasibility::Problem problem(space);
-  evaluation::Analytic evaluator(std::get<evaluation::Binding>(evaluation::Binding::create(space)));
+  const auto evaluator =
+      createEvaluator(evaluation::Fidelity::Analytic,
+                      std::get<evaluation::Binding>(evaluation::Binding::create(space)));
   Best best;
   // The last field turns fastest.
   feasibility::Design design{std::vector<unsigned>(space.params.size(), 0)};
   for (bool more = true; more;) {
     if (problem.verify(design).feasible) {
       const std::vector<double> point = feasibility::valuesOf(space, design);
-      const evaluation::Measurement result = evaluator.measure(point);
+      const evaluation::Measurement result = evaluator->measure(point);
       const std::vector<double> metrics = evaluation::metricsOf(space, result);
       ++best.evaluated;
       double value = result[Metric::Throughput];

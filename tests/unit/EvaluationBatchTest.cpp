@@ -1,7 +1,7 @@
 // A batch gives the same bits as its designs one by one, on any number of threads.
 #include "EvaluationDesigns.h"
-#include "evaluation/Analytic.h"
 #include "evaluation/Batch.h"
+#include "evaluation/ModelEvaluator.h"
 
 #include <cstring>
 #include <gtest/gtest.h>
@@ -27,7 +27,8 @@ struct OpenSpace : DesignSpace {
 
 TEST(EvaluationBatch, givesTheSameBitsAsOneByOne) {
   OpenSpace open;
-  const Analytic evaluator(std::get<Binding>(Binding::create(open.space)));
+  const ModelEvaluator evaluator(Fidelity::Analytic,
+                                 std::get<Binding>(Binding::create(open.space)));
   std::mt19937_64 random(3);
   std::vector<std::vector<double>> designs(2000);
   for (std::vector<double> &design : designs)

@@ -27,6 +27,21 @@ inline GridShape randomShape(Random &random) {
   return shape;
 }
 
+/// The port of a channel among those that leave its router.
+inline uint16_t portOf(const Network &network, uint32_t channel) {
+  const llvm::ArrayRef<uint32_t> outgoing = network.outgoing(network.channels()[channel].from);
+  return std::find(outgoing.begin(), outgoing.end(), channel) - outgoing.begin();
+}
+
+/// A table of the ways that `next(router, destination)` takes.
+template <typename Next> std::vector<uint16_t> tableOf(const Network &network, Next next) {
+  std::vector<uint16_t> ports;
+  for (uint32_t to = 0; to < network.routers(); ++to)
+    for (uint32_t at = 0; at < network.routers(); ++at)
+      ports.push_back(at == to ? 0xffff : portOf(network, next(at, to)));
+  return ports;
+}
+
 /// Shortest ways, whatever is missing of the network.
 inline std::vector<uint16_t> shortestWays(const Network &network) {
   const uint32_t count = network.routers();
@@ -42,9 +57,7 @@ inline std::vector<uint16_t> shortestWays(const Network &network) {
           continue;
         isReached[from] = true;
         queue.push_back(from);
-        const llvm::ArrayRef<uint32_t> outgoing = network.outgoing(from);
-        ports[size_t(to) * count + from] =
-            std::find(outgoing.begin(), outgoing.end(), channel) - outgoing.begin();
+        ports[size_t(to) * count + from] = portOf(network, channel);
       }
   }
   return ports;

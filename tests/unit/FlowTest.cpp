@@ -109,13 +109,9 @@ TEST(FlowLoads, AreCountedOnWholeMeshes) {
       shape.wire = {3, 0.5F};
       const Network network = Network::grid(shape);
       const Routes counted(network, routing);
-      std::vector<uint16_t> table;
-      for (uint32_t to = 0; to < shape.nodes(); ++to)
-        for (uint32_t at = 0; at < shape.nodes(); ++at) {
-          const auto outgoing = network.outgoing(at);
-          table.push_back(llvm::find(outgoing, counted.next(at, to)) - outgoing.begin());
-        }
-      const Routes visited(network, std::move(table));
+      const Routes visited(network, tableOf(network, [&](uint32_t at, uint32_t to) {
+                             return counted.next(at, to);
+                           }));
       const flow::PortMap ports(network);
       const flow::Loads a = flow::loadsOf(counted, ports, Pattern::Uniform);
       const flow::Loads b = flow::loadsOf(visited, ports, Pattern::Uniform);

@@ -1,4 +1,5 @@
 // Graphs, routing and synthetic traffic, against what their definitions say.
+#include "FlowNetworks.h"
 #include "network/Routing.h"
 #include "network/Traffic.h"
 
@@ -100,14 +101,9 @@ TEST(Network, DimensionOrderHasNoCycleAndTwoOrdersMixedHaveOne) {
   EXPECT_TRUE(dependencyCycle(Routes(network, Routing::O1Turn)).empty());
   // XY towards even routers and YX towards odd ones turns both ways.
   const Routes xy(network, Routing::XY), yx(network, Routing::YX);
-  std::vector<uint16_t> ports(9 * 9);
-  for (uint32_t to = 0; to < 9; ++to)
-    for (uint32_t at = 0; at < 9; ++at) {
-      const uint32_t channel = (to % 2 ? yx : xy).next(at, to);
-      const auto outgoing = network.outgoing(at);
-      ports[to * 9 + at] = std::find(outgoing.begin(), outgoing.end(), channel) - outgoing.begin();
-    }
-  const Routes mixed(network, std::move(ports));
+  const Routes mixed(network, tableOf(network, [&](uint32_t at, uint32_t to) {
+                       return (to % 2 ? yx : xy).next(at, to);
+                     }));
   const std::vector<uint32_t> cycle = dependencyCycle(mixed);
   ASSERT_GT(cycle.size(), 2U);
   for (size_t i = 0; i < cycle.size(); ++i)

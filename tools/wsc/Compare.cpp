@@ -1,8 +1,8 @@
 // A column for each fidelity, a line for each metric and kind of communication.
 #include "tools/wsc/Compare.h"
 
-#include "evaluation/Routed.h"
-#include "tools/wsc/Json.h"
+#include "evaluation/ModelEvaluator.h"
+#include "tools/wsc/Evaluation.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -13,6 +13,7 @@ namespace wsc::tool {
 using evaluation::Evaluation;
 using evaluation::Fidelity;
 using evaluation::Item;
+using evaluation::UnitKind;
 using llvm::outs;
 
 std::vector<FidelityResult> compareFidelities(const evaluation::Design &design) {
@@ -27,8 +28,6 @@ std::vector<FidelityResult> compareFidelities(const evaluation::Design &design) 
 }
 
 namespace {
-
-Dim secondsOf(const ir::Space &space) { return std::get<Unit>(space.units.parseUnit("s")).dim; }
 
 void showLine(llvm::StringRef name, llvm::ArrayRef<std::string> cells) {
   outs() << llvm::formatv("  {0,-32}", name);
@@ -73,7 +72,6 @@ void showMetrics(const ir::Space &space, llvm::ArrayRef<FidelityResult> results)
 
 /// Parts of the time of an iteration in which the fidelities differ.
 void showDifferences(const ir::Space &space, llvm::ArrayRef<FidelityResult> results) {
-  const Dim seconds = secondsOf(space);
   std::vector<std::map<std::string, double>> times;
   for (const FidelityResult &result : results)
     times.push_back(timesOf(result.evaluation));
@@ -83,7 +81,7 @@ void showDifferences(const ir::Space &space, llvm::ArrayRef<FidelityResult> resu
     for (auto &other : times) {
       auto found = other.find(path);
       differs |= found != other.end() && found->second != value;
-      cells.push_back(found != other.end() ? space.units.format(found->second, seconds) : "-");
+      cells.push_back(found != other.end() ? format(space, found->second, UnitKind::Seconds) : "-");
     }
     if (differs)
       showLine(path, cells);
@@ -97,7 +95,7 @@ void showComparison(const ir::Space &space, llvm::ArrayRef<FidelityResult> resul
   for (const FidelityResult &result : results) {
     names.push_back(evaluation::name(result.fidelity).str());
     states.push_back(evaluation::name(result.evaluation.status).str());
-    costs.push_back(space.units.format(result.seconds, secondsOf(space)));
+    costs.push_back(format(space, result.seconds, UnitKind::Seconds));
   }
   outs() << "by fidelity\n";
   showLine("", names);
@@ -113,13 +111,9 @@ void showComparison(const ir::Space &space, llvm::ArrayRef<FidelityResult> resul
 llvm::json::Object toJson(const ir::Space &space, llvm::ArrayRef<FidelityResult> results) {
   llvm::json::Object object;
   for (const FidelityResult &result : results) {
-    llvm::json::Object metrics;
-    const std::vector<double> values = evaluation::metricsOf(space, result.evaluation);
-    for (unsigned i = 0; i < values.size(); ++i)
-      if (std::isfinite(values[i]))
-        metrics[space.metrics[i].name] = quantityJson(space, space.metrics[i].type, values[i]);
-    object[evaluation::name(result.fidelity)] = llvm::json::Object{
-        {"status", evaluation::name(result.evaluation.status)}, {"metrics", std::move(metrics)}};
+    object[evaluation::name(result.fidelity)] =
+        llvm::json::Object{{"status", evaluation::name(result.evaluation.status)},
+                           {"metrics", metricsJson(space, result.evaluation)}};
   }
   return object;
 }

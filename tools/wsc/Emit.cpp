@@ -1,6 +1,7 @@
 // wsc emit: the input files of an evaluator for one design.
 #include "backends/Backend.h"
 #include "tools/wsc/Evaluation.h"
+#include "tools/wsc/Output.h"
 #include "tools/wsc/Verdict.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -25,23 +26,15 @@ static cl::opt<backends::Level>
 
 namespace {
 
-bool writeFile(const backends::File &file) {
+bool writeInFolder(const backends::File &file) {
   llvm::SmallString<128> path(output);
   llvm::sys::path::append(path, file.name);
-  std::error_code failed = llvm::sys::fs::create_directories(output);
-  if (!failed)
-    if (llvm::raw_fd_ostream out(path, failed); !failed) {
-      out << file.content;
-      out.close();
-      failed = out.error();
-      out.clear_error();
-    }
-  if (!failed) {
-    llvm::outs() << path << '\n';
-    return true;
-  }
-  llvm::errs() << "error: cannot write `" << path << "`: " << failed.message() << '\n';
-  return false;
+  if (std::error_code failed = llvm::sys::fs::create_directories(output))
+    return cannotWrite(path, failed);
+  if (!writeFile(path, file.content))
+    return false;
+  llvm::outs() << path << '\n';
+  return true;
 }
 
 /// What the folder holds, how to run it, and what could not be said.
@@ -102,7 +95,7 @@ int run_emit() {
   }
   auto &files = std::get<backends::Emission>(emission);
   files.files.push_back(readme(session, *backend, evaluated->design, files));
-  return llvm::all_of(files.files, writeFile) ? Done : OutputFailed;
+  return llvm::all_of(files.files, writeInFolder) ? Done : OutputFailed;
 }
 
 } // namespace wsc::tool

@@ -26,17 +26,25 @@ static llvm::cl::opt<evaluation::Fidelity> fidelity(
                      clEnumValN(evaluation::Fidelity::Cycle, "cycle", "flit by flit")),
     llvm::cl::init(evaluation::Fidelity::Analytic), llvm::cl::sub(evaluateCommand()));
 
+std::string format(const ir::Space &space, double value, evaluation::UnitKind unit) {
+  auto parsed = space.units.parseUnit(evaluation::symbol(unit));
+  return space.units.format(value, std::get<Unit>(parsed).dim);
+}
+
+llvm::json::Object metricsJson(const ir::Space &space, const evaluation::Measurement &measurement) {
+  llvm::json::Object metrics;
+  const std::vector<double> values = evaluation::metricsOf(space, measurement);
+  for (unsigned i = 0; i < values.size(); ++i)
+    if (std::isfinite(values[i]))
+      metrics[space.metrics[i].name] = quantityJson(space, space.metrics[i].type, values[i]);
+  return metrics;
+}
+
 namespace {
 
 using evaluation::Evaluation;
 using evaluation::Item;
 using llvm::outs;
-
-/// A quantity of a breakdown with a readable prefix: the units are those of UnitKind.
-std::string format(const ir::Space &space, double value, evaluation::UnitKind unit) {
-  auto parsed = space.units.parseUnit(evaluation::symbol(unit));
-  return space.units.format(value, std::get<Unit>(parsed).dim);
-}
 
 void showItem(const ir::Space &space, const Item &item, double whole, unsigned depth) {
   if (item.value == 0 && depth > 0)
@@ -68,11 +76,7 @@ llvm::json::Object toJson(const Item &item) {
 void showJson(const Session &session, const feasibility::Design &design, const Evaluation &result,
               llvm::json::Object extra) {
   const ir::Space &space = *session.space;
-  llvm::json::Object metrics, quantities;
-  std::vector<double> values = evaluation::metricsOf(space, result);
-  for (unsigned i = 0; i < values.size(); ++i)
-    if (std::isfinite(values[i]))
-      metrics[space.metrics[i].name] = quantityJson(space, space.metrics[i].type, values[i]);
+  llvm::json::Object quantities;
   std::vector<double> point = valuesOf(space, design);
   for (const ir::Quantity *quantity : headlines(space))
     quantities[quantity->name] =
@@ -89,7 +93,7 @@ void showJson(const Session &session, const feasibility::Design &design, const E
                             {"reasons", std::move(reasons)},
                             {"design", designJson(space, design)},
                             {"quantities", std::move(quantities)},
-                            {"metrics", std::move(metrics)},
+                            {"metrics", metricsJson(space, result)},
                             {"breakdown", std::move(breakdown)},
                             {"lower_bounds", std::move(bounds)}};
   for (auto &[key, value] : extra)

@@ -20,6 +20,12 @@ struct EvaluatedDesign {
   evaluation::Evaluation evaluation;
 };
 
+/// The metrics that a design has, by name.
+llvm::json::Object metricsJson(const ir::Space &space, const evaluation::Measurement &measurement);
+
+/// A value of a breakdown with a readable prefix.
+std::string format(const ir::Space &space, double value, evaluation::UnitKind unit);
+
 /// What `--fidelity` asks for.
 evaluation::Fidelity chosenFidelity();
 

@@ -4,6 +4,7 @@
 #include "evaluation/Analytic.h"
 #include "evaluation/LinkLoad.h"
 #include "tools/wsc/Heatmap.h"
+#include "tools/wsc/Output.h"
 #include "tools/wsc/Trace.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -30,19 +31,10 @@ bool notWritten(llvm::StringRef path, llvm::StringRef reason, Exit &exit) {
 }
 
 bool write(llvm::StringRef path, llvm::StringRef text, Exit &exit) {
-  std::error_code error;
-  llvm::raw_fd_ostream out(path, error);
-  if (!error) {
-    out << text;
-    out.close();
-    error = out.error();
-  }
-  if (!error)
-    return true;
-  out.clear_error();
-  llvm::errs() << "error: cannot write `" << path << "`: " << error.message() << '\n';
-  exit = OutputFailed;
-  return false;
+  const bool done = writeFile(path, text);
+  if (!done)
+    exit = OutputFailed;
+  return done;
 }
 
 /// `reduce_scatter (2-D rings), all_gather (2-D rings)`.
@@ -53,10 +45,7 @@ std::string describe(llvm::ArrayRef<LinkUser> users) {
   return text;
 }
 
-bool writeHeatmap(const Design &design, Exit &exit) {
-  // Closed forms know no links.
-  const Fidelity routed =
-      chosenFidelity() == Fidelity::Analytic ? Fidelity::Flow : chosenFidelity();
+bool writeHeatmap(const Design &design, const RoutedNetwork &routed, Exit &exit) {
   std::string reason;
   const std::optional<LinkLoad> load = linkLoad(design, routed, reason);
   if (!load)
@@ -71,10 +60,8 @@ bool writeHeatmap(const Design &design, Exit &exit) {
                exit);
 }
 
-bool writeTrace(const Design &design, Exit &exit) {
-  const RoutedNetwork network(design.chip, chosenFidelity());
-  const bool routed = chosenFidelity() != Fidelity::Analytic;
-  const std::optional<Iteration> iteration = iterationOf(design, routed ? &network : nullptr);
+bool writeTrace(const Design &design, const RoutedNetwork *routed, Exit &exit) {
+  const std::optional<Iteration> iteration = iterationOf(design, routed);
   if (!iteration)
     return notWritten(traceFile, "random traffic has no schedule", exit);
   return write(traceFile,
@@ -87,8 +74,12 @@ bool writeTrace(const Design &design, Exit &exit) {
 bool writeEvaluationFiles(const EvaluatedDesign &evaluated, Exit &exit) {
   if (evaluated.evaluation.status != Status::Ok)
     return true; // which is what the exit code says
-  return (heatmapFile.empty() || writeHeatmap(*evaluated.fields, exit)) &&
-         (traceFile.empty() || writeTrace(*evaluated.fields, exit));
+  const Design &design = *evaluated.fields;
+  const bool isClosed = chosenFidelity() == Fidelity::Analytic;
+  // Closed forms know no links: a heatmap takes flows there, a trace no network.
+  const RoutedNetwork routed(design.chip, isClosed ? Fidelity::Flow : chosenFidelity());
+  return (heatmapFile.empty() || writeHeatmap(design, routed, exit)) &&
+         (traceFile.empty() || writeTrace(design, isClosed ? nullptr : &routed, exit));
 }
 
 } // namespace wsc::tool

@@ -59,8 +59,9 @@ unsigned budgetOf(const Session &session) {
 class Evaluations {
 public:
   Evaluations(const ir::Space &space, evaluation::Evaluator &evaluator, runs::RunStore &store)
-      : space_(space), evaluator_(evaluator), store_(store), objectives_(space, objectiveNodes()),
-        measured_(space, measuredNodes()), margins_(space) {}
+      : space_(space), evaluator_(evaluator), store_(store),
+        objectives_(space, search::objectiveNodes(space)), measured_(space, measuredNodes()),
+        margins_(space) {}
 
   /// Empty when the store cannot be written; `error` says why.
   std::optional<std::vector<search::Outcome>>
@@ -104,12 +105,6 @@ private:
     objectives_.evaluate(point, record.metrics, record.objectives);
     record.feasible = result.status == evaluation::Status::Ok && meetsMeasured(point, record);
     return record;
-  }
-  std::vector<const ir::Node *> objectiveNodes() const {
-    std::vector<const ir::Node *> nodes;
-    for (const ir::Objective &objective : space_.objectives)
-      nodes.push_back(objective.node);
-    return nodes;
   }
   std::vector<const ir::Node *> measuredNodes() {
     std::vector<const ir::Node *> nodes;

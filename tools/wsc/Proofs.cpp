@@ -3,6 +3,7 @@
 
 #include "feasibility/ProofCheck.h"
 #include "feasibility/Prove.h"
+#include "tools/wsc/Output.h"
 #include "tools/wsc/Verdict.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -31,18 +32,8 @@ Exit writeProof(const Session &session, const feasibility::Problem &problem,
                  << "the proof was complete\nhelp: `--limit` allows more work\n";
     return Unknown;
   }
-  std::error_code error;
-  llvm::raw_fd_ostream out(path, error);
-  if (!error) {
-    out << toText(problem, *proof);
-    out.close();
-    error = out.error();
-  }
-  if (error) {
-    out.clear_error();
-    llvm::errs() << "error: cannot write `" << path << "`: " << error.message() << '\n';
+  if (!writeFile(path, toText(problem, *proof)))
     return OutputFailed;
-  }
   llvm::errs() << "note: the proof is in `" << path << "`: " << proof->steps.size()
                << (proof->steps.size() == 1 ? " lemma\n" : " lemmas\n");
   return Infeasible;

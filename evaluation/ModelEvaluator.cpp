@@ -1,5 +1,5 @@
 // Choosing what is looked at more closely.
-#include "evaluation/Routed.h"
+#include "evaluation/ModelEvaluator.h"
 
 #include "evaluation/Analytic.h"
 #include "evaluation/SingleOperator.h"
@@ -8,10 +8,10 @@
 namespace wsc::evaluation {
 
 Evaluation analyse(const Design &design, Fidelity fidelity) {
-  if (isTraffic(design.workload))
-    return trafficPoint(design, fidelity);
   if (fidelity == Fidelity::Analytic)
     return analyse(design);
+  if (isTraffic(design.workload))
+    return trafficPoint(design, fidelity);
   Evaluation unknown;
   unknown.status = Status::NotModelled;
   findUnmodelledRouters(design.chip, fidelity, unknown.reasons);
@@ -25,10 +25,21 @@ Evaluation analyse(const Design &design, Fidelity fidelity) {
   return unknown;
 }
 
-Evaluation Routed::evaluate(llvm::ArrayRef<double> design) const {
+Evaluation ModelEvaluator::evaluate(llvm::ArrayRef<double> design) const {
   Evaluation result;
   if (std::optional<Design> bound = binding_.read(design, result.reasons))
     return analyse(*bound, fidelity_);
+  result.status = Status::Invalid;
+  return result;
+}
+
+Measurement ModelEvaluator::measure(llvm::ArrayRef<double> design) const {
+  if (fidelity_ != Fidelity::Analytic)
+    return evaluate(design);
+  std::vector<std::string> reasons;
+  if (std::optional<Design> bound = binding_.read(design, reasons))
+    return evaluation::measure(*bound);
+  Measurement result;
   result.status = Status::Invalid;
   return result;
 }

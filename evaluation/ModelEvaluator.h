@@ -1,5 +1,6 @@
-// The fidelities `flow` and `cycle`: as the analytic one, but for collectives on meshes and tori,
-// which are routed packet by packet over the links that they share.
+// The evaluator at the fidelities `analytic`, `flow` and `cycle`.  They differ in collectives on
+// meshes and tori, and in traffic: closed forms, or packet by packet over the links that they
+// share.
 #pragma once
 
 #include "evaluation/Evaluator.h"
@@ -10,11 +11,13 @@ namespace wsc::evaluation {
 /// What a fidelity makes of one design; the evaluator below, without a Space.
 Evaluation analyse(const Design &design, Fidelity fidelity);
 
-class Routed final : public Evaluator {
+class ModelEvaluator final : public Evaluator {
 public:
-  Routed(Fidelity fidelity, Binding binding) : fidelity_(fidelity), binding_(std::move(binding)) {}
+  ModelEvaluator(Fidelity fidelity, Binding binding)
+      : fidelity_(fidelity), binding_(std::move(binding)) {}
   Fidelity fidelity() const override { return fidelity_; }
   Evaluation evaluate(llvm::ArrayRef<double> design) const override;
+  Measurement measure(llvm::ArrayRef<double> design) const override;
 
 private:
   Fidelity fidelity_;
