@@ -63,6 +63,8 @@ Group strided(const Group &group, double count) {
 }
 
 GroupCost collective(Collective kind, const Group &group, double bytes) {
+  if (kind == Collective::AllReduce)
+    return allReduce(group, bytes);
   const double wafers = group.system.ranks(), local = group.local.ranks();
   // All-to-all: the share of what a rank sends that goes to other wafers does so directly.  Halves
   // of an all-reduce: each rank exchanges its part of the wafer's vector.

@@ -12,8 +12,8 @@ Group neighbours(const Group &group, double count);
 /// other such groups, which use the same links at the same time.
 Group strided(const Group &group, double count);
 
-/// Reduce-scatter, all-gather or all-to-all of a group; `bytes` as for costOf.  What goes between
-/// wafers overlaps with what stays on them.
+/// A collective of a group; `bytes` as for costOf.  What goes between wafers overlaps with what
+/// stays on them, but for an all-reduce.
 GroupCost collective(Collective kind, const Group &group, double bytes);
 
 } // namespace wsc::evaluation

@@ -38,11 +38,32 @@ Design decoding(const Design &design, double replicas) {
   return part;
 }
 
+double decodeSteps(const Workload &workload) {
+  return (workload.output - 1) / tokensPerStep(workload);
+}
+
+/// Steps of decoding and of parts of prompts together, in which each request of a group ends once:
+/// decode steps, or more if the chunks are too small for its prompts; then some requests are still
+/// being read in each step.
+InferencePhase chunkedPhase(const Design &design) {
+  const double replicas = design.strategy.dp;
+  InferencePhase phase{Phase::Mixed, decoding(design, replicas)};
+  auto &[chip, model, workload, strategy] = phase.design;
+  const double requests = strategy.microBatch; // of a group
+  const double groups = workload.batch / (replicas * requests);
+  const double checks = decodeSteps(workload), prompts = requests * workload.sequence;
+  phase.repetitions = std::max(checks, prompts / workload.prefillChunk);
+  strategy.microBatch = requests * checks / phase.repetitions;
+  workload.batch = replicas * groups * strategy.microBatch;
+  workload.prefillChunk = prompts / phase.repetitions;
+  return phase;
+}
+
 /// One decode step of all requests that `replicas` replicas have in flight.
 void addDecode(const Design &design, const Placement &placement, double replicas,
                InferenceBatch &batch) {
   const Workload &workload = design.workload;
-  batch.steps = (workload.output - 1) / tokensPerStep(workload);
+  batch.steps = decodeSteps(workload);
   if (batch.steps == 0)
     return;
   batch.decode = phaseCost(decoding(design, replicas), placement, Phase::Decode);
@@ -110,33 +131,26 @@ Iteration colocated(const Design &design, const Placement &placement) {
   return result;
 }
 
-/// Steps of decoding and of parts of prompts together: what reading prompts takes besides
-/// arithmetic is there already.
+/// What reading prompts takes besides arithmetic is there already.
 Iteration chunked(const Design &design, const Placement &placement) {
-  const auto &[chip, model, workload, strategy] = design;
-  Design step = decoding(design, strategy.dp);
-  const double requests = step.strategy.microBatch; // of a group
-  const double groups = workload.batch / (strategy.dp * requests);
-  const double checks = (workload.output - 1) / tokensPerStep(workload);
+  const Workload &workload = design.workload;
+  InferencePhase phase = chunkedPhase(design);
   InferenceBatch batch;
   Iteration result;
-  // A cycle, in which each request of a group ends once: decode steps, or more if the chunks are
-  // too small for its prompts; then some requests are still being read in each step.
-  const double prompts = requests * workload.sequence;
-  batch.steps = std::max(checks, prompts / workload.prefillChunk);
-  step.strategy.microBatch = requests * checks / batch.steps;
-  step.workload.batch = strategy.dp * groups * step.strategy.microBatch;
+  batch.steps = phase.repetitions;
   auto timeOf = [&](double tokens) {
-    step.workload.prefillChunk = tokens;
-    batch.decode = phaseCost(step, placement, Phase::Mixed);
-    const double check = std::max(batch.decode.allStages, groups * batch.decode.stage);
+    phase.design.workload.prefillChunk = tokens;
+    batch.decode = phaseCost(phase.design, placement, Phase::Mixed);
+    const double check =
+        std::max(batch.decode.allStages, batch.decode.microBatches * batch.decode.stage);
     batch.draft = workload.draftTokens * workload.draftCost * check;
     return check + batch.draft;
   };
+  const double mean = phase.design.workload.prefillChunk;
   // While a prompt is being read, its chunks are whole.
   const double chunk = std::min(workload.prefillChunk, workload.sequence);
   result.ttft = workload.sequence / chunk * timeOf(chunk);
-  batch.step = timeOf(prompts / batch.steps);
+  batch.step = timeOf(mean);
   finish(workload, batch, result);
   result.tpot = result.time / workload.output;
   return result;
@@ -160,6 +174,20 @@ Iteration disaggregated(const Design &design, const Placement &placement) {
 }
 
 } // namespace
+
+llvm::SmallVector<InferencePhase, 2> inferencePhases(const Design &design) {
+  const Workload &workload = design.workload;
+  const bool continuous = workload.serving == Serving::ContinuousBatching;
+  const double readers = continuous ? design.strategy.prefillReplicas : 0;
+  if (continuous && readers == 0 && workload.prefillChunk > 0)
+    return {chunkedPhase(design)};
+  const double steps = decodeSteps(workload), replicas = design.strategy.dp;
+  llvm::SmallVector<InferencePhase, 2> phases{
+      {Phase::Prefill, readers > 0 ? withReplicas(design, readers) : design}};
+  if (steps > 0)
+    phases.push_back({Phase::Decode, decoding(design, replicas - readers), steps});
+  return phases;
+}
 
 Iteration inferenceBatch(const Design &design, const Placement &placement) {
   if (design.workload.serving == Serving::OneBatch)

@@ -51,4 +51,12 @@ double optimizerTime(const Design &design);
 Iteration trainingStep(const Design &design, const Placement &placement);
 Iteration inferenceBatch(const Design &design, const Placement &placement);
 
+/// A phase of a batch of requests: the part of the design that runs it, and how often.
+struct InferencePhase {
+  Phase phase;
+  Design design;
+  double repetitions = 1; ///< steps in which the requests of a micro-batch gain tokens
+};
+llvm::SmallVector<InferencePhase, 2> inferencePhases(const Design &design);
+
 } // namespace wsc::evaluation

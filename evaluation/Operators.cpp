@@ -1,4 +1,5 @@
 // The operators of a layer and of the ends of a model, and what their backward passes are.
+#include "evaluation/Passes.h"
 #include "evaluation/Shape.h"
 
 namespace wsc::evaluation {
@@ -8,6 +9,16 @@ llvm::StringRef name(OperatorKind kind) {
 #define OPERATOR(Name, name)                                                                       \
   case OperatorKind::Name: return name;
 #include "evaluation/Operators.def"
+  }
+  llvm_unreachable("covered switch");
+}
+
+llvm::StringRef name(Pass pass) {
+  switch (pass) {
+  case Pass::Forward: return "forward";
+  case Pass::Recompute: return "recompute";
+  case Pass::Backward: return "backward";
+  case Pass::Weights: return "weight gradient";
   }
   llvm_unreachable("covered switch");
 }

@@ -10,21 +10,6 @@ namespace wsc::evaluation {
 
 namespace {
 
-Collective collectiveOf(Operation operation) {
-  switch (operation) {
-  case Operation::ReduceScatter: return Collective::ReduceScatter;
-  case Operation::AllGather: return Collective::AllGather;
-  case Operation::AllToAll: return Collective::AllToAll;
-  default: return Collective::AllReduce;
-  }
-}
-
-GroupCost collectiveCost(const Workload &workload, const Group &group) {
-  if (workload.operation == Operation::AllReduce)
-    return allReduce(group, workload.bytes);
-  return collective(collectiveOf(workload.operation), group, workload.bytes);
-}
-
 /// Rows of `n` elements, each read and written once.
 Operator rowsOperator(const Workload &workload, double flops, bool reduces) {
   const double elements = workload.m * workload.n;
@@ -37,6 +22,15 @@ Operator rowsOperator(const Workload &workload, double flops, bool reduces) {
 }
 
 } // namespace
+
+Collective collectiveOf(Operation operation) {
+  switch (operation) {
+  case Operation::ReduceScatter: return Collective::ReduceScatter;
+  case Operation::AllGather: return Collective::AllGather;
+  case Operation::AllToAll: return Collective::AllToAll;
+  default: return Collective::AllReduce;
+  }
+}
 
 bool isSingle(const Workload &workload) { return workload.operation != Operation::Nothing; }
 bool isCollective(const Workload &workload) {
@@ -65,7 +59,8 @@ Iteration singleOperation(const Design &design, const Placement &placement) {
   SingleOperation single;
   Iteration result;
   if (isCollective(workload)) {
-    const GroupCost cost = collectiveCost(workload, placement.tensor);
+    const GroupCost cost =
+        collective(collectiveOf(workload.operation), placement.tensor, workload.bytes);
     single.note = cost.algorithm;
     result.time = cost.time;
     result.usage = cost.usage;

@@ -15,6 +15,9 @@ bool isCollective(const Workload &workload);
 /// Whether it is packets at random, which TrafficPoint.h is about.
 bool isTraffic(const Workload &workload);
 
+/// As collectives know it; an operation that is one.
+Collective collectiveOf(Operation operation);
+
 /// The operator of such a workload, which must not be a collective.
 Operator singleOperator(const Workload &workload);
 

@@ -29,45 +29,22 @@ double pipelineTime(const Strategy &strategy, const PhaseCost &phase) {
   llvm_unreachable("covered switch");
 }
 
-/// A collective of all weights of a rank, each kind over the ranks that hold copies.
-template <typename Cost>
-GroupCost overWeights(const Design &design, const Placement &placement, double element, Cost cost) {
-  const RankWeights weights = rankWeights(design);
+/// Of the whole system, collectives of all weights of a rank.
+GroupCost costOf(const Design &design, const Placement &placement, const CollectiveList &list) {
   const Strategy &strategy = design.strategy;
-  // Of the whole system: groups that run it at the same time.
-  GroupCost total = cost(placement.data, weights.shared * element);
-  total.usage = total.usage * (strategy.tp * strategy.pp);
-  if (weights.experts == 0)
-    return total;
-  const GroupCost experts = cost(placement.expertData, weights.experts * element);
-  total.time += experts.time;
-  total.usage += experts.usage * (strategy.tp * strategy.pp * strategy.ep);
+  GroupCost total;
+  for (const LayerCollective &each : list) {
+    const Group &group = groupOf(placement, each.group);
+    const GroupCost cost = collective(each.kind, group, each.bytes);
+    // Groups that run it at the same time.
+    const double groups =
+        strategy.tp * strategy.pp * (each.group == GroupKind::ExpertData ? strategy.ep : 1);
+    total.time += cost.time;
+    total.usage += cost.usage * groups;
+    if (total.algorithm.empty())
+      total.algorithm = cost.algorithm;
+  }
   return total;
-}
-
-/// Stage 0: all-reduce; stage 1: each rank keeps the sums that its optimizer needs.  From stage 2
-/// on, each micro-batch does this for itself (Work.h).
-GroupCost gradientReduction(const Design &design, const Placement &placement) {
-  const Strategy &strategy = design.strategy;
-  // Streamed weights: gradients are added on their way out.
-  if (strategy.zeroStage >= 2 || strategy.weights == Weights::Streamed)
-    return {};
-  return overWeights(
-      design, placement, design.workload.gradientBytes(), [&](const Group &group, double bytes) {
-        return strategy.zeroStage == 0 ? allReduce(group, bytes)
-                                       : collective(Collective::ReduceScatter, group, bytes);
-      });
-}
-
-/// Stages 1 and 2: ranks get the weights that others have updated.
-GroupCost weightGather(const Design &design, const Placement &placement) {
-  const double stage = design.strategy.zeroStage;
-  if (stage != 1 && stage != 2)
-    return {};
-  return overWeights(design, placement, design.workload.weightBytes(),
-                     [&](const Group &group, double bytes) {
-                       return collective(Collective::AllGather, group, bytes);
-                     });
 }
 
 /// First and last stage sum the gradients of the embedding that they share.
@@ -113,9 +90,9 @@ Iteration trainingStep(const Design &design, const Placement &placement) {
   step.phase = phaseCost(design, placement, Phase::Training);
   step.pipeline = pipelineTime(strategy, step.phase);
 
-  const GroupCost reduction = gradientReduction(design, placement);
+  const GroupCost reduction = costOf(design, placement, gradientCollectives(design));
   const GroupCost tied = tiedEmbedding(design, placement);
-  const GroupCost gather = weightGather(design, placement);
+  const GroupCost gather = costOf(design, placement, weightCollectives(design));
   // The last backward pass and the first forward pass are there to hide behind.
   Work ends = step.phase.work;
   step.gradients =

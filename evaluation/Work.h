@@ -2,7 +2,7 @@
 // of collectives that does not hide behind it.
 #pragma once
 
-#include "evaluation/Groups.h"
+#include "evaluation/LayerCollectives.h"
 
 namespace wsc::evaluation {
 
@@ -65,13 +65,5 @@ struct Task {
 Work layerWork(const Task &task, bool sparse);
 Work embeddingWork(const Task &task);
 Work logitWork(const Task &task);
-
-/// Weights of one rank, on average over the stages, before ZeRO shares them.
-struct RankWeights {
-  double shared = 0;  ///< all but those of routed experts
-  double experts = 0; ///< of routed experts
-  double ends = 0;    ///< of `shared`, embeddings
-};
-RankWeights rankWeights(const Design &design);
 
 } // namespace wsc::evaluation
