@@ -1,20 +1,49 @@
-// The registry of backends.
+// The registry of backends, and the check that a format can say what a design asks for.
 #include "backends/Backend.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 namespace wsc::backends {
 
-static const Backend backends[] = {
-#define BACKEND(function, name, summary) {name, summary, function},
+static const Backend *const backends[] = {
+#define BACKEND(object) &object,
 #include "backends/Backends.def"
 };
 
-llvm::ArrayRef<Backend> all() { return backends; }
+llvm::ArrayRef<const Backend *> all() { return backends; }
 
 const Backend *find(llvm::StringRef name) {
-  for (const Backend &backend : backends)
-    if (backend.name == name)
-      return &backend;
+  for (const Backend *backend : backends)
+    if (backend->name == name)
+      return backend;
   return nullptr;
+}
+
+llvm::StringRef name(Feature feature) {
+  switch (feature) {
+#define FEATURE(Name, name, meaning)                                                               \
+  case Feature::Name: return name;
+#include "backends/Features.def"
+  }
+  llvm_unreachable("covered switch");
+}
+
+llvm::StringRef meaning(Feature feature) {
+  switch (feature) {
+#define FEATURE(Name, name, meaning)                                                               \
+  case Feature::Name: return meaning;
+#include "backends/Features.def"
+  }
+  llvm_unreachable("covered switch");
+}
+
+Result emit(const Backend &backend, const Request &request) {
+  if (backend.needs)
+    for (const Need &need : backend.needs(request))
+      if (!llvm::is_contained(backend.features, need.feature))
+        return "the target `" + backend.name.str() + "` has no " + name(need.feature).str() + " (" +
+               meaning(need.feature).str() + "), which `" + need.because + "` needs";
+  return backend.emit(request);
 }
 
 } // namespace wsc::backends

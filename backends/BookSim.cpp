@@ -223,27 +223,55 @@ std::vector<std::string> notesOn(const Grid &grid, const Request &request) {
   return notes;
 }
 
-} // namespace
+Feature featureOf(Routing routing) {
+  switch (routing) {
+  case Routing::XY:
+  case Routing::Table: return Feature::RoutingXY;
+  case Routing::YX: return Feature::RoutingYX;
+  case Routing::O1Turn: return Feature::RoutingO1Turn;
+  case Routing::Adaptive: return Feature::RoutingAdaptive;
+  }
+  llvm_unreachable("covered switch");
+}
 
-Result emitBookSim(const Request &request) {
-  Grid grid = gridOf(request);
+/// A torus is routed without deadlock only if it is square with links of two cycles, which needs
+/// `wafer.hop_latency` to say just that; its table routing would deadlock.
+constexpr Feature features[] = {
+    Feature::Rectangle,     Feature::Switch,          Feature::LongLinks, Feature::RoutingXY,
+    Feature::RoutingO1Turn, Feature::RoutingAdaptive, Feature::Patterns};
+
+std::vector<Need> needs(const Request &request) {
+  const Grid grid = gridOf(request);
+  std::vector<Need> list;
   if (grid.topology == Topology::Torus)
-    return "BookSim2 routes a torus without deadlock only if it is square with links of two "
-           "cycles, which this network is not; its table routing would deadlock";
+    list.push_back({Feature::Torus, request.level == Level::Wafer ? "wafer.topology = torus"
+                                                                  : "reticle.topology = torus"});
+  if (grid.topology == Topology::Mesh)
+    list.push_back(
+        {featureOf(grid.routing), "network.routing = " + network::name(grid.routing).str()});
+  return list;
+}
+
+Result emit(const Request &request) {
+  const Grid grid = gridOf(request);
   if (grid.routers() < 2)
     return llvm::formatv("a network of a single {0} has nothing to simulate", grid.node).str();
   if (grid.topology == Topology::Mesh && !canRoute(grid))
-    return "BookSim2 has no routing function for `network.routing = " +
-           network::name(grid.routing).str() +
-           "` on this network: only `xy`, or on a square mesh "
-           "with links of one cycle `o1turn` and `adaptive`";
+    return "BookSim2 has `network.routing = " + network::name(grid.routing).str() +
+           "` only on a square mesh with links of one cycle, which this network is not";
   Emission emission;
   emission.files.push_back({"booksim.cfg", config(grid)});
   if (!grid.isPlainMesh())
     emission.files.push_back({"network.anynet", anynet(grid)});
-  emission.command = "booksim booksim.cfg";
+  emission.command = "booksim booksim.cfg > output.txt";
   emission.notes = notesOn(grid, request);
   return emission;
 }
+
+} // namespace
+
+const Backend bookSim{"booksim", "BookSim2: the network of a wafer or reticle, flit by flit",
+                      features,  needs,
+                      emit,      nullptr};
 
 } // namespace wsc::backends

@@ -59,15 +59,15 @@ backends::File readme(const Session &session, const backends::Backend &backend,
 
 int run_emit() {
   if (listTargets) {
-    for (const backends::Backend &backend : backends::all())
-      llvm::outs() << llvm::left_justify(backend.name, 12) << backend.summary << '\n';
+    for (const backends::Backend *backend : backends::all())
+      llvm::outs() << llvm::left_justify(backend->name, 12) << backend->summary << '\n';
     return Done;
   }
   const backends::Backend *backend = backends::find(target);
   if (!backend || specFile.empty() || output.empty()) {
     std::vector<llvm::StringRef> names;
-    for (const backends::Backend &known : backends::all())
-      names.push_back(known.name);
+    for (const backends::Backend *known : backends::all())
+      names.push_back(known->name);
     llvm::StringRef near = backend ? "" : closestName(target, names);
     llvm::errs()
         << (backend ? "error: the spec or the folder is missing: `wsc emit TARGET FILE -o DIR`\n"
@@ -88,7 +88,10 @@ int run_emit() {
       llvm::errs() << "error: " << reason << '\n';
     return Infeasible;
   }
-  backends::Result emission = backend->emit({*evaluated->fields, result, level});
+  std::vector<std::string> reasons; // for packets at random, which have no plan
+  const std::optional<evaluation::Plan> plan = evaluation::planOf(*evaluated->fields, reasons);
+  backends::Result emission =
+      backends::emit(*backend, {*evaluated->fields, result, plan ? &*plan : nullptr, level});
   if (auto *refusal = std::get_if<std::string>(&emission)) {
     llvm::errs() << "error: " << *refusal << '\n';
     return Infeasible;
