@@ -37,11 +37,12 @@ namespace {
 
 class RandomSearch final : public Algorithm {
 public:
-  RandomSearch(const Task &task, uint64_t seed) : sampler_(task.problem(), seed) {}
-  std::optional<feasibility::Design> ask() override { return sampler_.next(); }
+  RandomSearch(const Task &task, uint64_t seed) : task_(task), sampler_(task.problem(), seed) {}
+  std::optional<Question> ask() override { return task_.targetQuestion(sampler_.next()); }
   void tell(const Point &point) override {}
 
 private:
+  const Task &task_;
   feasibility::Sampler sampler_;
 };
 

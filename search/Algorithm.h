@@ -1,4 +1,4 @@
-// Who to evaluate next: the interface of all search algorithms.
+// What to evaluate next, and how closely: the interface of all search algorithms.
 //
 // An algorithm is deterministic: the same Task, seed and answers, in the same order, give the same
 // questions.  A resumed run therefore replays the search against stored answers.
@@ -14,10 +14,10 @@ class Algorithm {
 public:
   virtual ~Algorithm();
 
-  /// Another feasible design, never one that was asked about before.  Several may be asked about
+  /// Another question about a feasible design, never the same one twice.  Several may be asked
   /// before the first answer.  Empty where the algorithm waits for answers, or, with none
-  /// outstanding, has no further design.
-  virtual std::optional<feasibility::Design> ask() = 0;
+  /// outstanding, has no further question.
+  virtual std::optional<Question> ask() = 0;
 
   /// The answers, in the order of the questions.
   virtual void tell(const Point &point) = 0;

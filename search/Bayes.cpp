@@ -60,7 +60,7 @@ void Bayes::fillPool() {
     pool_.erase(pool_.begin(), pool_.end() - poolSize);
 }
 
-std::optional<Design> Bayes::ask() {
+std::optional<Question> Bayes::ask() {
   fillPool();
   const bool canLearn = told_ >= firstDesigns_ && observations_.size() >= firstDesigns_;
   while (true) {
@@ -71,7 +71,7 @@ std::optional<Design> Bayes::ask() {
     if (!neighbours_.isCertainlyFeasible(*design))
       continue;
     observations_.push_back({candidate(*design)});
-    return design;
+    return task_.targetQuestion(std::move(design));
   }
 }
 

@@ -20,7 +20,7 @@ public:
   /// `useKnown`: whether estimates and closed forms count.
   Bayes(const Task &task, uint64_t seed, bool useKnown);
 
-  std::optional<feasibility::Design> ask() override;
+  std::optional<Question> ask() override;
   void tell(const Point &point) override;
 
 private:

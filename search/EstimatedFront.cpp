@@ -83,22 +83,23 @@ namespace {
 class FrontSearch final : public Algorithm {
 public:
   FrontSearch(const Task &task, uint64_t seed)
-      : neighbours_(task.problem(), seed), designs_(estimatedFront(task, seed)),
+      : task_(task), neighbours_(task.problem(), seed), designs_(estimatedFront(task, seed)),
         known_(designs_.begin(), designs_.end()) {}
 
   bool hasFront() const { return !designs_.empty(); }
 
-  std::optional<Design> ask() override {
+  std::optional<Question> ask() override {
     if (next_ < designs_.size())
-      return designs_[next_++];
+      return task_.targetQuestion(designs_[next_++]);
     while (auto design = neighbours_.fresh())
       if (known_.insert(*design).second)
-        return design;
+        return task_.targetQuestion(std::move(design));
     return std::nullopt;
   }
   void tell(const Point &point) override {}
 
 private:
+  const Task &task_;
   Neighbours neighbours_;
   std::vector<Design> designs_;
   std::set<Design> known_;

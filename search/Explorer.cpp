@@ -9,7 +9,7 @@ namespace wsc::search {
 static std::vector<unsigned> frontOf(const Task &task, llvm::ArrayRef<Point> points) {
   std::vector<unsigned> usable, front;
   for (unsigned i = 0; i < points.size(); ++i)
-    if (points[i].outcome.feasible)
+    if (points[i].outcome.feasible && points[i].fidelity == task.target())
       usable.push_back(i);
   Points objectives(usable.size(), task.objectiveCount());
   for (auto [row, i] : llvm::enumerate(usable))
@@ -23,17 +23,26 @@ static std::vector<unsigned> frontOf(const Task &task, llvm::ArrayRef<Point> poi
 ExploreResult explore(const Task &task, Algorithm &algorithm, const ExploreOptions &options,
                       const Evaluate &evaluate) {
   ExploreResult result;
-  while (result.points.size() < options.budget && result.stopped.empty()) {
-    const size_t left = options.budget - result.points.size();
-    std::vector<feasibility::Design> batch;
-    while (batch.size() < std::min<size_t>(left, options.batch)) {
-      auto design = algorithm.ask();
-      if (!design)
+  // Sums of costs have rounding errors.
+  const double budget = options.budget * (1 + 1e-9), cheapest = task.costs.front();
+  bool isSpent = result.cost + cheapest > budget;
+  while (!isSpent) {
+    std::vector<Question> batch;
+    while (batch.size() < options.batch && !isSpent) {
+      auto question = algorithm.ask();
+      if (!question)
         break;
-      batch.push_back(std::move(*design));
+      const double cost = task.costs[question->fidelity];
+      isSpent = result.cost + cost > budget;
+      if (isSpent)
+        break;
+      result.cost += cost;
+      isSpent = result.cost + cheapest > budget;
+      batch.push_back(std::move(*question));
     }
     if (batch.empty()) {
-      result.stopped = "no further feasible design was found";
+      if (!isSpent)
+        result.stopped = "no further feasible design was found";
       break;
     }
     const auto outcomes = evaluate(batch);
@@ -41,8 +50,8 @@ ExploreResult explore(const Task &task, Algorithm &algorithm, const ExploreOptio
       result.stopped = "interrupted";
       break;
     }
-    for (auto [design, outcome] : llvm::zip_equal(batch, *outcomes)) {
-      result.points.push_back({std::move(design), outcome});
+    for (auto [question, outcome] : llvm::zip_equal(batch, *outcomes)) {
+      result.points.push_back({std::move(question.design), question.fidelity, outcome});
       algorithm.tell(result.points.back());
     }
   }

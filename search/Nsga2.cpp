@@ -115,10 +115,10 @@ public:
   GeneticSearch(const Task &task, uint64_t seed)
       : task_(task), neighbours_(task.problem(), seed), genetic_(neighbours_, population) {}
 
-  std::optional<Design> ask() override {
+  std::optional<Question> ask() override {
     while (auto design = genetic_.breed())
       if (neighbours_.isCertainlyFeasible(*design))
-        return design;
+        return task_.targetQuestion(std::move(design));
     return std::nullopt;
   }
   void tell(const Point &point) override {

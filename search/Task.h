@@ -19,8 +19,16 @@ struct Outcome {
   std::vector<double> margins = {}; ///< as Margins has them; NaN likewise
 };
 
+/// What is asked of an evaluator: a design, and by which of the fidelities of the Task.
+struct Question {
+  feasibility::Design design;
+  unsigned fidelity = 0;
+};
+
+/// A question with its answer.
 struct Point {
   feasibility::Design design;
+  unsigned fidelity = 0;
   Outcome outcome;
 };
 
@@ -67,12 +75,22 @@ public:
     return hasEstimate() || llvm::all_of(exact_, [](bool isExact) { return isExact; });
   }
 
+  /// The fidelity that the front is about; those below it are cheaper and less exact.
+  unsigned target() const { return costs.size() - 1; }
+  /// A question to the target, where there is a design.
+  std::optional<Question> targetQuestion(std::optional<feasibility::Design> design) const {
+    return design ? std::optional(Question{std::move(*design), target()}) : std::nullopt;
+  }
+
   /// Objectives as numbers to minimize.
   std::vector<double> minimized(std::vector<double> objectives) const;
 
   /// What is known of the objectives of a design, minimized: exactly, or estimated, or NaN.
   std::vector<double> known(const feasibility::Design &design) const;
 
+  /// What an evaluation costs at each fidelity that has a price, cheapest first, in evaluations of
+  /// the last one, which costs 1.
+  std::vector<double> costs = {1};
   Noise noise = Noise::Tiny;
   /// Only what is better in every objective counts; as Space::objectives.  Chosen from what is
   /// found where empty.

@@ -63,10 +63,10 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
   search::Points points(budget.getValue(), task.objectiveCount());
   double start = bench::processorSeconds();
   search::explore(
-      task, *algorithm, {budget, batch}, [&](llvm::ArrayRef<feasibility::Design> asked) {
+      task, *algorithm, {double(budget), batch}, [&](llvm::ArrayRef<search::Question> asked) {
         const double each = (bench::processorSeconds() - start) / asked.size();
         std::vector<search::Outcome> outcomes;
-        for (const feasibility::Design &design : asked) {
+        for (const auto &[design, fidelity] : asked) {
           const size_t i = run.volumes.size();
           const std::vector<double> truth = task.minimized(problem.truth(design));
           for (unsigned k = 0; k < truth.size(); ++k)

@@ -80,14 +80,15 @@ SearchProblem spec(llvm::StringRef path, unsigned mostValues, bool useEstimates)
     for (uint64_t seed : {1001, 1002}) {
       auto algorithm = search::createAlgorithm("nsga2", task, seed, error);
       constexpr unsigned evaluations = 20'000;
-      search::explore(task, *algorithm, {evaluations, 100}, [&](llvm::ArrayRef<Design> designs) {
-        std::vector<search::Outcome> outcomes;
-        for (const Design &design : designs) {
-          all.push_back(problem.truth(design));
-          outcomes.push_back({std::isfinite(all.back()[0]), all.back()});
-        }
-        return std::optional(std::move(outcomes));
-      });
+      search::explore(task, *algorithm, {evaluations, 100},
+                      [&](llvm::ArrayRef<search::Question> asked) {
+                        std::vector<search::Outcome> outcomes;
+                        for (const auto &[design, fidelity] : asked) {
+                          all.push_back(problem.truth(design));
+                          outcomes.push_back({std::isfinite(all.back()[0]), all.back()});
+                        }
+                        return std::optional(std::move(outcomes));
+                      });
     }
   }
   const search::Points points = minimizedPoints(task, all);

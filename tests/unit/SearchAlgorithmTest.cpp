@@ -58,10 +58,10 @@ ExploreResult run(const Task &task, llvm::StringRef name, uint64_t seed, Explore
   std::string error;
   auto algorithm = createAlgorithm(name, task, seed, error);
   EXPECT_TRUE(algorithm) << error;
-  return explore(task, *algorithm, options, [](llvm::ArrayRef<Design> designs) {
+  return explore(task, *algorithm, options, [](llvm::ArrayRef<Question> asked) {
     std::vector<Outcome> outcomes;
-    for (const Design &design : designs)
-      outcomes.push_back({true, objectivesOf(design)});
+    for (const Question &question : asked)
+      outcomes.push_back({true, objectivesOf(question.design)});
     return std::optional(std::move(outcomes));
   });
 }
@@ -156,9 +156,9 @@ TEST(SearchAlgorithm, BayesLearnsWhatCannotBeUsed) {
     std::string error;
     auto algorithm = createAlgorithm("bayes", task, 2, error);
     const ExploreResult result =
-        explore(task, *algorithm, {40, 1}, [&](llvm::ArrayRef<Design> designs) {
-          std::vector<double> objectives = objectivesOf(designs[0]);
-          const double margin = 8 - double(designs[0].choice[0]); // numbers from 9 on meet it
+        explore(task, *algorithm, {40, 1}, [&](llvm::ArrayRef<Question> asked) {
+          std::vector<double> objectives = objectivesOf(asked[0].design);
+          const double margin = 8 - double(asked[0].design.choice[0]); // numbers from 9 on meet it
           if (isFailure && margin > 0)
             objectives.assign(2, std::nan(""));
           return std::optional(std::vector<Outcome>{
@@ -186,11 +186,11 @@ TEST(SearchAlgorithm, OneToFourObjectives) {
     std::string error;
     auto algorithm = createAlgorithm("bayes", task, 1, error);
     const ExploreResult result =
-        explore(task, *algorithm, {25, 1}, [&](llvm::ArrayRef<Design> designs) {
+        explore(task, *algorithm, {25, 1}, [&](llvm::ArrayRef<Question> asked) {
           std::vector<double> values;
           for (unsigned k = 0; k < m; ++k)
-            values.push_back(std::pow(double(designs[0].choice[0]) - 4 * k, 2) + 1 +
-                             designs[0].choice[1] * (k % 2 ? 1 : 3));
+            values.push_back(std::pow(double(asked[0].design.choice[0]) - 4 * k, 2) + 1 +
+                             asked[0].design.choice[1] * (k % 2 ? 1 : 3));
           return std::optional(std::vector<Outcome>{{true, values}});
         });
     EXPECT_EQ(result.points.size(), 25u);

@@ -64,13 +64,12 @@ public:
         margins_(space) {}
 
   /// Empty when the store cannot be written; `error` says why.
-  std::optional<std::vector<search::Outcome>>
-  operator()(llvm::ArrayRef<feasibility::Design> designs) {
-    std::vector<std::optional<runs::Record>> fresh(designs.size());
-    auto evaluate = [&](size_t i) { fresh[i] = recordOf(designs[i]); };
+  std::optional<std::vector<search::Outcome>> operator()(llvm::ArrayRef<search::Question> asked) {
+    std::vector<std::optional<runs::Record>> fresh(asked.size());
+    auto evaluate = [&](size_t i) { fresh[i] = recordOf(asked[i].design); };
     std::vector<std::thread> threads; // all but the first design
-    for (size_t i = designs.size(); i-- > 0;)
-      if (!store_.find(designs[i].choice)) {
+    for (size_t i = asked.size(); i-- > 0;)
+      if (!store_.find(asked[i].design.choice)) {
         if (i == 0)
           evaluate(i);
         else
@@ -79,12 +78,12 @@ public:
     for (std::thread &thread : threads)
       thread.join();
     std::vector<search::Outcome> outcomes;
-    for (size_t i = 0; i < designs.size(); ++i) {
+    for (size_t i = 0; i < asked.size(); ++i) {
       if (fresh[i] && !store_.add(std::move(*fresh[i]), error))
         return std::nullopt;
-      const runs::Record &record = *store_.find(designs[i].choice);
+      const runs::Record &record = *store_.find(asked[i].design.choice);
       outcomes.push_back({record.feasible, record.objectives,
-                          margins_.of(valuesOf(space_, designs[i]), record.metrics)});
+                          margins_.of(valuesOf(space_, asked[i].design), record.metrics)});
     }
     return outcomes;
   }
@@ -326,8 +325,8 @@ int run_explore() {
   Evaluations evaluate(space, *evaluator, *store);
   Progress progress(options.budget, session.options.form != Form::Text);
   search::ExploreResult result =
-      search::explore(task, *searcher, options, [&](llvm::ArrayRef<feasibility::Design> designs) {
-        auto outcomes = evaluate(designs);
+      search::explore(task, *searcher, options, [&](llvm::ArrayRef<search::Question> asked) {
+        auto outcomes = evaluate(asked);
         if (outcomes)
           for (const search::Outcome &outcome : *outcomes)
             progress.step(outcome.feasible);
