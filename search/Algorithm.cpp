@@ -2,6 +2,7 @@
 #include "search/Algorithm.h"
 
 #include "feasibility/Sample.h"
+#include <set>
 
 namespace wsc::search {
 
@@ -38,12 +39,22 @@ namespace {
 class RandomSearch final : public Algorithm {
 public:
   RandomSearch(const Task &task, uint64_t seed) : task_(task), sampler_(task.problem(), seed) {}
-  std::optional<Question> ask() override { return task_.targetQuestion(sampler_.next()); }
+  std::optional<Question> ask() override {
+    while (auto design = sampler_.next())
+      if (!known_.count(*design))
+        return task_.targetQuestion(std::move(design));
+    return std::nullopt;
+  }
+  void know(const Point &point) override {
+    if (point.fidelity == task_.target())
+      known_.insert(point.design);
+  }
   void tell(const Point &point) override {}
 
 private:
   const Task &task_;
   feasibility::Sampler sampler_;
+  std::set<feasibility::Design> known_;
 };
 
 } // namespace

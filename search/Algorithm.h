@@ -19,6 +19,14 @@ public:
   /// outstanding, has no further question.
   virtual std::optional<Question> ask() = 0;
 
+  /// An answer that nobody asked for, from an earlier run; before the first question.  It is learnt
+  /// from, and its question never asked.
+  virtual void know(const Point &point) = 0;
+
+  /// By how much the hypervolume was expected to grow by the latest question, as a share of what it
+  /// was; empty where the algorithm does not know.
+  virtual std::optional<double> expectedGrowth() const { return std::nullopt; }
+
   /// The answers, in the order of the questions.
   virtual void tell(const Point &point) = 0;
 };

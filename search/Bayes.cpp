@@ -21,6 +21,13 @@ constexpr size_t climbers = 3, neighbourCount = 24;
 /// there are.
 constexpr size_t fewestRounds = 3, mostRounds = 24, roundsByAnswers = 800;
 
+/// Each level but the last is searched on its own for so many times the first designs.
+constexpr double fewestAtLevel = 2, mostAtLevel = 8;
+/// What answers at cheaper levels may cost, as a share of those at the dear one, and how many there
+/// may be in a row.
+constexpr double cheapShare = 0.1;
+constexpr size_t mostCheapInARow = 20;
+
 /// So many answers in a row may miss the front before the model is taken to be wrong.
 constexpr double patience = 4;
 
@@ -31,10 +38,11 @@ constexpr double beyond = 0.1;
 
 Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
     : task_(task), useKnown_(useKnown), neighbours_(task.problem(), seed),
-      belief_(task, neighbours_.encoding(), useKnown),
+      belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
       firstDesigns_(
           std::clamp<unsigned>(neighbours_.encoding().open().size() / 2, fewestFirst, mostFirst)),
-      best_(task.objectiveCount(), HUGE_VAL), worst_(task.objectiveCount(), -HUGE_VAL) {
+      history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
+      worst_(task.objectiveCount(), -HUGE_VAL) {
   if (useKnown)
     start_ = estimatedFront(task, seed);
   if (start_.size() > mostStarts)
@@ -55,24 +63,81 @@ void Bayes::fillPool() {
     if (design)
       pool_.push_back(candidate(std::move(*design)));
   }
-  llvm::erase_if(pool_, [&](const Candidate &c) { return seen_.count(c.design); });
+  llvm::erase_if(pool_, [&](const Candidate &c) { return !isOpen(c.design); });
   if (!isPoolAll_ && pool_.size() > poolSize)
     pool_.erase(pool_.begin(), pool_.end() - poolSize);
 }
 
-std::optional<Question> Bayes::ask() {
-  fillPool();
-  const bool canLearn = told_ >= firstDesigns_ && observations_.size() >= firstDesigns_;
-  while (true) {
-    std::optional<Design> design = canLearn ? best() : first();
-    if (!design)
-      return std::nullopt;
-    seen_.insert(*design);
-    if (!neighbours_.isCertainlyFeasible(*design))
-      continue;
-    observations_.push_back({candidate(*design)});
-    return task_.targetQuestion(std::move(design));
+/// Goes on to the next level where enough is known of this one.
+void Bayes::chooseFocus() {
+  while (focus_ + 1 < levels()) {
+    const double affordable = costOf(focus_ + 1) / costOf(focus_);
+    const size_t enough =
+        std::clamp<double>(affordable, fewestAtLevel * firstDesigns_, mostAtLevel * firstDesigns_);
+    if (history_.told(focus_) < enough)
+      return;
+    ++focus_;
+    best_.assign(best_.size(), HUGE_VAL);
+    worst_.assign(worst_.size(), -HUGE_VAL);
   }
+}
+
+std::optional<Question> Bayes::ask() {
+  chooseFocus();
+  fillPool();
+  while (std::optional<Candidate> chosen = choose()) {
+    if (!neighbours_.isCertainlyFeasible(chosen->design)) {
+      history_.exclude(chosen->design);
+      continue;
+    }
+    const unsigned level = std::max(chosen->level, history_.next(chosen->design));
+    cheapInARow_ = level < focus_ ? cheapInARow_ + 1 : 0;
+    Question question{chosen->design, fidelityOf(level)};
+    history_.ask(std::move(*chosen), level);
+    return question;
+  }
+  return std::nullopt;
+}
+
+std::optional<Candidate> Bayes::choose() {
+  if (std::min(history_.told(focus_), history_.asked(focus_)) >= firstDesigns_)
+    return best();
+  growth_.reset();
+  auto design = focus_ == 0 ? first() : firstOfUpperLevel();
+  if (!design)
+    return std::nullopt;
+  Candidate result = candidate(std::move(*design));
+  result.level = cheapestFor(result.design);
+  return result;
+}
+
+/// The level to ask a design at first if it is wanted at the present one.
+unsigned Bayes::cheapestFor(const Design &design) const {
+  unsigned level = focus_;
+  while (level > history_.next(design) && belief_.isHelpful(level - 1))
+    --level;
+  return level;
+}
+
+/// Of the front below.
+std::optional<Design> Bayes::firstOfUpperLevel() {
+  std::vector<const Design *> designs;
+  std::vector<std::vector<double>> rows;
+  for (const Observation &observation : history_.observations())
+    if (observation.level + 1 == focus_ && observation.told && observation.feasible) {
+      designs.push_back(&observation.candidate.design);
+      rows.push_back(observation.objectives);
+    }
+  if (designs.empty())
+    return first();
+  Points points(rows.size(), task_.objectiveCount());
+  for (Eigen::Index i = 0; i < points.rows(); ++i)
+    for (unsigned k = 0; k < points.cols(); ++k)
+      points(i, k) = rows[i][k];
+  for (unsigned i : spreadFronts(points))
+    if (isOpen(*designs[i]))
+      return *designs[i];
+  return first();
 }
 
 /// Of the front of the estimates, or of a few random designs the one that is farthest from those
@@ -80,16 +145,16 @@ std::optional<Question> Bayes::ask() {
 std::optional<Design> Bayes::first() {
   constexpr size_t choices = 8;
   for (const Design &design : start_)
-    if (!seen_.count(design))
+    if (isOpen(design))
       return design;
   std::vector<Design> random;
   for (const Candidate &c : pool_)
-    if (!seen_.count(c.design) && random.size() < choices)
+    if (isOpen(c.design) && random.size() < choices)
       random.push_back(c.design);
   if (random.empty())
     return std::nullopt;
   std::vector<Design> before;
-  for (const Observation &observation : observations_)
+  for (const Observation &observation : history_.observations())
     before.push_back(observation.candidate.design);
   // In many dimensions the farthest designs are corners, and worse than others.
   constexpr size_t manyFields = 6;
@@ -105,54 +170,61 @@ std::optional<Design> Bayes::first() {
   return random[farthest];
 }
 
-void Bayes::tell(const Point &point) {
-  Observation &observation = observations_[told_++];
-  observation.told = true;
-  observation.feasible = point.outcome.feasible;
-  observation.objectives = task_.minimized(point.outcome.objectives);
-  observation.margins = point.outcome.margins;
+void Bayes::know(const Point &point) {
+  if (point.fidelity < fidelityOf(0))
+    return;
+  history_.ask(candidate(point.design), point.fidelity - fidelityOf(0));
+  history_.tell(point.outcome);
 }
+
+void Bayes::tell(const Point &point) { history_.tell(point.outcome); }
 
 /// Grows while answers do not enter the front, so that a model that is wrong about the rest of the
 /// space finds out (F. Berkenkamp, A. Schoellig and A. Krause, JMLR 20, 2019).
 double Bayes::caution() const {
-  size_t newest = 0;
-  for (unsigned i : front_)
-    if (observations_[i].told)
-      newest = std::max<size_t>(newest, i + 1);
-  const double idle = told_ - std::min(told_, std::max<size_t>(newest, firstDesigns_));
+  size_t newest = 0, count = 0;
+  const auto observations = history_.observations();
+  for (auto [i, observation] : llvm::enumerate(observations)) {
+    if (observation.level != focus_ || !observation.told)
+      continue;
+    ++count;
+    if (llvm::is_contained(front_, i))
+      newest = count;
+  }
+  const double idle = count - std::min(count, std::max<size_t>(newest, firstDesigns_));
   return 1 + std::max(0.0, idle - patience) / patience;
 }
 
 /// Learns, and sets up the improvement over the present front.
 void Bayes::prepare() {
-  belief_.learn(observations_, caution());
+  const auto observations = history_.observations();
+  belief_.learn(observations, caution());
   std::vector<Candidate> all;
   std::vector<unsigned> usable;
   const bool isNoisy = task_.noise == Noise::Unknown;
-  for (auto [i, observation] : llvm::enumerate(observations_))
-    if (!observation.told || observation.feasible) {
+  for (auto [i, observation] : llvm::enumerate(observations))
+    if (observation.level == focus_ && (!observation.told || observation.feasible)) {
       usable.push_back(i);
       all.push_back(observation.candidate);
     }
-  const bool anyTold = llvm::any_of(usable, [&](unsigned i) { return observations_[i].told; });
+  const bool anyTold = llvm::any_of(usable, [&](unsigned i) { return observations[i].told; });
   improvement_.reset();
   front_.clear();
   if (!anyTold)
     return;
-  const std::vector<Expectation> expected = belief_.at(all);
+  const std::vector<Expectation> expected = belief_.at(all, focus_);
   Points points(usable.size(), task_.objectiveCount());
   for (auto [row, i] : llvm::enumerate(usable))
     for (unsigned k = 0; k < points.cols(); ++k)
-      points(row, k) = observations_[i].told && !isNoisy ? observations_[i].objectives[k]
-                                                         : expected[row].objectives[k].middle();
+      points(row, k) = observations[i].told && !isNoisy ? observations[i].objectives[k]
+                                                        : expected[row].objectives[k].middle();
   const std::vector<unsigned> on = paretoFront(points);
-  Points front(on.size(), points.cols());
-  for (auto [row, i] : llvm::enumerate(on)) {
-    front.row(row) = points.row(i);
+  for (unsigned i : on)
     front_.push_back(usable[i]);
-  }
-  improvement_.emplace(undominatedBoxes(front, referenceOf(front)));
+  const Points front = points(on, Eigen::all);
+  const std::vector<double> reference = referenceOf(front);
+  volume_ = hypervolume(front, reference);
+  improvement_.emplace(undominatedBoxes(front, reference));
 }
 
 std::vector<double> Bayes::referenceOf(const Points &front) {
@@ -170,30 +242,60 @@ std::vector<double> Bayes::referenceOf(const Points &front) {
 
 std::vector<Candidate> Bayes::candidates() {
   std::vector<Candidate> result = pool_;
+  for (const Observation &observation : history_.observations()) // known at a cheaper level only
+    if (observation.level < focus_ && isOpen(observation.candidate.design))
+      result.push_back(observation.candidate);
   if (isPoolAll_)
     return result;
   for (const Design &design : start_)
-    if (!seen_.count(design))
+    if (isOpen(design))
       result.push_back(candidate(design));
   std::set<Design> bred;
   for (size_t i = 0; i < relatives && !front_.empty(); ++i) {
     auto parent = [&]() -> const Design & {
-      return observations_[front_[neighbours_.random().below(front_.size())]].candidate.design;
+      return history_.observations()[front_[neighbours_.random().below(front_.size())]]
+          .candidate.design;
     };
     const Design &a = parent(), &b = parent();
     if (auto child = i % 2 ? neighbours_.child(a, b) : neighbours_.mutant(a))
-      if (!seen_.count(*child) && bred.insert(*child).second)
+      if (isOpen(*child) && bred.insert(*child).second)
         result.push_back(candidate(std::move(*child)));
   }
   return result;
 }
 
+/// Whether a question to a cheaper level may be asked: these are worth a share of what is spent,
+/// and never put off the dear one for long.
+bool Bayes::mayAskCheaply() const {
+  double cheap = 0;
+  for (unsigned level = 0; level < focus_; ++level)
+    cheap += costOf(level) * history_.asked(level);
+  const double dear = costOf(focus_) * history_.asked(focus_);
+  return cheapInARow_ == 0 || (cheapInARow_ < mostCheapInARow && cheap < cheapShare * dear);
+}
+
 void Bayes::score(std::vector<Candidate> &candidates) {
-  const std::vector<Expectation> expected = belief_.at(candidates);
+  const std::vector<Expectation> expected = belief_.at(candidates, focus_);
+  const bool mayAskCheaply = focus_ > 0 && this->mayAskCheaply();
   for (auto [candidate, expectation] : llvm::zip_equal(candidates, expected)) {
     candidate.score = expectation.logFeasible;
+    candidate.level = focus_;
     if (improvement_)
       candidate.score += improvement_->log(expectation.objectives);
+    if (focus_ == 0)
+      continue;
+    const unsigned cheapest = cheapestFor(candidate.design);
+    if (cheapest < focus_ && !mayAskCheaply) {
+      candidate.score = -HUGE_VAL;
+      continue;
+    }
+    double cost = 0, most = -HUGE_VAL;
+    for (unsigned level = cheapest; level <= focus_; ++level) {
+      cost += costOf(level);
+      most = std::max(most, std::log(expectation.shares[level] / cost));
+    }
+    candidate.score += most;
+    candidate.level = cheapest;
   }
 }
 
@@ -201,13 +303,14 @@ void Bayes::score(std::vector<Candidate> &candidates) {
 void Bayes::climb(std::vector<Candidate> &candidates) {
   std::vector<size_t> moving(candidates.size());
   std::iota(moving.begin(), moving.end(), 0);
-  const size_t rounds = std::clamp(roundsByAnswers / told_, fewestRounds, mostRounds);
+  const size_t rounds =
+      std::clamp(roundsByAnswers / history_.observations().size(), fewestRounds, mostRounds);
   for (size_t round = 0; round < rounds && !moving.empty(); ++round) {
     std::vector<Candidate> around;
     std::vector<size_t> origin;
     for (size_t i : moving)
       for (Design &design : neighbours_.around(candidates[i].design, neighbourCount))
-        if (!seen_.count(design)) {
+        if (isOpen(design)) {
           around.push_back(candidate(std::move(design)));
           origin.push_back(i);
         }
@@ -224,7 +327,7 @@ void Bayes::climb(std::vector<Candidate> &candidates) {
   }
 }
 
-std::optional<Design> Bayes::best() {
+std::optional<Candidate> Bayes::best() {
   prepare();
   std::vector<Candidate> found = candidates();
   if (found.empty())
@@ -236,9 +339,14 @@ std::optional<Design> Bayes::best() {
     found.resize(std::min(found.size(), climbers));
     climb(found);
   }
-  return llvm::max_element(found,
-                           [](const Candidate &a, const Candidate &b) { return a.score < b.score; })
-      ->design;
+  Candidate &best = *llvm::max_element(
+      found, [](const Candidate &a, const Candidate &b) { return a.score < b.score; });
+  growth_.reset();
+  if (improvement_ && volume_ > 0) {
+    const std::vector<Expectation> expected = belief_.at(best, focus_);
+    growth_ = std::exp(improvement_->log(expected[0].objectives)) / volume_;
+  }
+  return std::move(best);
 }
 
 std::unique_ptr<Algorithm> createBayes(const Task &task, uint64_t seed, std::string &error) {

@@ -5,13 +5,19 @@
 // Snoek and R. Adams, UAI 2014).  It is sought among random feasible designs, relatives of the
 // front and the front of the estimates, by local search from the best of them; no other design is
 // ever proposed.  Designs whose answers are outstanding are taken to be what is expected of them
-// (D. Ginsbourger, R. Le Riche and L. Carraro, 2010).  docs/search.md says why so.
+// (D. Ginsbourger, R. Le Riche and L. Carraro, 2010).
+//
+// Where fidelities have a price, each is searched on its own for about the price of one evaluation
+// at the next, which then starts from its front.  From there on design and fidelity are chosen
+// together: by growth, times the share of the uncertainty that the answer takes away (D. Huang, T.
+// Allen, W. Notz and R. Miller, Structural and Multidisciplinary Optimization 32, 2006), divided by
+// what that costs.  A design is evaluated at all cheaper fidelities first, unless these mislead.
+// docs/search.md says why so.
 #pragma once
 
 #include "search/Algorithm.h"
 #include "search/Belief.h"
 #include "search/Neighbours.h"
-#include <set>
 
 namespace wsc::search {
 
@@ -21,16 +27,27 @@ public:
   Bayes(const Task &task, uint64_t seed, bool useKnown);
 
   std::optional<Question> ask() override;
+  void know(const Point &point) override;
   void tell(const Point &point) override;
+  std::optional<double> expectedGrowth() const override { return growth_; }
 
 private:
   Candidate candidate(feasibility::Design design) const;
+  bool isOpen(const feasibility::Design &design) const { return history_.next(design) <= focus_; }
+  void chooseFocus();
+  std::optional<Candidate> choose();
   std::optional<feasibility::Design> first();
-  std::optional<feasibility::Design> best();
+  std::optional<feasibility::Design> firstOfUpperLevel();
+  std::optional<Candidate> best();
+
+  unsigned levels() const { return history_.levels(); }
+  unsigned fidelityOf(unsigned level) const { return task_.target() + 1 - levels() + level; }
+  double costOf(unsigned level) const { return task_.costs[fidelityOf(level)]; }
+  bool mayAskCheaply() const;
+  unsigned cheapestFor(const feasibility::Design &design) const;
 
   double caution() const;
   void prepare();
-  std::vector<unsigned> front() const;
   std::vector<double> referenceOf(const Points &front);
 
   void fillPool();
@@ -46,13 +63,15 @@ private:
   std::vector<feasibility::Design> start_; ///< the front of the estimates, best first
   std::vector<Candidate> pool_;            ///< random feasible designs
   bool isPoolAll_ = false;                 ///< whether there are no others
-  std::set<feasibility::Design> seen_;     ///< asked about, or found not feasible
 
-  std::vector<Observation> observations_; ///< in the order of asking
-  size_t told_ = 0;
+  History history_;
+  unsigned focus_ = 0;               ///< the level whose front is sought at present
+  size_t cheapInARow_ = 0;           ///< questions since the last one to it
   std::vector<double> best_, worst_; ///< by objective, over the fronts since the first designs
   std::vector<unsigned> front_;      ///< observations
   std::optional<ExpectedImprovement> improvement_; ///< empty while no design can be used
+  double volume_ = 0;                              ///< of the front
+  std::optional<double> growth_;
 };
 
 } // namespace wsc::search

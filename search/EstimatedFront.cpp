@@ -36,6 +36,20 @@ std::vector<unsigned> spread(const Points &points) {
 
 } // namespace
 
+std::vector<unsigned> spreadFronts(const Points &points) {
+  std::vector<unsigned> order, left(points.rows());
+  std::iota(left.begin(), left.end(), 0);
+  for (unsigned front = 0; front < mostFronts && !left.empty(); ++front) {
+    const Points rest = points(left, Eigen::all);
+    const std::vector<unsigned> best = paretoFront(rest);
+    for (unsigned i : spread(rest(best, Eigen::all)))
+      order.push_back(left[best[i]]);
+    for (unsigned i : llvm::reverse(best))
+      left.erase(left.begin() + i);
+  }
+  return order;
+}
+
 std::vector<Design> estimatedFront(const Task &task, uint64_t seed) {
   if (!task.isKnown())
     return {};
@@ -57,22 +71,12 @@ std::vector<Design> estimatedFront(const Task &task, uint64_t seed) {
     known.push_back(std::move(objectives));
   }
   std::vector<Design> result;
-  std::vector<unsigned> left(designs.size());
-  std::iota(left.begin(), left.end(), 0);
-  for (unsigned front = 0; front < mostFronts && !left.empty(); ++front) {
-    Points points(left.size(), task.objectiveCount());
-    for (size_t i = 0; i < left.size(); ++i)
-      for (unsigned k = 0; k < points.cols(); ++k)
-        points(i, k) = known[left[i]][k];
-    const std::vector<unsigned> best = paretoFront(points);
-    Points on(best.size(), points.cols());
-    for (size_t i = 0; i < best.size(); ++i)
-      on.row(i) = points.row(best[i]);
-    for (unsigned i : spread(on))
-      result.push_back(designs[left[best[i]]]);
-    for (unsigned i : llvm::reverse(best))
-      left.erase(left.begin() + i);
-  }
+  Points points(designs.size(), task.objectiveCount());
+  for (Eigen::Index i = 0; i < points.rows(); ++i)
+    for (unsigned k = 0; k < points.cols(); ++k)
+      points(i, k) = known[i][k];
+  for (unsigned i : spreadFronts(points))
+    result.push_back(designs[i]);
   llvm::erase_if(result,
                  [&](const Design &design) { return !neighbours.isCertainlyFeasible(design); });
   return result;
@@ -83,18 +87,22 @@ namespace {
 class FrontSearch final : public Algorithm {
 public:
   FrontSearch(const Task &task, uint64_t seed)
-      : task_(task), neighbours_(task.problem(), seed), designs_(estimatedFront(task, seed)),
-        known_(designs_.begin(), designs_.end()) {}
+      : task_(task), neighbours_(task.problem(), seed), designs_(estimatedFront(task, seed)) {}
 
   bool hasFront() const { return !designs_.empty(); }
 
   std::optional<Question> ask() override {
-    if (next_ < designs_.size())
-      return task_.targetQuestion(designs_[next_++]);
+    while (next_ < designs_.size())
+      if (const Design &design = designs_[next_++]; seen_.insert(design).second)
+        return task_.targetQuestion(design);
     while (auto design = neighbours_.fresh())
-      if (known_.insert(*design).second)
+      if (seen_.insert(*design).second)
         return task_.targetQuestion(std::move(design));
     return std::nullopt;
+  }
+  void know(const Point &point) override {
+    if (point.fidelity == task_.target())
+      seen_.insert(point.design);
   }
   void tell(const Point &point) override {}
 
@@ -102,7 +110,7 @@ private:
   const Task &task_;
   Neighbours neighbours_;
   std::vector<Design> designs_;
-  std::set<Design> known_;
+  std::set<Design> seen_;
   size_t next_ = 0;
 };
 

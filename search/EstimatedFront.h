@@ -6,9 +6,12 @@
 
 namespace wsc::search {
 
-/// Feasible designs that NSGA-II finds with some thousand calls of the estimate.  First those on
-/// the front, each far from those before (of any beginning the designs are spread over the front);
-/// then the fronts behind it likewise.  None without estimates of all objectives.
+/// Rows (objectives to minimize, all finite), those on the front first, each far from those before:
+/// of any beginning the rows are spread over the front.  Then some fronts behind it likewise.
+std::vector<unsigned> spreadFronts(const Points &points);
+
+/// Feasible designs that NSGA-II finds with some thousand calls of the estimate.  In the order of
+/// `spreadFronts`.  None without estimates of all objectives.
 std::vector<feasibility::Design> estimatedFront(const Task &task, uint64_t seed);
 
 } // namespace wsc::search

@@ -63,6 +63,9 @@ public:
   /// where the covariance is numerically singular.
   double negativeLogPosterior(const Vector &theta, Vector &gradient) const;
 
+  /// b, as last solved for.
+  const Vector &coefficients() const { return coefficients_; }
+
   size_t size() const { return values_.size(); }
 
 private:

@@ -121,6 +121,10 @@ public:
         return task_.targetQuestion(std::move(design));
     return std::nullopt;
   }
+  void know(const Point &point) override {
+    if (point.fidelity == task_.target())
+      tell(point);
+  }
   void tell(const Point &point) override {
     genetic_.add(point.design, point.outcome.feasible ? task_.minimized(point.outcome.objectives)
                                                       : std::vector<double>());

@@ -32,6 +32,8 @@ public:
   bool isFitted() const { return fits_ > 0; }
   /// Whether the estimates are in use.
   bool isAided() const { return isAided_; }
+  /// By what they are multiplied, on the scale of the predictions.
+  double slope() const { return isAided_ ? aided_.coefficients()[1] : 0; }
 
 private:
   void chooseScale(const Matrix &features, const Vector &values);

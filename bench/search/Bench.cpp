@@ -21,7 +21,8 @@ using namespace wsc;
 namespace cl = llvm::cl;
 
 static cl::list<std::string> files(cl::Positional, cl::desc("TABLE.tab|SPEC.wsc..."));
-static cl::opt<bool> standard("standard", cl::desc("Branin-Currin, ZDT1 and DTLZ2, too"));
+static cl::list<std::string> standard("standard", cl::CommaSeparated,
+                                      cl::desc("Some of branin-currin, noisy, momf, zdt1, dtlz2"));
 static cl::opt<bool> estimates("estimates",
                                cl::desc("Use the estimates of tables, the bounds of specs"));
 static cl::opt<unsigned> thinned("thinned", cl::init(0),
@@ -30,7 +31,8 @@ static cl::opt<unsigned> thinned("thinned", cl::init(0),
 static cl::list<std::string> algorithms("algorithm", cl::CommaSeparated,
                                         cl::desc("Default: bayes, nsga2, random"));
 static cl::opt<unsigned> seeds("seeds", cl::init(5), cl::desc("Runs of each (default 5)"));
-static cl::opt<unsigned> budget("budget", cl::init(60), cl::desc("Evaluations (default 60)"));
+static cl::opt<unsigned> budget("budget", cl::init(60),
+                                cl::desc("Evaluations of the target (default 60)"));
 static cl::opt<unsigned> batch("batch", cl::init(1), cl::desc("Designs at a time (default 1)"));
 static cl::opt<bool> volumes("volumes", cl::desc("Time hypervolumes, and write the fronts with "
                                                  "their volumes to standard output"));
@@ -43,15 +45,30 @@ double quantile(std::vector<double> values, double share) {
 }
 
 struct Run {
+  std::vector<double> costs;   ///< spent up to each evaluation and with it
   std::vector<double> volumes; ///< after each evaluation, as a share of the best
   std::vector<double> seconds; ///< of each suggestion
+
+  double volumeAt(double cost) const {
+    const size_t count = llvm::upper_bound(costs, cost + 1e-6) - costs.begin();
+    return count ? volumes[count - 1] : 0;
+  }
 };
+
+double volumeOf(const std::vector<std::vector<double>> &rows, llvm::ArrayRef<double> reference) {
+  search::Points points(rows.size(), reference.size());
+  for (Eigen::Index i = 0; i < points.rows(); ++i)
+    for (Eigen::Index k = 0; k < points.cols(); ++k)
+      points(i, k) = rows[i][k];
+  return search::hypervolume(points, reference);
+}
 
 Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t seed) {
   const feasibility::Problem feasible(*problem.space);
   search::Task task(feasible, problem.estimate);
   task.reference = problem.reference;
   task.noise = problem.noise;
+  task.costs = problem.costs;
   std::string error;
   auto algorithm = search::createAlgorithm(name, task, seed, error);
   if (!algorithm) {
@@ -60,7 +77,7 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
   }
   const std::vector<double> reference = task.minimized(problem.reference);
   Run run;
-  search::Points points(budget.getValue(), task.objectiveCount());
+  std::vector<std::vector<double>> points;
   double start = bench::processorSeconds();
   search::explore(
       task, *algorithm, {double(budget), batch}, [&](llvm::ArrayRef<search::Question> asked) {
@@ -68,13 +85,18 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
         std::vector<search::Outcome> outcomes;
         for (const auto &[design, fidelity] : asked) {
           const size_t i = run.volumes.size();
-          const std::vector<double> truth = task.minimized(problem.truth(design));
-          for (unsigned k = 0; k < truth.size(); ++k)
-            points(i, k) = std::isfinite(truth[k]) ? truth[k] : HUGE_VAL;
-          run.volumes.push_back(search::hypervolume(points.topRows(i + 1), reference) /
-                                problem.best);
+          const bool isTarget = fidelity == task.target();
+          if (isTarget) {
+            points.push_back(task.minimized(problem.truth(design)));
+            for (double &value : points.back())
+              value = std::isfinite(value) ? value : HUGE_VAL;
+          }
+          run.costs.push_back((i ? run.costs.back() : 0) + task.costs[fidelity]);
+          run.volumes.push_back(i && !isTarget ? run.volumes.back()
+                                               : volumeOf(points, reference) / problem.best);
           run.seconds.push_back(each);
-          std::vector<double> objectives = problem.evaluate(design, seed * 1'000'003 + i);
+          std::vector<double> objectives = isTarget ? problem.evaluate(design, seed * 1'000'003 + i)
+                                                    : problem.cheaper(design, fidelity);
           const bool usable = llvm::all_of(objectives, [](double v) { return std::isfinite(v); });
           outcomes.push_back({usable, std::move(objectives)});
         }
@@ -84,16 +106,16 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
   return run;
 }
 
-/// Evaluations until a share of the best hypervolume; more than the budget if never.
+/// The cost until a share of the best hypervolume; infinite if never.
 double reaches(const Run &run, double share) {
   auto at = llvm::find_if(run.volumes, [&](double volume) { return volume >= share; });
-  return at == run.volumes.end() ? HUGE_VAL : at - run.volumes.begin() + 1;
+  return at == run.volumes.end() ? HUGE_VAL : run.costs[at - run.volumes.begin()];
 }
 
 void show(const bench::SearchProblem &problem) {
   auto &out = llvm::outs();
   std::vector<unsigned> marks;
-  for (unsigned mark : {10u, 20u, 40u, 60u, 100u, 200u, 500u, 1000u})
+  for (unsigned mark : {5u, 10u, 20u, 30u, 40u, 60u, 86u, 100u, 200u, 500u, 1000u})
     if (mark <= budget)
       marks.push_back(mark);
   out << problem.name << ": best " << llvm::formatv("{0:F9}", problem.best) << '\n';
@@ -105,7 +127,7 @@ void show(const bench::SearchProblem &problem) {
     for (unsigned mark : marks) {
       std::vector<double> values;
       for (const Run &run : runs)
-        values.push_back(run.volumes[std::min<size_t>(mark, run.volumes.size()) - 1]);
+        values.push_back(run.volumeAt(mark));
       out << llvm::formatv("  {0,4}: {1:F3} [{2:F3} {3:F3}]", mark, quantile(values, 0.5),
                            quantile(values, 0.25), quantile(values, 0.75));
     }
@@ -114,7 +136,8 @@ void show(const bench::SearchProblem &problem) {
       for (const Run &run : runs)
         counts.push_back(reaches(run, share));
       const double median = quantile(counts, 0.5);
-      out << "  " << share * 100 << " %: " << (std::isfinite(median) ? llvm::utostr(median) : "-");
+      out << "  " << share * 100
+          << " %: " << (std::isfinite(median) ? llvm::utostr(std::ceil(median - 1e-6)) : "-");
     }
     std::vector<double> seconds;
     for (const Run &run : runs)
@@ -136,12 +159,12 @@ int main(int argc, char **argv) {
   if (algorithms.empty())
     for (const char *name : {"bayes", "nsga2", "random"})
       algorithms.push_back(name);
-  if (standard) {
-    show(bench::braninCurrin(/*isNoisy=*/false));
-    show(bench::braninCurrin(/*isNoisy=*/true));
-    show(bench::zdt1());
-    show(bench::dtlz2());
-  }
+  for (const std::string &name : standard)
+    show(name == "branin-currin" ? bench::braninCurrin(/*isNoisy=*/false)
+         : name == "noisy" ? bench::braninCurrin(/*isNoisy=*/true)
+         : name == "momf" ? bench::momfBraninCurrin()
+         : name == "zdt1"        ? bench::zdt1()
+                                 : bench::dtlz2());
   for (const std::string &file : files)
     show(llvm::StringRef(file).ends_with(".tab") ? bench::table(file, estimates)
                                                  : bench::spec(file, thinned, estimates));

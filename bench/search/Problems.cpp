@@ -86,6 +86,30 @@ SearchProblem braninCurrin(bool isNoisy) {
   return problem;
 }
 
+SearchProblem momfBraninCurrin() {
+  auto at = [](const std::vector<double> &x, double s) {
+    const double a = 15 * x[0] - 5, b = 15 * x[1], less = 1 - s;
+    const double branin =
+        std::pow(b - (5.1 / (4 * pi * pi) - 0.01 * less) * a * a + (5 / pi - 0.1 * less) * a - 6,
+                 2) +
+        10 * (1 - 1 / (8 * pi) - 0.05 * less) * std::cos(a) + 10;
+    const double decay = x[1] > 0 ? std::exp(-1 / (2 * x[1])) : 0;
+    const double currin = (1 - 0.1 * less * decay) *
+                          (2300 * std::pow(x[0], 3) + 1900 * x[0] * x[0] + 2092 * x[0] + 60) /
+                          (100 * std::pow(x[0], 3) + 500 * x[0] * x[0] + 4 * x[0] + 20);
+    return std::vector<double>{(branin - 21) / 22, (currin - 14) / 15};
+  };
+  SearchProblem problem = onGrid("momf-branin-currin", 2, 1000, 2,
+                                 [at](const std::vector<double> &x) { return at(x, 1); });
+  problem.reference = {0, 0};
+  problem.best = 0.5235514158034145; // approximated by BoTorch's authors
+  problem.costs = {std::exp(-4.8), 1};
+  problem.cheaper = [&space = *problem.space, at](const Design &design, unsigned) {
+    return at(feasibility::valuesOf(space, design), 0);
+  };
+  return problem;
+}
+
 SearchProblem zdt1() {
   SearchProblem problem = onGrid("zdt1", 6, 100, 2, [](const std::vector<double> &x) {
     double rest = 0;

@@ -14,6 +14,9 @@ struct SearchProblem {
   std::function<std::vector<double>(const feasibility::Design &)> truth =
       nullptr; ///< without noise
   search::Task::Estimate estimate = nullptr;
+  /// As Task::costs; what a fidelity below the target says.
+  std::vector<double> costs = {1};
+  std::function<std::vector<double>(const feasibility::Design &, unsigned)> cheaper = nullptr;
   std::vector<double> reference = {}; ///< as the objectives
   double best = 0;                    ///< hypervolume of the true front
   search::Noise noise = search::Noise::Tiny;
@@ -22,6 +25,9 @@ struct SearchProblem {
 /// F. Branin's function and S. Currin's (J. Am. Stat. Assoc. 86, 1991) of two variables on a grid
 /// of 1001 values each; with noise, that of the tutorial of BoTorch.
 SearchProblem braninCurrin(bool isNoisy);
+/// The same with a fidelity s (F. Irshad, S. Karsch and A. Doepp, arXiv:2112.13901) that costs
+/// exp(4.8 s): s = 0 and s = 1.
+SearchProblem momfBraninCurrin();
 /// E. Zitzler, K. Deb and L. Thiele, Evolutionary Computation 8(2), 2000: six variables.
 SearchProblem zdt1();
 /// K. Deb et al., 2005: six variables, three objectives.

@@ -172,6 +172,87 @@ TEST(SearchAlgorithm, BayesLearnsWhatCannotBeUsed) {
   }
 }
 
+/// Runs `bayes` with a cheap fidelity, which is asked by `cheap`.
+ExploreResult runPriced(const Task &task, uint64_t seed, ExploreOptions options,
+                        llvm::function_ref<std::vector<double>(const Design &)> cheap) {
+  std::string error;
+  auto algorithm = createAlgorithm("bayes", task, seed, error);
+  return explore(task, *algorithm, options, [&](llvm::ArrayRef<Question> asked) {
+    std::vector<Outcome> outcomes;
+    for (const auto &[design, fidelity] : asked)
+      outcomes.push_back({true, fidelity ? objectivesOf(design) : cheap(design)});
+    return std::optional(std::move(outcomes));
+  });
+}
+
+TEST(SearchAlgorithm, CheapFidelityPays) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  const Task plain(problem);
+  Task priced(problem);
+  priced.costs = {0.05, 1};
+  const double best = volumeOf(plain, run(plain, "random", 1, {1000, 1}));
+  for (unsigned batch : {1u, 3u})
+    for (uint64_t seed = 1; seed <= 3; ++seed) {
+      const ExploreResult result = runPriced(priced, seed, {16, batch}, estimate());
+      double cost = 0;
+      std::set<Design> cheaply, dearly;
+      ExploreResult target;
+      for (const Point &point : result.points) {
+        cost += priced.costs[point.fidelity];
+        EXPECT_TRUE((point.fidelity ? dearly : cheaply).insert(point.design).second);
+        EXPECT_TRUE(point.fidelity == 0 || cheaply.count(point.design)) << "designs are nested";
+        if (point.fidelity)
+          target.points.push_back(point);
+      }
+      EXPECT_NEAR(cost, result.cost, 1e-9);
+      EXPECT_LE(cost, 16 + 1e-6);
+      EXPECT_GT(cheaply.size(), dearly.size());
+      EXPECT_GT(volumeOf(plain, target), 0.88 * best); // random designs need 30 for as much
+      for (unsigned i : result.front)
+        EXPECT_EQ(result.points[i].fidelity, 1u);
+    }
+}
+
+TEST(SearchAlgorithm, MisleadingFidelityIsNoLongerAsked) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  Task task(problem);
+  task.costs = {0.1, 1};
+  const ExploreResult result = runPriced(task, 1, {30, 1}, [](const Design &design) {
+    const unsigned mixed = design.choice[0] * 7919 + design.choice[1] * 104729 + design.choice[2];
+    return std::vector<double>{1.0 + mixed % 31, 1.0 + mixed % 37};
+  });
+  unsigned cheap = 0;
+  for (const Point &point : llvm::ArrayRef(result.points).take_back(15))
+    cheap += point.fidelity == 0;
+  EXPECT_LE(cheap, 3u);
+}
+
+TEST(SearchAlgorithm, AnswersOfAnEarlierRunAreKnown) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  const Task task(problem, estimate());
+  const ExploreResult earlier = run(task, "nsga2", 1, {25, 1});
+  for (llvm::StringRef name : names) {
+    std::string error;
+    auto algorithm = createAlgorithm(name, task, 1, error);
+    std::set<Design> seen;
+    for (const Point &point : earlier.points) {
+      algorithm->know(point);
+      seen.insert(point.design);
+    }
+    for (unsigned i = 0; i < 20; ++i) {
+      const std::optional<Question> question = algorithm->ask();
+      ASSERT_TRUE(question) << name.str();
+      EXPECT_TRUE(seen.insert(question->design).second) << name.str();
+      algorithm->tell(
+          {question->design, question->fidelity, {true, objectivesOf(question->design)}});
+    }
+    EXPECT_EQ(algorithm->expectedGrowth().has_value(), name == "bayes" || name == "ehvi");
+  }
+}
+
 TEST(SearchAlgorithm, OneToFourObjectives) {
   for (unsigned m = 1; m <= 4; ++m) {
     auto space = smallSpace();
