@@ -10,7 +10,7 @@
 //
 // Every step takes as long as the core with the largest tile needs.  WaferLLM is He et al., OSDI
 // 2025, arXiv:2502.04563.
-#include "evaluation/Mesh.h"
+#include "evaluation/CoreProduct.h"
 
 #include <cmath>
 
@@ -18,23 +18,18 @@ namespace wsc::evaluation {
 
 namespace {
 
-double tileOf(double size, double parts, bool whole) {
-  return whole ? std::ceil(size / parts) : size / parts;
-}
-
 /// The product as the block sees it.
 struct Frame {
   const Block &block;
   const Operator &op;
   const RankHardware &rank;
+  CoreProduct core;
 
-  double tile(double size, double parts) const { return tileOf(size, parts, block.tiled); }
   double bytes(double elements) const { return elements * rank.elementSize; }
-  double steps() const { return std::max(block.row.cores, block.col.cores); }
 
-  /// Arithmetic and SRAM ports of a core for so many multiply-accumulates.
-  void compute(double macs, Waits &waits) const {
-    const double cores = rank.grid.cores.cells();
+  /// Arithmetic and SRAM ports of a core.
+  void compute(Waits &waits) const {
+    const double cores = rank.grid.cores.cells(), macs = core.macs();
     waits.compute = 2 * macs / (rank.flopRate / cores);
     waits.sram = macs * rank.operandTraffic / (rank.sramBandwidth / cores);
   }
@@ -71,14 +66,12 @@ double transfer(const Line &line, double bytes) {
 }
 
 Waits outputStationary(const Frame &frame, Traffic &traffic) {
-  const auto &[block, op, rank] = frame;
-  const double steps = frame.steps();
-  const double m = frame.tile(op.m, block.col.cores), n = frame.tile(op.n, block.row.cores);
-  const double k = frame.tile(op.k, steps);
-  const double left = frame.bytes(m * k), right = frame.bytes(k * n);
+  const auto &[block, op, rank, core] = frame;
+  const double steps = core.steps;
+  const double left = frame.bytes(core.m * core.k), right = frame.bytes(core.k * core.n);
   const Step along = stepOn(block.row, rank.shift), down = stepOn(block.col, rank.shift);
   Waits waits;
-  frame.compute(m * n * k * steps, waits);
+  frame.compute(waits);
   waits.network = steps * std::max(transfer(block.row, left) + along.latency,
                                    transfer(block.col, right) + down.latency);
   waits.software = steps > 1 ? steps * rank.stepLatency : 0;
@@ -97,15 +90,13 @@ Waits outputStationary(const Frame &frame, Traffic &traffic) {
 /// Scores: both operands are spread alike, so B moves down columns and each step ends with the sum
 /// of partial results along a row, at another core each time (WaferLLM's transposed MeshGEMM).
 Waits transposed(const Frame &frame, Traffic &traffic) {
-  const auto &[block, op, rank] = frame;
-  const double steps = block.col.cores;
-  const double m = frame.tile(op.m, steps), n = frame.tile(op.n, steps);
-  const double k = frame.tile(op.k, block.row.cores);
-  const double right = frame.bytes(k * n), result = frame.bytes(m * n);
+  const auto &[block, op, rank, core] = frame;
+  const double steps = core.steps;
+  const double right = frame.bytes(core.k * core.n), result = frame.bytes(core.m * core.n);
   const Step down = stepOn(block.col, rank.shift);
   const Line &row = block.row;
   Waits waits;
-  frame.compute(m * n * k * steps, waits);
+  frame.compute(waits);
   waits.network = steps * (transfer(block.col, right) + down.latency);
   waits.software = steps > 1 ? steps * rank.stepLatency : 0;
   waits.serial = steps * transfer(row, result);
@@ -115,22 +106,12 @@ Waits transposed(const Frame &frame, Traffic &traffic) {
   return waits;
 }
 
-/// Whether the inputs of a product lie along the rows of cores.  Each product leaves its result
-/// across its inputs, so that layers alternate and nothing has to be transposed.
-bool inputsAlongRows(OperatorKind kind) {
-  return kind == OperatorKind::Scores || kind == OperatorKind::Attention ||
-         kind == OperatorKind::Projection || kind == OperatorKind::FfnDown ||
-         kind == OperatorKind::ExpertDown;
-}
-
 Waits weightStationary(const Frame &frame, Traffic &traffic) {
-  const auto &[block, op, rank] = frame;
-  const bool along = inputsAlongRows(op.kind);
-  const Line &sums = along ? block.row : block.col, &other = along ? block.col : block.row;
-  const double k = frame.tile(op.k, sums.cores), n = frame.tile(op.n, other.cores);
+  const auto &[block, op, rank, core] = frame;
+  const Line &sums = sumsLie(op.kind) == Along::Row ? block.row : block.col;
   Waits waits;
-  frame.compute(op.m * n * k, waits);
-  const double bytes = frame.bytes(op.m * n);
+  frame.compute(waits);
+  const double bytes = frame.bytes(op.m * core.n);
   const LineReduction reduction = allReduceOnLine(sums, bytes);
   waits.network = reduction.transfer;
   waits.hops = reduction.latency;
@@ -141,13 +122,11 @@ Waits weightStationary(const Frame &frame, Traffic &traffic) {
 }
 
 Waits inputStationary(const Frame &frame, Traffic &traffic) {
-  const auto &[block, op, rank] = frame;
-  const double steps = frame.steps();
-  const double m = frame.tile(op.m, block.col.cores), k = frame.tile(op.k, block.row.cores);
-  const double n = frame.tile(op.n, steps) * steps;
-  const double weights = frame.bytes(k * n), sums = frame.bytes(m * n);
+  const auto &[block, op, rank, core] = frame;
+  const double steps = core.steps, n = core.n * steps;
+  const double weights = frame.bytes(core.k * n), sums = frame.bytes(core.m * n);
   Waits waits;
-  frame.compute(m * n * k, waits);
+  frame.compute(waits);
   waits.network = std::max(transfer(block.col, weights), transfer(block.row, sums));
   waits.software = steps > 1 ? steps * rank.stepLatency : 0;
   waits.hops = block.col.crossing(block.col.cores - 1) + block.row.crossing(block.row.cores - 1) +
@@ -158,18 +137,11 @@ Waits inputStationary(const Frame &frame, Traffic &traffic) {
 }
 
 Waits oneProduct(const Frame &frame, Traffic &traffic) {
-  const Operator &op = frame.op;
-  switch (frame.rank.dataflow) {
-  case Dataflow::WeightStationary: return weightStationary(frame, traffic);
-  case Dataflow::InputStationary: return inputStationary(frame, traffic);
-  case Dataflow::Adaptive:
-    if (op.m < frame.block.col.cores)
-      return weightStationary(frame, traffic);
-    [[fallthrough]];
-  case Dataflow::OutputStationary:
-    if (op.kind == OperatorKind::Scores && op.k < op.n)
-      return transposed(frame, traffic);
-    return outputStationary(frame, traffic);
+  switch (frame.core.mapping) {
+  case Mapping::OutputStationary: return outputStationary(frame, traffic);
+  case Mapping::Transposed: return transposed(frame, traffic);
+  case Mapping::WeightStationary: return weightStationary(frame, traffic);
+  case Mapping::InputStationary: return inputStationary(frame, traffic);
   }
   llvm_unreachable("covered switch");
 }
@@ -179,7 +151,7 @@ Waits oneProduct(const Frame &frame, Traffic &traffic) {
 Waits productOn(const Block &block, const Operator &op, const RankHardware &rank,
                 Traffic &traffic) {
   Traffic one;
-  const Waits waits = oneProduct({block, op, rank}, one);
+  const Waits waits = oneProduct({block, op, rank, coreProduct(block, op, rank)}, one);
   traffic.core += one.core * op.count;
   traffic.edge += one.edge * op.count;
   return waits * block.rounds;
