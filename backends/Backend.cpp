@@ -2,6 +2,7 @@
 #include "backends/Backend.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include <cmath>
 
 namespace wsc::backends {
 
@@ -35,6 +36,16 @@ llvm::StringRef meaning(Feature feature) {
 #include "backends/Features.def"
   }
   llvm_unreachable("covered switch");
+}
+
+std::optional<double> valueOf(const Request &request, llvm::StringRef quantity) {
+  const ir::Quantity *found = request.space.findQuantity(quantity);
+  if (!found)
+    return std::nullopt;
+  double value = NAN;
+  const std::vector<double> metrics = evaluation::metricsOf(request.space, request.evaluation);
+  ir::Tape(request.space, found->node).evaluate(request.point, metrics, value);
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 Result emit(const Backend &backend, const Request &request) {

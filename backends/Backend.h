@@ -31,7 +31,15 @@ struct Request {
   const evaluation::Evaluation &evaluation; ///< of the same design; status Ok
   const evaluation::Plan *plan;             ///< of the same design; null for packets at random
   Level level;
+  // For what formats ask beside the fields that evaluators read: the Space that the design is of,
+  // and the value of each of its parameters.
+  const ir::Space &space;
+  llvm::ArrayRef<double> point;
 };
+
+/// Any number that the spec has, in base units: `reticle.width`.  Empty where there is no such
+/// field, or it has no value.
+std::optional<double> valueOf(const Request &request, llvm::StringRef quantity);
 
 struct File {
   std::string name; ///< inside the output folder
@@ -40,7 +48,7 @@ struct File {
 
 struct Emission {
   std::vector<File> files;
-  std::string command;            ///< how to run the evaluator on them, in the folder
+  std::string command;            ///< how to run the evaluator on them, in the folder; if any
   std::vector<std::string> notes; ///< what was chosen, and what is approximated
   std::vector<Figure> figures;    ///< what wsc expects the evaluator to compute
 };

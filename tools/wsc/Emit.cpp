@@ -45,7 +45,9 @@ backends::File readme(const Session &session, const backends::Backend &backend,
   out << backend.summary << "\n\nWritten by wsc from " << session.options.file;
   for (const std::string &setting : session.options.settings)
     out << " --set " << setting;
-  out << ".  Run:\n\n    " << emission.command << "\n\n";
+  out << ".\n\n";
+  if (!emission.command.empty())
+    out << "Run:\n\n    " << emission.command << "\n\n";
   for (const std::string &note : emission.notes)
     out << "- " << note << "\n";
   if (!session.space->params.empty()) {
@@ -90,8 +92,10 @@ int run_emit() {
   }
   std::vector<std::string> reasons; // for packets at random, which have no plan
   const std::optional<evaluation::Plan> plan = evaluation::planOf(*evaluated->fields, reasons);
+  const std::vector<double> point = valuesOf(*session.space, evaluated->design);
   backends::Result emission =
-      backends::emit(*backend, {*evaluated->fields, result, plan ? &*plan : nullptr, level});
+      backends::emit(*backend, {*evaluated->fields, result, plan ? &*plan : nullptr, level,
+                                *session.space, point});
   if (auto *refusal = std::get_if<std::string>(&emission)) {
     llvm::errs() << "error: " << *refusal << '\n';
     return Infeasible;

@@ -1,0 +1,25 @@
+// Values of a Space as JSON.
+#include "ir/Json.h"
+
+#include <cmath>
+
+namespace wsc::ir {
+
+llvm::json::Value numberOrNull(double value) {
+  return std::isfinite(value) ? llvm::json::Value(value) : nullptr;
+}
+
+llvm::json::Value quantityJson(const Space &space, const Type &type, double value) {
+  llvm::json::Object object;
+  if (type.isBool())
+    object["value"] = value != 0;
+  else if (type.isEnum())
+    object["value"] = formatValue(space, type, value);
+  else
+    object["value"] = numberOrNull(value);
+  if (std::string unit = space.units.baseUnit(type.dim); type.isNumber() && !unit.empty())
+    object["unit"] = unit;
+  return object;
+}
+
+} // namespace wsc::ir
