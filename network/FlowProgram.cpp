@@ -1,7 +1,9 @@
 // When each node gets to which step of a program.
 #include "network/Flow.h"
+#include "network/FlowDrain.h"
 #include "network/FlowSection.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -29,6 +31,7 @@ private:
   void steps(const Section &section, double times);
   double once(const Section &section);
   void stream(const Section &section, llvm::ArrayRef<Step> steps);
+  void saturate(const Step &step);
   void pass(const Section &section, llvm::ArrayRef<Step> steps,
             llvm::function_ref<double(size_t, double)> sent,
             llvm::function_ref<void(uint32_t, double)> received);
@@ -167,6 +170,30 @@ void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
   std::swap(ready_, next_);
 }
 
+/// Nodes that send one message after the other fill the network up.
+void Run::saturate(const Step &step) {
+  const Drained drained = drain(routes_, router_, step.flows, program_.packet, ready_, used_);
+  if (drained.ending != Ending::Done)
+    result_.ending = drained.ending;
+  for (uint32_t node = 0; node < ready_.size(); ++node) {
+    finish(drained.received[node]);
+    if (drained.received[node] > 0)
+      ready_[node] = std::max(ready_[node], drained.received[node] + program_.relay);
+    ready_[node] = std::max(ready_[node], drained.sent[node]);
+  }
+}
+
+/// Whether nodes send to more than two others each, on average, so that there is always something
+/// to send while a buffer has room.
+static bool isSaturated(const Step &step) {
+  if (step.times != 1 || step.streams || step.multicast)
+    return false;
+  llvm::SmallDenseSet<uint32_t> senders;
+  for (const Flow &flow : step.flows)
+    senders.insert(flow.source);
+  return step.flows.size() > 2 * senders.size();
+}
+
 ProgramResult Run::all() {
   const llvm::ArrayRef<Step> steps = program_.steps;
   double bound = 0; // it may be higher where nodes are at different steps and meet
@@ -174,6 +201,10 @@ ProgramResult Run::all() {
     end = begin + 1;
     while (steps[begin].times == 1 && end < steps.size() && steps[end].streams)
       ++end;
+    if (end == begin + 1 && isSaturated(steps[begin])) {
+      saturate(steps[begin]);
+      continue;
+    }
     Section section(routes_, router_, program_.packet);
     for (const Step &step : steps.slice(begin, end - begin))
       section.add(step);

@@ -1,0 +1,73 @@
+// What the fluid says, and what packets lose besides.
+#include "network/FlowDrain.h"
+
+#include "network/FlowQueues.h"
+
+namespace wsc::network::flow {
+
+/// How much of what the busiest channel or node can take it gets if buffers have no end: packets
+/// still wait for the heads of their inputs (FlowQueues.h), and come at random, which a fluid does
+/// not.
+static double efficiency(const Lanes &lanes, const Network &network, const Router &router,
+                         unsigned packet, double busiest) {
+  const PortMap map(network);
+  std::vector<double> turns(map.turns());
+  auto channelOf = [&](uint32_t queue) { return queue / lanes.perChannel(); };
+  auto nodeOf = [&](uint32_t queue) { return queue - lanes.queueOfNode(0); };
+  for (uint32_t queue = 0; queue < lanes.queues(); ++queue) {
+    const bool isNode = lanes.isNode(queue);
+    const uint32_t at =
+        isNode ? network.routerOf(nodeOf(queue)) : network.channels()[channelOf(queue)].to;
+    const Ports &ports = map.routers()[at];
+    const unsigned input = isNode ? map.fromNode(nodeOf(queue)) : map.inputOf(channelOf(queue));
+    for (const Turn &turn : lanes.turnsFrom(queue)) {
+      const unsigned output =
+          lanes.isNode(turn.to) ? map.toNode(nodeOf(turn.to)) : map.outputOf(channelOf(turn.to));
+      turns[ports.turns + input * ports.outputs + output] += turn.flits / busiest;
+    }
+  }
+  return saturationOf(map, turns, routerOf(network, router), packet, 1e-3);
+}
+
+/// Cycles of a way in an empty network, mean over flits.
+static double meanLatency(const Lanes &lanes, const Network &network, const Router &router) {
+  double cycles = 0, flits = 0;
+  for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
+    for (const Turn &turn : lanes.turnsFrom(queue)) {
+      flits += lanes.isNode(queue) ? turn.flits : 0;
+      cycles += turn.flits * router.pipeline();
+      if (!lanes.isNode(turn.to))
+        cycles += turn.flits * network.channels()[turn.to / lanes.perChannel()].wire.latency;
+    }
+  return cycles / flits + endpoints;
+}
+
+Drained drain(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
+              unsigned packet, llvm::ArrayRef<double> starts, std::vector<double> &used) {
+  Lanes lanes(routes);
+  lanes.add(flows);
+  for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
+    for (const Turn &turn : lanes.turnsFrom(queue))
+      if (!lanes.isNode(turn.to))
+        used[turn.to / lanes.perChannel()] += turn.flits;
+  Fluid fluid(lanes, routes, router, packet);
+  Drained drained = fluid.run(starts);
+  if (!lanes.reachesAll)
+    drained.ending = Ending::Unroutable;
+  const double busiest = fluid.busiest();
+  if (busiest == 0)
+    return drained;
+  const Network &network = routes.network();
+  const double least = busiest / efficiency(lanes, network, router, packet, busiest) +
+                       meanLatency(lanes, network, router);
+  const double begin = *llvm::min_element(starts);
+  const double end = *llvm::max_element(drained.received);
+  // All is slower alike.
+  if (const double slower = least / (end - begin); slower > 1)
+    for (auto *times : {&drained.sent, &drained.received})
+      for (double &time : *times)
+        time = time > 0 ? begin + (time - begin) * slower : 0;
+  return drained;
+}
+
+} // namespace wsc::network::flow

@@ -1,0 +1,226 @@
+// Filling and emptying queues in steps of time.
+#include "network/FlowFluid.h"
+
+#include "network/FlowQueues.h"
+
+namespace wsc::network::flow {
+
+/// Steps of time in which the busiest channel could pass everything, at least and at most; more
+/// where the longest way, on which a hop takes a step, would else be a large part of them.
+static constexpr double leastSteps = 128, mostSteps = 256, stepsOfWay = 8;
+/// Of a buffer, in a step: so that what leaves makes room for what comes.
+static constexpr double partOfBuffer = 0.25;
+
+Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router, unsigned packet)
+    : lanes_(lanes), network_(routes.network()), ports_(router.ports), first_(1),
+      nodeCapacity_(ports_ * packet / serviceOf(router, {}, packet)), held_(lanes.queues()),
+      buffer_(held_), left_(held_), unsent_(lanes.sent()),
+      tail_(router.pipeline() + endpoints + packet - 1) {
+  Router lane = router;
+  lane.virtualChannels = std::max(1U, router.virtualChannels / lanes.perChannel());
+  for (const Channel &channel : network_.channels()) {
+    capacity_.push_back(packet / serviceOf(router, channel.wire, packet));
+    laneCapacity_.push_back(packet / serviceOf(lane, channel.wire, packet));
+  }
+  for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
+    addStreams(queue);
+  into_ = Grouping(streams_.size(), lanes.queues(), [&](size_t i) { return streams_[i].to; });
+  setStep(router, lane.virtualChannels * lane.buffer);
+  result_.sent.assign(network_.nodes(), 0);
+  result_.received = result_.sent;
+}
+
+/// Where what enters a queue goes on.
+void Fluid::addStreams(uint32_t queue) {
+  double all = 0;
+  for (const Turn &turn : lanes_.turnsFrom(queue))
+    all += turn.flits;
+  // A node has all virtual channels to ask for those of a class, and all of its ports.
+  const double weight = lanes_.isNode(queue) ? ports_ * lanes_.perChannel() : 1;
+  for (const Turn &turn : lanes_.turnsFrom(queue))
+    streams_.push_back({queue, turn.to, turn.flits / all, weight});
+  first_.push_back(streams_.size());
+  missing_ += lanes_.isNode(queue) ? all : 0;
+}
+
+double Fluid::busiest() const {
+  std::vector<double> channels(network_.channels().size()), received(network_.nodes());
+  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
+    for (const Turn &turn : lanes_.turnsFrom(queue))
+      if (lanes_.isNode(turn.to))
+        received[turn.to - lanes_.queueOfNode(0)] += turn.flits / nodeCapacity_;
+      else
+        channels[turn.to / lanes_.perChannel()] += turn.flits;
+  double most = 0;
+  for (uint32_t channel = 0; channel < channels.size(); ++channel)
+    most = std::max(most, channels[channel] / capacity_[channel]);
+  for (uint32_t node = 0; node < network_.nodes(); ++node)
+    most = std::max({most, unsent_[node] / nodeCapacity_, received[node]});
+  return most;
+}
+
+/// Steps of a hop's cycles, if that is not too many; a lane has room for `buffer` flits.
+void Fluid::setStep(const Router &router, double buffer) {
+  double hop = buffer * partOfBuffer;
+  for (const Channel &channel : network_.channels())
+    hop = std::min<double>(hop, router.pipeline() + channel.wire.latency);
+  const double busiest = this->busiest();
+  step_ = std::clamp(hop, busiest / std::max(mostSteps, stepsOfWay * lanes_.longest),
+                     busiest / leastSteps);
+  const unsigned perChannel = lanes_.perChannel();
+  for (const Channel &channel : network_.channels()) {
+    const double wire = channel.wire.latency;
+    wires_.insert(wires_.end(), perChannel, Delay((router.pipeline() + wire) / step_));
+    credits_.insert(credits_.end(), perChannel, Delay((router.credit + wire + 1) / step_));
+    longestDelay_ = std::max({longestDelay_, wires_.back().steps(), credits_.back().steps()});
+  }
+  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
+    buffer_[queue] =
+        std::max(buffer * (lanes_.isNode(queue) ? ports_ * perChannel : 1), step_ / partOfBuffer);
+}
+
+/// Lets what waits in streams to one queue go, as far as it is taken; returns how much.
+double Fluid::give(llvm::ArrayRef<uint32_t> streams, double capacity) {
+  for (const uint32_t i : streams)
+    if (streams_[i].waiting > 0)
+      filling_.add(streams_[i].waiting, streams_[i].weight);
+  const double level = filling_.level(std::max(capacity, 0.0));
+  double all = 0;
+  for (const uint32_t i : streams)
+    all += streams_[i].moved = std::min(streams_[i].waiting, level * streams_[i].weight);
+  return all;
+}
+
+void Fluid::serve(uint32_t channel) {
+  const double capacity = capacity_[channel] * step_;
+  double all = 0;
+  for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane) {
+    const uint32_t queue = lanes_.queueOf(channel, lane);
+    all +=
+        give(into_[queue], std::min(laneCapacity_[channel] * step_, buffer_[queue] - held_[queue]));
+  }
+  if (all > capacity)
+    takeTurns(channel, capacity);
+}
+
+/// Inputs take turns at a channel, whatever the classes of their packets.
+void Fluid::takeTurns(uint32_t channel, double capacity) {
+  llvm::SmallVector<Stream *, 16> streams;
+  for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane)
+    for (const uint32_t i : into_[lanes_.queueOf(channel, lane)])
+      if (streams_[i].moved > 0)
+        streams.push_back(&streams_[i]);
+  auto inputOf = [&](const Stream *stream) {
+    return lanes_.isNode(stream->from) ? stream->from : stream->from / lanes_.perChannel();
+  };
+  llvm::stable_sort(streams,
+                    [&](const Stream *a, const Stream *b) { return inputOf(a) < inputOf(b); });
+  llvm::SmallVector<llvm::ArrayRef<Stream *>, 8> inputs;
+  for (size_t begin = 0, end; begin < streams.size(); begin = end) {
+    double wants = 0;
+    for (end = begin; end < streams.size() && inputOf(streams[end]) == inputOf(streams[begin]);
+         ++end)
+      wants += streams[end]->moved;
+    inputs.push_back(llvm::ArrayRef(streams).slice(begin, end - begin));
+    filling_.add(wants, portsOf(*streams[begin]));
+  }
+  const double level = filling_.level(capacity);
+  for (const llvm::ArrayRef<Stream *> input : inputs) {
+    for (const Stream *stream : input)
+      filling_.add(stream->moved, 1);
+    const double part = filling_.level(level * portsOf(*input[0]));
+    for (Stream *stream : input)
+      stream->moved = std::min(stream->moved, part);
+  }
+}
+
+void Fluid::serveNode(uint32_t node) {
+  const double all = give(into_[lanes_.queueOfNode(node)], nodeCapacity_ * step_);
+  if (all == 0)
+    return;
+  missing_ -= all;
+  result_.received[node] = time_ + step_;
+}
+
+void Fluid::enter(uint32_t queue, double flits) {
+  if (flits > 0)
+    for (uint32_t i = first_[queue]; i < first_[queue + 1]; ++i)
+      streams_[i].waiting += flits * streams_[i].share;
+}
+
+/// What has moved gets to the next queue, and its credits to the one before.
+void Fluid::take() {
+  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
+    double flits = 0;
+    for (const uint32_t i : into_[queue]) {
+      Stream &stream = streams_[i];
+      stream.waiting -= stream.moved;
+      left_[stream.from] += stream.moved;
+      moved_ += stream.moved;
+      flits += std::exchange(stream.moved, 0);
+    }
+    if (lanes_.isNode(queue))
+      continue;
+    held_[queue] += flits;
+    enter(queue, wires_[queue](flits));
+  }
+  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
+    const double freed = std::exchange(left_[queue], 0);
+    held_[queue] -= lanes_.isNode(queue) ? freed : credits_[queue](freed);
+  }
+}
+
+void Fluid::send(llvm::ArrayRef<double> starts) {
+  for (uint32_t node = 0; node < network_.nodes(); ++node) {
+    const uint32_t queue = lanes_.queueOfNode(node);
+    const double time = std::clamp(time_ + step_ - starts[node], 0.0, step_);
+    const double flits =
+        std::min({unsent_[node], time * nodeCapacity_, buffer_[queue] - held_[queue]});
+    if (flits <= 0)
+      continue;
+    unsent_[node] -= flits;
+    moved_ += flits;
+    held_[queue] += flits;
+    enter(queue, flits);
+    result_.sent[node] = time_ + step_;
+  }
+}
+
+/// Whether something moves, or will.  Buffers that are full in a circle are a deadlock; before the
+/// next node begins, time may go on.
+bool Fluid::goesOn(llvm::ArrayRef<double> starts) {
+  idle_ = moved_ > 1e-9 * step_ ? 0 : idle_ + 1;
+  moved_ = 0;
+  if (idle_ <= longestDelay_)
+    return true;
+  double next = std::numeric_limits<double>::infinity();
+  for (uint32_t node = 0; node < network_.nodes(); ++node)
+    if (unsent_[node] > 0 && starts[node] >= time_)
+      next = std::min(next, starts[node]);
+  if (!std::isfinite(next)) {
+    result_.ending = Ending::Deadlock;
+    return false;
+  }
+  time_ = next;
+  idle_ = 0;
+  return true;
+}
+
+Drained Fluid::run(llvm::ArrayRef<double> starts) {
+  time_ = *llvm::min_element(starts);
+  const double all = missing_;
+  while (missing_ > 1e-9 * all && goesOn(starts)) {
+    for (uint32_t channel = 0; channel < network_.channels().size(); ++channel)
+      serve(channel);
+    for (uint32_t node = 0; node < network_.nodes(); ++node)
+      serveNode(node);
+    take();
+    send(starts);
+    time_ += step_;
+  }
+  for (double &received : result_.received)
+    received += received > 0 ? tail_ : 0;
+  return std::move(result_);
+}
+
+} // namespace wsc::network::flow

@@ -1,0 +1,119 @@
+// Nodes that send as fast as they can, to many others each: buffers fill up, and what routers let
+// through decides who gets how much.
+//
+// A fluid in time.  A queue gives each of its outputs what waits for it, as far as the channel and
+// the buffer behind it take it; of a full channel, inputs get equal shares, as arbiters that take
+// turns give (the parking lot problem: Dally and Towles 2004, section 15.4).  So nodes near a
+// bottleneck are done long before those that have farther to go, and it stands idle while these go
+// on: that is what keeps such a network below its bound.
+#pragma once
+
+#include "network/FlowLanes.h"
+#include "network/Router.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace wsc::network::flow {
+
+struct Drained {
+  std::vector<double> sent, received; ///< cycle at which each node has sent, or got, its last flit
+  Ending ending = Ending::Done;
+};
+
+/// Amounts that arrive a number of steps later, at least the next.
+class Delay {
+public:
+  explicit Delay(double steps) : slots_(size_t(std::max(0.0, std::round(steps) - 1))) {}
+  size_t steps() const { return slots_.size() + 1; }
+  /// What there is in the next step, in exchange for what leaves in this one.
+  double operator()(double amount) {
+    if (slots_.empty())
+      return amount;
+    std::swap(amount, slots_[next_]);
+    next_ = next_ + 1 == slots_.size() ? 0 : next_ + 1;
+    return amount;
+  }
+
+private:
+  llvm::SmallVector<double, 4> slots_;
+  unsigned next_ = 0;
+};
+
+/// What waits in a queue for one of its outputs.
+struct Stream {
+  uint32_t from = 0, to = 0;
+  double share = 0;  ///< of what enters the queue
+  double weight = 1; ///< arbiters give each port a turn
+  double waiting = 0, moved = 0;
+};
+
+/// Gives streams equal parts of what there is, by their weights, up to what they want.
+class Filling {
+public:
+  void add(double want, double weight) { wants_.push_back({want / weight, weight}); }
+  /// The part of a weight of 1.
+  double level(double capacity) {
+    llvm::sort(wants_);
+    double weights = 0, level = std::numeric_limits<double>::infinity();
+    for (const auto &[want, weight] : wants_)
+      weights += weight;
+    for (const auto &[want, weight] : wants_) {
+      if (want * weights >= capacity) {
+        level = capacity / weights;
+        break;
+      }
+      capacity -= want * weight;
+      weights -= weight;
+    }
+    wants_.clear();
+    return level;
+  }
+
+private:
+  llvm::SmallVector<std::pair<double, double>, 8> wants_;
+};
+
+class Fluid {
+public:
+  Fluid(const Lanes &lanes, const Routes &routes, const Router &router, unsigned packet);
+  Drained run(llvm::ArrayRef<double> starts);
+  /// Cycles that the busiest of channels and nodes has to do.
+  double busiest() const;
+
+private:
+  void addStreams(uint32_t queue);
+  void setStep(const Router &router, double buffer);
+  void serve(uint32_t channel);
+  void takeTurns(uint32_t channel, double capacity);
+  void serveNode(uint32_t node);
+  double give(llvm::ArrayRef<uint32_t> streams, double capacity);
+  double portsOf(const Stream &stream) const { return lanes_.isNode(stream.from) ? ports_ : 1; }
+  void take();
+  void enter(uint32_t queue, double flits);
+  void send(llvm::ArrayRef<double> starts);
+  bool goesOn(llvm::ArrayRef<double> starts);
+
+  const Lanes &lanes_;
+  const Network &network_;
+  const double ports_;
+  std::vector<Stream> streams_;                 ///< by the queue that they leave
+  std::vector<uint32_t> first_;                 ///< stream of each queue
+  Grouping into_;                               ///< streams by the queue that they enter
+  std::vector<double> capacity_, laneCapacity_; ///< flits a cycle, of channels
+  const double nodeCapacity_;                   ///< from and to a node
+  std::vector<double> held_, buffer_;           ///< flits, by queue; those on their way count
+  std::vector<double> left_;                    ///< flits that have left each queue in this step
+  std::vector<Delay> wires_, credits_;          ///< by channel lane
+  std::vector<double> unsent_;                  ///< flits, by node
+  double time_ = 0, step_ = 1;                  ///< cycles
+  double missing_ = 0;                          ///< flits that have not arrived
+  double moved_ = 1;                            ///< flits in this step, of all queues
+  size_t idle_ = 0, longestDelay_ = 0;          ///< steps
+  const double tail_; ///< from the last queue to the end of a packet at its node
+  Drained result_;
+  Filling filling_;
+};
+
+} // namespace wsc::network::flow
