@@ -1,37 +1,53 @@
-// The run store over SQLite's C interface, which does not leave this file.
+// The run store over SQLite.
 #include "runs/RunStore.h"
 
 #include "ir/Parse.h"
 #include "ir/Print.h"
+#include "runs/Statement.h"
+#include "runs/Text.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
-#include <cmath>
 #include <sqlite3.h>
 
 namespace wsc::runs {
 
 namespace {
 
-/// One process at a time has a run open.  The write-ahead log keeps every committed evaluation when
-/// the process is killed, without waiting for the disk after each.
+/// The write-ahead log keeps every committed evaluation when the process is killed, without
+/// waiting for the disk after each, and lets others read meanwhile.
+constexpr const char *whileWriting = "pragma journal_mode = wal; pragma synchronous = normal;";
+/// At rest a run is one file, which can be read where nothing can be written.
+constexpr const char *atRest = "pragma journal_mode = delete;";
+
+constexpr const char *formatVersion = "2";
 constexpr const char *schema = R"(
-pragma locking_mode = exclusive;
-pragma journal_mode = wal;
-pragma synchronous = normal;
-create table if not exists run (key text primary key, value text not null);
-create table if not exists evaluations (
-  id integer primary key,
-  choice text not null unique,     -- JSON array: index into each parameter's domain
-  design text not null,            -- JSON object: the same for people
+create table run (key text primary key, value text not null);
+-- What the evaluator said of its inputs.
+create table answers (
+  inputs text not null,            -- SHA-256 of what the evaluator read
   fidelity text not null,
   status text not null,
   reasons text not null,           -- JSON array
-  metrics text not null,           -- JSON array, null where not applicable
-  objectives text not null,        -- JSON array
-  feasible integer not null);
+  metrics text not null,           -- JSON object, base units
+  breakdown text not null,         -- JSON
+  origin text not null,            -- the run it was taken over from; empty: this one
+  primary key (inputs, fidelity)) without rowid;
+-- The designs, in the order of the questions.
+create table evaluations (
+  id integer primary key,
+  choice text not null,            -- JSON array: index into each parameter's domain
+  design text not null,            -- JSON object: the same for people
+  fidelity text not null,
+  inputs text not null,            -- with the fidelity: its answer
+  objectives text not null,        -- JSON array, base units, null where not applicable
+  missed text not null,            -- JSON array: measured requirements that do not hold
+  feasible integer not null,
+  cost real not null,              -- in evaluations of the fidelity of the run
+  unique (choice, fidelity));
 )";
 
 std::string pathIn(llvm::StringRef folder, llvm::StringRef file) {
@@ -40,121 +56,142 @@ std::string pathIn(llvm::StringRef folder, llvm::StringRef file) {
   return std::string(path);
 }
 
-/// A prepared statement for one execution.
-class Statement {
-public:
-  Statement(sqlite3 *database, const char *sql) {
-    sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr);
+bool write(const std::string &path, llvm::StringRef text, std::string &error) {
+  std::error_code failed = llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path));
+  if (!failed) {
+    llvm::raw_fd_ostream out(path, failed);
+    out << text;
+    out.close();
+    failed = failed ? failed : out.error();
+    out.clear_error();
   }
-  ~Statement() { sqlite3_finalize(statement_); }
-
-  Statement &bind(llvm::StringRef text) {
-    sqlite3_bind_text(statement_, ++bound_, text.data(), text.size(), SQLITE_TRANSIENT);
-    return *this;
-  }
-  Statement &bind(int64_t number) {
-    sqlite3_bind_int64(statement_, ++bound_, number);
-    return *this;
-  }
-  bool done() { return statement_ && sqlite3_step(statement_) == SQLITE_DONE; }
-  bool row() { return statement_ && sqlite3_step(statement_) == SQLITE_ROW; }
-  int64_t number(int column) { return sqlite3_column_int64(statement_, column); }
-  std::string text(int column) {
-    auto *text = reinterpret_cast<const char *>(sqlite3_column_text(statement_, column));
-    return text ? text : "";
-  }
-
-private:
-  sqlite3_stmt *statement_ = nullptr;
-  int bound_ = 0;
-};
-
-template <typename Range> std::string toJson(const Range &range) {
-  llvm::json::Array array;
-  for (const auto &element : range)
-    if constexpr (std::is_same_v<std::decay_t<decltype(element)>, double>)
-      array.push_back(std::isfinite(element) ? llvm::json::Value(element) : nullptr);
-    else
-      array.push_back(element);
-  std::string text;
-  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(array));
-  return text;
-}
-
-std::vector<llvm::json::Value> fromJson(llvm::StringRef text) {
-  auto value = llvm::json::parse(text);
-  if (!value) {
-    llvm::consumeError(value.takeError());
-    return {};
-  }
-  auto *array = value->getAsArray();
-  return array ? std::vector(array->begin(), array->end()) : std::vector<llvm::json::Value>();
-}
-
-std::vector<double> numbers(llvm::StringRef text) {
-  std::vector<double> result;
-  for (const llvm::json::Value &value : fromJson(text))
-    result.push_back(value.getAsNumber().value_or(NAN));
-  return result;
-}
-
-std::string describe(const ir::Space &space, llvm::ArrayRef<unsigned> choice) {
-  llvm::json::Object design;
-  for (unsigned i = 0; i < choice.size(); ++i) {
-    const ir::Param &param = space.params[i];
-    design[param.name] = ir::formatValue(space, param.type, param.values[choice[i]]);
-  }
-  std::string text;
-  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(design));
-  return text;
+  error = failed ? path + ": " + failed.message() : "";
+  return !failed;
 }
 
 } // namespace
 
-RunStore::~RunStore() { sqlite3_close(database_); }
+RunStore::~RunStore() {
+  if (lock_ >= 0 && database_)
+    sqlite3_exec(database_, atRest, nullptr, nullptr, nullptr);
+  sqlite3_close(database_);
+  if (lock_ >= 0)
+    llvm::sys::Process::SafelyCloseFileDescriptor(lock_);
+}
 
-bool RunStore::openDatabase(llvm::StringRef folder, std::string &error) {
-  if (sqlite3_open(pathIn(folder, "run.sqlite").c_str(), &database_) == SQLITE_OK &&
-      sqlite3_exec(database_, schema, nullptr, nullptr, nullptr) == SQLITE_OK)
+/// The lock ends with the process, however that ends.
+bool RunStore::lock(std::string &error) {
+  std::error_code failed =
+      llvm::sys::fs::openFileForWrite(pathIn(folder_, "lock"), lock_, llvm::sys::fs::CD_OpenAlways);
+  if (failed)
+    error = failed.message();
+  else if (llvm::sys::fs::tryLockFile(lock_))
+    error = "another wsc is at work there";
+  return error.empty();
+}
+
+bool RunStore::execute(const char *sql, std::string &error) {
+  if (sqlite3_exec(database_, sql, nullptr, nullptr, nullptr) == SQLITE_OK)
+    return true;
+  error = sqlite3_errmsg(database_);
+  return false;
+}
+
+bool RunStore::openDatabase(Access access, std::string &error) {
+  const bool writes = access == Access::Write;
+  if (writes && !lock(error))
+    return false;
+  const int flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  if (sqlite3_open_v2(pathIn(folder_, "run.sqlite").c_str(), &database_, flags, nullptr) !=
+      SQLITE_OK) {
+    error = sqlite3_errmsg(database_);
+    return false;
+  }
+  sqlite3_busy_timeout(database_, 10'000);
+  return !writes || execute(whileWriting, error);
+}
+
+bool RunStore::writeSettings(std::string &error) {
+  std::map<std::string, std::string> rows = settings_.facts;
+  rows["format_version"] = formatVersion;
+  rows["seed"] = std::to_string(settings_.seed);
+  rows["budget"] = ir::formatShortest(settings_.budget);
+  rows["algorithm"] = settings_.algorithm;
+  rows["batch"] = std::to_string(settings_.batch);
+  rows["fidelity"] = settings_.fidelity;
+  for (const auto &[key, value] : rows)
+    if (!Statement(database_, "insert into run values (?, ?)")
+             .bind(llvm::StringRef(key))
+             .bind(llvm::StringRef(value))
+             .done()) {
+      error = sqlite3_errmsg(database_);
+      return false;
+    }
+  return true;
+}
+
+bool RunStore::readSettings() {
+  Statement query(database_, "select key, value from run");
+  while (query.row())
+    settings_.facts[query.text(0)] = query.text(1);
+  auto take = [&](const char *key) {
+    auto row = settings_.facts.extract(key);
+    return row ? row.mapped() : std::string();
+  };
+  if (take("format_version") != formatVersion)
+    return false;
+  settings_.algorithm = take("algorithm");
+  settings_.fidelity = take("fidelity");
+  return !llvm::StringRef(take("seed")).getAsInteger(10, settings_.seed) &&
+         !llvm::StringRef(take("budget")).getAsDouble(settings_.budget) &&
+         !llvm::StringRef(take("batch")).getAsInteger(10, settings_.batch);
+}
+
+bool RunStore::setBudget(double budget, std::string &error) {
+  settings_.budget = budget;
+  const std::string text = ir::formatShortest(budget);
+  if (Statement(database_, "update run set value = ? where key = 'budget'")
+          .bind(llvm::StringRef(text))
+          .done())
     return true;
   error = sqlite3_errmsg(database_);
   return false;
 }
 
 std::unique_ptr<RunStore> RunStore::create(llvm::StringRef folder, const ir::Space &space,
-                                           const Settings &settings, std::string &error) {
+                                           const Settings &settings,
+                                           llvm::ArrayRef<SourceText> sources,
+                                           std::vector<Entry> known, std::string &error) {
+  std::unique_ptr<RunStore> store(new RunStore());
+  store->folder_ = folder.str();
+  store->space_ = &space;
+  store->settings_ = settings;
   if (auto failed = llvm::sys::fs::create_directories(folder)) {
     error = failed.message();
     return nullptr;
   }
-  if (llvm::sys::fs::exists(pathIn(folder, "run.sqlite"))) {
-    error = "there is a run already";
+  if (!store->openDatabase(Access::Write, error))
+    return nullptr;
+  // A process that was killed while it created a run has left no table.
+  if (Statement(store->database_, "select 1 from sqlite_master").row()) {
+    error = "there is a run already; `--resume` goes on with it";
     return nullptr;
   }
-  std::error_code failed;
-  llvm::raw_fd_ostream out(pathIn(folder, "spec.wscir"), failed);
-  if (failed) {
-    error = failed.message();
+  if (!write(pathIn(folder, "spec.wscir"), ir::toText(space), error))
     return nullptr;
-  }
-  ir::print(space, out);
-  out.close();
-  std::unique_ptr<RunStore> store(new RunStore());
-  store->space_ = &space;
-  store->settings_ = settings;
-  if (!store->openDatabase(folder, error))
-    return nullptr;
-  Statement(store->database_, "insert into run values ('seed', ?), ('budget', ?), "
-                              "('algorithm', ?), ('batch', ?)")
-      .bind(std::to_string(settings.seed))
-      .bind(std::to_string(settings.budget))
-      .bind(settings.algorithm)
-      .bind(std::to_string(settings.batch))
-      .done();
-  return store;
+  for (const SourceText &source : sources)
+    if (!write(pathIn(folder, "sources/" + source.path), source.text, error))
+      return nullptr;
+  const bool written =
+      store->execute("begin", error) && store->execute(schema, error) &&
+      store->writeSettings(error) &&
+      llvm::all_of(known, [&](Entry &entry) { return store->insert(std::move(entry), error); }) &&
+      store->execute("commit", error);
+  return written ? std::move(store) : nullptr;
 }
 
-std::unique_ptr<RunStore> RunStore::open(llvm::StringRef folder, std::string &error) {
+std::unique_ptr<RunStore> RunStore::open(llvm::StringRef folder, Access access,
+                                         std::string &error) {
   auto text = llvm::MemoryBuffer::getFile(pathIn(folder, "spec.wscir"));
   if (!text || !llvm::sys::fs::exists(pathIn(folder, "run.sqlite"))) {
     error = "there is no run in this folder";
@@ -166,82 +203,118 @@ std::unique_ptr<RunStore> RunStore::open(llvm::StringRef folder, std::string &er
     return nullptr;
   }
   std::unique_ptr<RunStore> store(new RunStore());
+  store->folder_ = folder.str();
   store->owned_ = std::move(*space);
   store->space_ = store->owned_.get();
-  if (!store->openDatabase(folder, error))
+  if (!store->openDatabase(access, error))
     return nullptr;
   if (!store->readSettings()) {
-    error = "run.sqlite does not say how the run was started";
+    error = "run.sqlite does not say how the run was started, in the form that this wsc writes";
     return nullptr;
   }
+  store->readAnswers();
   return store->readRecords(error) ? std::move(store) : nullptr;
 }
 
-bool RunStore::readSettings() {
-  Statement query(database_, "select s.value, b.value, a.value, n.value from run s, run b, run a, "
-                             "run n where s.key = 'seed' and b.key = 'budget' and "
-                             "a.key = 'algorithm' and n.key = 'batch'");
-  if (!query.row())
-    return false;
-  settings_.algorithm = query.text(2);
-  return !llvm::StringRef(query.text(0)).getAsInteger(10, settings_.seed) &&
-         !llvm::StringRef(query.text(1)).getAsInteger(10, settings_.budget) &&
-         !llvm::StringRef(query.text(3)).getAsInteger(10, settings_.batch);
+void RunStore::readAnswers() {
+  Statement query(database_, "select inputs, fidelity, status, reasons, metrics, breakdown, origin "
+                             "from answers");
+  while (query.row())
+    keep(Answer{query.text(0), query.text(1), query.text(2), textsOf(query.text(3)),
+                metricsOf(*space_, query.text(4)), query.text(5), query.text(6)});
 }
 
 bool RunStore::readRecords(std::string &error) {
-  Statement query(database_, "select id, choice, fidelity, status, reasons, metrics, objectives, "
-                             "feasible from evaluations order by id");
+  Statement query(database_, "select id, choice, objectives, missed, feasible, cost, inputs, "
+                             "fidelity from evaluations");
   while (query.row()) {
-    auto record = std::make_unique<Record>();
-    record->id = query.number(0);
-    for (const llvm::json::Value &value : fromJson(query.text(1)))
-      record->choice.push_back(value.getAsInteger().value_or(0));
-    record->fidelity = query.text(2);
-    record->status = query.text(3);
-    for (const llvm::json::Value &value : fromJson(query.text(4)))
-      record->reasons.push_back(value.getAsString().value_or("").str());
-    record->metrics = numbers(query.text(5));
-    record->objectives = numbers(query.text(6));
-    record->feasible = query.number(7);
-    bool fits = record->choice.size() == space_->params.size();
-    for (unsigned i = 0; fits && i < record->choice.size(); ++i)
-      fits = record->choice[i] < space_->params[i].domain.size();
+    Record record;
+    record.id = query.whole(0);
+    record.choice = indicesOf(query.text(1));
+    record.objectives = numbersOf(query.text(2));
+    record.missed = textsOf(query.text(3));
+    record.feasible = query.whole(4);
+    record.cost = query.real(5);
+    record.answer = findAnswer(query.text(6), query.text(7));
+    bool fits = record.answer && record.choice.size() == space_->params.size() &&
+                record.objectives.size() == space_->objectives.size();
+    for (unsigned i = 0; fits && i < record.choice.size(); ++i)
+      fits = record.choice[i] < space_->params[i].domain.size();
     if (!fits) {
-      error = "evaluation " + std::to_string(record->id) + " does not fit spec.wscir";
+      error = "evaluation " + std::to_string(record.id) + " does not fit spec.wscir";
       return false;
     }
-    byChoice_[record->choice] = record.get();
-    records_.push_back(std::move(record));
+    keep(std::move(record));
   }
   return true;
 }
 
-const Record *RunStore::find(llvm::ArrayRef<unsigned> choice) const {
-  auto it = byChoice_.find(choice.vec());
+const Record *RunStore::find(llvm::ArrayRef<unsigned> choice, llvm::StringRef fidelity) const {
+  auto it = byChoice_.find({choice.vec(), fidelity.str()});
   return it == byChoice_.end() ? nullptr : it->second;
 }
 
-bool RunStore::add(Record record, std::string &error) {
-  record.id = records_.size() + 1;
-  bool written = Statement(database_, "insert into evaluations values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                     .bind(int64_t(record.id))
-                     .bind(toJson(record.choice))
-                     .bind(describe(*space_, record.choice))
-                     .bind(record.fidelity)
-                     .bind(record.status)
-                     .bind(toJson(record.reasons))
-                     .bind(toJson(record.metrics))
-                     .bind(toJson(record.objectives))
-                     .bind(int64_t(record.feasible))
-                     .done();
+const Answer *RunStore::findAnswer(llvm::StringRef inputs, llvm::StringRef fidelity) const {
+  auto it = answers_.find({inputs.str(), fidelity.str()});
+  return it == answers_.end() ? nullptr : &it->second;
+}
+
+const Answer *RunStore::keep(Answer answer) {
+  Key key{answer.inputs, answer.fidelity};
+  return &answers_.emplace(std::move(key), std::move(answer)).first->second;
+}
+
+const Record *RunStore::keep(Record record) {
+  const unsigned id = record.id;
+  const Record *kept = &records_.emplace(id, std::move(record)).first->second;
+  byChoice_[{kept->choice, kept->answer->fidelity}] = kept;
+  return kept;
+}
+
+const Record *RunStore::insert(Entry entry, std::string &error) {
+  auto &[record, answer] = entry;
+  const Answer *known = findAnswer(answer.inputs, answer.fidelity);
+  const bool written =
+      (known || Statement(database_, "insert into answers values (?, ?, ?, ?, ?, ?, ?)")
+                    .bind(llvm::StringRef(answer.inputs))
+                    .bind(llvm::StringRef(answer.fidelity))
+                    .bind(llvm::StringRef(answer.status))
+                    .bind(toJson(answer.reasons))
+                    .bind(metricsToJson(*space_, answer.metrics))
+                    .bind(llvm::StringRef(answer.breakdown))
+                    .bind(llvm::StringRef(answer.origin))
+                    .done()) &&
+      Statement(database_, "insert into evaluations values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          .bind(int64_t(record.id))
+          .bind(toJson(record.choice))
+          .bind(describe(*space_, record.choice))
+          .bind(llvm::StringRef(answer.fidelity))
+          .bind(llvm::StringRef(answer.inputs))
+          .bind(toJson(record.objectives))
+          .bind(toJson(record.missed))
+          .bind(int64_t(record.feasible))
+          .bind(record.cost)
+          .done();
   if (!written) {
     error = sqlite3_errmsg(database_);
-    return false;
+    return nullptr;
   }
-  records_.push_back(std::make_unique<Record>(std::move(record)));
-  byChoice_[records_.back()->choice] = records_.back().get();
-  return true;
+  record.answer = known ? known : keep(std::move(answer));
+  return keep(std::move(record));
+}
+
+const Record *RunStore::add(Entry entry, std::string &error) {
+  if (!execute("begin immediate", error))
+    return nullptr;
+  const Record *record = insert(std::move(entry), error);
+  return record && execute("commit", error) ? record : nullptr;
+}
+
+std::vector<const Record *> RunStore::records() const {
+  std::vector<const Record *> result;
+  for (const auto &[id, record] : records_)
+    result.push_back(&record);
+  return result;
 }
 
 } // namespace wsc::runs

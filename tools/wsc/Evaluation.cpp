@@ -24,7 +24,8 @@ static llvm::cl::opt<evaluation::Fidelity> fidelity(
                      clEnumValN(evaluation::Fidelity::Flow, "flow",
                                 "collectives routed over links that they share"),
                      clEnumValN(evaluation::Fidelity::Cycle, "cycle", "flit by flit")),
-    llvm::cl::init(evaluation::Fidelity::Analytic), llvm::cl::sub(evaluateCommand()));
+    llvm::cl::init(evaluation::Fidelity::Analytic), llvm::cl::sub(evaluateCommand()),
+    llvm::cl::sub(exploreCommand()));
 
 std::string format(const ir::Space &space, double value, evaluation::UnitKind unit) {
   auto parsed = space.units.parseUnit(evaluation::symbol(unit));
@@ -81,11 +82,7 @@ void showJson(const Session &session, const feasibility::Design &design, const E
   for (const ir::Quantity *quantity : headlines(space))
     quantities[quantity->name] =
         toJson(space, quantity->node->type(), knownValue(space, quantity->node, point));
-  llvm::json::Array breakdown, bounds, reasons;
-  for (const Item &item : result.breakdown)
-    breakdown.push_back(toJson(item));
-  for (const Item &item : result.bounds)
-    bounds.push_back(toJson(item));
+  llvm::json::Array reasons;
   for (const std::string &reason : result.reasons)
     reasons.push_back(reason);
   llvm::json::Object object{{"format_version", 1},
@@ -93,15 +90,25 @@ void showJson(const Session &session, const feasibility::Design &design, const E
                             {"reasons", std::move(reasons)},
                             {"design", designJson(space, design)},
                             {"quantities", std::move(quantities)},
-                            {"metrics", metricsJson(space, result)},
-                            {"breakdown", std::move(breakdown)},
-                            {"lower_bounds", std::move(bounds)}};
+                            {"metrics", metricsJson(space, result)}};
+  for (auto &[key, value] : itemsJson(result))
+    object[key] = std::move(value);
   for (auto &[key, value] : extra)
     object[key] = std::move(value);
   outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
 }
 
 } // namespace
+
+llvm::json::Object itemsJson(const Evaluation &evaluation) {
+  llvm::json::Array breakdown, bounds;
+  for (const Item &item : evaluation.breakdown)
+    breakdown.push_back(toJson(item));
+  for (const Item &item : evaluation.bounds)
+    bounds.push_back(toJson(item));
+  return llvm::json::Object{{"breakdown", std::move(breakdown)},
+                            {"lower_bounds", std::move(bounds)}};
+}
 
 namespace {
 struct RoleField {
@@ -132,6 +139,7 @@ llvm::StringRef roleOf(llvm::StringRef path) {
 } // namespace
 
 evaluation::Fidelity chosenFidelity() { return fidelity; }
+bool isFidelityGiven() { return fidelity.getNumOccurrences() != 0; }
 
 bool isWorkloadGiven(const ir::Space &space) { return absentRoles(space).empty(); }
 

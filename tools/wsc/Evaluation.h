@@ -23,11 +23,15 @@ struct EvaluatedDesign {
 /// The metrics that a design has, by name.
 llvm::json::Object metricsJson(const ir::Space &space, const evaluation::Measurement &measurement);
 
+/// The lists `breakdown` and `lower_bounds`.
+llvm::json::Object itemsJson(const evaluation::Evaluation &evaluation);
+
 /// A value of a breakdown with a readable prefix.
 std::string format(const ir::Space &space, double value, evaluation::UnitKind unit);
 
 /// What `--fidelity` asks for.
 evaluation::Fidelity chosenFidelity();
+bool isFidelityGiven();
 
 /// Loads the spec of the command line, chooses a design and evaluates it.  Empty after showing
 /// why that is impossible; `exit` then says what to return.

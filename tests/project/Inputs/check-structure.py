@@ -21,11 +21,12 @@ MAY_INCLUDE = {
     "evaluation": ["support", "ir", "network"],
     "runs": ["support", "ir"],
     "search": ["support", "ir", "feasibility", "network", "evaluation"],
+    "report": ["support", "ir", "runs", "search"],
     "backends": ["support", "ir", "network", "evaluation"],
     "importers": ["support"],
     "docgen": ["support", "ir", "frontend"],
     "tools": ["support", "ir", "frontend", "lsp", "passes", "feasibility", "network", "evaluation", "runs",
-              "search", "backends", "importers", "docgen"],
+              "search", "report", "backends", "importers", "docgen"],
 }
 ONLY_IN = {
     "antlr4-runtime.h": r"frontend/Parse\w*\.(h|cpp)", "WscParser.h": r"frontend/ParseAntlr\.h",
