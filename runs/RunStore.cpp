@@ -116,6 +116,7 @@ bool RunStore::writeSettings(std::string &error) {
   rows["format_version"] = formatVersion;
   rows["seed"] = std::to_string(settings_.seed);
   rows["budget"] = ir::formatShortest(settings_.budget);
+  rows["least_growth"] = ir::formatShortest(settings_.leastGrowth);
   rows["algorithm"] = settings_.algorithm;
   rows["batch"] = std::to_string(settings_.batch);
   rows["fidelity"] = settings_.fidelity;
@@ -144,18 +145,22 @@ bool RunStore::readSettings() {
   settings_.fidelity = take("fidelity");
   return !llvm::StringRef(take("seed")).getAsInteger(10, settings_.seed) &&
          !llvm::StringRef(take("budget")).getAsDouble(settings_.budget) &&
+         !llvm::StringRef(take("least_growth")).getAsDouble(settings_.leastGrowth) &&
          !llvm::StringRef(take("batch")).getAsInteger(10, settings_.batch);
 }
 
-bool RunStore::setBudget(double budget, std::string &error) {
+bool RunStore::setEnd(double budget, double leastGrowth, std::string &error) {
   settings_.budget = budget;
-  const std::string text = ir::formatShortest(budget);
-  if (Statement(database_, "update run set value = ? where key = 'budget'")
-          .bind(llvm::StringRef(text))
-          .done())
-    return true;
-  error = sqlite3_errmsg(database_);
-  return false;
+  settings_.leastGrowth = leastGrowth;
+  for (auto [key, value] : {std::pair("budget", budget), {"least_growth", leastGrowth}})
+    if (!Statement(database_, "update run set value = ? where key = ?")
+             .bind(ir::formatShortest(value))
+             .bind(llvm::StringRef(key))
+             .done()) {
+      error = sqlite3_errmsg(database_);
+      return false;
+    }
+  return true;
 }
 
 std::unique_ptr<RunStore> RunStore::create(llvm::StringRef folder, const ir::Space &space,

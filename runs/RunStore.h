@@ -20,9 +20,10 @@ namespace wsc::runs {
 /// What a run was started with, beside its Space: all that its results depend on.
 struct Settings {
   uint64_t seed = 1;
-  double budget = 200;   ///< evaluations, as Record::cost counts them
-  std::string algorithm; ///< as search/Algorithms.def names it
-  unsigned batch = 1;    ///< designs that are chosen before the first of them is evaluated
+  double budget = 200;    ///< evaluations, as Record::cost counts them
+  double leastGrowth = 0; ///< stop when less is expected, percent of the hypervolume
+  std::string algorithm;  ///< as search/Algorithms.def names it
+  unsigned batch = 1;     ///< designs that are chosen before the first of them is evaluated
   std::string fidelity = "analytic";
   /// What else is worth knowing: versions, digests, the name of the spec.
   std::map<std::string, std::string> facts = {};
@@ -57,7 +58,8 @@ public:
   llvm::StringRef folder() const { return folder_; }
   const ir::Space &space() const { return *space_; }
   const Settings &settings() const { return settings_; }
-  bool setBudget(double budget, std::string &error);
+  /// Changes where the run is to end.
+  bool setEnd(double budget, double leastGrowth, std::string &error);
 
   /// The record of a design, null if it was not evaluated yet at this fidelity.
   const Record *find(llvm::ArrayRef<unsigned> choice, llvm::StringRef fidelity) const;

@@ -23,7 +23,7 @@ class Run {
 public:
   explicit Run(const std::string &folder) {
     std::string error;
-    store_ = runs::RunStore::open(folder, error);
+    store_ = runs::RunStore::open(folder, runs::RunStore::Access::Read, error);
     if (!store_)
       throw SpecError("cannot read the run `" + folder + "`: " + error);
   }
@@ -49,11 +49,11 @@ public:
   std::vector<nb::dict> rows() const {
     const ir::Space &space = store_->space();
     std::vector<nb::dict> rows;
-    for (const auto &record : store_->records()) {
+    for (const runs::Record *record : store_->records()) {
       nb::dict row;
       row["id"] = record->id;
-      row["fidelity"] = record->fidelity;
-      row["status"] = record->status;
+      row["fidelity"] = record->answer->fidelity;
+      row["status"] = record->answer->status;
       row["feasible"] = record->feasible;
       for (unsigned p = 0; p < space.params.size(); ++p) {
         const ir::Param &param = space.params[p];
@@ -62,8 +62,8 @@ public:
       }
       for (unsigned i = 0; i < record->objectives.size(); ++i)
         row[space.objectives[i].name.c_str()] = record->objectives[i];
-      for (unsigned i = 0; i < record->metrics.size(); ++i)
-        row[space.metrics[i].name.c_str()] = record->metrics[i];
+      for (unsigned i = 0; i < record->answer->metrics.size(); ++i)
+        row[space.metrics[i].name.c_str()] = record->answer->metrics[i];
       rows.push_back(std::move(row));
     }
     return rows;

@@ -30,6 +30,10 @@ static cl::opt<std::string> timeLimit("time", cl::value_desc("duration"),
                                       cl::desc("Stop after this long: 90s, 10min, 2h; `--resume` "
                                                "goes on"),
                                       cl::sub(exploreCommand()));
+static cl::opt<double> leastGrowth("until-growth", cl::value_desc("percent"), cl::init(0),
+                                   cl::desc("Stop when the next design is expected to add less "
+                                            "than this to the hypervolume (bayes, ehvi)"),
+                                   cl::sub(exploreCommand()));
 static cl::opt<std::string> output("o", cl::value_desc("dir"),
                                    cl::desc("The run folder (default: wsc-run, wsc-run-2, ...)"),
                                    cl::sub(exploreCommand()));
@@ -57,6 +61,10 @@ static cl::opt<unsigned> jobs("jobs", cl::value_desc("n"), cl::init(1),
 namespace {
 
 constexpr unsigned mostJobs = 256;
+/// Batches in a row of which little is expected, before a search stops for that.
+constexpr unsigned patience = 3;
+/// Processor time at `flow` over that at `cycle` (docs/runs.md has the measurement).
+constexpr double flowCost = 0.01;
 
 std::string freeFolder() {
   std::string name = "wsc-run";
@@ -120,7 +128,9 @@ std::unique_ptr<runs::RunStore> openRun(llvm::StringRef folder, runs::RunStore::
 
 /// Who evaluates designs, and what is known of them before.
 struct Evaluators {
-  std::unique_ptr<evaluation::Evaluator> evaluator;
+  /// One for each fidelity that the search may ask, the one that the run is about last.
+  std::vector<std::unique_ptr<evaluation::Evaluator>> evaluators = {};
+  std::vector<double> costs = {1}; ///< of each, in evaluations of the last
   search::Task::Estimate estimate = nullptr;
   std::optional<runs::Inputs> inputs = std::nullopt;
 };
@@ -134,19 +144,30 @@ search::Task::Estimate estimateFor(const ir::Space &space, const evaluation::Bin
                             evaluation::createEvaluator(evaluation::Fidelity::Analytic, binding));
 }
 
-/// No evaluator after saying why the designs cannot be evaluated.
+/// No evaluators after saying why the designs cannot be evaluated.
 Evaluators evaluatorsFor(Session &session, const ir::Space &space, evaluation::Fidelity fidelity) {
+  Evaluators evaluators;
   auto measured = [](const auto &item) {
     return item.node->bindingTime() == ir::BindingTime::Measured;
   };
   if (!isWorkloadGiven(space) && llvm::none_of(space.objectives, measured) &&
-      llvm::none_of(space.constraints, measured))
-    return {evaluation::createStaticEvaluator(), nullptr, inputsOf(space, nullptr)};
+      llvm::none_of(space.constraints, measured)) {
+    evaluators.evaluators.push_back(evaluation::createStaticEvaluator());
+    evaluators.inputs = inputsOf(space, nullptr);
+    return evaluators;
+  }
   auto binding = bindFields(session, space);
   if (!binding)
-    return {nullptr};
-  return {evaluation::createEvaluator(fidelity, *binding), estimateFor(space, *binding, fidelity),
-          inputsOf(space, &*binding)};
+    return evaluators;
+  if (fidelity == evaluation::Fidelity::Cycle) {
+    evaluators.evaluators.push_back(
+        evaluation::createEvaluator(evaluation::Fidelity::Flow, *binding));
+    evaluators.costs.insert(evaluators.costs.begin(), flowCost);
+  }
+  evaluators.evaluators.push_back(evaluation::createEvaluator(fidelity, *binding));
+  evaluators.estimate = estimateFor(space, *binding, fidelity);
+  evaluators.inputs = inputsOf(space, &*binding);
+  return evaluators;
 }
 
 evaluation::Fidelity fidelityOf(llvm::StringRef text) {
@@ -193,6 +214,7 @@ private:
   std::optional<Exit> prepare();
   std::unique_ptr<runs::RunStore> start();
   std::string search();
+  std::string enough();
   void show(const std::string &stopped);
 
   Session session_;
@@ -203,6 +225,7 @@ private:
   std::unique_ptr<feasibility::Problem> problem_;
   std::unique_ptr<search::Task> task_;
   std::unique_ptr<search::Algorithm> algorithm_;
+  unsigned littleInARow_ = 0; ///< batches of which little was expected
 };
 
 /// A new run searches the Space as it is read back from its folder, so that it does what a
@@ -215,6 +238,8 @@ std::optional<Exit> Exploration::begin() {
     settings_ = store_->settings();
     if (budget.getNumOccurrences())
       settings_.budget = budget;
+    if (leastGrowth.getNumOccurrences())
+      settings_.leastGrowth = leastGrowth;
     optimized_ = passes::runDefault(store_->space());
     return std::nullopt;
   }
@@ -226,6 +251,7 @@ std::optional<Exit> Exploration::begin() {
   settings_.budget = budget.getNumOccurrences() ? budget : session_.space->budget.value_or(200);
   settings_.algorithm = algorithm;
   settings_.batch = jobs;
+  settings_.leastGrowth = leastGrowth;
   settings_.fidelity = name(chosenFidelity());
   settings_.facts = factsOf(session_);
   return std::nullopt;
@@ -233,11 +259,12 @@ std::optional<Exit> Exploration::begin() {
 
 std::optional<Exit> Exploration::prepare() {
   evaluators_ = evaluatorsFor(session_, *optimized_, fidelityOf(settings_.fidelity));
-  if (!evaluators_.evaluator)
+  if (evaluators_.evaluators.empty())
     return SpecErrors;
-  settings_.fidelity = name(evaluators_.evaluator->fidelity());
+  settings_.fidelity = name(evaluators_.evaluators.back()->fidelity());
   problem_ = std::make_unique<feasibility::Problem>(*optimized_);
   task_ = std::make_unique<search::Task>(*problem_, evaluators_.estimate);
+  task_->costs = evaluators_.costs;
   std::string error;
   algorithm_ = search::createAlgorithm(settings_.algorithm, *task_, settings_.seed, error);
   if (algorithm_)
@@ -271,29 +298,47 @@ std::unique_ptr<runs::RunStore> Exploration::start() {
 
 /// Why the search ended before its budget was spent; empty otherwise.
 std::string Exploration::search() {
-  RunEvaluations evaluate(*optimized_, *evaluators_.evaluator, *evaluators_.inputs, *store_);
+  std::vector<const evaluation::Evaluator *> evaluators;
+  for (const auto &evaluator : evaluators_.evaluators)
+    evaluators.push_back(evaluator.get());
+  RunEvaluations evaluate(*optimized_, evaluators, evaluators_.costs, *evaluators_.inputs, *store_);
+  for (const search::Point &point : evaluate.takenOver())
+    algorithm_->know(point);
   Interrupt interrupt(durationOf(timeLimit));
   Progress progress(*store_, settings_.budget, session_.options.form != Form::Text);
   search::ExploreOptions options;
   options.budget = settings_.budget;
   options.batch = settings_.batch;
-  std::string interrupted;
-  const search::ExploreResult result =
-      search::explore(*task_, *algorithm_, options,
-                      [&](llvm::ArrayRef<feasibility::Design> batch)
-                          -> std::optional<std::vector<search::Outcome>> {
-                        interrupted = evaluate.isKnown(batch) ? "" : interrupt.reason();
-                        if (!interrupted.empty())
-                          return std::nullopt;
-                        auto outcomes = evaluate(batch);
-                        progress.update();
-                        return outcomes;
-                      });
+  std::string stopped;
+  const search::ExploreResult result = search::explore(
+      *task_, *algorithm_, options,
+      [&](llvm::ArrayRef<search::Question> batch) -> std::optional<std::vector<search::Outcome>> {
+        stopped = enough();
+        if (stopped.empty() && !evaluate.isKnown(batch))
+          stopped = interrupt.reason();
+        if (!stopped.empty())
+          return std::nullopt;
+        auto outcomes = evaluate(batch);
+        progress.update();
+        return outcomes;
+      });
   progress.finish();
   if (!evaluate.error.empty())
     llvm::errs() << "error: cannot go on with the run `" << store_->folder()
                  << "`: " << evaluate.error << '\n';
-  return !evaluate.error.empty() ? "error" : interrupted.empty() ? result.stopped : interrupted;
+  return !evaluate.error.empty() ? "error" : stopped.empty() ? result.stopped : stopped;
+}
+
+/// Why nothing more is expected of the search; empty to go on.  The same whenever it is asked of
+/// the same answers, so that a run that is resumed stops there, too.
+std::string Exploration::enough() {
+  const std::optional<double> growth = algorithm_->expectedGrowth();
+  const bool isLittle = growth && *growth * 100 < settings_.leastGrowth;
+  littleInARow_ = isLittle ? littleInARow_ + 1 : 0;
+  if (settings_.leastGrowth == 0 || littleInARow_ < patience)
+    return "";
+  return llvm::formatv("the next design is expected to add less than {0} % to the hypervolume",
+                       settings_.leastGrowth);
 }
 
 void Exploration::show(const std::string &stopped) {
@@ -317,8 +362,7 @@ int Exploration::run() {
   if (!store_ && !(store_ = start()))
     return OutputFailed;
   std::string error;
-  if (settings_.budget != store_->settings().budget &&
-      !store_->setBudget(settings_.budget, error)) {
+  if (!store_->setEnd(settings_.budget, settings_.leastGrowth, error)) {
     llvm::errs() << "error: cannot write to the run: " << error << '\n';
     return OutputFailed;
   }

@@ -10,6 +10,7 @@
 namespace wsc::tool {
 
 using feasibility::Design;
+using search::Question;
 
 runs::Inputs inputsOf(const ir::Space &space, const evaluation::Binding *binding) {
   std::vector<std::string> names;
@@ -60,56 +61,75 @@ search::Outcome Judge::outcomeOf(const runs::Record &record) const {
 
 // ---- batches -----------------------------------------------------------------------------------
 
-RunEvaluations::RunEvaluations(const ir::Space &space, const evaluation::Evaluator &evaluator,
-                               runs::Inputs inputs, runs::RunStore &store)
-    : space_(space), evaluator_(evaluator), inputs_(std::move(inputs)), judge_(space),
-      fidelity_(name(evaluator.fidelity())), store_(store) {
-  for (const runs::Record *record : store.records())
-    asked_ += record->cost == 0; // taken over before the first question
+RunEvaluations::RunEvaluations(const ir::Space &space,
+                               llvm::ArrayRef<const evaluation::Evaluator *> evaluators,
+                               llvm::ArrayRef<double> costs, runs::Inputs inputs,
+                               runs::RunStore &store)
+    : space_(space), evaluators_(evaluators.vec()), costs_(costs.vec()), inputs_(std::move(inputs)),
+      judge_(space), store_(store) {
+  asked_ = takenOver().size(); // their numbers come first
 }
 
-runs::Answer RunEvaluations::evaluate(const Design &design, std::string inputs) const {
-  evaluation::Evaluation result = evaluator_.evaluate(valuesOf(space_, design));
+std::string RunEvaluations::fidelityOf(const Question &question) const {
+  return name(evaluators_[question.fidelity]->fidelity()).str();
+}
+
+const runs::Record *RunEvaluations::find(const Question &question) const {
+  return store_.find(question.design.choice, fidelityOf(question));
+}
+
+bool RunEvaluations::isKnown(llvm::ArrayRef<Question> batch) const {
+  return llvm::all_of(batch, [&](const Question &question) { return find(question); });
+}
+
+std::vector<search::Point> RunEvaluations::takenOver() const {
+  std::vector<search::Point> points;
+  for (const runs::Record *record : store_.records())
+    for (unsigned fidelity = 0; record->cost == 0 && fidelity < evaluators_.size(); ++fidelity)
+      if (record->answer->fidelity == name(evaluators_[fidelity]->fidelity()))
+        points.push_back({Design{record->choice}, fidelity, judge_.outcomeOf(*record)});
+  return points;
+}
+
+runs::Answer RunEvaluations::evaluate(const Question &question, std::string inputs) const {
+  evaluation::Evaluation result =
+      evaluators_[question.fidelity]->evaluate(valuesOf(space_, question.design));
   std::string breakdown;
   llvm::raw_string_ostream(breakdown) << llvm::json::Value(itemsJson(result));
   return {std::move(inputs),
-          fidelity_,
+          fidelityOf(question),
           name(result.status).str(),
           std::move(result.reasons),
           evaluation::metricsOf(space_, result),
           std::move(breakdown),
-          ""};
+          /*origin=*/""};
 }
 
-void RunEvaluations::answer(const Design &design, unsigned id) {
-  std::string inputs = inputs_.digest(valuesOf(space_, design));
+void RunEvaluations::answer(const Question &question, unsigned id) {
+  std::string inputs = inputs_.digest(valuesOf(space_, question.design));
   const runs::Answer *known;
   {
     std::lock_guard lock(mutex_);
-    known = store_.findAnswer(inputs, fidelity_);
+    known = store_.findAnswer(inputs, fidelityOf(question));
   }
-  runs::Answer answer = known ? *known : evaluate(design, std::move(inputs));
-  runs::Record record = judge_.judge(design, answer);
+  runs::Answer answer = known ? *known : evaluate(question, std::move(inputs));
+  runs::Record record = judge_.judge(question.design, answer);
   record.id = id;
+  record.cost = costs_[question.fidelity];
   std::lock_guard lock(mutex_);
   std::string problem;
   if (!store_.add({std::move(record), std::move(answer)}, problem))
     error = problem;
 }
 
-bool RunEvaluations::isKnown(llvm::ArrayRef<Design> batch) const {
-  return llvm::all_of(batch,
-                      [&](const Design &d) { return store_.find(d.choice, fidelity_) != nullptr; });
-}
-
 std::optional<std::vector<search::Outcome>>
-RunEvaluations::operator()(llvm::ArrayRef<Design> batch) {
+RunEvaluations::operator()(llvm::ArrayRef<Question> batch) {
   std::vector<size_t> unknown;
   for (size_t i = 0; i < batch.size(); ++i) {
-    const runs::Record *record = store_.find(batch[i].choice, fidelity_);
+    const runs::Record *record = find(batch[i]);
     if (!record)
       unknown.push_back(i);
-    else if (record->id != asked_ + i + 1 && record->cost != 0)
+    else if (record->id != asked_ + i + 1)
       error = "it was begun by another version of wsc, whose search asks for other designs; "
               "`--from` starts a run that reuses its evaluations";
   }
@@ -127,8 +147,8 @@ RunEvaluations::operator()(llvm::ArrayRef<Design> batch) {
     return std::nullopt;
   asked_ += batch.size();
   std::vector<search::Outcome> outcomes;
-  for (const Design &design : batch)
-    outcomes.push_back(judge_.outcomeOf(*store_.find(design.choice, fidelity_)));
+  for (const Question &question : batch)
+    outcomes.push_back(judge_.outcomeOf(*find(question)));
   return outcomes;
 }
 

@@ -32,27 +32,33 @@ private:
 
 class RunEvaluations {
 public:
-  RunEvaluations(const ir::Space &space, const evaluation::Evaluator &evaluator,
-                 runs::Inputs inputs, runs::RunStore &store);
+  /// One evaluator for each fidelity of the Task, in its order, with these costs.
+  RunEvaluations(const ir::Space &space, llvm::ArrayRef<const evaluation::Evaluator *> evaluators,
+                 llvm::ArrayRef<double> costs, runs::Inputs inputs, runs::RunStore &store);
 
-  /// Answers designs that the store does not know in as many threads; each is on disk as soon as it
-  /// is known.  Empty when the store cannot be written; `error` says why.
-  std::optional<std::vector<search::Outcome>> operator()(llvm::ArrayRef<feasibility::Design> batch);
+  /// Answers questions that the store does not know in as many threads; each answer is on disk as
+  /// soon as it is known.  Empty when the store cannot be written; `error` says why.
+  std::optional<std::vector<search::Outcome>> operator()(llvm::ArrayRef<search::Question> batch);
 
-  /// Whether the store has all of them already.
-  bool isKnown(llvm::ArrayRef<feasibility::Design> batch) const;
+  /// Whether the store has all answers already.
+  bool isKnown(llvm::ArrayRef<search::Question> batch) const;
+
+  /// What the store has without any question: taken over from another run.
+  std::vector<search::Point> takenOver() const;
 
   std::string error;
 
 private:
-  void answer(const feasibility::Design &design, unsigned id);
-  runs::Answer evaluate(const feasibility::Design &design, std::string inputs) const;
+  const runs::Record *find(const search::Question &question) const;
+  void answer(const search::Question &question, unsigned id);
+  runs::Answer evaluate(const search::Question &question, std::string inputs) const;
+  std::string fidelityOf(const search::Question &question) const;
 
   const ir::Space &space_;
-  const evaluation::Evaluator &evaluator_;
+  const std::vector<const evaluation::Evaluator *> evaluators_;
+  const std::vector<double> costs_;
   const runs::Inputs inputs_;
   const Judge judge_;
-  const std::string fidelity_;
   runs::RunStore &store_;
   std::mutex mutex_; ///< of the store and `error`
   unsigned asked_ = 0;

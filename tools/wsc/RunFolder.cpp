@@ -67,6 +67,8 @@ std::string reproduction(const runs::RunStore &store) {
                         ir::formatShortest(settings.budget);
   if (settings.fidelity != "static")
     command += " --fidelity " + settings.fidelity;
+  if (settings.leastGrowth > 0)
+    command += " --until-growth " + ir::formatShortest(settings.leastGrowth);
   auto from = settings.facts.find("from");
   return from == settings.facts.end() ? command : command + " --from " + from->second;
 }
