@@ -1,0 +1,64 @@
+// One rule for each feature of models, workloads and strategies.
+#include "backends/ModelNeeds.h"
+
+namespace wsc::backends {
+
+namespace {
+
+using namespace evaluation;
+
+void needsOf(const Model &model, std::vector<Need> &needs) {
+  auto add = [&](bool needed, Feature feature, llvm::StringRef because) {
+    if (needed)
+      needs.push_back({feature, because.str()});
+  };
+  const bool latent = model.attention == Attention::Latent;
+  add(latent, Feature::LatentAttention, "model.attention = latent");
+  add(!latent && model.kvHeads < model.heads, Feature::GroupedHeads,
+      "model.num_key_value_heads < model.num_attention_heads");
+  add(model.window > 0 && model.windowLayers > 0, Feature::SlidingWindows, "model.sliding_window");
+  add(model.ffnMatrices != 2, Feature::GatedLayers, "model.ffn_matrices = 3");
+  add(model.parallelBlock, Feature::ParallelBlocks, "model.parallel_block = true");
+  add(model.experts > 1, Feature::Experts, "model.num_experts > 1");
+}
+
+void needsOf(const Workload &workload, std::vector<Need> &needs) {
+  if (workload.kind == WorkloadKind::Inference && workload.output > 0)
+    needs.push_back({Feature::Decoding, "workload.output_len > 0"});
+  auto differs = [&](double size) { return size > 0 && size != workload.elementSize; };
+  if (differs(workload.weightSize) || differs(workload.activationSize) ||
+      differs(workload.gradientSize) || differs(workload.cacheSize))
+    needs.push_back({Feature::MixedSizes, "a size of tensors that is not `workload.element_size`"});
+}
+
+void needsOf(const Strategy &strategy, bool trains, std::vector<Need> &needs) {
+  auto add = [&](bool needed, Feature feature, llvm::StringRef because) {
+    if (needed)
+      needs.push_back({feature, because.str()});
+  };
+  add(strategy.flashAttention, Feature::FlashAttention, "strategy.flash_attention = true");
+  add(strategy.cp > 1, Feature::ContextParallel, "strategy.cp > 1");
+  add(strategy.weights == Weights::Streamed, Feature::StreamedWeights,
+      "strategy.weights = streamed");
+  if (!trains)
+    return;
+  add(strategy.zeroStage >= 2, Feature::SharedGradients, "strategy.zero_stage >= 2");
+  add(strategy.pp > 1 &&
+          (strategy.schedule == Schedule::GPipe || strategy.schedule == Schedule::ZeroBubble),
+      Feature::Schedules, "strategy.schedule");
+}
+
+} // namespace
+
+std::vector<Need> modelNeeds(const Request &request) {
+  const auto &[chip, model, workload, strategy] = request.design;
+  std::vector<Need> needs;
+  if (!request.plan || workload.operation != Operation::Nothing)
+    return needs;
+  needsOf(model, needs);
+  needsOf(workload, needs);
+  needsOf(strategy, workload.kind == WorkloadKind::Training, needs);
+  return needs;
+}
+
+} // namespace wsc::backends
