@@ -312,7 +312,10 @@ const Record *RunStore::add(Entry entry, std::string &error) {
   if (!execute("begin immediate", error))
     return nullptr;
   const Record *record = insert(std::move(entry), error);
-  return record && execute("commit", error) ? record : nullptr;
+  if (record && execute("commit", error))
+    return record;
+  sqlite3_exec(database_, "rollback", nullptr, nullptr, nullptr); // `error` says what went wrong
+  return nullptr;
 }
 
 std::vector<const Record *> RunStore::records() const {

@@ -151,7 +151,7 @@ class Run:
 
     def frame(self) -> pd.DataFrame:
         """A row for each evaluation so far: fields, objectives, metrics."""
-        run = _wsc.Run(self.folder)  # for a moment only: an open run cannot be resumed
+        run = _wsc.Run(self.folder)  # what is there now: the search may still be running
         frame = pd.DataFrame(run.rows())
         frame.attrs["units"] = _units(run.columns)
         return frame

@@ -51,37 +51,53 @@ TEST(RunStore, KeepsWhatWasAdded) {
   random.addRoots();
   ir::Space *space = &random.space;
   std::string error;
-  runs::Record record;
-  record.choice.assign(space->params.size(), 0);
-  record.fidelity = "analytic";
-  record.status = "ok";
-  record.reasons = {"a \"quoted\" reason", "über"};
-  record.metrics = {1.25, NAN};
-  record.objectives = {-3e300};
-  record.feasible = true;
+  runs::RunStore::Entry entry;
+  entry.record.id = 1;
+  entry.record.choice.assign(space->params.size(), 0);
+  entry.record.objectives = {-3e300};
+  entry.record.missed = {"fast_enough"};
+  entry.record.cost = 0.25;
+  entry.answer = {"digest",    "analytic", "ok", {"a \"quoted\" reason", "über"},
+                  {1.25, NAN}, "{}",       ""};
+  const std::vector<unsigned> &choice = entry.record.choice;
+  runs::Settings settings;
+  settings.seed = 42;
+  settings.budget = 7.5;
+  settings.algorithm = "bayes";
+  settings.batch = 4;
+  settings.facts["version"] = "1";
   {
-    auto store = runs::RunStore::create(folder, *space, {42, 7, "bayes", 4}, error);
+    auto store =
+        runs::RunStore::create(folder, *space, settings, {{"a/b.wsc", "wsc 1"}}, {}, error);
     ASSERT_TRUE(store) << error;
-    EXPECT_FALSE(store->find(record.choice));
-    ASSERT_TRUE(store->add(record, error)) << error;
-    EXPECT_FALSE(store->add(record, error)) << "a design is evaluated once";
+    EXPECT_FALSE(store->find(choice, "analytic"));
+    ASSERT_TRUE(store->add(entry, error)) << error;
+    EXPECT_FALSE(store->add(entry, error)) << "a design is evaluated once at a fidelity";
+    entry.record.id = 2;
+    entry.answer.fidelity = "cycle";
+    EXPECT_TRUE(store->add(entry, error)) << error;
   }
-  EXPECT_FALSE(runs::RunStore::create(folder, *space, {}, error));
-  auto store = runs::RunStore::open(folder, error);
+  EXPECT_FALSE(runs::RunStore::create(folder, *space, {}, {}, {}, error));
+  auto store = runs::RunStore::open(folder, runs::RunStore::Access::Read, error);
   ASSERT_TRUE(store) << error;
   EXPECT_EQ(store->settings().seed, 42u);
-  EXPECT_EQ(store->settings().budget, 7u);
+  EXPECT_EQ(store->settings().budget, 7.5);
   EXPECT_EQ(store->settings().algorithm, "bayes");
   EXPECT_EQ(store->settings().batch, 4u);
+  EXPECT_EQ(store->settings().facts, settings.facts);
   EXPECT_EQ(ir::toText(store->space()), ir::toText(*space));
-  const runs::Record *known = store->find(record.choice);
+  ASSERT_EQ(store->records().size(), 2u);
+  const runs::Record *known = store->find(choice, "analytic");
   ASSERT_TRUE(known);
   EXPECT_EQ(known->id, 1u);
-  EXPECT_EQ(known->reasons, record.reasons);
-  EXPECT_EQ(known->metrics[0], 1.25);
-  EXPECT_TRUE(std::isnan(known->metrics[1]));
-  EXPECT_EQ(known->objectives, record.objectives);
-  EXPECT_TRUE(known->feasible);
+  EXPECT_EQ(known->objectives, entry.record.objectives);
+  EXPECT_EQ(known->missed, entry.record.missed);
+  EXPECT_EQ(known->cost, 0.25);
+  EXPECT_FALSE(known->feasible);
+  EXPECT_EQ(known->answer, store->findAnswer("digest", "analytic"));
+  EXPECT_EQ(known->answer->reasons, entry.answer.reasons);
+  EXPECT_EQ(known->answer->metrics[0], 1.25);
+  EXPECT_TRUE(std::isnan(known->answer->metrics[1]));
   llvm::sys::fs::remove_directories(folder);
 }
 
