@@ -16,6 +16,16 @@ struct BoolSolver::Z3 {
   z3::expr_vector variables{context};
   std::vector<bool> model; ///< by variable - 1
 
+  explicit Z3(uint64_t seed) {
+    z3::params params(context);
+    params.set("random_seed", unsigned(seed % 0x7fffffff));
+    params.set("rlimit", resourceLimit);
+    solver.set(params);
+  }
+  void addVariable() {
+    variables.push_back(
+        context.constant(context.int_symbol(variables.size() + 1), context.bool_sort()));
+  }
   z3::expr expression(Literal literal) {
     z3::expr variable = variables[std::abs(literal) - 1];
     return literal > 0 ? variable : !variable;
@@ -28,31 +38,34 @@ struct BoolSolver::Z3 {
   }
 };
 
-BoolSolver::BoolSolver(uint64_t seed) : z3_(std::make_unique<Z3>()) {
-  z3::params params(z3_->context);
-  params.set("random_seed", unsigned(seed % 0x7fffffff));
-  params.set("rlimit", resourceLimit);
-  z3_->solver.set(params);
-}
+BoolSolver::BoolSolver(uint64_t seed) : seed_(seed) {}
 
 BoolSolver::~BoolSolver() = default;
 
-BoolSolver::Literal BoolSolver::newVariable() {
-  unsigned number = z3_->variables.size() + 1;
-  z3_->variables.push_back(
-      z3_->context.constant(z3_->context.int_symbol(number), z3_->context.bool_sort()));
-  return number;
+void BoolSolver::addClause(llvm::ArrayRef<Literal> clause) {
+  untold_.insert(untold_.end(), clause.begin(), clause.end());
+  untold_.push_back(0);
 }
 
-void BoolSolver::addClause(llvm::ArrayRef<Literal> clause) {
-  try {
+/// Tells Z3 of new variables and clauses.  A clause that Z3 refuses is lost, and `failure_` says so.
+void BoolSolver::tell() try {
+  if (!z3_)
+    z3_ = std::make_unique<Z3>(seed_);
+  while (z3_->variables.size() < unsigned(variables_))
+    z3_->addVariable();
+  llvm::ArrayRef<Literal> rest = untold_;
+  while (!rest.empty()) {
+    llvm::ArrayRef<Literal> clause = rest.take_while([](Literal literal) { return literal != 0; });
     z3_->solver.add(z3::mk_or(z3_->expressions(clause)));
-  } catch (const z3::exception &error) {
-    failure_ = std::string("Z3 failed: ") + error.msg();
+    rest = rest.drop_front(clause.size() + 1);
   }
+  untold_.clear();
+} catch (const z3::exception &error) {
+  failure_ = std::string("Z3 failed: ") + error.msg();
 }
 
 BoolSolver::Result BoolSolver::check(llvm::ArrayRef<Literal> assumptions) try {
+  tell();
   reason_ = failure_;
   if (!failure_.empty()) // a clause was lost: Sat would be wrong
     return Result::Unknown;

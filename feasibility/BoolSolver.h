@@ -1,4 +1,5 @@
-// Z3 as a purely Boolean incremental solver, and the place where its exceptions stop.
+// Z3 as a purely Boolean incremental solver, and the place where its exceptions stop.  It is started when
+// it is first asked: that takes longer than most feasible specs, which never ask.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
@@ -18,7 +19,7 @@ public:
   explicit BoolSolver(uint64_t seed);
   ~BoolSolver();
 
-  Literal newVariable();
+  Literal newVariable() { return ++variables_; }
   void addClause(llvm::ArrayRef<Literal> clause);
   /// Unknown when Z3 gave up: each check has a fixed limit in Z3's own resource units.
   Result check(llvm::ArrayRef<Literal> assumptions);
@@ -32,7 +33,12 @@ public:
 
 private:
   struct Z3;
-  std::unique_ptr<Z3> z3_;
+  void tell();
+
+  uint64_t seed_;
+  Literal variables_ = 0;
+  std::vector<Literal> untold_; ///< clauses that Z3 does not know, each with a 0 behind it
+  std::unique_ptr<Z3> z3_;      ///< null until the first check
   std::vector<Literal> core_;
   std::string reason_, failure_;
 };
