@@ -30,9 +30,19 @@ Encoding::Encoding(const feasibility::Problem &problem) {
                              : (value - least) / (most - least));
     }
   }
+  derived_.emplace(problem, [this](auto designs) { return fieldsOf(designs); });
+  for (unsigned i = 0; i < derived_->count(); ++i)
+    groups_.push_back(open_.size() + i);
 }
 
 Matrix Encoding::features(llvm::ArrayRef<feasibility::Design> designs) const {
+  Matrix result(count_ + derived_->count(), designs.size());
+  result.topRows(count_) = fieldsOf(designs);
+  result.bottomRows(derived_->count()) = derived_->of(designs);
+  return result;
+}
+
+Matrix Encoding::fieldsOf(llvm::ArrayRef<feasibility::Design> designs) const {
   Matrix result = Matrix::Zero(count_, designs.size());
   for (size_t i = 0; i < designs.size(); ++i) {
     unsigned next = 0, feature = 0;

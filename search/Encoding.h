@@ -2,18 +2,20 @@
 #pragma once
 
 #include "feasibility/Problem.h"
-#include "search/GaussianProcess.h"
+#include "search/DerivedFeatures.h"
 
 namespace wsc::search {
 
 /// Each open field becomes one feature in 0..1: positive numbers that span a factor of 8 or more by
 /// their logarithm, other numbers by their value.  Of more than two categories each has a feature
-/// of its own, so that any two are at distance 1.
+/// of its own, so that any two are at distance 1.  Quantities that fields determine together
+/// follow.
 class Encoding {
 public:
   explicit Encoding(const feasibility::Problem &problem);
 
-  /// For each feature the field it belongs to, counted among those that are open.
+  /// For each feature the field it belongs to, counted among those that are open, or a number of
+  /// its own.
   const std::vector<unsigned> &groups() const { return groups_; }
   /// Parameters that have several values.
   const std::vector<unsigned> &open() const { return open_; }
@@ -24,9 +26,12 @@ public:
   Matrix features(const feasibility::Design &design) const { return features({design}); }
 
 private:
+  Matrix fieldsOf(llvm::ArrayRef<feasibility::Design> designs) const;
+
   std::vector<unsigned> open_, groups_;
   std::vector<std::vector<double>> positions_; ///< by parameter and value; none of categories
-  unsigned count_ = 0;
+  unsigned count_ = 0;                         ///< features of fields
+  std::optional<DerivedFeatures> derived_;
 };
 
 } // namespace wsc::search

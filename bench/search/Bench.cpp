@@ -25,9 +25,8 @@ static cl::list<std::string> standard("standard", cl::CommaSeparated,
                                       cl::desc("Some of branin-currin, noisy, momf, zdt1, dtlz2"));
 static cl::opt<bool> estimates("estimates",
                                cl::desc("Use the estimates of tables, the bounds of specs"));
-static cl::opt<unsigned> thinned("thinned", cl::init(0),
-                                 cl::desc("Thin the domains of specs to so many values, and "
-                                          "enumerate them"));
+static cl::opt<bool> whole("enumerate",
+                           cl::desc("Evaluate all designs of specs to know their fronts"));
 static cl::list<std::string> algorithms("algorithm", cl::CommaSeparated,
                                         cl::desc("Default: bayes, nsga2, random"));
 static cl::opt<unsigned> seeds("seeds", cl::init(5), cl::desc("Runs of each (default 5)"));
@@ -167,5 +166,5 @@ int main(int argc, char **argv) {
                                  : bench::dtlz2());
   for (const std::string &file : files)
     show(llvm::StringRef(file).ends_with(".tab") ? bench::table(file, estimates)
-                                                 : bench::spec(file, thinned, estimates));
+                                                 : bench::spec(file, whole, estimates));
 }

@@ -15,19 +15,6 @@ using feasibility::Design;
 
 namespace {
 
-/// Keeps the ends of each domain and values evenly between them.
-void thin(ir::Space &space, unsigned mostValues) {
-  for (ir::Param &param : space.params) {
-    const size_t size = param.domain.size();
-    if (size <= mostValues)
-      continue;
-    std::vector<Rational> domain;
-    for (size_t i = 0; i < mostValues; ++i)
-      domain.push_back(param.domain[i * (size - 1) / (mostValues - 1)]);
-    param = ir::Param(param.name, param.type, std::move(domain), param.location);
-  }
-}
-
 search::Points minimizedPoints(const search::Task &task,
                                const std::vector<std::vector<double>> &all) {
   search::Points points(all.size(), task.objectiveCount());
@@ -41,13 +28,9 @@ search::Points minimizedPoints(const search::Task &task,
 
 } // namespace
 
-SearchProblem spec(llvm::StringRef path, unsigned mostValues, bool useEstimates) {
+SearchProblem spec(llvm::StringRef path, bool enumerate, bool useEstimates) {
   Instance instance = load(path, {});
   SearchProblem problem{instance.name, std::move(instance.space)};
-  if (mostValues) {
-    thin(*problem.space, mostValues);
-    problem.name += ", thinned";
-  }
   auto binding = evaluation::Binding::create(*problem.space);
   auto *ready = std::get_if<evaluation::Binding>(&binding);
   if (!ready) {
@@ -68,7 +51,7 @@ SearchProblem spec(llvm::StringRef path, unsigned mostValues, bool useEstimates)
   const feasibility::Problem feasible(*problem.space);
   const search::Task task(feasible);
   std::vector<std::vector<double>> all;
-  if (mostValues) {
+  if (enumerate) {
     feasibility::Sampler sampler(feasible, /*seed=*/1);
     while (auto design = sampler.next())
       all.push_back(problem.truth(*design));

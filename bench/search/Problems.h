@@ -35,9 +35,9 @@ SearchProblem dtlz2();
 /// A measured design space, in the text format of docs/search.md; ends the program if it cannot be
 /// read.  `useEstimates`: with the estimates of its file.
 SearchProblem table(llvm::StringRef path, bool useEstimates);
-/// A spec with the analytic evaluator.  `mostValues`: domains are thinned to so many values, and
-/// the space is enumerated for its true front; 0: the best front is what two runs of NSGA-II with
-/// 20,000 evaluations find.  `useEstimates`: with the bounds of the evaluator.
-SearchProblem spec(llvm::StringRef path, unsigned mostValues, bool useEstimates);
+/// A spec with the analytic evaluator.  `enumerate`: all designs are evaluated for the true front;
+/// else the best front is what two runs of NSGA-II with 20,000 evaluations find.  `useEstimates`:
+/// with the bounds of the evaluator.
+SearchProblem spec(llvm::StringRef path, bool enumerate, bool useEstimates);
 
 } // namespace wsc::bench
