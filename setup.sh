@@ -7,7 +7,7 @@ packages=(
   g++ cmake ninja-build ccache pkg-config
   antlr4 libantlr4-runtime-dev default-jre-headless
   llvm-19-dev llvm-19-tools libzstd-dev zlib1g-dev
-  libz3-dev libgmp-dev libeigen3-dev libsqlite3-dev
+  libz3-dev libgmp-dev libeigen3-dev libsqlite3-dev node-d3
   libgtest-dev python3
 )
 missing=()

@@ -114,18 +114,6 @@ std::optional<Exit> loadExplored(Session &session) {
   return std::nullopt;
 }
 
-std::unique_ptr<runs::RunStore>
-usable(llvm::StringRef folder, std::unique_ptr<runs::RunStore> store, const std::string &error) {
-  if (!store)
-    llvm::errs() << "error: cannot use the run folder `" << folder << "`: " << error << '\n';
-  return store;
-}
-
-std::unique_ptr<runs::RunStore> openRun(llvm::StringRef folder, runs::RunStore::Access access) {
-  std::string error;
-  return usable(folder, runs::RunStore::open(folder, access, error), error);
-}
-
 /// Who evaluates designs, and what is known of them before.
 struct Evaluators {
   /// One for each fidelity that the search may ask, the one that the run is about last.
@@ -197,11 +185,6 @@ void showJson(const runs::RunStore &store, const std::string &stopped) {
                                                       {"stopped", stopped},
                                                       {"reproduce", reproduction(store)},
                                                       {"front", std::move(front)}}));
-}
-
-unsigned terminalColumns() {
-  const unsigned columns = llvm::sys::Process::StandardOutColumns();
-  return columns ? columns : 100;
 }
 
 /// One call of `wsc explore`.
@@ -290,10 +273,11 @@ std::unique_ptr<runs::RunStore> Exploration::start() {
   }
   const std::string folder = output.empty() ? freeFolder() : output.getValue();
   std::string error;
-  return usable(folder,
-                runs::RunStore::create(folder, *session_.space, settings_, sourcesOf(session_),
-                                       std::move(known), error),
-                error);
+  auto store = runs::RunStore::create(folder, *session_.space, settings_, sourcesOf(session_),
+                                      std::move(known), error);
+  if (!store)
+    llvm::errs() << "error: cannot use the run folder `" << folder << "`: " << error << '\n';
+  return store;
 }
 
 /// Why the search ended before its budget was spent; empty otherwise.

@@ -40,7 +40,8 @@ static cl::opt<Form> form("format", cl::desc("The form of the output:"), cl::ini
                                      clEnumValN(Form::Json, "json", "for programs"),
                                      clEnumValN(Form::Sarif, "sarif",
                                                 "what is wrong, for code hosts (SARIF 2.1.0)")),
-                          SPEC_COMMANDS, cl::sub(lockCommand()), cl::sub(validateCommand()));
+                          SPEC_COMMANDS, cl::sub(lockCommand()), cl::sub(validateCommand()),
+                          cl::sub(reportCommand()), cl::sub(diffCommand()));
 static cl::opt<uint64_t> seed("seed", cl::init(1), cl::value_desc("n"),
                               cl::desc("Seed of everything random (default 1)"), SPEC_COMMANDS);
 static cl::opt<uint64_t> limit("limit", cl::init(20'000'000), cl::value_desc("n"),

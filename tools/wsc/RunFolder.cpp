@@ -6,7 +6,9 @@
 #include "ir/Print.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
+#include "llvm/Support/raw_ostream.h"
 
 namespace wsc::tool {
 
@@ -71,6 +73,19 @@ std::string reproduction(const runs::RunStore &store) {
     command += " --until-growth " + ir::formatShortest(settings.leastGrowth);
   auto from = settings.facts.find("from");
   return from == settings.facts.end() ? command : command + " --from " + from->second;
+}
+
+std::unique_ptr<runs::RunStore> openRun(llvm::StringRef folder, runs::RunStore::Access access) {
+  std::string error;
+  auto store = runs::RunStore::open(folder, access, error);
+  if (!store)
+    llvm::errs() << "error: cannot use the run folder `" << folder << "`: " << error << '\n';
+  return store;
+}
+
+unsigned terminalColumns() {
+  const unsigned columns = llvm::sys::Process::StandardOutColumns();
+  return columns ? columns : 100;
 }
 
 } // namespace wsc::tool

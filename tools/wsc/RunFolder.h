@@ -16,4 +16,10 @@ std::map<std::string, std::string> factsOf(const Session &session);
 /// from.
 std::string reproduction(const runs::RunStore &store);
 
+/// Null after saying why the run cannot be opened.
+std::unique_ptr<runs::RunStore> openRun(llvm::StringRef folder, runs::RunStore::Access access);
+
+/// How wide results may be.
+unsigned terminalColumns();
+
 } // namespace wsc::tool

@@ -1,0 +1,3 @@
+// wsc diff.
+#include "tools/wsc/Command.h"
+namespace wsc::tool { int run_diff() { return 0; } }
