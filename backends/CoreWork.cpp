@@ -1,5 +1,6 @@
 // The tiles of a core from a plan.
 #include "backends/CoreWork.h"
+#include "backends/Folder.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -204,6 +205,35 @@ std::vector<Figure> cycleFigures(const CoreWork &work) {
   std::vector<Figure> figures;
   for (const CoreJob &job : work.jobs)
     figures.push_back({"cycles of " + job.name, work.cyclesOf(job), "cycle"});
+  return figures;
+}
+
+double linkCycles(const CoreHardware &core, const CoreJob &job) {
+  const uint64_t in = job.k() * (job.m() + job.n()), out = job.m() * job.n();
+  return static_cast<double>(std::max(in, out)) * core.word / (2 * core.linkBandwidth);
+}
+
+Reading readTable(llvm::StringRef folder, llvm::StringRef file, llvm::ArrayRef<Column> columns) {
+  const auto text = fileOf(folder, file);
+  if (!text)
+    return "there is no `" + file.str() + "`";
+  std::vector<Figure> figures;
+  llvm::SmallVector<llvm::StringRef> rows;
+  llvm::StringRef(*text).split(rows, '\n', -1, false);
+  for (llvm::StringRef row : llvm::ArrayRef(rows).drop_front(rows.empty() ? 0 : 1)) {
+    llvm::SmallVector<llvm::StringRef> cells;
+    row.trim().split(cells, ',');
+    if (cells.size() != columns.size() + 1)
+      return "`" + file.str() + "` has a row of " + llvm::utostr(cells.size()) + " cells";
+    for (const auto &[column, cell] : llvm::zip(columns, llvm::ArrayRef(cells).drop_front())) {
+      double value = 0;
+      if (cell.getAsDouble(value))
+        return "`" + file.str() + "` has `" + cell.str() + "`, which is no number";
+      figures.push_back({(column.prefix + cells[0]).str(), value, column.unit.str()});
+    }
+  }
+  if (figures.empty())
+    return "`" + file.str() + "` has no rows";
   return figures;
 }
 

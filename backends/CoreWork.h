@@ -65,6 +65,18 @@ std::vector<std::string> coreNotes(const CoreWork &work);
 /// `cycles of ffn_up`, for each product.
 std::vector<Figure> cycleFigures(const CoreWork &work);
 
+/// Cycles that two links into a core take for the operands of a product, or out of it for its
+/// result.
+double linkCycles(const CoreHardware &core, const CoreJob &job);
+
+/// A column of a table and what its numbers are: `cycles of `, `cycle`.
+struct Column {
+  llvm::StringRef prefix, unit;
+};
+/// The figures of a table with a header, whose first column names the products and whose others are
+/// these.
+Reading readTable(llvm::StringRef folder, llvm::StringRef file, llvm::ArrayRef<Column> columns);
+
 /// Whole numbers without a fraction, others with six digits.
 std::string number(double value);
 

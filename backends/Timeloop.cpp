@@ -184,13 +184,6 @@ std::string mapping(const CoreNest &nest, bool nodes) {
   return text;
 }
 
-/// Cycles that the two links into a core take for its operands, or out of it for the result.
-double linkCycles(const CoreWork &work, const CoreJob &job) {
-  const double words = 2 * work.core.linkBandwidth / work.core.word;
-  const uint64_t in = job.k() * (job.m() + job.n()), out = job.m() * job.n();
-  return static_cast<double>(std::max(in, out)) / words;
-}
-
 constexpr llvm::StringLiteral mapper =
     "mapper:\n  version: 0.4\n  algorithm: random_pruned\n  optimization_metrics: [ delay, energy "
     "]\n"
@@ -219,7 +212,8 @@ Result emit(const Request &request) {
     emission.files.push_back({job.name + ".nodes.yaml", problem(job, true) + mapping(nest, true)});
     const CoreJob &planned = work.jobs[&loops - all.data()];
     emission.figures.push_back({"cycles of " + job.name,
-                                std::max(work.cyclesOf(planned), linkCycles(work, job)), "cycle"});
+                                std::max(work.cyclesOf(planned), linkCycles(work.core, job)),
+                                "cycle"});
     emission.figures.push_back({"multiply-accumulates of " + job.name, planned.product.macs(), ""});
     emission.figures.push_back(
         {"operands in SRAM for " + job.name, static_cast<double>(nest.footprint()), ""});
