@@ -146,13 +146,13 @@ std::vector<Need> needs(const Request &request) {
     list.push_back({Feature::Patterns,
                     "workload.operation = " + name(request.design.workload.operation).str()});
   if (strategy.pp > 1 && strategy.schedule == evaluation::Schedule::Interleaved)
-    list.push_back({Feature::Schedules, "strategy.schedule = interleaved"});
+    list.push_back({Feature::Interleaved, "strategy.schedule = interleaved"});
   if (strategy.pp > 1 && strategy.schedule == evaluation::Schedule::ZeroBubble)
-    list.push_back({Feature::Schedules, "strategy.schedule = zero_bubble"});
+    list.push_back({Feature::ZeroBubble, "strategy.schedule = zero_bubble"});
   if (strategy.prefillReplicas > 0)
     list.push_back({Feature::Disaggregation, "strategy.prefill_replicas"});
   if (strategy.weights == evaluation::Weights::Streamed)
-    list.push_back({Feature::Streaming, "strategy.weights = streamed"});
+    list.push_back({Feature::StreamedWeights, "strategy.weights = streamed"});
   return list;
 }
 

@@ -232,7 +232,7 @@ Reading read(llvm::StringRef folder) {
 }
 
 constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks};
+                                Feature::LongLinks, Feature::Interleaved};
 
 } // namespace
 

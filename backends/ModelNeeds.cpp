@@ -43,9 +43,13 @@ void needsOf(const Strategy &strategy, bool trains, std::vector<Need> &needs) {
   if (!trains)
     return;
   add(strategy.zeroStage >= 2, Feature::SharedGradients, "strategy.zero_stage >= 2");
-  add(strategy.pp > 1 &&
-          (strategy.schedule == Schedule::GPipe || strategy.schedule == Schedule::ZeroBubble),
-      Feature::Schedules, "strategy.schedule");
+  if (strategy.pp == 1)
+    return;
+  add(strategy.schedule == Schedule::GPipe, Feature::GPipe, "strategy.schedule = gpipe");
+  add(strategy.schedule == Schedule::Interleaved, Feature::Interleaved,
+      "strategy.schedule = interleaved");
+  add(strategy.schedule == Schedule::ZeroBubble, Feature::ZeroBubble,
+      "strategy.schedule = zero_bubble");
 }
 
 } // namespace

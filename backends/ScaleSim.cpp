@@ -9,8 +9,8 @@
 //   - with `InterfaceBandwidth: CALC` operands arrive in time, and the bandwidth that this takes is
 //     in its report; `USER` takes the bandwidth of layouts instead of `Bandwidth` for operands.
 //
-// A fold takes rows + cols + T - 2 cycles where outputs stay, and rows more where an operand does; T
-// is streamed: k, m where weights stay, n where inputs do.
+// A fold takes rows + cols + T - 2 cycles where outputs stay, and rows more where an operand does;
+// T is streamed: k, m where weights stay, n where inputs do.
 #include "backends/CoreWork.h"
 #include "backends/Folder.h"
 
