@@ -47,7 +47,8 @@ void BoolSolver::addClause(llvm::ArrayRef<Literal> clause) {
   untold_.push_back(0);
 }
 
-/// Tells Z3 of new variables and clauses.  A clause that Z3 refuses is lost, and `failure_` says so.
+/// Tells Z3 of new variables and clauses.  A clause that Z3 refuses is lost, and `failure_` says
+/// so.
 void BoolSolver::tell() try {
   if (!z3_)
     z3_ = std::make_unique<Z3>(seed_);

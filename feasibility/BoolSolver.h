@@ -1,5 +1,5 @@
-// Z3 as a purely Boolean incremental solver, and the place where its exceptions stop.  It is started when
-// it is first asked: that takes longer than most feasible specs, which never ask.
+// Z3 as a purely Boolean incremental solver, and the place where its exceptions stop.  It is
+// started when it is first asked: that takes longer than most feasible specs, which never ask.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
