@@ -1,7 +1,6 @@
 // Walking the ways of traffic on a map.
 #include "evaluation/DefectNetwork.h"
 
-#include "network/Detour.h"
 #include <algorithm>
 
 namespace wsc::evaluation {
@@ -165,11 +164,7 @@ double aliveShare(const WaferShape &wafer, const Remap &remap, unsigned reticle,
 
 /// The reticles of a wafer with links as wide as what works of them.
 Network reticleNetwork(const WaferShape &wafer, const Remap &remap, const llvm::BitVector &dead,
-                       bool torus) {
-  GridShape shape;
-  shape.rows = wafer.reticleRows;
-  shape.cols = wafer.reticleCols;
-  shape.wrapsRows = shape.wrapsCols = torus;
+                       const GridShape &shape) {
   Network whole = Network::grid(shape);
   llvm::BitVector lost(whole.channels().size());
   for (uint32_t reticle = 0; reticle < shape.nodes(); ++reticle)
@@ -183,7 +178,7 @@ Network reticleNetwork(const WaferShape &wafer, const Remap &remap, const llvm::
       for (const uint32_t channel : {whole.channel(reticle, forth), whole.channel(other, back)}) {
         lost[channel] = share == 0;
         if (share > 0)
-          whole.setWire(channel, {1, static_cast<float>(share)});
+          whole.setWire(channel, {shape.wire.latency, static_cast<float>(share)});
       }
     }
   return whole.without(dead, lost);
@@ -222,11 +217,27 @@ Slowdown ofNeighbours(const network::Routes &routes, const llvm::BitVector &used
 
 } // namespace
 
-std::optional<Slowdown> betweenReticles(const WaferShape &wafer, const Remap &remap,
-                                        const llvm::BitVector &deadReticles,
-                                        const llvm::BitVector &used, bool torus) {
-  const Network network = reticleNetwork(wafer, remap, deadReticles, torus);
-  const network::Detour detour(network, deadReticles);
+ReticleMap::ReticleMap(const WaferShape &wafer, const Remap &remap, const llvm::BitVector &dead,
+                       const GridShape &grid)
+    : dead(dead), network(reticleNetwork(wafer, remap, dead, grid)), detour(network, dead),
+      placeOf(network.routers(), network::none) {}
+
+void ReticleMap::move(std::vector<network::Flow> &flows) const {
+  for (network::Flow &flow : flows) {
+    flow.source = placeOf[flow.source];
+    flow.destination = placeOf[flow.destination];
+  }
+  llvm::erase_if(flows, [](const network::Flow &flow) {
+    return flow.source == network::none || flow.destination == network::none;
+  });
+}
+
+std::optional<Slowdown> betweenReticles(const ReticleMap &map) {
+  const auto &[deadReticles, network, detour, placeOf] = map;
+  llvm::BitVector used(network.routers());
+  for (const uint32_t place : placeOf)
+    if (place != network::none)
+      used.set(place);
   if (llvm::any_of(detour.cutOff(), [&](uint32_t reticle) { return used[reticle]; }))
     return std::nullopt;
   Slowdown slowdown = ofNeighbours(detour.routes(), used);

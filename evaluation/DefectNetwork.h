@@ -3,6 +3,8 @@
 #pragma once
 
 #include "evaluation/Compute.h"
+#include "network/Detour.h"
+#include "network/Program.h"
 #include "network/Remap.h"
 
 namespace wsc::evaluation {
@@ -35,12 +37,28 @@ std::vector<unsigned> rowsWithHoles(const network::WaferShape &wafer, const netw
 Slowdown betweenCores(const network::WaferShape &wafer, const network::Remap &remap,
                       const RankPlace &rank, llvm::ArrayRef<unsigned> givenUp);
 
-/// Between the reticles that work: the worse of neighbours, which go on to the next reticle that
-/// works, and of all that send to all.  Both count the links of cores that cross a border and work.
-/// Empty where reticles are cut off from each other.
-std::optional<Slowdown> betweenReticles(const network::WaferShape &wafer,
-                                        const network::Remap &remap,
-                                        const llvm::BitVector &deadReticles,
-                                        const llvm::BitVector &used, bool torus);
+/// The reticles of a wafer with dead parts: links as wide as what works of them, ways around what
+/// is dead, and the places of ranks.
+struct ReticleMap {
+  /// `grid` is the network of a wafer without defects.
+  ReticleMap(const network::WaferShape &wafer, const network::Remap &remap,
+             const llvm::BitVector &dead, const network::GridShape &grid);
+  ReticleMap(const ReticleMap &) = delete; // `detour` refers to `network`
+
+  /// Puts what reticles of the design send to the places where their ranks are; drops what is not
+  /// of a rank.
+  void move(std::vector<network::Flow> &flows) const;
+
+  llvm::BitVector dead;
+  network::Network network;
+  network::Detour detour;
+  /// Of each reticle of the design, by rows: the one that does its work; `none`: no rank.
+  std::vector<uint32_t> placeOf;
+};
+
+/// Between the reticles that ranks use: the worse of neighbours, which go on to the next one, and
+/// of all that send to all.  Both count the links of cores that cross a border and work. Empty
+/// where reticles are cut off from each other.
+std::optional<Slowdown> betweenReticles(const ReticleMap &map);
 
 } // namespace wsc::evaluation

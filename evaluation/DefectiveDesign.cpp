@@ -1,11 +1,10 @@
 // Reading how parts fail, and taking from a design what a map takes from its hardware.
 #include "evaluation/DefectiveDesign.h"
 
-#include "evaluation/DefectNetwork.h"
+#include "evaluation/LevelNetwork.h"
 #include "evaluation/Placement.h"
 #include "evaluation/SingleOperator.h"
 #include "ir/Tape.h"
-#include "network/Detour.h"
 #include <cmath>
 
 namespace wsc::evaluation {
@@ -52,10 +51,9 @@ struct Place {
 struct Wafer {
   network::DefectMap map;
   network::Remap remap;
-  llvm::BitVector used; ///< reticles of ranks
 
   Wafer(const network::WaferShape &shape, network::DefectMap drawn)
-      : map(std::move(drawn)), remap(shape, map), used(shape.reticles()) {}
+      : map(std::move(drawn)), remap(shape, map) {}
 };
 
 bool isAlive(const network::WaferShape &shape, const network::DefectMap &map,
@@ -163,22 +161,50 @@ std::vector<Wafer> drawWafers(const DefectFields &fields, unsigned count, uint64
   return wafers;
 }
 
-/// The worst of the links between reticles on all wafers where anything is dead.
-std::optional<Slowdown> worstOf(const DefectFields &fields, const Chip &chip,
-                                llvm::ArrayRef<Wafer> wafers) {
-  Slowdown slowdown;
-  for (const Wafer &wafer : wafers) {
-    // Where all links work, they are those of the design.
-    if (chip.waferTopology == Topology::Switch ||
-        (wafer.remap.holes().none() && wafer.map.east.empty() && wafer.map.south.empty()))
-      continue;
-    const auto worse = betweenReticles(fields.shape, wafer.remap, wafer.map.reticles, wafer.used,
-                                       chip.waferTopology == Topology::Torus);
-    if (!worse)
-      return std::nullopt;
-    slowdown.worsen(*worse);
+/// Ranks stay where they are; those at places that are not used take others that are.
+void assign(ReticleMap &map, const network::WaferShape &shape, const Tiling &tiling,
+            llvm::ArrayRef<RankPlace> chosen) {
+  const unsigned cols = unsigned(tiling.count.cols), count = unsigned(tiling.count.cells());
+  std::vector<const RankPlace *> at(count);
+  for (const RankPlace &place : chosen)
+    at[place.row / place.rows * cols + place.col / place.cols] = &place;
+  auto spare = at.begin() + chosen.size();
+  for (unsigned rank = 0; rank < chosen.size(); ++rank) {
+    if (!at[rank]) {
+      spare = std::find_if(spare, at.end(), [](const RankPlace *place) { return place; });
+      at[rank] = *spare++;
+    }
+    const RankPlace &place = *at[rank];
+    const unsigned row = rank / cols * place.rows, col = rank % cols * place.cols;
+    for (unsigned r = 0; r < place.rows; ++r)
+      for (unsigned c = 0; c < place.cols; ++c)
+        map.placeOf[(row + r) * shape.reticleCols + col + c] =
+            (place.row + r) * shape.reticleCols + place.col + c;
   }
-  return slowdown;
+}
+
+/// The wafers that have lost something between reticles.
+std::vector<std::shared_ptr<const ReticleMap>> mapsOf(const DefectFields &fields, const Chip &chip,
+                                                      llvm::ArrayRef<Wafer> wafers,
+                                                      const Tiling &tiling,
+                                                      llvm::ArrayRef<Place> places) {
+  std::vector<std::shared_ptr<const ReticleMap>> maps;
+  if (chip.waferTopology == Topology::Switch)
+    return maps;
+  const network::GridShape grid = networkOf(chip, Level::Wafer).shape;
+  for (auto [index, wafer] : llvm::enumerate(wafers)) {
+    // Where all links work, they are those of the design.
+    if (wafer.remap.holes().none() && wafer.map.east.empty() && wafer.map.south.empty())
+      continue;
+    auto map = std::make_shared<ReticleMap>(fields.shape, wafer.remap, wafer.map.reticles, grid);
+    std::vector<RankPlace> chosen;
+    for (const Place &place : places)
+      if (place.wafer == index)
+        chosen.push_back(place.rank);
+    assign(*map, fields.shape, tiling, chosen);
+    maps.push_back(std::move(map));
+  }
+  return maps;
 }
 
 } // namespace
@@ -204,19 +230,20 @@ DefectiveDesign degrade(const Design &design, const DefectFields &fields, uint64
   if (!result.reason.empty())
     return result; // ways around so many holes would take long, too
   Slowdown cores;
-  for (const Place &place : places) {
+  for (const Place &place : places)
     cores.worsen(betweenCores(shape, wafers[place.wafer].remap, place.rank, place.givenUp));
-    for (unsigned reticle = 0; reticle < shape.reticles(); ++reticle)
-      if (place.rank.has(reticle / shape.reticleCols, reticle % shape.reticleCols))
-        wafers[place.wafer].used.set(reticle);
-  }
   result.hops = cores.hops;
-  const std::optional<Slowdown> reticles = worstOf(fields, design.chip, wafers);
-  if (!reticles) {
-    result.reason = "dead reticles cut others off";
-    return result;
+  result.maps = mapsOf(fields, design.chip, wafers, tiling, places);
+  Slowdown reticles;
+  for (const auto &map : result.maps) {
+    const std::optional<Slowdown> worse = betweenReticles(*map);
+    if (!worse) {
+      result.reason = "dead reticles cut others off";
+      return result;
+    }
+    reticles.worsen(*worse);
   }
-  slowDown(result.design.chip, cores, *reticles);
+  slowDown(result.design.chip, cores, reticles);
   return result;
 }
 

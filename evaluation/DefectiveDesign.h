@@ -6,6 +6,7 @@
 // link.
 #pragma once
 
+#include "evaluation/DefectNetwork.h"
 #include "evaluation/Evaluator.h"
 #include "network/Defects.h"
 
@@ -34,6 +35,8 @@ struct DefectiveDesign {
   double deadReticles = 0;  ///< of a wafer, mean
   double rowsGivenUp = 0;   ///< of cores, in the worst rank that is used
   double hops = 1;          ///< of a way along a line of cores, over those without defects
+  /// Wafers with dead reticles or links, for collectives that are routed (RoutedNetwork.h).
+  std::vector<std::shared_ptr<const ReticleMap>> maps;
 };
 
 /// A design on the maps `index * wafers` and following of a series.

@@ -3,6 +3,7 @@
 
 #include "evaluation/Bind.h"
 #include <array>
+#include <memory>
 
 namespace wsc::evaluation {
 
@@ -66,6 +67,8 @@ struct Measurement {
   double operator[](Metric metric) const { return metrics[static_cast<unsigned>(metric)]; }
 };
 
+class RoutedNetwork;
+
 /// The same with what is behind it.
 struct Evaluation : Measurement {
   std::vector<std::string> reasons; ///< why the status is not Ok
@@ -73,6 +76,8 @@ struct Evaluation : Measurement {
   std::vector<Item> breakdown;
   /// Times that no mapping of this workload to this hardware can beat.
   std::vector<Item> bounds;
+  /// What timed the collectives, with each of them; null where closed forms did.
+  std::shared_ptr<const RoutedNetwork> network;
 
   const Item *find(llvm::StringRef item) const;
 };

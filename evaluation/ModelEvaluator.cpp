@@ -12,17 +12,22 @@ Evaluation analyse(const Design &design, Fidelity fidelity) {
     return analyse(design);
   if (isTraffic(design.workload))
     return trafficPoint(design, fidelity);
+  return analyse(design, std::make_shared<RoutedNetwork>(design.chip, fidelity));
+}
+
+Evaluation analyse(const Design &design, std::shared_ptr<const RoutedNetwork> network) {
   Evaluation unknown;
   unknown.status = Status::NotModelled;
-  findUnmodelledRouters(design.chip, fidelity, unknown.reasons);
+  findUnmodelledRouters(design.chip, network->fidelity(), unknown.reasons);
   if (!unknown.reasons.empty())
     return unknown;
-  const RoutedNetwork network(design.chip, fidelity);
-  Evaluation result = analyse(design, &network);
-  if (result.status != Status::Ok || network.problems().empty())
-    return result;
-  unknown.reasons = network.problems();
-  return unknown;
+  Evaluation result = analyse(design, network.get());
+  if (result.status == Status::Ok && !network->problems().empty()) {
+    unknown.reasons = network->problems();
+    return unknown;
+  }
+  result.network = std::move(network);
+  return result;
 }
 
 Evaluation ModelEvaluator::evaluate(llvm::ArrayRef<double> design) const {

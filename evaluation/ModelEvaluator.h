@@ -10,6 +10,8 @@ namespace wsc::evaluation {
 
 /// What a fidelity makes of one design; the evaluator below, without a Space.
 Evaluation analyse(const Design &design, Fidelity fidelity);
+/// The same by the closer look of `network`, which the result keeps; not for traffic.
+Evaluation analyse(const Design &design, std::shared_ptr<const RoutedNetwork> network);
 
 class ModelEvaluator final : public Evaluator {
 public:

@@ -67,8 +67,9 @@ struct Fabric {
 
   // For a closer look than the closed forms, at the routers that the ranks lie on.
   const NetworkModel *model = nullptr; ///< none: closed forms
-  Hop hop;          ///< from router to router; ranks are as many apart as `Axis::hops` says
-  double lanes = 1; ///< routers of a rank, each of which sends its part
+  Hop hop;                ///< from router to router; ranks are as many apart as `Axis::hops` says
+  double lanes = 1;       ///< routers of a rank, each of which sends its part
+  bool isOnWafer = false; ///< between reticles
 
   double ranks() const { return rows.size * cols.size; }
 };

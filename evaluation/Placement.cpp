@@ -136,6 +136,7 @@ Fabric waferFabric(const Chip &chip, double reticlesPerRank, const Grid &rank, c
   fabric.cols = axis(count.cols, stride.cols, rank.cols, rank.rows, chip.reticleCols);
   fabric.hop = {chip.waferRate(), chip.waferHopLatency};
   fabric.lanes = rank.cells();
+  fabric.isOnWafer = true;
   return fabric;
 }
 

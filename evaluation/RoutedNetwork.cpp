@@ -6,6 +6,7 @@
 #include "network/Flow.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <cmath>
+#include <optional>
 
 namespace wsc::evaluation {
 
@@ -50,33 +51,47 @@ network::GridShape shapeOf(const Fabric &fabric) {
 /// A collective that can be run with vectors of any size.
 class Runner {
 public:
-  Runner(Collective kind, llvm::StringRef algorithm, const Fabric &fabric, const Chip &chip)
-      : level(routedGrid(chip, shapeOf(fabric), fabric.hop)), kind_(kindOf(kind)),
-        algorithm_(algorithmOf(algorithm)), packet_(static_cast<unsigned>(chip.packet)),
-        groups_(network::Groups::onGrid(level.shape, fabric.rows.size, fabric.cols.size,
-                                        fabric.rows.hops, fabric.cols.hops)),
-        network_(network::Network::grid(level.shape)), routes_(network_, chip.routing) {}
+  /// On the rectangle that a group lies on, or on a wafer with dead parts.
+  Runner(Collective kind, llvm::StringRef algorithm, const Fabric &fabric, const Chip &chip,
+         const ReticleMap *map)
+      : level(map ? networkOf(chip, Level::Wafer) : routedGrid(chip, shapeOf(fabric), fabric.hop)),
+        groups(network::Groups::onGrid(level.shape, fabric.rows.size, fabric.cols.size,
+                                       fabric.rows.hops, fabric.cols.hops)),
+        kind_(kindOf(kind)), algorithm_(algorithmOf(algorithm)),
+        packet_(static_cast<unsigned>(chip.packet)), map_(map) {
+    if (map)
+      return;
+    network_.emplace(network::Network::grid(level.shape));
+    routes_.emplace(*network_, chip.routing);
+  }
 
   network::ProgramResult flow(double flits) const {
-    return network::flow::run(routes_, level.router, programOf(flits));
+    return network::flow::run(routes(), level.router, programOf(flits));
   }
   network::ProgramResult cycle(double flits) const {
-    return network::cycle::run(routes_, level.router, programOf(flits));
+    return network::cycle::run(routes(), level.router, programOf(flits));
   }
 
   const LevelNetwork level;
+  const network::Groups groups;
 
 private:
+  const network::Routes &routes() const { return map_ ? map_->detour.routes() : *routes_; }
+
   network::Program programOf(double flits) const {
-    return network::programOf(kind_, algorithm_, groups_, flits, {0, packet_});
+    network::Program program = network::programOf(kind_, algorithm_, groups, flits, {0, packet_});
+    if (map_)
+      for (network::Step &step : program.steps)
+        map_->move(step.flows);
+    return program;
   }
 
   network::Collective kind_;
   network::Algorithm algorithm_;
   unsigned packet_;
-  network::Groups groups_;
-  network::Network network_;
-  network::Routes routes_;
+  const ReticleMap *map_;
+  std::optional<network::Network> network_;
+  std::optional<network::Routes> routes_;
 };
 
 /// All of it, or two parts of it and a line through them.
@@ -144,17 +159,39 @@ NetworkCost RoutedNetwork::refine(Collective kind, const Fabric &fabric, double 
   }
   const RoutedCollective::Key key = RoutedCollective::keyOf(kind, fabric, bytes, algorithm);
   auto [known, isNew] = known_.try_emplace(key, collectives_.size());
-  if (isNew) {
-    const Runner runner(kind, algorithm, fabric, chip_);
-    const double flits = bytes / fabric.lanes / runner.level.flit;
-    network::ProgramResult result =
-        fidelity_ == Fidelity::Cycle ? cycles(runner, flits) : runner.flow(flits);
-    if (result.ending != network::Ending::Done)
-      problems_.push_back(problemOf(result.ending, kind, algorithm));
-    const double groups = fabric.rows.hops * fabric.cols.hops / fabric.lanes;
-    collectives_.push_back({key, kind, algorithm, bytes, groups, runner.level, std::move(result)});
-  }
-  return collectives_[known->second].cost();
+  if (!isNew)
+    return collectives_[known->second].cost();
+  // A wafer that has lost ranks is not faster than one that is whole, which what is known of links
+  // at large does not slow down.
+  Fabric whole = fabric;
+  if (fabric.isOnWafer)
+    whole.hop = {chip_.waferRate(), chip_.waferHopLatency};
+  RoutedCollective slowest = run(kind, whole, bytes, algorithm, nullptr);
+  if (fabric.isOnWafer)
+    for (const auto &map : maps_)
+      if (RoutedCollective each = run(kind, whole, bytes, algorithm, map.get());
+          each.result.cycles > slowest.result.cycles)
+        slowest = std::move(each);
+  slowest.key = key;
+  collectives_.push_back(std::move(slowest));
+  return collectives_.back().cost();
+}
+
+RoutedCollective RoutedNetwork::run(Collective kind, const Fabric &fabric, double bytes,
+                                    llvm::StringRef algorithm, const ReticleMap *map) const {
+  const Runner runner(kind, algorithm, fabric, chip_, map);
+  const double flits = bytes / fabric.lanes / runner.level.flit;
+  network::ProgramResult result =
+      fidelity_ == Fidelity::Cycle ? cycles(runner, flits) : runner.flow(flits);
+  if (result.ending != network::Ending::Done)
+    problems_.push_back(problemOf(result.ending, kind, algorithm));
+  return {{},
+          kind,
+          algorithm,
+          bytes,
+          runner.groups.origins.size() / fabric.lanes,
+          runner.level,
+          std::move(result)};
 }
 
 } // namespace wsc::evaluation

@@ -114,6 +114,19 @@ TEST(DefectiveDesign, anotherRankTakesThePlaceOfADeadReticle) {
   EXPECT_EQ(some.reason, "");
   EXPECT_LT(some.design.chip.waferLinkBandwidth, design.chip.waferLinkBandwidth);
   EXPECT_GT(some.design.chip.waferHopLatency, design.chip.waferHopLatency);
+  // Each rank has a place of its own that works, and most the one that they had.
+  ASSERT_EQ(some.maps.size(), 1U);
+  const ReticleMap &map = *some.maps[0];
+  llvm::BitVector places(84);
+  unsigned stay = 0;
+  for (unsigned reticle = 0; reticle < 84; ++reticle)
+    if (const uint32_t place = map.placeOf[reticle]; place != network::none) {
+      EXPECT_FALSE(places[place] || map.dead[place]);
+      places.set(place);
+      stay += place == reticle;
+    }
+  EXPECT_EQ(places.count(), 60U);
+  EXPECT_GE(stay, 60 - map.dead.count());
   design.strategy.dp = 84;
   EXPECT_NE(degrade(design, fields, 1, 0).reason.find("of 84 ranks"), std::string::npos);
 }
@@ -145,24 +158,32 @@ TEST(DefectNetwork, aSpareMakesBends) {
 TEST(DefectNetwork, deadReticlesAreGoneAround) {
   const WaferShape shape{4, 4, 2, 2, 0};
   llvm::BitVector used(16, true);
+  network::GridShape grid;
+  grid.rows = grid.cols = 4;
+  auto between = [&](const DefectMap &map) {
+    ReticleMap reticles(shape, Remap(shape, map), map.reticles, grid);
+    for (const unsigned reticle : used.set_bits())
+      reticles.placeOf[reticle] = reticle;
+    return betweenReticles(reticles);
+  };
   const DefectMap none = mapOf(shape, {});
-  const auto whole = betweenReticles(shape, Remap(shape, none), none.reticles, used, false);
+  const auto whole = between(none);
   EXPECT_EQ(whole->load, 1);
   EXPECT_EQ(whole->hops, 1);
   const DefectMap one = mapOf(shape, {}, {5});
   used.reset(5);
-  const auto around = betweenReticles(shape, Remap(shape, one), one.reticles, used, false);
+  const auto around = between(one);
   EXPECT_GE(around->load, 2);
   EXPECT_EQ(around->hops, 4); // to the next reticle that works
   // Half of the links of one border.
   DefectMap links = mapOf(shape, {});
   links.east = {1}; // from the first reticle to the second, in the first of two rows
   used.set();
-  const auto slower = betweenReticles(shape, Remap(shape, links), links.reticles, used, false);
+  const auto slower = between(links);
   EXPECT_EQ(slower->load, 2);
   // A corner is cut off.
   const DefectMap corner = mapOf(shape, {}, {1, 4});
-  EXPECT_FALSE(betweenReticles(shape, Remap(shape, corner), corner.reticles, used, false));
+  EXPECT_FALSE(between(corner));
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // Evaluating maps, and what their metrics come to.
 #include "tools/wsc/Defects.h"
 
-#include "evaluation/Analytic.h"
+#include "evaluation/ModelEvaluator.h"
 #include "tools/wsc/Json.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -43,8 +43,20 @@ const char *const quantileNames[] = {"min", "lower_quartile", "median", "upper_q
 
 } // namespace
 
+/// What a map leaves, with ways around what is dead where packets are looked at.
+static evaluation::Evaluation evaluateOn(const evaluation::DefectiveDesign &left,
+                                         const evaluation::Chip &whole,
+                                         evaluation::Fidelity fidelity) {
+  using evaluation::RoutedNetwork;
+  if (fidelity == evaluation::Fidelity::Analytic)
+    return evaluation::analyse(left.design, fidelity);
+  return evaluation::analyse(left.design,
+                             std::make_shared<const RoutedNetwork>(whole, fidelity, left.maps));
+}
+
 DefectStudy studyDefects(const ir::Space &space, const evaluation::Design &design,
-                         const evaluation::DefectFields &fields, unsigned maps, uint64_t seed) {
+                         const evaluation::DefectFields &fields, unsigned maps, uint64_t seed,
+                         evaluation::Fidelity fidelity) {
   DefectStudy study;
   study.maps = maps;
   study.seed = seed;
@@ -58,7 +70,7 @@ DefectStudy studyDefects(const ir::Space &space, const evaluation::Design &desig
     study.deadReticles += left.deadReticles / maps;
     evaluation::Evaluation evaluation;
     if (left.reason.empty()) {
-      evaluation = evaluation::analyse(left.design);
+      evaluation = evaluateOn(left, design.chip, fidelity);
       if (!evaluation.reasons.empty())
         left.reason = evaluation.reasons[0];
     }
@@ -73,7 +85,8 @@ DefectStudy studyDefects(const ir::Space &space, const evaluation::Design &desig
     for (auto [all, value] : llvm::zip_equal(values, evaluation::metricsOf(space, evaluation)))
       all.push_back(value);
   }
-  const std::vector<double> whole = evaluation::metricsOf(space, evaluation::measure(design));
+  const std::vector<double> whole =
+      evaluation::metricsOf(space, evaluation::analyse(design, fidelity));
   for (unsigned metric = 0; metric < whole.size(); ++metric)
     if (std::isfinite(whole[metric]) && study.runs > 0)
       study.metrics.push_back(summarize(metric, whole[metric], std::move(values[metric])));

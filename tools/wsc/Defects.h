@@ -30,9 +30,10 @@ struct DefectStudy {
   std::vector<MetricOverMaps> metrics;
 };
 
-/// Draws and evaluates maps 0..maps-1 of a seed, by closed forms.
+/// Draws and evaluates maps 0..maps-1 of a seed.
 DefectStudy studyDefects(const ir::Space &space, const evaluation::Design &design,
-                         const evaluation::DefectFields &fields, unsigned maps, uint64_t seed);
+                         const evaluation::DefectFields &fields, unsigned maps, uint64_t seed,
+                         evaluation::Fidelity fidelity);
 
 void showDefects(const ir::Space &space, const DefectStudy &study);
 llvm::json::Object toJson(const ir::Space &space, const DefectStudy &study);

@@ -45,7 +45,8 @@ static std::optional<DefectStudy> studyOf(Session &session, const EvaluatedDesig
   failed = !fields || !fields->canFail();
   if (failed)
     return std::nullopt;
-  return studyDefects(space, *evaluated.fields, *fields, defects, session.options.seed);
+  return studyDefects(space, *evaluated.fields, *fields, defects, session.options.seed,
+                      chosenFidelity());
 }
 
 /// The metrics of the design over the ranges of constants, where that is asked for and there are

@@ -77,9 +77,11 @@ bool writeEvaluationFiles(const EvaluatedDesign &evaluated, Exit &exit) {
   const Design &design = *evaluated.fields;
   const bool isClosed = chosenFidelity() == Fidelity::Analytic;
   // Closed forms know no links: a heatmap takes flows there, a trace no network.
-  const RoutedNetwork routed(design.chip, isClosed ? Fidelity::Flow : chosenFidelity());
-  return (heatmapFile.empty() || writeHeatmap(design, routed, exit)) &&
-         (traceFile.empty() || writeTrace(design, isClosed ? nullptr : &routed, exit));
+  const auto routed = evaluated.evaluation.network
+                          ? evaluated.evaluation.network
+                          : std::make_shared<const RoutedNetwork>(design.chip, Fidelity::Flow);
+  return (heatmapFile.empty() || writeHeatmap(design, *routed, exit)) &&
+         (traceFile.empty() || writeTrace(design, isClosed ? nullptr : routed.get(), exit));
 }
 
 } // namespace wsc::tool
