@@ -18,6 +18,10 @@ static cl::list<unsigned> sizes("size", cl::CommaSeparated,
 static cl::opt<double> flits("flits", cl::init(1024), cl::desc("Of the vector of a node"));
 static cl::opt<bool> wafer("wafer", cl::desc("Only the wafer of 900 x 1000 cores"));
 
+static cl::opt<double>
+    mostFlitHops("most-flit-hops", cl::init(3e8),
+                 cl::desc("Collectives with more are left out: `cycle` takes minutes"));
+
 namespace {
 
 constexpr Collective kinds[] = {Collective::AllReduce, Collective::ReduceScatter,
@@ -28,8 +32,6 @@ constexpr const char *kindNames[] = {"all-reduce", "reduce-scatter", "all-gather
 constexpr Algorithm algorithms[] = {Algorithm::Ring,     Algorithm::Rings2D,    Algorithm::Tree,
                                     Algorithm::Exchange, Algorithm::Direct,     Algorithm::Chain,
                                     Algorithm::TwoPhase, Algorithm::BinaryTree, Algorithm::Star};
-/// Beyond these the flit level takes minutes.
-constexpr double mostFlitHops = 3e8;
 
 struct Timed {
   ProgramResult result;

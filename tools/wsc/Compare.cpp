@@ -2,7 +2,6 @@
 #include "tools/wsc/Compare.h"
 
 #include "evaluation/ModelEvaluator.h"
-#include "tools/wsc/Evaluation.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -16,11 +15,15 @@ using evaluation::Item;
 using evaluation::UnitKind;
 using llvm::outs;
 
-std::vector<FidelityResult> compareFidelities(const evaluation::Design &design) {
+std::vector<FidelityResult> compareFidelities(const EvaluatedDesign &evaluated) {
   std::vector<FidelityResult> results;
   for (Fidelity fidelity : {Fidelity::Analytic, Fidelity::Flow, Fidelity::Cycle}) {
+    if (fidelity == chosenFidelity()) {
+      results.push_back({fidelity, evaluated.evaluation, evaluated.seconds});
+      continue;
+    }
     const std::clock_t start = std::clock();
-    Evaluation evaluation = evaluation::analyse(design, fidelity);
+    Evaluation evaluation = evaluation::analyse(*evaluated.fields, fidelity);
     const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
     results.push_back({fidelity, std::move(evaluation), seconds});
   }

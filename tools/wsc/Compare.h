@@ -1,7 +1,7 @@
 // wsc evaluate --compare: one design at all fidelities side by side.
 #pragma once
 
-#include "evaluation/Evaluator.h"
+#include "tools/wsc/Evaluation.h"
 #include "llvm/Support/JSON.h"
 #include <map>
 
@@ -14,8 +14,8 @@ struct FidelityResult {
   double seconds = 0; ///< of processor time
 };
 
-/// Analytic, flow and cycle, in this order.
-std::vector<FidelityResult> compareFidelities(const evaluation::Design &design);
+/// Analytic, flow and cycle, in this order; the one that was evaluated is not looked at again.
+std::vector<FidelityResult> compareFidelities(const EvaluatedDesign &evaluated);
 
 void showComparison(const ir::Space &space, llvm::ArrayRef<FidelityResult> results);
 /// Metrics by fidelity, without the times, which differ from run to run.

@@ -80,7 +80,7 @@ int run_evaluate() {
     extra["defects"] = toJson(*session.space, *study);
   std::vector<FidelityResult> fidelities;
   if (compare && evaluated->fields)
-    fidelities = compareFidelities(*evaluated->fields);
+    fidelities = compareFidelities(*evaluated);
   if (!fidelities.empty())
     extra["fidelities"] = toJson(*session.space, fidelities);
   showEvaluation(session, evaluated->design, evaluated->evaluation, std::move(extra));

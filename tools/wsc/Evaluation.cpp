@@ -9,6 +9,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
+#include <ctime>
 
 namespace wsc::tool {
 
@@ -249,7 +250,10 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   std::vector<std::string> reasons; // the evaluation has them too
   auto fields = binding->read(point, reasons);
   auto evaluator = evaluation::createEvaluator(fidelity, std::move(*binding));
-  return EvaluatedDesign{std::move(*design), std::move(fields), evaluator->evaluate(point)};
+  const std::clock_t start = std::clock();
+  evaluation::Evaluation result = evaluator->evaluate(point);
+  const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
+  return EvaluatedDesign{std::move(*design), std::move(fields), std::move(result), seconds};
 }
 
 void showEvaluation(const Session &session, const feasibility::Design &design,

@@ -18,6 +18,7 @@ struct EvaluatedDesign {
   feasibility::Design design;
   std::optional<evaluation::Design> fields; ///< as evaluators see them; empty when invalid
   evaluation::Evaluation evaluation;
+  double seconds = 0; ///< of processor time that it took
 };
 
 /// The metrics that a design has, by name.
