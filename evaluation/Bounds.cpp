@@ -103,35 +103,48 @@ double hardwareFlops(const Design &design) {
   return modelFlops(design) + workload.batch * workload.sequence * repeated;
 }
 
-double leastMemoryBytes(const Design &design) {
+LeastWork leastWork(const Design &design) {
   const auto &[chip, model, workload, strategy] = design;
-  // The operands of an operator may still be in SRAM.
-  if (isSingle(workload))
-    return isCollective(workload) ? 0 : singleOperator(workload).resident;
-  // Experts serve the micro-batches of their whole group at once.
+  LeastWork least;
+  // What a causal mask hides need not be computed.
+  least.flops = flopsOf(design, FlopsConvention::Causal);
+  if (isSingle(workload)) {
+    // The operands of an operator may still be in SRAM.
+    least.operandBytes = isCollective(workload) ? 0 : singleOperator(workload).resident;
+    return least;
+  }
   const double routed = routedWeights(model);
-  const double weights =
-      (layerWeights(model) - routed + routed / strategy.ep + logitWeights(model)) *
-      workload.weightBytes();
-  const double microBatches = workload.batch / strategy.microBatch; // of all replicas
+  least.sharedBytes = (layerWeights(model) - routed + logitWeights(model)) * workload.weightBytes();
+  least.routedBytes = routed * workload.weightBytes();
+  if (workload.kind == WorkloadKind::Inference)
+    least.cacheBytes =
+        workload.batch * model.cacheElements() * workload.cacheBytes() *
+        overLayers(model, decodeSteps(workload).context, [](double keys) { return keys; });
+  return least;
+}
+
+namespace {
+
+double leastMemoryBytes(const Design &design, const LeastWork &least, double microBatch) {
+  const auto &[chip, model, workload, strategy] = design;
+  if (isSingle(workload))
+    return least.operandBytes;
+  // Experts serve the micro-batches of their whole group at once.
+  const double weights = least.sharedBytes + least.routedBytes / strategy.ep;
+  const double microBatches = workload.batch / microBatch; // of all replicas
   switch (workload.kind) {
   case WorkloadKind::Training: return microBatches * 2 * weights; // forward and backward
   case WorkloadKind::Inference: {
-    const DecodeSteps steps = decodeSteps(workload);
-    const double cache = workload.batch * model.cacheElements() * workload.cacheBytes() *
-                         overLayers(model, steps.context, [](double keys) { return keys; });
     // A step of speculative decoding yields at most one token more than were guessed.
-    const double checks = steps.count / (1 + workload.draftTokens);
+    const double checks = decodeSteps(workload).count / (1 + workload.draftTokens);
     const double replicas = strategy.dp - strategy.prefillReplicas;
     // Prompts in chunks need no pass of their own.
     const double prompts = workload.prefillChunk > 0 ? 0 : microBatches * weights;
-    return prompts + checks * (replicas * weights + cache);
+    return prompts + checks * (replicas * weights + least.cacheBytes);
   }
   }
   llvm_unreachable("covered switch");
 }
-
-namespace {
 
 /// What one rank can send: the links of a row of reticles, which has the longest edge of all
 /// shapes.
@@ -166,15 +179,18 @@ double weightBandwidth(const Chip &chip) {
 
 } // namespace
 
-LowerBounds lowerBoundsOf(const Design &design) {
+LowerBounds lowerBoundsOf(const Design &design, const LeastWork &least, double microBatch) {
   const Chip &chip = design.chip;
   // A single operator runs on one rank.
   const double reticles =
       isSingle(design.workload) ? design.strategy.reticlesPerRank : chip.reticles();
-  // What a causal mask hides need not be computed.
-  return {flopsOf(design, FlopsConvention::Causal) / (chip.peak * reticles),
-          leastMemoryBytes(design) / (weightBandwidth(chip) * reticles),
+  return {least.flops / (chip.peak * reticles),
+          leastMemoryBytes(design, least, microBatch) / (weightBandwidth(chip) * reticles),
           leastTensorBytes(design) / linksOfRank(chip, design.strategy.reticlesPerRank)};
+}
+
+LowerBounds lowerBoundsOf(const Design &design) {
+  return lowerBoundsOf(design, leastWork(design), design.strategy.microBatch);
 }
 
 std::vector<Item> lowerBounds(const Design &design) {

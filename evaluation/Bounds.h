@@ -18,8 +18,14 @@ double modelFlops(const Design &design);
 /// arXiv:2205.05198).
 double hardwareFlops(const Design &design);
 
-/// Bytes of weights and cached keys and values that must be read in one iteration.
-double leastMemoryBytes(const Design &design);
+/// What has to be computed and read in one iteration, whatever the strategy.
+struct LeastWork {
+  double flops = 0;
+  double sharedBytes = 0, routedBytes = 0; ///< weights; those of routed experts by themselves
+  double cacheBytes = 0;                   ///< keys and values of all decode steps
+  double operandBytes = 0;                 ///< of a single operator
+};
+LeastWork leastWork(const Design &design);
 
 /// Lower bounds of the iteration time: `compute`, all peak FLOP/s of the system at work; `memory`,
 /// all bandwidth of the memory that holds the weights; and the links of a rank, sending all the
@@ -31,6 +37,8 @@ struct LowerBounds {
   double compute = 0, memory = 0, network = 0;
 };
 LowerBounds lowerBoundsOf(const Design &design);
+/// The same with micro-batches of another size, `least` being what leastWork() says.
+LowerBounds lowerBoundsOf(const Design &design, const LeastWork &least, double microBatch);
 
 /// Says which bound a time (s) of an iteration beats: then the model is wrong, not the design.
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons);

@@ -218,16 +218,17 @@ bool fitsRank(const Grid &mesh, const Grid &rank, std::vector<std::string> &reas
 
 bool fits(const Layout &layout, const Design &design, std::vector<std::string> &reasons) {
   const Chip &chip = design.chip;
+  const bool rankFits = layout.rank.count.cells() > 0;
+  if (rankFits && layout.wafers <= chip.wafers)
+    return true;
   const std::string reticles = formatNumber(design.strategy.reticlesPerRank);
-  if (layout.rank.count.cells() == 0)
+  if (!rankFits)
     reasons.push_back("a rank of " + reticles + " reticles does not fit on a wafer of " +
                       formatNumber(chip.reticleRows) + " x " + formatNumber(chip.reticleCols));
-  else if (layout.wafers > chip.wafers)
+  else
     reasons.push_back("the ranks, as rectangles of " + reticles + " reticles in groups of " +
                       formatNumber(design.strategy.tp) + ", do not fit on " +
                       formatNumber(chip.wafers) + " wafers");
-  else
-    return true;
   return false;
 }
 

@@ -1,10 +1,10 @@
 // Bounds on the throughput of strategies.
 #include "evaluation/StrategyBounds.h"
 
-#include "evaluation/Bounds.h"
 #include "evaluation/Iteration.h"
 #include "evaluation/SingleOperator.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cmath>
 
@@ -16,7 +16,8 @@ namespace {
 constexpr double roundedUp = 1 + 1e-9;
 
 /// In a pass with selective recomputation, which shows all parts.
-LayersTime layersTime(const Task &task) {
+LayersTime layersTime(Task task) {
+  task.detail = Detail::Times;
   const Model &model = task.design.model;
   const double dense = model.experts > 1 ? model.denseLayers : model.layers;
   LayersTime time;
@@ -70,8 +71,8 @@ LayersTime idealLayers(Design design) {
   return layersTime(task);
 }
 
-double microBatchesOf(const Design &design) {
-  return design.workload.batch / (design.strategy.dp * design.strategy.microBatch);
+double microBatchesOf(const Design &design, double size) {
+  return design.workload.batch / (design.strategy.dp * size);
 }
 
 /// What of a strategy the time of its layers depends on: neither stages, replicas, nor what is
@@ -117,7 +118,8 @@ double LayersTime::of(Recompute recompute) const {
 }
 
 StrategyBounds::StrategyBounds(const Design &design)
-    : trains_(design.workload.kind == WorkloadKind::Training && !isSingle(design.workload)) {
+    : trains_(design.workload.kind == WorkloadKind::Training && !isSingle(design.workload)),
+      least_(leastWork(design)) {
   if (trains_)
     ideal_ = idealLayers(design);
 }
@@ -126,30 +128,34 @@ double StrategyBounds::roofline(const Design &design, Known known) const {
   const auto &[chip, model, workload, strategy] = design;
   const double used =
       isSingle(workload) ? 1 : strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
-  Design best = design;
   // All requests of a replica at once read its weights least often.
-  if (!known.microBatch)
-    best.strategy.microBatch = workload.batch / strategy.dp;
-  const LowerBounds bounds = lowerBoundsOf(best);
+  const double largest = known.microBatch ? strategy.microBatch : workload.batch / strategy.dp;
+  const LowerBounds bounds = lowerBoundsOf(design, least_, largest);
   double time = std::max(bounds.compute, bounds.memory) / used;
   if (trains_) {
     // One sequence at a time fills the pipeline fastest.
-    if (!known.microBatch)
-      best.strategy.microBatch = 1;
+    const double size = known.microBatch ? strategy.microBatch : 1;
+    const double microBatches = microBatchesOf(design, size);
+    const double share = size / (strategy.tp * strategy.cp * strategy.reticlesPerRank);
     LayersTime layers = ideal_;
-    const double microBatches = microBatchesOf(best);
-    const double sharers = strategy.tp * strategy.cp * strategy.reticlesPerRank;
-    layers.forward *= best.strategy.microBatch / sharers;
-    layers.backward *= best.strategy.microBatch / sharers;
-    layers.attention *= best.strategy.microBatch / sharers;
+    layers.forward *= share;
+    layers.backward *= share;
+    layers.attention *= share;
     // Of a replica with one stage, for all micro-batches; what may hide, backward, is half of it.
     layers.sums =
         bounds.network * strategy.pp / microBatches * (strategy.overlapTensor > 0 ? 0.5 : 1);
     const Recompute recompute = known.recompute ? strategy.recompute : Recompute::None;
-    time = std::max(time,
-                    pipelineTime(best, layers.of(recompute), microBatches) + optimizerTime(design));
+    time = std::max(time, pipelineTime(design, layers.of(recompute), microBatches) +
+                              optimizerTime(design));
   }
   return workload.tokens() / time * roundedUp;
+}
+
+size_t StrategyBounds::Hash::operator()(const Key &key) const {
+  uint64_t hash = 0;
+  for (double field : key)
+    hash = (hash ^ llvm::bit_cast<uint64_t>(field)) * 0x9e3779b97f4a7c15;
+  return hash ^ hash >> 32;
 }
 
 StrategyBounds::Key StrategyBounds::keyOf(const Strategy &strategy) {
@@ -160,9 +166,9 @@ StrategyBounds::Key StrategyBounds::keyOf(const Strategy &strategy) {
 }
 
 double StrategyBounds::throughput(const Design &design, const LayersTime &layers) {
-  const double time =
-      pipelineTime(design, layers.of(design.strategy.recompute), microBatchesOf(design)) +
-      optimizerTime(design);
+  const double time = pipelineTime(design, layers.of(design.strategy.recompute),
+                                   microBatchesOf(design, design.strategy.microBatch)) +
+                      optimizerTime(design);
   return design.workload.tokens() / time * roundedUp;
 }
 

@@ -9,9 +9,9 @@
 //              on the stages and replicas nor on what is computed twice
 #pragma once
 
-#include "evaluation/Evaluator.h"
+#include "evaluation/Bounds.h"
 #include "evaluation/Work.h"
-#include <map>
+#include <unordered_map>
 
 namespace wsc::evaluation {
 
@@ -57,12 +57,16 @@ private:
 #include "evaluation/Fields.def"
       ;
   using Key = std::array<double, strategyFields>;
+  struct Hash {
+    size_t operator()(const Key &key) const;
+  };
   static Key keyOf(const Strategy &strategy);
   static double throughput(const Design &design, const LayersTime &layers);
 
   bool trains_;
-  LayersTime ideal_;                 ///< of one sequence on one reticle; training only
-  std::map<Key, LayersTime> placed_; ///< of a micro-batch
+  LeastWork least_;
+  LayersTime ideal_; ///< of one sequence on one reticle; training only
+  std::unordered_map<Key, LayersTime, Hash> placed_; ///< of a micro-batch
 };
 
 } // namespace wsc::evaluation

@@ -72,8 +72,11 @@ Work computeWork(const Task &task, llvm::ArrayRef<Operator> ops, bool repeated) 
   forEachPass(task.design, task.phase, ops, repeated, [&](const Operator &op, Pass pass) {
     if (pass != Pass::Recompute) // the forward pass, whose cost is at hand
       cost = costOf(op, task.hardware);
-    work.compute.add(op, cost, task.design.chip);
     const double time = cost.time * op.imbalance;
+    if (task.detail == Detail::All)
+      work.compute.add(op, cost, task.design.chip);
+    else
+      work.compute.time += time;
     switch (pass) {
     case Pass::Forward: work.forward += time; break;
     case Pass::Recompute: work.recompute += time; break;
@@ -102,8 +105,12 @@ void addCollective(const Task &task, const LayerCollective &c, Work &work) {
     groups = strategy.tp / strategy.ep;
     break;
   case GroupKind::Context:
-    work.context += work.exposed(forward, 1, work.forward + work.recompute) +
-                    work.exposed(backward, 1, work.backward() - work.recompute);
+    // Attention goes on while keys and values come in; a sum waits for it.
+    if (c.kind == Collective::AllReduce)
+      work.context += forward;
+    else
+      work.context += work.exposed(forward, 1, work.forward + work.recompute) +
+                      work.exposed(backward, 1, work.backward() - work.recompute);
     groups = strategy.tp / strategy.cp;
     break;
   case GroupKind::Data:

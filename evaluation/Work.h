@@ -49,12 +49,16 @@ struct Work {
   void add(const Work &other, double times);
 };
 
+/// What is added up of the operators of a layer.
+enum class Detail : uint8_t { All, Times };
+
 /// A rank and what it is in the middle of.
 struct Task {
   const Design &design;
   const Placement &placement;
   Phase phase;
   RankHardware hardware;
+  Detail detail = Detail::All;
 
   Task(const Design &design, const Placement &placement, Phase phase)
       : design(design), placement(placement), phase(phase),

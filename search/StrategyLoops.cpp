@@ -32,12 +32,17 @@ public:
   }
 
 private:
+  /// What a bound knows of the layers as they are placed: nothing; what was known of them when it
+  /// was asked for; all.
+  enum class Placed : uint8_t { No, Partly, Yes };
+
   /// The first fields of the strategy, chosen so that all requirements on them hold.
   struct Beginning {
     double bound;    ///< on the throughput of all that begin like this
     size_t first;    ///< of its choices in `chosen_`
+    size_t strategy; ///< in `strategies_`, as far as it is chosen
     unsigned fields; ///< chosen
-    bool isPlaced;   ///< the bound knows the layers as they are placed
+    Placed placed;
 
     /// Less promising; of equals, the later one.
     bool operator<(const Beginning &other) const {
@@ -102,17 +107,19 @@ private:
 
   void searchBestFirst() {
     bounds_.emplace(fields_);
+    placed_ = fields_;
     for (const Threshold &threshold : search_.thresholds_)
       required_ = std::max(required_, evaluation::StrategyBounds::throughputFor(
                                           threshold.metric, values_[threshold.slot], fields_));
-    choose(0, search_.boundedFields_, [&] { push(search_.boundedFields_); });
+    choose(0, search_.boundedFields_, [&] {
+      if (push(search_.boundedFields_))
+        strategies_.push_back(fields_.strategy);
+    });
     while (!open_.empty() && open_.top().bound >= least()) {
       Beginning next = open_.top();
       open_.pop();
-      restore(next);
-      if (!next.isPlaced && !isStillFirst(next))
-        continue;
-      next.fields < fieldCount() ? complete(next.fields) : consider();
+      if (isStillFirst(next))
+        next.fields < fieldCount() ? complete(next.fields) : consider();
     }
   }
 
@@ -135,19 +142,20 @@ private:
     });
   }
 
-  /// Keeps the choices of the first fields.
-  void push(unsigned fields) {
-    Beginning beginning{roofline(fields), chosen_.size(), fields, false};
+  /// Keeps the choices of the first fields, if they may be worth it.
+  bool push(unsigned fields) {
+    Beginning beginning{roofline(fields), chosen_.size(), strategies_.size(), fields, Placed::No};
     if (beginning.bound >= least() && fields == fieldCount() && bounds_->knowsLayers())
       if (const auto bound = bounds_->knownLayers(fields_)) {
         beginning.bound = std::min(beginning.bound, *bound);
-        beginning.isPlaced = true;
+        beginning.placed = Placed::Yes;
       }
     if (beginning.bound < least())
-      return;
+      return false;
     open_.push(beginning);
     for (unsigned i = 0; i < fields; ++i)
       chosen_.push_back(choice_[search_.fields_[i]]);
+    return true;
   }
 
   /// Makes the choices of a beginning, which hold.
@@ -164,14 +172,24 @@ private:
   /// Bounds a beginning by its layers; where it is no longer the first then, it waits.
   bool isStillFirst(Beginning &next) {
     const bool isWhole = next.fields == fieldCount();
-    if (!bounds_->knowsLayers() || (!isWhole && search_.microBatches_.empty()))
+    const bool isOpen = !isWhole && !search_.microBatches_.empty();
+    // Before anything is computed: what is known of the layers of others.
+    if (next.placed == Placed::No && isOpen && bounds_->knowsLayers()) {
+      next.placed = Placed::Partly;
+      if (!isFirstWith(ofKnownLayers(strategies_[next.strategy]), next))
+        return false;
+    }
+    restore(next);
+    if (next.placed == Placed::Yes || !bounds_->knowsLayers() || !(isWhole || isOpen))
       return true;
-    const auto bound = isWhole ? ofLayers() : ofLayersOfAnySize(next.fields);
-    if (!bound)
-      return false;
-    next.bound = std::min(next.bound, *bound);
-    next.isPlaced = true;
-    if (next.bound < least())
+    next.placed = Placed::Yes;
+    return isFirstWith(isWhole ? ofLayers(fields_) : ofLayersOfAnySize(next.fields), next);
+  }
+
+  /// Whether a beginning is the most promising still with this bound; else it waits.
+  bool isFirstWith(double bound, Beginning &next) {
+    next.bound = std::min(next.bound, bound);
+    if (next.bound == 0 || next.bound < least())
       return false;
     if (open_.empty() || !(next < open_.top()))
       return true;
@@ -179,41 +197,58 @@ private:
     return false;
   }
 
-  /// Empty if the strategy has no place.
-  std::optional<double> ofLayers() {
-    if (const auto known = bounds_->knownLayers(fields_))
-      return known;
+  /// 0 if the strategy has no place.
+  double ofLayers(const evaluation::Design &design) {
+    if (const auto known = bounds_->knownLayers(design))
+      return *known;
     std::vector<std::string> reasons;
-    const auto placement = place(fields_, reasons);
-    return placement ? std::optional(bounds_->layers(fields_, *placement)) : std::nullopt;
+    const auto placement = place(design, reasons);
+    return placement ? bounds_->layers(design, *placement) : 0;
   }
 
-  /// Of all sizes of micro-batches; unlimited where it is above the next best beginning.  Empty if
+  /// Of all sizes of micro-batches, by their layers where these are known already.
+  double ofKnownLayers(const evaluation::Strategy &strategy) {
+    placed_.strategy = strategy;
+    if (search_.recomputeLevel_ > search_.boundedFields_)
+      placed_.strategy.recompute = evaluation::Recompute::None;
+    double bound = 0;
+    forEachSize(placed_, [&](double most) {
+      const auto layers = bounds_->knownLayers(placed_);
+      bound = std::max(bound, std::min(most, layers.value_or(most)));
+      return true;
+    });
+    return bound;
+  }
+
+  /// Of all sizes of micro-batches; unlimited where it is above the next best beginning.  0 if
   /// nothing that begins like this meets the requirements and has a place.
-  std::optional<double> ofLayersOfAnySize(unsigned fields) {
+  double ofLayersOfAnySize(unsigned fields) {
     std::optional<evaluation::Recompute> recompute;
     findLeastRecompute(fields, recompute);
     if (!recompute)
-      return std::nullopt;
+      return 0;
     const double enough = open_.empty() ? least() : open_.top().bound;
-    evaluation::Strategy &strategy = fields_.strategy;
-    strategy.recompute = *recompute;
+    fields_.strategy.recompute = *recompute;
     double bound = 0;
-    for (double size : search_.microBatches_) {
-      strategy.microBatch = size;
-      if (std::fmod(fields_.workload.batch, strategy.dp * size) != 0)
-        continue;
-      const double most = bounds_->roofline(fields_, {true, true});
+    forEachSize(fields_, [&](double most) {
       if (most <= std::max(bound, least()))
-        continue;
-      const auto layers = ofLayers();
-      if (!layers)
-        return std::nullopt;
-      bound = std::max(bound, std::min(most, *layers));
-      if (bound > enough)
-        return HUGE_VAL;
+        return true;
+      const double layers = ofLayers(fields_);
+      bound = std::max(bound, std::min(most, layers));
+      return layers > 0 && bound <= enough;
+    });
+    return bound > enough ? HUGE_VAL : bound;
+  }
+
+  /// Calls `goOn` with the roofline of each size that micro-batches of a design can have, as long
+  /// as it wants.
+  void forEachSize(evaluation::Design &design, llvm::function_ref<bool(double)> goOn) {
+    for (double size : search_.microBatches_) {
+      design.strategy.microBatch = size;
+      if (std::fmod(design.workload.batch, design.strategy.dp * size) == 0 &&
+          !goOn(bounds_->roofline(design, {true, true})))
+        return;
     }
-    return bound;
   }
 
   /// The least that a strategy which begins like this has to compute twice; stays empty if there is
@@ -264,8 +299,10 @@ private:
   const BestStrategy &search_;
   std::vector<unsigned> choice_;
   std::vector<double> params_, metrics_, values_, truth_;
-  unsigned computed_ = 0;     ///< levels whose values belong to the choices
-  evaluation::Design fields_; ///< as the evaluator sees them
+  unsigned computed_ = 0;                        ///< levels whose values belong to the choices
+  evaluation::Design fields_;                    ///< as the evaluator sees them
+  evaluation::Design placed_;                    ///< the same with a strategy that is bounded
+  std::vector<evaluation::Strategy> strategies_; ///< of beginnings
   std::optional<evaluation::StrategyBounds> bounds_;
   std::priority_queue<Beginning> open_;
   std::vector<unsigned> chosen_;
