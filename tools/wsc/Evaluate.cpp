@@ -56,8 +56,8 @@ static std::optional<UncertainMetrics> metricsOver(const Session &session,
   if (!uncertain || evaluated.evaluation.status != evaluation::Status::Ok)
     return std::nullopt;
   const ir::Space &space = *session.space;
-  auto binding = std::get<evaluation::Binding>(evaluation::Binding::create(space));
-  return uncertainMetrics(space, binding, valuesOf(space, evaluated.design), session.options.seed);
+  return uncertainMetrics(space, evaluated.binding, valuesOf(space, evaluated.design),
+                          session.options.seed);
 }
 
 int run_evaluate() {

@@ -249,11 +249,12 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   std::vector<double> point = valuesOf(*session.space, *design);
   std::vector<std::string> reasons; // the evaluation has them too
   auto fields = binding->read(point, reasons);
-  auto evaluator = evaluation::createEvaluator(fidelity, std::move(*binding));
+  auto evaluator = evaluation::createEvaluator(fidelity, *binding);
   const std::clock_t start = std::clock();
   evaluation::Evaluation result = evaluator->evaluate(point);
   const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
-  return EvaluatedDesign{std::move(*design), std::move(fields), std::move(result), seconds};
+  return EvaluatedDesign{std::move(*design), std::move(*binding), std::move(fields),
+                         std::move(result), seconds};
 }
 
 void showEvaluation(const Session &session, const feasibility::Design &design,

@@ -16,6 +16,7 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
 /// One design of a spec and what it does.
 struct EvaluatedDesign {
   feasibility::Design design;
+  evaluation::Binding binding;
   std::optional<evaluation::Design> fields; ///< as evaluators see them; empty when invalid
   evaluation::Evaluation evaluation;
   double seconds = 0; ///< of processor time that it took
