@@ -13,13 +13,13 @@ namespace {
 double keysOf(const Shape &s, double window) {
   const double seen = window > 0 ? std::min(window, s.context) : s.context;
   if (s.cached || !s.fused)
-    return seen;
+    return seen * s.cacheShare;
   return seen - seen * (seen - 1) / (2 * s.context);
 }
 
 /// The same of the part of a prompt beside a decode step.
 double promptKeysOf(const Shape &s, double window) {
-  return window > 0 ? std::min(window, s.promptContext) : s.promptContext;
+  return s.cacheShare * (window > 0 ? std::min(window, s.promptContext) : s.promptContext);
 }
 
 /// Products with cached or fresh keys and values, which `heads / groups` heads share.

@@ -91,7 +91,7 @@ double cacheTransfer(const Design &design, const Placement &placement) {
   if (local.ranks() == 1)
     return chip.systemHopLatency + bytes / chip.systemLinkBandwidth;
   const Axis &axis = local.cols.size > 1 ? local.cols : local.rows;
-  return axis.latency + bytes / (axis.bandwidth * strategy.tp * strategy.pp);
+  return axis.latency + bytes / (axis.bandwidth * strategy.tp * strategy.pp * strategy.cp);
 }
 
 void finish(const Workload &workload, InferenceBatch &batch, Iteration &result) {

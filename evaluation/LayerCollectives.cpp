@@ -58,12 +58,25 @@ void addExperts(const Design &design, Phase phase, CollectiveList &list) {
                   repeats(design, phase) ? 4.0 : 2.0, trains(phase) ? 2.0 : 0.0});
 }
 
+/// Each rank attends to the keys and values that it has cached; then all add up what they found,
+/// weighted by the maximum and the sum of each softmax (Yang et al., arXiv:2411.01783).
+void addPartialAttention(const Design &design, Phase phase, CollectiveList &list) {
+  const Model &model = design.model;
+  const double width = model.attention == Attention::Latent ? model.kvRank : model.headDim;
+  const double heads = model.heads / design.strategy.tp;
+  const double bytes =
+      tokensPerMicroBatch(design, phase) * heads * (width + 2) * design.workload.activationBytes();
+  list.push_back({GroupKind::Context, Collective::AllReduce, bytes, 1, 0});
+}
+
 /// Keys and values pass all ranks of the group while they compute with those they have; backward,
 /// their gradients do so, too (ring attention, arXiv:2310.01889).
 void addContext(const Design &design, Phase phase, CollectiveList &list) {
   const auto &[chip, model, workload, strategy] = design;
   if (strategy.cp == 1)
     return;
+  if (phase == Phase::Decode || phase == Phase::Mixed)
+    return addPartialAttention(design, phase, list);
   const double elements = model.attention == Attention::Latent
                               ? model.kvRank + model.ropeDim
                               : 2 * std::max(1.0, model.kvHeads / strategy.tp) * model.headDim;

@@ -28,6 +28,7 @@ Shape shapeOf(const Design &design, Phase phase) {
   shape.queryTokens = shape.cached ? 1 + workload.draftTokens : workload.sequence / strategy.cp;
   // Step i of output - 1 sees sequence + i tokens; their mean.
   shape.context = workload.sequence + (shape.cached ? workload.output / 2 : 0);
+  shape.cacheShare = shape.cached ? 1 / strategy.cp : 1;
   if (phase == Phase::Mixed) {
     shape.promptTokens = workload.prefillChunk;
     shape.promptContext = workload.sequence / 2;

@@ -13,6 +13,7 @@ struct Shape {
   double context;       ///< tokens that a query looks at, masked ones included
   double promptTokens;  ///< of a prompt that pass beside the sequences, at the middle of it
   double promptContext; ///< tokens that these look at
+  double cacheShare;    ///< of the tokens in memory, those whose keys and values this rank has
   bool cached;          ///< keys and values of earlier tokens come from memory
   bool fused;           ///< flash attention
   bool dropout;

@@ -127,10 +127,12 @@ void findContradictions(const Design &design, std::vector<std::string> &reasons)
 }
 
 void findUnmodelled(const Design &design, std::vector<std::string> &reasons) {
-  if (design.workload.kind == WorkloadKind::Inference && design.strategy.cp > 1)
-    reasons.push_back("the analytic evaluator does not model context parallelism in inference: "
-                      "`strategy.cp` is " +
-                      text(design.strategy.cp));
+  const Strategy &strategy = design.strategy;
+  if (design.workload.kind == WorkloadKind::Inference && strategy.cp > 1 && strategy.ep > 1)
+    reasons.push_back("the analytic evaluator does not model experts that ranks with the same "
+                      "tokens share: in inference `strategy.cp` is " +
+                      text(strategy.cp) + " and `strategy.ep` is " + text(strategy.ep) +
+                      "; set one of them to 1");
 }
 
 void findUnmodelledHardware(const Design &design, std::vector<std::string> &reasons) {

@@ -1,6 +1,7 @@
 // Batches, continuous batching, speculative decoding and replicas for prompts, against closed
 // forms.
 #include "evaluation/Analytic.h"
+#include "evaluation/LayerCollectives.h"
 #include "evaluation/Operators.h"
 #include "tests/unit/EvaluationDesigns.h"
 #include "gtest/gtest.h"
@@ -132,6 +133,40 @@ TEST(EvaluationServing, aTokenCostsItsShareOfTheCapitalAndItsElectricity) {
   const double electricity = metric(design, Metric::TokenEnergy) * 1.5 * 0.1 / 3.6e6;
   EXPECT_NEAR(metric(design, Metric::TokenCost), writeOff + electricity,
               1e-12 * (writeOff + electricity));
+}
+
+/// One rank reads the whole cache, two read half of it each and add up what they found.
+TEST(EvaluationServing, ranksOfAContextShareTheCache) {
+  auto cacheBytes = [](const Design &design) {
+    double bytes = 0;
+    for (const Operator &op : attentionOperators(design, Phase::Decode))
+      if (op.kind == OperatorKind::Scores || op.kind == OperatorKind::Values)
+        bytes += op.resident;
+    return bytes;
+  };
+  Design one = serving(1, 8, Serving::OneBatch);
+  one.workload.sequence = 131072;
+  Design two = one;
+  two.strategy.cp = 2;
+  const double tokens = one.workload.sequence + one.workload.output / 2;
+  EXPECT_DOUBLE_EQ(cacheBytes(one), tokens * one.model.cacheElements() * 2);
+  EXPECT_DOUBLE_EQ(cacheBytes(two), cacheBytes(one) / 2);
+
+  const CollectiveList sums = attentionCollectives(two, Phase::Decode);
+  ASSERT_EQ(sums.size(), 1u);
+  EXPECT_EQ(sums[0].kind, Collective::AllReduce);
+  EXPECT_EQ(sums[0].group, GroupKind::Context);
+  // 32 heads of 128 elements, with a maximum and a sum.
+  EXPECT_DOUBLE_EQ(sums[0].bytes, 32 * 130 * 2);
+
+  // A long prompt is read and continued faster, but not twice as fast.
+  for (Metric time : {Metric::Ttft, Metric::Tpot}) {
+    EXPECT_LT(metric(two, time), metric(one, time));
+    EXPECT_GT(metric(two, time), metric(one, time) / 2);
+  }
+  // Sums cost more than is saved where there is little to read.
+  one.workload.sequence = two.workload.sequence = 128;
+  EXPECT_GT(metric(two, Metric::Tpot), metric(one, Metric::Tpot));
 }
 
 TEST(EvaluationServing, partsSumToTheWhole) {
