@@ -14,11 +14,12 @@ namespace {
 constexpr unsigned fewestFirst = 5, mostFirst = 10;
 /// Feasible spaces up to this size are looked at whole.
 constexpr size_t smallSpace = 2000;
-constexpr size_t poolSize = 160, freshPerQuestion = 8, relatives = 96, mostStarts = 128;
+constexpr size_t fewestInPool = 48, mostInPool = 160, poolByAnswers = 9600;
+constexpr size_t freshPerQuestion = 8, relatives = 96, mostStarts = 128;
 /// Local search: from how many candidates, over how many neighbours at a time, how often.
 constexpr size_t climbers = 3, neighbourCount = 24;
-/// Predictions cost the square of the answers, so that there are fewer rounds the more of these
-/// there are.
+/// Predictions cost the square of the answers, so that there are fewer rounds, and fewer random
+/// designs, the more of these there are.
 constexpr size_t fewestRounds = 3, mostRounds = 24, roundsByAnswers = 800;
 
 /// Each level but the last is searched on its own for so many times the first designs.
@@ -64,8 +65,10 @@ void Bayes::fillPool() {
       pool_.push_back(candidate(std::move(*design)));
   }
   llvm::erase_if(pool_, [&](const Candidate &c) { return !isOpen(c.design); });
-  if (!isPoolAll_ && pool_.size() > poolSize)
-    pool_.erase(pool_.begin(), pool_.end() - poolSize);
+  const size_t answers = std::max<size_t>(history_.observations().size(), 1);
+  const size_t size = std::clamp(poolByAnswers / answers, fewestInPool, mostInPool);
+  if (!isPoolAll_ && pool_.size() > size)
+    pool_.erase(pool_.begin(), pool_.end() - size);
 }
 
 /// Goes on to the next level where enough is known of this one.

@@ -7,6 +7,7 @@
 #include "bench/ProcessorTime.h"
 #include "bench/search/Problems.h"
 
+#include "bench/search/Serve.h"
 #include "bench/search/Volumes.h"
 #include "search/Explorer.h"
 #include "search/Hypervolume.h"
@@ -33,6 +34,9 @@ static cl::opt<unsigned> seeds("seeds", cl::init(5), cl::desc("Runs of each (def
 static cl::opt<unsigned> budget("budget", cl::init(60),
                                 cl::desc("Evaluations of the target (default 60)"));
 static cl::opt<unsigned> batch("batch", cl::init(1), cl::desc("Designs at a time (default 1)"));
+static cl::opt<bool> runs("runs", cl::desc("Write the volumes after each evaluation of each seed"));
+static cl::opt<bool> serve("serve", cl::desc("Answer questions about one spec (Serve.h); `--seeds` "
+                                             "is the seed of its samples"));
 static cl::opt<bool> volumes("volumes", cl::desc("Time hypervolumes, and write the fronts with "
                                                  "their volumes to standard output"));
 
@@ -122,6 +126,13 @@ void show(const bench::SearchProblem &problem) {
     std::vector<Run> runs;
     for (uint64_t seed = 1; seed <= seeds; ++seed)
       runs.push_back(runOnce(problem, name, seed));
+    if (::runs)
+      for (const Run &run : runs) {
+        llvm::errs() << name;
+        for (double volume : run.volumes)
+          llvm::errs() << llvm::formatv(" {0:F5}", volume);
+        llvm::errs() << '\n';
+      }
     out << llvm::formatv("  {0,-8}", name);
     for (unsigned mark : marks) {
       std::vector<double> values;
@@ -153,6 +164,10 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "hypervolume by evaluations\n");
   if (volumes) {
     bench::timeVolumes();
+    return 0;
+  }
+  if (serve) {
+    bench::serve(bench::spec(files.front(), whole, false), seeds);
     return 0;
   }
   if (algorithms.empty())
