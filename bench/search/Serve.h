@@ -1,0 +1,16 @@
+// A search problem for optimizers in other programs: peers.py asks.
+#pragma once
+
+#include "bench/search/Problems.h"
+
+namespace wsc::bench {
+
+/// Writes a line that describes the problem, then answers each line of standard input with one, all
+/// in JSON; a design is the index into each domain:
+///   sample N        N random feasible designs that were not drawn before
+///   near N DESIGN   up to N feasible mutants of a design
+///   check DESIGN    whether it is feasible
+///   evaluate DESIGN its objectives, minimized
+void serve(const SearchProblem &problem, uint64_t seed);
+
+} // namespace wsc::bench
