@@ -70,12 +70,12 @@ static json::Object pointJson(const ir::Space &space, const Record &record, bool
   for (unsigned k = 0; k < record.objectives.size(); ++k)
     texts.push_back(formatObjective(space, k, record.objectives[k]));
   return json::Object{{"id", record.id},
-          {"objectives", numbers(record.objectives)},
-          {"texts", std::move(texts)},
-          {"choice", json::Array(record.choice)},
-          {"feasible", record.feasible},
-          {"best", isBest},
-          {"taken_over", record.cost == 0}};
+                      {"objectives", numbers(record.objectives)},
+                      {"texts", std::move(texts)},
+                      {"choice", json::Array(record.choice)},
+                      {"feasible", record.feasible},
+                      {"best", isBest},
+                      {"taken_over", record.cost == 0}};
 }
 
 /// What a run is, its points and how its front came about.
@@ -94,18 +94,18 @@ static json::Object runJson(const RunStore &store, const Front &front, const Sca
   for (const auto &[key, value] : settings.facts)
     facts[key] = value;
   return json::Object{{"folder", store.folder()},
-          {"algorithm", settings.algorithm},
-          {"fidelity", settings.fidelity},
-          {"seed", settings.seed},
-          {"jobs", settings.batch},
-          {"budget", settings.budget},
-          {"facts", std::move(facts)},
-          {"command", command},
-          {"cost", cost},
-          {"usable", front.usable.size()},
-          {"hypervolume", scale.volume(front)},
-          {"points", std::move(points)},
-          {"convergence", std::move(steps)}};
+                      {"algorithm", settings.algorithm},
+                      {"fidelity", settings.fidelity},
+                      {"seed", settings.seed},
+                      {"jobs", settings.batch},
+                      {"budget", settings.budget},
+                      {"facts", std::move(facts)},
+                      {"command", command},
+                      {"cost", cost},
+                      {"usable", front.usable.size()},
+                      {"hypervolume", scale.volume(front)},
+                      {"points", std::move(points)},
+                      {"convergence", std::move(steps)}};
 }
 
 static json::Array slacksJson(const ir::Space &space, const Record &record) {
@@ -128,9 +128,9 @@ static json::Array slacksJson(const ir::Space &space, const Record &record) {
 static json::Object floorplanJson(const ir::Space &space, const Record &record) {
   std::vector<const ir::Quantity *> quantities;
   std::vector<const ir::Node *> nodes;
-  for (const char *name : {"wafer.rows", "wafer.cols", "wafer.width", "wafer.height",
-                           "reticle.rows", "reticle.cols", "reticle.width", "reticle.height",
-                           "wafer.spare_cores", "system.wafers"})
+  for (const char *name :
+       {"wafer.rows", "wafer.cols", "wafer.width", "wafer.height", "reticle.rows", "reticle.cols",
+        "reticle.width", "reticle.height", "wafer.spare_cores", "system.wafers"})
     if (const ir::Quantity *quantity = space.findQuantity(name);
         quantity && quantity->node->bindingTime() != ir::BindingTime::Measured) {
       quantities.push_back(quantity);
@@ -205,12 +205,12 @@ json::Object dataOf(llvm::ArrayRef<const RunStore *> runs, llvm::ArrayRef<std::s
     all.push_back(runJson(*runs[i], fronts[i], scale, commands[i]));
   const Record *knee = fronts[0].knee();
   return json::Object{{"format_version", 1},
-          {"objectives", objectivesJson(fronts[0].space)},
-          {"fields", fieldsJson(fronts[0])},
-          {"runs", std::move(all)},
-          {"knee", knee ? json::Value(knee->id) : nullptr},
-          {"details", detailsJson(fronts[0])},
-          {"constants", constantsJson(fronts[0].space)}};
+                      {"objectives", objectivesJson(fronts[0].space)},
+                      {"fields", fieldsJson(fronts[0])},
+                      {"runs", std::move(all)},
+                      {"knee", knee ? json::Value(knee->id) : nullptr},
+                      {"details", detailsJson(fronts[0])},
+                      {"constants", constantsJson(fronts[0].space)}};
 }
 
 } // namespace wsc::report

@@ -7,7 +7,7 @@ namespace wsc::report {
 
 /// A line of the specs that is not the same in both.
 struct Change {
-  std::string kind;          ///< `constant`, `requirement`, `field`, `quantity`, `objective`
+  std::string kind; ///< `constant`, `requirement`, `field`, `quantity`, `objective`
   std::string name;
   std::string before, after; ///< empty: not there
 };
@@ -24,7 +24,7 @@ struct Movement {
 struct Difference {
   std::vector<Change> changes;
   std::vector<Movement> movements;
-  unsigned kept = 0;                   ///< designs on both fronts with the same objectives
+  unsigned kept = 0;                        ///< designs on both fronts with the same objectives
   double volumeBefore = 0, volumeAfter = 0; ///< in the same box
 };
 

@@ -19,9 +19,11 @@ std::string pageOf(llvm::StringRef title, const llvm::json::Object &data) {
   llvm::raw_string_ostream(text) << llvm::json::Value(llvm::json::Object(data));
   for (char c : text) // nothing inside may end the element
     json += c == '<' ? "\\u003c" : std::string(1, c);
-  const std::pair<llvm::StringRef, std::string> parts[] = {
-      {"@TITLE@", escaped(title)}, {"@STYLE@", assets::style.str()},
-      {"@LIBRARY@", assets::library.str()}, {"@DATA@", json}, {"@SCRIPT@", assets::script.str()}};
+  const std::pair<llvm::StringRef, std::string> parts[] = {{"@TITLE@", escaped(title)},
+                                                           {"@STYLE@", assets::style.str()},
+                                                           {"@LIBRARY@", assets::library.str()},
+                                                           {"@DATA@", json},
+                                                           {"@SCRIPT@", assets::script.str()}};
   std::string page;
   llvm::StringRef rest = assets::page;
   for (const auto &[mark, part] : parts) { // in the order of the page

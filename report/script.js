@@ -19,7 +19,7 @@ const si = (value, unit) => {
   const text = d3.format(".4~s")(value), last = text.slice(-1);
   return isNaN(last) ? `${text.slice(0, -1)} ${last}${unit}` : `${text} ${unit}`;
 };
-const ticks = unit => value => d3.format("~s")(value) + (unit ? " " + unit : "");
+const ticks = unit => value => unit ? si(value, unit) : d3.format("~r")(value);
 const tip = d3.select("#tip");
 function hover(selection, textOf) {
   selection.on("mousemove", d => {
@@ -185,7 +185,7 @@ function showConvergence() {
 
 function bars(where, rows, width, labelWidth, domain) {
   // rows: { name, values: [{ value, colour, tip, text }] }, the values of a row below each other
-  const lane = rows.length && rows[0].values.length > 1 ? 9 : 14;
+  const lane = rows.length && rows[0].values.length > 1 ? 12 : 14;
   const height = r => r.values.length * lane + 8, H = d3.sum(rows, height) + 8, svg = canvas(where, width, H);
   const x = d3.scaleLinear().domain(domain).range([labelWidth, width - 90]);
   let top = 4;
@@ -244,7 +244,7 @@ function showFloorplan(plan) {
   const W = 640, H = 340, box = d3.select("#floorplan").html("");
   const [rows, cols] = [plan["wafer.rows"], plan["wafer.cols"]];
   if (!(rows > 0 && cols > 0)) return box.append("p").attr("class", "hint").text("This chip has no rows and columns of reticles to draw.");
-  const svg = box.append("svg").attr("viewBox", `0 0 ${W} ${H}`), mm = v => d3.format(".4~r")(v * 1e3) + " mm";
+  const svg = box.append("svg").attr("viewBox", `0 0 ${W} ${H}`), mm = v => d3.format(".3~r")(v * 1e3) + " mm";
   const width = plan["wafer.width"] || cols, height = plan["wafer.height"] || rows, room = 300;
   const scale = room / Math.max(width, height, plan["wafer.width"] ? .3 : 0);
   const cx = 160, cy = 165, w = width * scale, h = height * scale;
@@ -265,9 +265,9 @@ function showFloorplan(plan) {
   for (let r = 0; r < cr; ++r) for (let c = 0; c < cc + spare; ++c)
     svg.append("rect").attr("x", x0 + c * iw / (cc + spare)).attr("y", y0 + r * ih / cr).attr("width", iw / (cc + spare) * .86)
       .attr("height", ih / cr * .86).attr("fill", c < cc ? "#74b816" : "#e8a500");
-  svg.append("text").attr("x", 480).attr("y", H - 4).attr("text-anchor", "middle").text(`a reticle: ${cr} x ${cc} cores`
+  svg.append("text").attr("x", 480).attr("y", 16).attr("text-anchor", "middle").text(`a reticle: ${cr} x ${cc} cores`
     + (spare ? ` and ${spare} spare a row` : "") + (plan["reticle.width"] ? `, ${mm(plan["reticle.height"])} x ${mm(plan["reticle.width"])}` : ""));
-  if (plan["system.wafers"]) svg.append("text").attr("x", 350).attr("y", 16).text(`${plan["system.wafers"]} wafers`);
+  if (plan["system.wafers"] > 1) svg.append("text").attr("x", 480).attr("y", H - 4).attr("text-anchor", "middle").text(`${plan["system.wafers"]} such wafers`);
 }
 
 function showDesign() {

@@ -43,8 +43,9 @@ int run_report() {
   }
   llvm::json::Object data = report::dataOf(runs, commands);
   if (!output.empty())
-    return writeFile(output, report::pageOf("wsc: " + runs[0]->folder().str(), data)) ? Done
-                                                                                    : OutputFailed;
+    return writeFile(output, report::pageOf("wsc: " + runs[0]->folder().str(), data))
+               ? Done
+               : OutputFailed;
   llvm::outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(data)));
   return Done;
 }
