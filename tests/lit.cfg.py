@@ -7,11 +7,7 @@ config.name = "wsc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".wsc", ".wscir", ".test"]
 config.excludes = ["Inputs", "unit"]
-config.test_source_# Reports are looked at in a browser where there is one (Debian: `apt install chromium`).
-if shutil.which("chromium"):
-    config.available_features.add("chromium")
-
-root = os.path.dirname(__file__)
+config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_dir, "tests")
 
 root = os.path.dirname(config.test_source_root)
@@ -22,3 +18,7 @@ config.substitutions += [
     ("%examples", os.path.join(root, "examples")),
     ("%python", "python3"),
 ]
+
+# Reports are looked at in a browser where there is one (Debian: `apt install chromium`).
+if shutil.which("chromium"):
+    config.available_features.add("chromium")

@@ -322,7 +322,7 @@ std::string Exploration::enough() {
   if (settings_.leastGrowth == 0 || littleInARow_ < patience)
     return "";
   return llvm::formatv("the next design is expected to add less than {0} % to the hypervolume",
-                       settings_.leastGrowth);
+                       ir::formatShortest(settings_.leastGrowth));
 }
 
 void Exploration::show(const std::string &stopped) {
