@@ -103,13 +103,15 @@ std::vector<std::string> notesOn(const Design &whole, const Design &part,
       "`local-mem-bw`, `num_ops` are their flop",
       "a ring that goes both ways is written with the bandwidth of both; 2-D rings with twice "
       "that, as each dimension carries half of a vector at a time",
+      "messages have 1 ns of `endpoint-delay`: ASTRA-sim aborts without any",
       "nothing overlaps: collectives follow the computation before them"};
   if (part.workload.batch < whole.workload.batch)
-    notes.push_back(formatv("the traces hold a batch of {0} of {1} sequences", part.workload.batch,
-                            whole.workload.batch));
+    notes.push_back(formatv("the traces hold a batch of {0} of {1} sequences",
+                            formatNumber(part.workload.batch), formatNumber(whole.workload.batch)));
   if (part.workload.output < whole.workload.output)
-    notes.push_back(formatv("the traces hold {0} of {1} tokens of output", part.workload.output,
-                            whole.workload.output));
+    notes.push_back(formatv("the traces hold {0} of {1} tokens of output",
+                            formatNumber(part.workload.output),
+                            formatNumber(whole.workload.output)));
   notes.push_back("success is one line `finished` for every rank: ASTRA-sim exits with 0 after a "
                   "deadlock, too");
   return notes;
@@ -119,14 +121,14 @@ std::variant<Written, std::string> writable(const Request &request) {
   Written written{request.design, *request.plan};
   if (request.design.strategy.ranks() > mostRanks)
     return formatv("{0} ranks are as many trace files; {1} are written at most",
-                   request.design.strategy.ranks(), mostRanks)
+                   formatNumber(request.design.strategy.ranks()), formatNumber(mostRanks))
         .str();
   while (AstraTraces(written.design, written.plan, {}, 1).nodeCount() > mostNodes) {
     std::vector<std::string> reasons;
     if (!shorten(written.design))
       return formatv("a single micro-batch has more than {0} nodes in the traces of {1} ranks: "
                      "take fewer ranks or layers",
-                     mostNodes, request.design.strategy.ranks())
+                     formatNumber(mostNodes), formatNumber(request.design.strategy.ranks()))
           .str();
     std::optional<Plan> plan = evaluation::planOf(written.design, reasons);
     if (!plan)

@@ -1,13 +1,14 @@
-// wsc emit: the input files of an evaluator for one design.
-#include "backends/Backend.h"
+// wsc emit: the input files of an evaluator, for one design or for the front of a run.
+#include "evaluation/ModelEvaluator.h"
+#include "tools/wsc/EmissionFolder.h"
 #include "tools/wsc/Evaluation.h"
-#include "tools/wsc/Output.h"
-#include "tools/wsc/Verdict.h"
+#include "tools/wsc/RunDesigns.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <atomic>
+#include <thread>
 
 namespace cl = llvm::cl;
 
@@ -17,6 +18,14 @@ static cl::opt<std::string> target(cl::Positional, cl::desc("[TARGET]"), cl::sub
 static cl::opt<std::string> specFile(cl::Positional, cl::desc("[FILE]"), cl::sub(emitCommand()));
 static cl::opt<std::string> output("o", cl::value_desc("dir"), cl::desc("The folder to write to"),
                                    cl::sub(emitCommand()));
+static cl::opt<std::string>
+    runDesigns("design", cl::value_desc("RUN#front|RUN#ID"),
+               cl::desc("In place of FILE: the Pareto front of a run, a folder for each design, or "
+                        "one of its designs"),
+               cl::sub(emitCommand()));
+static cl::opt<unsigned> jobs("jobs", cl::init(0), cl::value_desc("n"),
+                              cl::desc("Threads (default: as many as there are processors)"),
+                              cl::sub(emitCommand()));
 static cl::opt<bool> listTargets("list", cl::desc("List the targets"), cl::sub(emitCommand()));
 static cl::opt<backends::Level>
     level("level", cl::desc("Which network to write:"), cl::init(backends::Level::Wafer),
@@ -26,83 +35,143 @@ static cl::opt<backends::Level>
 
 namespace {
 
-bool writeInFolder(const backends::File &file) {
-  llvm::SmallString<128> path(output);
-  llvm::sys::path::append(path, file.name);
-  if (std::error_code failed = llvm::sys::fs::create_directories(output))
-    return cannotWrite(path, failed);
-  if (!writeFile(path, file.content))
-    return false;
-  llvm::outs() << path << '\n';
-  return true;
+/// The end of one emission: what to say, and how the program ends if it is the only one.
+struct Outcome {
+  Exit exit = Done;
+  std::vector<std::string> paths, errors;
+  bool wasThere = false;
+};
+
+/// Emits a design that has been evaluated.
+Outcome emitDesign(const EmissionTask &task, const evaluation::Design &fields,
+                   const evaluation::Evaluation &evaluation, llvm::StringRef folder) {
+  if (evaluation.status != evaluation::Status::Ok)
+    return {Infeasible, {}, evaluation.reasons};
+  std::vector<std::string> reasons; // for packets at random, which have no plan
+  const std::optional<evaluation::Plan> plan = evaluation::planOf(fields, reasons);
+  const std::vector<double> point = valuesOf(task.space, task.design);
+  const backends::Result result = backends::emit(
+      task.backend, {fields, evaluation, plan ? &*plan : nullptr, task.level, task.space, point});
+  if (auto *refusal = std::get_if<std::string>(&result))
+    return {Infeasible, {}, {*refusal}};
+  auto written = writeEmission(task, std::get<backends::Emission>(result), folder);
+  if (auto *failure = std::get_if<std::string>(&written))
+    return {OutputFailed, {}, {*failure}};
+  return {Done, std::move(std::get<std::vector<std::string>>(written)), {}};
 }
 
-/// What the folder holds, how to run it, and what could not be said.
-backends::File readme(const Session &session, const backends::Backend &backend,
-                      const feasibility::Design &design, const backends::Emission &emission) {
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  out << backend.summary << "\n\nWritten by wsc from " << session.options.file;
-  for (const std::string &setting : session.options.settings)
-    out << " --set " << setting;
-  out << ".\n\n";
-  if (!emission.command.empty())
-    out << "Run:\n\n    " << emission.command << "\n\n";
-  for (const std::string &note : emission.notes)
-    out << "- " << note << "\n";
-  if (!session.space->params.empty()) {
-    out << "\nThe fields that the spec leaves open:\n\n";
-    showDesign(*session.space, design, out);
-  }
-  return {"README", text};
-}
-
-} // namespace
-
-int run_emit() {
-  if (listTargets) {
-    for (const backends::Backend *backend : backends::all())
-      llvm::outs() << llvm::left_justify(backend->name, 12) << backend->summary << '\n';
-    return Done;
-  }
-  const backends::Backend *backend = backends::find(target);
-  if (!backend || specFile.empty() || output.empty()) {
-    std::vector<llvm::StringRef> names;
-    for (const backends::Backend *known : backends::all())
-      names.push_back(known->name);
-    llvm::StringRef near = backend ? "" : closestName(target, names);
-    llvm::errs()
-        << (backend ? "error: the spec or the folder is missing: `wsc emit TARGET FILE -o DIR`\n"
-                    : "error: there is no target `" + target + "`\n")
-        << (near.empty() ? "help: `wsc emit --list` lists the targets\n"
-                         : "help: did you mean `" + near.str() + "`?\n");
-    return WrongUsage;
-  }
+int emitSpec(const backends::Backend &backend) {
   Session session;
   session.options.file = specFile;
   Exit exit;
   auto evaluated = evaluateSpec(session, exit);
   if (!evaluated)
     return exit;
-  const evaluation::Evaluation &result = evaluated->evaluation;
-  if (result.status != evaluation::Status::Ok) {
-    for (const std::string &reason : result.reasons)
-      llvm::errs() << "error: " << reason << '\n';
-    return Infeasible;
+  std::string origin = specFile;
+  for (const std::string &setting : session.options.settings)
+    origin += " --set " + setting;
+  const Outcome outcome =
+      emitDesign({backend, level, *session.space, evaluated->design, origin},
+                 evaluated->fields.value_or(evaluation::Design()), evaluated->evaluation, output);
+  for (const std::string &error : outcome.errors)
+    llvm::errs() << "error: " << error << '\n';
+  for (const std::string &path : outcome.paths)
+    llvm::outs() << path << '\n';
+  return outcome.exit;
+}
+
+/// Unless its folder is complete already.
+Outcome emitFromRun(const EmissionTask &task, const evaluation::Binding &binding,
+                    llvm::StringRef folder) {
+  if (isEmitted(task, folder))
+    return {Done, {}, {}, true};
+  std::vector<std::string> reasons;
+  const std::optional<evaluation::Design> fields =
+      binding.read(valuesOf(task.space, task.design), reasons);
+  if (!fields)
+    return {Infeasible, {}, reasons};
+  return emitDesign(task, *fields, evaluation::analyse(*fields, evaluation::Fidelity::Analytic),
+                    folder);
+}
+
+std::string folderOf(const RunDesigns &run, const RunDesign &design) {
+  llvm::SmallString<128> path(output);
+  if (run.isFront)
+    llvm::sys::path::append(path, std::to_string(design.id));
+  return path.str().str();
+}
+
+int show(const RunDesigns &run, llvm::ArrayRef<Outcome> outcomes) {
+  unsigned written = 0, there = 0;
+  Exit exit = Done;
+  for (unsigned i = 0; i < outcomes.size(); ++i) {
+    const Outcome &outcome = outcomes[i];
+    for (const std::string &error : outcome.errors)
+      llvm::errs() << "error: design " << run.designs[i].id << ": " << error << '\n';
+    written += outcome.exit == Done && !outcome.wasThere;
+    there += outcome.wasThere;
+    exit = std::max(exit, outcome.exit);
   }
-  std::vector<std::string> reasons; // for packets at random, which have no plan
-  const std::optional<evaluation::Plan> plan = evaluation::planOf(*evaluated->fields, reasons);
-  const std::vector<double> point = valuesOf(*session.space, evaluated->design);
-  backends::Result emission =
-      backends::emit(*backend, {*evaluated->fields, result, plan ? &*plan : nullptr, level,
-                                *session.space, point});
-  if (auto *refusal = std::get_if<std::string>(&emission)) {
-    llvm::errs() << "error: " << *refusal << '\n';
-    return Infeasible;
+  llvm::outs() << outcomes.size() << " designs: " << written << " written, " << there
+               << " there already, " << outcomes.size() - written - there << " impossible\n";
+  return exit;
+}
+
+int emitRun(const backends::Backend &backend) {
+  auto found = findRunDesigns(runDesigns);
+  if (auto *error = std::get_if<std::string>(&found)) {
+    llvm::errs() << "error: " << *error << '\n';
+    return SpecErrors;
   }
-  auto &files = std::get<backends::Emission>(emission);
-  files.files.push_back(readme(session, *backend, evaluated->design, files));
-  return llvm::all_of(files.files, writeInFolder) ? Done : OutputFailed;
+  const RunDesigns &run = std::get<RunDesigns>(found);
+  Session session;
+  const auto binding = bindFields(session, run.store->space());
+  if (!binding)
+    return SpecErrors;
+  std::vector<Outcome> outcomes(run.designs.size());
+  std::atomic<unsigned> next = 0;
+  auto work = [&] {
+    for (unsigned i; (i = next++) < outcomes.size();) {
+      const RunDesign &design = run.designs[i];
+      const std::string origin = run.folder + "#" + std::to_string(design.id);
+      outcomes[i] = emitFromRun({backend, level, run.store->space(), design.design, origin},
+                                *binding, folderOf(run, design));
+    }
+  };
+  const unsigned wanted = jobs > 0 ? unsigned(jobs) : std::thread::hardware_concurrency();
+  std::vector<std::thread> threads;
+  for (unsigned i = 1; i < std::min<size_t>(wanted, outcomes.size()); ++i)
+    threads.emplace_back(work);
+  work();
+  for (std::thread &thread : threads)
+    thread.join();
+  return show(run, outcomes);
+}
+
+int showTargets() {
+  for (const backends::Backend *backend : backends::all())
+    llvm::outs() << llvm::left_justify(backend->name, 12) << backend->summary << '\n';
+  return Done;
+}
+
+} // namespace
+
+int run_emit() {
+  if (listTargets)
+    return showTargets();
+  const backends::Backend *backend = backends::find(target);
+  if (backend && !output.empty() && specFile.empty() != runDesigns.empty())
+    return runDesigns.empty() ? emitSpec(*backend) : emitRun(*backend);
+  std::vector<llvm::StringRef> names;
+  for (const backends::Backend *known : backends::all())
+    names.push_back(known->name);
+  llvm::StringRef near = backend ? "" : closestName(target, names);
+  llvm::errs() << (backend ? "error: `wsc emit TARGET FILE -o DIR`, or `--design RUN#front` in "
+                             "place of FILE\n"
+                           : "error: there is no target `" + target + "`\n")
+               << (near.empty() ? "help: `wsc emit --list` lists the targets\n"
+                                : "help: did you mean `" + near.str() + "`?\n");
+  return WrongUsage;
 }
 
 } // namespace wsc::tool

@@ -18,8 +18,8 @@ namespace wsc::tool {
 #define SPEC_COMMANDS                                                                              \
   cl::sub(checkCommand()), cl::sub(boundsCommand()), cl::sub(countCommand()),                      \
       cl::sub(evaluateCommand()), cl::sub(exploreCommand()), cl::sub(emitCommand()),               \
-      cl::sub(optCommand()), cl::sub(sampleCommand()), cl::sub(sensitivityCommand()),              \
-      cl::sub(sourcesCommand())
+      cl::sub(compareCommand()), cl::sub(optCommand()), cl::sub(sampleCommand()),                  \
+      cl::sub(sensitivityCommand()), cl::sub(sourcesCommand())
 
 static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
                                          cl::desc("A folder to look for imports in (repeatable)"),

@@ -1,0 +1,114 @@
+// wsc compare: one design, many evaluators, and where they disagree.
+#include "tools/wsc/Evaluation.h"
+#include "tools/wsc/EvaluatorFigures.h"
+#include "tools/wsc/Json.h"
+#include "tools/wsc/RunDesigns.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+
+namespace cl = llvm::cl;
+
+namespace wsc::tool {
+
+static cl::opt<std::string> spec(cl::Positional, cl::Required, cl::desc("SPEC|RUN#ID"),
+                                 cl::sub(compareCommand()));
+static cl::list<std::string> folders(cl::Positional, cl::OneOrMore, cl::desc("DIR..."),
+                                     cl::sub(compareCommand()));
+static cl::opt<double> tolerance("tolerance", cl::init(0.25), cl::value_desc("share"),
+                                 cl::desc("From where on evaluators disagree (default 0.25)"),
+                                 cl::sub(compareCommand()));
+
+namespace {
+
+/// The open fields of the design that is compared.  Empty after saying why there is none.
+std::optional<llvm::json::Object> designOf(llvm::StringRef name, Exit &exit) {
+  if (name.contains('#')) {
+    auto found = findRunDesigns(name);
+    if (auto *run = std::get_if<RunDesigns>(&found); run && !run->isFront)
+      return designJson(run->store->space(), run->designs[0].design);
+    auto *error = std::get_if<std::string>(&found);
+    llvm::errs() << "error: " << (error ? *error : "a front is many designs: take one, RUN#ID")
+                 << '\n';
+    exit = SpecErrors;
+    return std::nullopt;
+  }
+  Session session;
+  session.options.file = name;
+  auto evaluated = evaluateSpec(session, exit);
+  if (!evaluated)
+    return std::nullopt;
+  return designJson(*session.space, evaluated->design);
+}
+
+/// A sentence if a folder holds another design.
+std::optional<std::string> difference(const llvm::json::Object &design,
+                                      const EmissionRecord &record, llvm::StringRef folder) {
+  for (const auto &[field, value] : design) {
+    const llvm::json::Value *other = record.design.get(field);
+    if (!other || *other != value)
+      return llvm::formatv("`{0}` is of another design: `{1}` is {2} there, {3} here", folder,
+                           field, other ? *other : llvm::json::Value(nullptr), value);
+  }
+  if (record.design.size() != design.size())
+    return llvm::formatv("`{0}` is of another design: it has other open fields", folder);
+  return std::nullopt;
+}
+
+/// Of one folder; a sentence if there are none.
+std::variant<std::vector<ComparedFigure>, std::string> figuresIn(llvm::StringRef folder,
+                                                                 const llvm::json::Object &design) {
+  auto read = readEmission(folder);
+  auto *record = std::get_if<EmissionRecord>(&read);
+  if (!record)
+    return std::get<std::string>(read);
+  if (auto different = difference(design, *record, folder))
+    return *different;
+  if (record->results.empty())
+    return "`" + folder.str() +
+           "` has no results yet: run the evaluator as its README says, then " +
+           "`wsc import-result " + record->target + " " + folder.str() + "`";
+  return figuresOf(*record);
+}
+
+bool disagrees(const ComparedFigure &figure) {
+  if (!figure.expected || !figure.computed)
+    return false;
+  const std::optional<double> off = figure.deviation();
+  return !off || std::abs(*off) > tolerance;
+}
+
+} // namespace
+
+int run_compare() {
+  Exit exit = Done;
+  const auto design = designOf(spec, exit);
+  if (!design)
+    return exit;
+  std::vector<ComparedFigure> all;
+  for (const std::string &folder : folders) {
+    auto figures = figuresIn(folder, *design);
+    if (auto *problem = std::get_if<std::string>(&figures)) {
+      llvm::errs() << "error: " << *problem << '\n';
+      return SpecErrors;
+    }
+    llvm::append_range(all, std::get<std::vector<ComparedFigure>>(figures));
+  }
+  // Evaluators of the same figure beside each other.
+  llvm::stable_sort(all, [](const auto &a, const auto &b) { return a.name < b.name; });
+  showFigures(all, llvm::outs());
+  const std::string limit = llvm::formatv("{0:P0}", double(tolerance));
+  unsigned apart = 0;
+  for (const ComparedFigure &figure : all)
+    if (disagrees(figure)) {
+      ++apart;
+      llvm::outs() << "disagree by more than " << limit << ": wsc and " << figure.evaluator
+                   << " on " << figure.name << '\n';
+    }
+  if (apart == 0)
+    llvm::outs() << "all within " << limit << '\n';
+  return Done;
+}
+
+} // namespace wsc::tool
