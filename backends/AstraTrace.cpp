@@ -54,9 +54,8 @@ std::vector<unsigned> wholeCounts(const PlannedPhase &phase) {
 std::vector<unsigned> sharesOf(unsigned layers, unsigned stages) {
   std::vector<unsigned> shares(stages, layers / stages);
   unsigned more = layers % stages;
-  for (unsigned i = 1; i < stages && more > 0; ++i)
-    if (i + 1 < stages || more > stages - 2)
-      ++shares[i], --more;
+  for (unsigned i = 1; i + 1 < stages && more > 0; ++i, --more)
+    ++shares[i];
   shares[0] += more;
   return shares;
 }

@@ -14,6 +14,8 @@
 #include "evaluation/LevelNetwork.h"
 
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 
@@ -252,6 +254,16 @@ std::vector<Need> needs(const Request &request) {
   return list;
 }
 
+/// What the design does with packets at random, where that is the workload.
+std::vector<Figure> figuresOf(const Grid &grid, const Request &request) {
+  if (request.design.workload.operation != evaluation::Operation::Traffic)
+    return {};
+  const evaluation::Evaluation &evaluation = request.evaluation;
+  return {
+      {"packet latency", evaluation[evaluation::Metric::PacketLatency] / grid.level.cycle, "cycle"},
+      {"accepted load", evaluation[evaluation::Metric::AcceptedLoad], "flit/cycle"}};
+}
+
 Result emit(const Request &request) {
   const Grid grid = gridOf(request);
   if (grid.routers() < 2)
@@ -265,13 +277,35 @@ Result emit(const Request &request) {
     emission.files.push_back({"network.anynet", anynet(grid)});
   emission.command = "booksim booksim.cfg > output.txt";
   emission.notes = notesOn(grid, request);
+  emission.figures = figuresOf(grid, request);
   return emission;
+}
+
+/// The averages of the first class, behind the heading: samples before it print the same labels.
+Reading read(llvm::StringRef folder) {
+  llvm::SmallString<128> path(folder);
+  llvm::sys::path::append(path, "output.txt");
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return "there is no `output.txt`: run BookSim2 as README says";
+  const llvm::StringRef text = (*buffer)->getBuffer();
+  const llvm::StringRef overall = text.split("Overall Traffic Statistics").second;
+  if (overall.empty())
+    return text.contains("Simulation unstable")
+               ? "the network is saturated: BookSim2 stopped before its latency was steady"
+               : "BookSim2 has not reached its statistics; `output.txt` says why";
+  std::vector<Figure> figures{{"packet latency", 0, "cycle"}, {"accepted load", 0, "flit/cycle"}};
+  const llvm::StringRef labels[] = {"Packet latency average = ", "Accepted flit rate average = "};
+  for (unsigned i = 0; i < figures.size(); ++i)
+    if (overall.split(labels[i]).second.split(' ').first.getAsDouble(figures[i].value))
+      return "`output.txt` has no line `" + labels[i].trim().str() + "`";
+  return figures;
 }
 
 } // namespace
 
 const Backend bookSim{"booksim", "BookSim2: the network of a wafer or reticle, flit by flit",
                       features,  needs,
-                      emit,      nullptr};
+                      emit,      read};
 
 } // namespace wsc::backends

@@ -20,10 +20,10 @@ struct EmissionTask {
 /// What `emission.json` says.
 struct EmissionRecord {
   std::string target, level, origin;
-  llvm::json::Object design;              ///< open fields, as designJson has them
-  std::vector<backends::Figure> expected; ///< what wsc expects the evaluator to compute
+  llvm::json::Object design;                   ///< open fields, as designJson has them
+  std::vector<backends::Figure> expected = {}; ///< what wsc expects the evaluator to compute
 
-  std::vector<backends::Figure> results; ///< of `result.json`, where there is one
+  std::vector<backends::Figure> results = {}; ///< of `result.json`, where there is one
 };
 
 /// The record of a folder, or a sentence that says why it has none.

@@ -5,20 +5,17 @@
 
 namespace wsc::tool {
 
-/// Usable records whose objectives no other one beats.
+/// Usable records, at the fidelity that the run is about, whose objectives no other one beats.
 static std::vector<const runs::Record *> frontOf(const runs::RunStore &store) {
   const ir::Space &space = store.space();
   std::vector<const runs::Record *> usable;
-  std::vector<std::vector<double>> rows; // to minimize
-  for (const auto &record : store.records()) {
-    if (!record->feasible)
-      continue;
-    usable.push_back(record.get());
-    rows.push_back(record->objectives);
-    for (unsigned i = 0; i < space.objectives.size(); ++i)
-      if (space.objectives[i].maximize)
-        rows.back()[i] = -rows.back()[i];
-  }
+  for (const runs::Record *record : store.records())
+    if (record->feasible && record->answer->fidelity == store.settings().fidelity)
+      usable.push_back(record);
+  search::Points rows(usable.size(), space.objectives.size()); // to minimize
+  for (unsigned i = 0; i < usable.size(); ++i)
+    for (unsigned k = 0; k < space.objectives.size(); ++k)
+      rows(i, k) = usable[i]->objectives[k] * (space.objectives[k].maximize ? -1 : 1);
   std::vector<const runs::Record *> front;
   for (unsigned row : search::paretoFront(rows))
     front.push_back(usable[row]);
@@ -31,7 +28,7 @@ std::variant<RunDesigns, std::string> findRunDesigns(llvm::StringRef name) {
     return "`" + name.str() + "` names no design: RUN#front, or RUN#ID with the number of one";
   RunDesigns found{nullptr, folder.str(), {}, which == "front"};
   std::string error;
-  found.store = runs::RunStore::open(folder, error);
+  found.store = runs::RunStore::open(folder, runs::RunStore::Access::Read, error);
   if (!found.store)
     return error;
   if (found.isFront) {
@@ -43,7 +40,7 @@ std::variant<RunDesigns, std::string> findRunDesigns(llvm::StringRef name) {
   }
   unsigned id;
   if (!which.getAsInteger(10, id))
-    for (const auto &record : found.store->records())
+    for (const runs::Record *record : found.store->records())
       if (record->id == id)
         found.designs.push_back({id, {record->choice}});
   if (found.designs.empty())
