@@ -41,7 +41,7 @@ void split(uint64_t size, uint64_t most, uint64_t part, Factor &inner, Factor &m
            Factor &outer) {
   Factor rounds;
   split(size, most, inner, rounds);
-  split(rounds.full, std::max<uint64_t>(part / inner.full, 1), middle, outer);
+  split(rounds.full, llvm::divideCeil(part, inner.full), middle, outer);
 }
 
 /// A part of a tile, and how much of what streams is beside it.
