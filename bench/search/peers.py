@@ -4,8 +4,8 @@
 BENCH is wsc-bench-search, SPEC one that it can enumerate.  Needs botorch, pymoo and optuna (PyPI).
 All are given feasible candidates: BoTorch (qLogNEHVI) chooses among 200 random feasible designs and
 100 feasible mutants of its front; what pymoo (NSGA-II, population 10) and Optuna (TPE) propose is
-replaced by the nearest of 300 such where it is not feasible.  All start from the same random designs
-for a seed.  Prints the median and quartiles of the share of the true hypervolume, and p values of
+replaced by the nearest of 300 such where it is not feasible.  They start from the same random designs
+for a seed, wsc from designs of its own.  Prints the median and quartiles of the share of the true hypervolume, and p values of
 Wilcoxon's signed-rank test of paired seeds against `wsc bayes` (one-sided: bayes is better) with the
 same budget, and with half of it.
 """
