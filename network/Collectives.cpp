@@ -1,7 +1,6 @@
 // Where groups are, and which program a collective is.
 #include "network/CollectivesBuild.h"
 
-#include "llvm/Support/MathExtras.h"
 #include <cassert>
 #include <utility>
 
@@ -25,22 +24,12 @@ Groups Groups::onGrid(const GridShape &shape, unsigned rows, unsigned cols, unsi
   return groups;
 }
 
-Groups Groups::onSwitch(unsigned nodes, unsigned members) {
-  Groups groups;
-  groups.cols = members;
-  groups.isSwitch = true;
-  for (unsigned first = 0; first + members <= nodes; first += members)
-    groups.origins.push_back(first);
-  return groups;
-}
-
 llvm::StringRef name(Algorithm algorithm) {
   switch (algorithm) {
   case Algorithm::Ring: return "ring";
   case Algorithm::Rings2D: return "2-D rings";
   case Algorithm::Tree: return "tree";
   case Algorithm::Exchange: return "exchange";
-  case Algorithm::Halving: return "recursive halving";
   case Algorithm::Direct: return "direct";
   case Algorithm::Chain: return "chain";
   case Algorithm::TwoPhase: return "two-phase";
@@ -57,16 +46,14 @@ bool has(Collective kind, Algorithm algorithm, const Groups &groups) {
   const bool isHalf = kind == Collective::ReduceScatter || kind == Collective::AllGather;
   switch (algorithm) {
   case Algorithm::Ring: return isHalf || kind == Collective::AllReduce;
-  case Algorithm::Rings2D:
-    return !groups.isSwitch && isPlane(groups) && (isHalf || kind == Collective::AllReduce);
+  case Algorithm::Rings2D: return isPlane(groups) && (isHalf || kind == Collective::AllReduce);
   case Algorithm::Tree: return reduces || kind == Collective::Broadcast;
-  case Algorithm::Exchange: return kind == Collective::AllReduce && !groups.isSwitch;
-  case Algorithm::Halving: return isHalf && llvm::isPowerOf2_32(groups.members());
+  case Algorithm::Exchange: return kind == Collective::AllReduce;
   case Algorithm::Direct: return kind == Collective::AllToAll;
-  case Algorithm::Chain: return !groups.isSwitch && (reduces || kind == Collective::Broadcast);
+  case Algorithm::Chain: return reduces || kind == Collective::Broadcast;
   case Algorithm::TwoPhase:
   case Algorithm::BinaryTree:
-  case Algorithm::Star: return !groups.isSwitch && reduces;
+  case Algorithm::Star: return reduces;
   }
   llvm_unreachable("covered switch");
 }
@@ -102,12 +89,11 @@ static void build(Builder &builder, Collective kind, Algorithm algorithm, double
     if (spreads)
       rings2D(builder, flits, Half::Gather);
     return;
-  case Algorithm::Halving: return halving(builder, flits, reduces ? Half::Scatter : Half::Gather);
   case Algorithm::Tree:
     if (reduces)
-      (builder.groups.isSwitch ? binomialReduce : toCentre)(builder, flits);
+      toCentre(builder, flits);
     if (spreads)
-      (builder.groups.isSwitch ? binomialBroadcast : fromCentre)(builder, flits);
+      fromCentre(builder, flits);
     return;
   case Algorithm::Chain:
   case Algorithm::TwoPhase:

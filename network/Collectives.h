@@ -16,7 +16,6 @@ struct Groups {
   unsigned rows = 1, cols = 1;
   uint32_t rowStep = 1, colStep = 1;         ///< from a member's node to the next one's
   bool wrapsRows = false, wrapsCols = false; ///< the last is a neighbour of the first
-  bool isSwitch = false;                     ///< all are neighbours
   std::vector<uint32_t> origins;             ///< the first node of each group
 
   unsigned members() const { return rows * cols; }
@@ -29,8 +28,6 @@ struct Groups {
   /// beside.
   static Groups onGrid(const GridShape &shape, unsigned rows, unsigned cols, unsigned rowStride = 1,
                        unsigned colStride = 1);
-  /// Neighbouring nodes behind a switch.
-  static Groups onSwitch(unsigned nodes, unsigned members);
 };
 
 enum class Collective : uint8_t {
@@ -45,9 +42,8 @@ enum class Collective : uint8_t {
 enum class Algorithm : uint8_t {
   Ring,       ///< along a Hamiltonian cycle both ways; folded into two hops a step without one
   Rings2D,    ///< half of the data along rows and then columns, half the other way round
-  Tree,       ///< streams to the centre and back; on a switch binomial (Thakur et al. 2005)
+  Tree,       ///< streams to the centre and back
   Exchange,   ///< everything to all of a row, then of a column
-  Halving,    ///< recursive halving or doubling; powers of two
   Direct,     ///< everything straight to where it belongs
   Chain,      ///< streams from neighbour to neighbour, along rows, then down the first column
   TwoPhase,   ///< chains of sqrt(P) members, then a chain of their heads

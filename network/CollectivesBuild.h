@@ -29,16 +29,12 @@ enum class Half : uint8_t { Scatter, Gather };
 
 void ring(Builder &builder, double flits, double halves);
 void rings2D(Builder &builder, double flits, Half half);
-void halving(Builder &builder, double flits, Half half);
 void exchange(Builder &builder, double flits);
 void direct(Builder &builder, double flits);
 
 /// Streams from all members to the one in the centre; from there, once it has all.
 void toCentre(Builder &builder, double flits);
 void fromCentre(Builder &builder, double flits);
-/// The same with as many rounds as the number of members has bits.
-void binomialReduce(Builder &builder, double flits);
-void binomialBroadcast(Builder &builder, double flits);
 
 /// To the first member by an algorithm of HPDC 2024, along rows, then down the first column.
 void reduceToFirst(Builder &builder, Algorithm algorithm, double flits);

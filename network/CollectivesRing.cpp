@@ -37,8 +37,7 @@ std::vector<unsigned> hamiltonianCycle(const Groups &groups) {
   const unsigned rows = groups.rows, cols = groups.cols;
   auto byRows = [&](unsigned row, unsigned col) { return row * cols + col; };
   auto byCols = [&](unsigned row, unsigned col) { return col * cols + row; };
-  if (groups.isSwitch || (rows == 1 && groups.wrapsCols && cols > 2) ||
-      (cols == 1 && groups.wrapsRows && rows > 2))
+  if ((rows == 1 && groups.wrapsCols && cols > 2) || (cols == 1 && groups.wrapsRows && rows > 2))
     return membersOf(groups);
   if (rows == 1 || cols == 1)
     return {};
@@ -72,7 +71,7 @@ RingOrder fold(llvm::ArrayRef<unsigned> path) {
 RingOrder ringOf(const Groups &groups) {
   std::vector<unsigned> cycle = hamiltonianCycle(groups);
   if (!cycle.empty())
-    return {std::move(cycle), !groups.isSwitch};
+    return {std::move(cycle), true};
   for (unsigned row = 0; row < groups.rows; ++row)
     for (unsigned col = 0; col < groups.cols; ++col)
       cycle.push_back(row * groups.cols + (row % 2 ? groups.cols - 1 - col : col));
@@ -151,16 +150,6 @@ void rings2D(Builder &builder, double flits, Half half) {
       if (current.steps == 0)
         ++at[part];
     }
-  }
-}
-
-void halving(Builder &builder, double flits, Half half) {
-  const unsigned members = builder.groups.members();
-  for (unsigned round = 1; round < members; round *= 2) {
-    const unsigned distance = half == Half::Scatter ? members / 2 / round : round;
-    builder.step();
-    for (unsigned i = 0; i < members; ++i)
-      builder.send(i, i ^ distance, flits * distance / members);
   }
 }
 

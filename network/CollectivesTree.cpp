@@ -108,21 +108,6 @@ void fromCentre(Builder &builder, double flits) {
   alongRows(builder, reversed(inward(groups.cols)), flits);
 }
 
-void binomialReduce(Builder &builder, double flits) {
-  for (const std::vector<Round> &rounds : phases(Algorithm::BinaryTree, builder.groups.cols)) {
-    builder.wait();
-    alongRows(builder, rounds, flits);
-  }
-}
-
-void binomialBroadcast(Builder &builder, double flits) {
-  auto rounds = phases(Algorithm::BinaryTree, builder.groups.cols);
-  for (auto round = rounds.rbegin(); round != rounds.rend(); ++round) {
-    builder.wait();
-    alongRows(builder, reversed(*round), flits);
-  }
-}
-
 void reduceToFirst(Builder &builder, Algorithm algorithm, double flits) {
   for (const std::vector<Round> &rounds : phases(algorithm, builder.groups.cols)) {
     builder.wait();

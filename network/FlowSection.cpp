@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <queue>
 #include <tuple>
 
@@ -202,6 +201,10 @@ struct Job {
 
 /// A server that works on all that have come at the same speed.
 void processorSharing(llvm::MutableArrayRef<Job> jobs) {
+  if (jobs.size() == 1) {
+    jobs[0].end = jobs[0].start + jobs[0].work;
+    return;
+  }
   llvm::sort(jobs, [](const Job &a, const Job &b) {
     return std::tie(a.start, a.use) < std::tie(b.start, b.use);
   });
@@ -247,26 +250,23 @@ std::vector<double> Section::offsets() const {
 std::vector<double> Section::arrivals(llvm::ArrayRef<double> starts,
                                       std::vector<double> &busyUntil) const {
   const std::vector<double> offsets = this->offsets();
-  std::vector<uint32_t> first(busyUntil.size() + 1);
-  for (const uint32_t resource : sharing_.uses)
-    ++first[resource + 1];
-  std::partial_sum(first.begin(), first.end(), first.begin());
-  std::vector<Job> jobs(sharing_.uses.size());
-  std::vector<uint32_t> next(first.begin(), first.end() - 1);
+  std::vector<Job> jobs; // of each use
+  jobs.reserve(sharing_.uses.size());
   for (size_t i = 0; i < messages.size(); ++i)
     for (uint32_t use = sharing_.first[i]; use < sharing_.first[i + 1]; ++use) {
       const uint32_t resource = sharing_.uses[use];
-      jobs[next[resource]++] = {std::max(starts[i] + offsets[use], busyUntil[resource]),
-                                messages[i].flits * slower_ / sharing_.capacity[resource], use};
+      jobs.push_back({std::max(starts[i] + offsets[use], busyUntil[resource]),
+                      messages[i].flits * slower_ / sharing_.capacity[resource], use});
     }
-  std::vector<double> ends(sharing_.uses.size());
+  const Grouping byResource(jobs.size(), busyUntil.size(),
+                            [&](size_t use) { return sharing_.uses[use]; });
+  std::vector<double> ends(jobs.size());
+  std::vector<Job> here;
   for (size_t resource = 0; resource < busyUntil.size(); ++resource) {
-    const auto here =
-        llvm::MutableArrayRef(jobs).slice(first[resource], first[resource + 1] - first[resource]);
-    if (here.size() == 1)
-      here[0].end = here[0].start + here[0].work;
-    else
-      processorSharing(here);
+    here.clear();
+    for (const uint32_t use : byResource[resource])
+      here.push_back(jobs[use]);
+    processorSharing(here);
     for (const Job &job : here) {
       ends[job.use] = job.end;
       busyUntil[resource] = std::max(busyUntil[resource], job.end);

@@ -55,8 +55,6 @@ Network Network::grid(const GridShape &shape) {
   return network;
 }
 
-Network Network::star(unsigned nodes) { return {1, std::vector<uint32_t>(nodes, 0), {}}; }
-
 Network Network::without(const llvm::BitVector &deadRouters,
                          const llvm::BitVector &deadChannels) const {
   assert(deadRouters.size() == routers() && deadChannels.size() == channels_.size());

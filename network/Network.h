@@ -65,8 +65,6 @@ class Network {
 public:
   /// A mesh or torus.
   static Network grid(const GridShape &shape);
-  /// One router with that many nodes: a crossbar switch.
-  static Network star(unsigned nodes);
   /// Any graph.  `routerOfNode` has the router of each node.
   Network(unsigned routers, std::vector<uint32_t> routerOfNode, std::vector<Channel> channels);
 

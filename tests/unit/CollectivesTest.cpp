@@ -85,7 +85,7 @@ TEST(Collectives, EveryMemberSendsItsShare) {
     const GridShape shape = mesh(2 * rows, 3 * cols);
     const Groups groups = Groups::onGrid(shape, rows, cols, 2, 3);
     const double share = 1.0 - 1.0 / groups.members();
-    for (Algorithm algorithm : {Algorithm::Ring, Algorithm::Rings2D, Algorithm::Halving})
+    for (Algorithm algorithm : {Algorithm::Ring, Algorithm::Rings2D})
       for (auto [kind, halves] : {std::pair{Collective::AllReduce, 2},
                                   {Collective::ReduceScatter, 1},
                                   {Collective::AllGather, 1}}) {

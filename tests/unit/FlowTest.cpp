@@ -367,7 +367,7 @@ TEST(Flow, CollectivesTakeAsLongAsFlitByFlit) {
                                          sample.rowStride, sample.colStride);
     const bool apart = sample.colStride > 1;
     for (unsigned kind = 0; kind < 6; ++kind)
-      for (unsigned algorithm = 0; algorithm < 10; ++algorithm) {
+      for (unsigned algorithm = 0; algorithm <= unsigned(Algorithm::Star); ++algorithm) {
         const auto what = static_cast<Collective>(kind);
         const auto how = static_cast<Algorithm>(algorithm);
         if (!has(what, how, groups) || (apart && how != Algorithm::Ring))
