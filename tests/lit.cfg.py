@@ -6,7 +6,7 @@ import lit.formats
 config.name = "wsc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".wsc", ".wscir", ".test"]
-config.excludes = ["Inputs", "unit"]
+config.excludes = ["Inputs", "unit", "real_tools"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_dir, "tests")
 
