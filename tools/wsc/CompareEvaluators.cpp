@@ -1,7 +1,6 @@
 // wsc compare: one design, many evaluators, and where they disagree.
 #include "tools/wsc/Evaluation.h"
 #include "tools/wsc/EvaluatorFigures.h"
-#include "tools/wsc/Json.h"
 #include "tools/wsc/RunDesigns.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -22,12 +21,12 @@ static cl::opt<double> tolerance("tolerance", cl::init(0.25), cl::value_desc("sh
 
 namespace {
 
-/// The open fields of the design that is compared.  Empty after saying why there is none.
+/// The fields of the design that is compared.  Empty after saying why there is none.
 std::optional<llvm::json::Object> designOf(llvm::StringRef name, Exit &exit) {
   if (name.contains('#')) {
     auto found = findRunDesigns(name);
     if (auto *run = std::get_if<RunDesigns>(&found); run && !run->isFront)
-      return designJson(run->store->space(), run->designs[0].design);
+      return fieldsJson(run->store->space(), run->designs[0].design);
     auto *error = std::get_if<std::string>(&found);
     llvm::errs() << "error: " << (error ? *error : "a front is many designs: take one, RUN#ID")
                  << '\n';
@@ -39,7 +38,7 @@ std::optional<llvm::json::Object> designOf(llvm::StringRef name, Exit &exit) {
   auto evaluated = evaluateSpec(session, exit);
   if (!evaluated)
     return std::nullopt;
-  return designJson(*session.space, evaluated->design);
+  return fieldsJson(*session.space, evaluated->design);
 }
 
 /// A sentence if a folder holds another design.
@@ -52,7 +51,7 @@ std::optional<std::string> difference(const llvm::json::Object &design,
                            field, other ? *other : llvm::json::Value(nullptr), value);
   }
   if (record.design.size() != design.size())
-    return llvm::formatv("`{0}` is of another design: it has other open fields", folder);
+    return llvm::formatv("`{0}` is of another design: it has other fields", folder);
   return std::nullopt;
 }
 

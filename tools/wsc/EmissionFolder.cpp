@@ -81,12 +81,27 @@ std::string record(const EmissionTask &task, const backends::Emission &emission)
                             {"target", task.backend.name},
                             {"level", nameOf(task.level)},
                             {"origin", task.origin},
-                            {"design", designJson(task.space, task.design)},
+                            {"design", fieldsJson(task.space, task.design)},
                             {"figures", toJson(emission.figures)}};
   return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
 }
 
 } // namespace
+
+llvm::json::Object fieldsJson(const ir::Space &space, const feasibility::Design &design) {
+  std::vector<const ir::Quantity *> fields;
+  std::vector<const ir::Node *> nodes;
+  for (unsigned i = 0; i < evaluation::fieldCount(); ++i)
+    if (const ir::Quantity *field = space.findQuantity(evaluation::pathOf(i))) {
+      fields.push_back(field);
+      nodes.push_back(field->node);
+    }
+  const std::vector<double> values = valuesAt(space, nodes, valuesOf(space, design));
+  llvm::json::Object object;
+  for (unsigned i = 0; i < fields.size(); ++i)
+    object[fields[i]->name] = quantityJson(space, nodes[i]->type(), values[i]);
+  return object;
+}
 
 std::variant<EmissionRecord, std::string> readEmission(llvm::StringRef folder) {
   auto object = readObject(joined(folder, recordName));
@@ -108,7 +123,7 @@ bool isEmitted(const EmissionTask &task, llvm::StringRef folder) {
   auto read = readEmission(folder);
   const auto *record = std::get_if<EmissionRecord>(&read);
   return record && record->target == task.backend.name && record->level == nameOf(task.level) &&
-         record->origin == task.origin && record->design == designJson(task.space, task.design);
+         record->origin == task.origin && record->design == fieldsJson(task.space, task.design);
 }
 
 std::variant<std::vector<std::string>, std::string>

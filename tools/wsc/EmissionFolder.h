@@ -20,11 +20,15 @@ struct EmissionTask {
 /// What `emission.json` says.
 struct EmissionRecord {
   std::string target, level, origin;
-  llvm::json::Object design;                   ///< open fields, as designJson has them
+  llvm::json::Object design;                   ///< as fieldsJson has it
   std::vector<backends::Figure> expected = {}; ///< what wsc expects the evaluator to compute
 
   std::vector<backends::Figure> results = {}; ///< of `result.json`, where there is one
 };
+
+/// What evaluators read of a design, by name: what tells it from others, whether a spec leaves a
+/// field open or `--set` fixes it.
+llvm::json::Object fieldsJson(const ir::Space &space, const feasibility::Design &design);
 
 /// The record of a folder, or a sentence that says why it has none.
 std::variant<EmissionRecord, std::string> readEmission(llvm::StringRef folder);
