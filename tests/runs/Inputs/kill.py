@@ -27,7 +27,7 @@ while True:
     process = subprocess.Popen([wsc, "explore", *start], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         # Later and later, so that this ends however slow the machine is.
-        errors = process.communicate(timeout=moments.uniform(0.05, 0.4) * (1 + kills / 4))[1]
+        errors = process.communicate(timeout=moments.uniform(0.2, 1) * 1.4 ** kills)[1]
         assert process.returncode == 0, errors.decode()
         break
     except subprocess.TimeoutExpired:
