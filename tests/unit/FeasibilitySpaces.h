@@ -2,8 +2,8 @@
 // users write.
 #pragma once
 
-#include "support/Random.h"
 #include "ir/Space.h"
+#include "support/Random.h"
 #include <cstdlib>
 #include <memory>
 

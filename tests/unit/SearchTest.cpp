@@ -54,7 +54,7 @@ TEST(RunStore, KeepsWhatWasAdded) {
   runs::RunStore::Entry entry;
   entry.record.id = 1;
   entry.record.choice.assign(space->params.size(), 0);
-  entry.record.objectives = {-3e300};
+  entry.record.objectives.assign(space->objectives.size(), -3e300);
   entry.record.missed = {"fast_enough"};
   entry.record.cost = 0.25;
   entry.answer = {"digest",    "analytic", "ok", {"a \"quoted\" reason", "über"},

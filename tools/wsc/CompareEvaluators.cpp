@@ -41,6 +41,20 @@ std::optional<llvm::json::Object> designOf(llvm::StringRef name, Exit &exit) {
   return fieldsJson(*session.space, evaluated->design);
 }
 
+/// `2.17 W` of what quantityJson makes; `nothing` where there is none.
+std::string textOf(const llvm::json::Value *quantity) {
+  const llvm::json::Object *object = quantity ? quantity->getAsObject() : nullptr;
+  const llvm::json::Value *value = object ? object->get("value") : nullptr;
+  if (!value)
+    return "nothing";
+  std::string text = value->getAsString().value_or("").str();
+  if (text.empty())
+    text = llvm::formatv("{0}", *value);
+  if (auto unit = object->getString("unit"))
+    text += " " + unit->str();
+  return text;
+}
+
 /// A sentence if a folder holds another design.
 std::optional<std::string> difference(const llvm::json::Object &design,
                                       const EmissionRecord &record, llvm::StringRef folder) {
@@ -48,7 +62,7 @@ std::optional<std::string> difference(const llvm::json::Object &design,
     const llvm::json::Value *other = record.design.get(field);
     if (!other || *other != value)
       return llvm::formatv("`{0}` is of another design: `{1}` is {2} there, {3} here", folder,
-                           field, other ? *other : llvm::json::Value(nullptr), value);
+                           llvm::StringRef(field), textOf(other), textOf(&value));
   }
   if (record.design.size() != design.size())
     return llvm::formatv("`{0}` is of another design: it has other fields", folder);

@@ -28,8 +28,9 @@ int run_report() {
     if (!stores.back())
       return OutputFailed;
     if (!report::sameObjectives(stores[0]->space(), stores.back()->space())) {
-      llvm::errs() << "error: `" << folder << "` has other objectives than `" << folders[0]
-                   << "`; one report is about the same objectives\n";
+      llvm::errs() << llvm::formatv("error: `{0}` has other objectives than `{1}`; one report is "
+                                    "about the same objectives\n",
+                                    folder, folders[0]);
       return WrongUsage;
     }
     runs.push_back(stores.back().get());
