@@ -137,28 +137,19 @@ std::string scriptFor(const CoreHardware &core) {
 }
 
 Result emit(const Request &request) {
-  auto made = coreWorkOf(request);
+  auto made = nestedWorkOf(request, Edges::Ragged);
   if (auto *refusal = std::get_if<std::string>(&made))
     return *refusal;
-  const CoreWork &work = std::get<CoreWork>(made);
-  auto nested = loopsOf(work, Edges::Ragged);
-  if (auto *refusal = std::get_if<std::string>(&nested))
-    return *refusal;
-  const auto &all = std::get<std::vector<CoreLoops>>(nested);
+  const auto &nested = std::get<NestedWork>(made);
+  const CoreWork &work = nested.work;
   Emission emission;
   emission.files = {{"arch.yaml", architecture(work.core)}, {"evaluate.py", scriptFor(work.core)}};
-  for (const auto &[job, nest, padded] : all) {
+  for (const auto &[job, nest, padded] : nested.loops)
     emission.files.push_back(
         {job.name + ".product.yaml", workload(job, work.core.word) + mapping(job, nest)});
-    emission.figures.push_back({"cycles of " + job.name,
-                                std::max(work.cyclesOf(job), linkCycles(work.core, job)), "cycle"});
-    emission.figures.push_back({"multiply-accumulates of " + job.name, job.product.macs(), ""});
-    emission.figures.push_back(
-        {"operands in SRAM for " + job.name, static_cast<double>(nest.footprint()), ""});
-  }
+  emission.figures = nested.figures();
   emission.command = "python3 evaluate.py > output.txt";
-  emission.notes = coreNotes(work);
-  llvm::append_range(emission.notes, nestNotes(all));
+  emission.notes = nested.notes();
   emission.notes.push_back("`outside` are the neighbours of the core: two links at a time, and the "
                            "energy of one hop; the energy of an operation includes registers");
   return emission;

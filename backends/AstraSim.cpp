@@ -9,13 +9,13 @@
 //   - compute nodes take min(num_ops, bandwidth) rooflines; a cycle is a nanosecond.
 #include "backends/AstraTrace.h"
 #include "backends/Backend.h"
+#include "backends/Folder.h"
+#include "backends/Text.h"
 #include "evaluation/Analytic.h"
 #include "evaluation/SingleOperator.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 #include <map>
 
 namespace wsc::backends {
@@ -138,9 +138,6 @@ std::variant<Written, std::string> writable(const Request &request) {
   return written;
 }
 
-constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks};
-
 std::vector<Need> needs(const Request &request) {
   const Strategy &strategy = request.design.strategy;
   std::vector<Need> list;
@@ -194,15 +191,11 @@ Result emit(const Request &request) {
 
 /// `[..] [workload] [info] sys[3] finished, 1200 cycles, exposed communication 200 cycles.`
 Reading read(llvm::StringRef folder) {
-  llvm::SmallString<128> path(folder);
-  llvm::sys::path::append(path, "output.txt");
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer)
+  const auto output = fileOf(folder, "output.txt");
+  if (!output)
     return "there is no `output.txt`: run ASTRA-sim as README says";
   std::map<unsigned, double> cycles;
-  llvm::SmallVector<llvm::StringRef, 0> lines;
-  (*buffer)->getBuffer().split(lines, '\n');
-  for (llvm::StringRef line : lines) {
+  for (llvm::StringRef line : linesOf(*output)) {
     auto [rank, rest] = line.split("sys[").second.split("] finished, ");
     unsigned number;
     double value;
@@ -223,7 +216,7 @@ Reading read(llvm::StringRef folder) {
 
 const Backend astraSim{
     "astra-sim", "ASTRA-sim 2: the collectives and the pipeline of an iteration over time",
-    features,    needs,
+    {},          needs,
     emit,        read};
 
 } // namespace wsc::backends

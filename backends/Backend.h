@@ -68,7 +68,7 @@ struct Need {
 
 struct Backend {
   llvm::StringRef name, summary;
-  llvm::ArrayRef<Feature> features; ///< that the format has
+  llvm::ArrayRef<Feature> features; ///< of those that `needs` may name, what the format has
   /// What this design needs; null where every design can be written.
   std::vector<Need> (*needs)(const Request &);
   Result (*emit)(const Request &);

@@ -11,11 +11,10 @@
 //     2 L + 5 flits or it throttles itself.
 //   - it exits with 255 after success and 0 when the network is unstable.
 #include "backends/Backend.h"
+#include "backends/Folder.h"
 #include "evaluation/LevelNetwork.h"
 
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 
@@ -238,9 +237,8 @@ Feature featureOf(Routing routing) {
 
 /// A torus is routed without deadlock only if it is square with links of two cycles, which needs
 /// `wafer.hop_latency` to say just that; its table routing would deadlock.
-constexpr Feature features[] = {
-    Feature::Rectangle,     Feature::Switch,          Feature::LongLinks, Feature::RoutingXY,
-    Feature::RoutingO1Turn, Feature::RoutingAdaptive, Feature::Patterns};
+constexpr Feature features[] = {Feature::RoutingXY, Feature::RoutingO1Turn,
+                                Feature::RoutingAdaptive};
 
 std::vector<Need> needs(const Request &request) {
   const Grid grid = gridOf(request);
@@ -283,12 +281,10 @@ Result emit(const Request &request) {
 
 /// The averages of the first class, behind the heading: samples before it print the same labels.
 Reading read(llvm::StringRef folder) {
-  llvm::SmallString<128> path(folder);
-  llvm::sys::path::append(path, "output.txt");
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer)
+  const auto output = fileOf(folder, "output.txt");
+  if (!output)
     return "there is no `output.txt`: run BookSim2 as README says";
-  const llvm::StringRef text = (*buffer)->getBuffer();
+  const llvm::StringRef text = *output;
   const llvm::StringRef overall = text.split("Overall Traffic Statistics").second;
   if (overall.empty())
     return text.contains("Simulation unstable")

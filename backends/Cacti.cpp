@@ -176,11 +176,8 @@ Reading read(llvm::StringRef folder) {
                              {"area of a bank", 1e-6 * sides[0] * sides[1], "m^2"}};
 }
 
-constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks};
-
 } // namespace
 
-const Backend cacti{"cacti", "CACTI 7: a bank of the SRAM of a core", features, needs, emit, read};
+const Backend cacti{"cacti", "CACTI 7: a bank of the SRAM of a core", {}, needs, emit, read};
 
 } // namespace wsc::backends

@@ -216,23 +216,19 @@ Result emit(const Request &request) {
 }
 
 Reading read(llvm::StringRef folder) {
-  const std::optional<std::string> text = fileOf(folder, "stats.json");
-  if (!text)
-    return "there is no `stats.json`; where Calculon refuses an execution, `output.txt` says why";
-  llvm::Expected<llvm::json::Value> stats = llvm::json::parse(*text);
-  if (!stats) {
-    llvm::consumeError(stats.takeError());
-    return "`stats.json` is no JSON";
-  }
-  const Object *object = stats->getAsObject();
-  const std::optional<double> time = object ? object->getNumber("total_time") : std::nullopt;
+  auto file = jsonFileOf(
+      folder, "stats.json",
+      "there is no `stats.json`; where Calculon refuses an execution, `output.txt` says why");
+  if (auto *problem = std::get_if<std::string>(&file))
+    return *problem;
+  const auto &stats = std::get<llvm::json::Object>(file);
+  const std::optional<double> time = stats.getNumber("total_time");
   if (!time)
     return "`stats.json` has no `total_time`";
   return std::vector<Figure>{{"iteration time", *time, "s"}};
 }
 
-constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks, Feature::Interleaved};
+constexpr Feature features[] = {Feature::Interleaved};
 
 } // namespace
 

@@ -1,6 +1,8 @@
 // Loop bounds from tiles.
 #include "backends/CoreNest.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
@@ -132,22 +134,37 @@ std::string namesOf(llvm::ArrayRef<CoreLoops> loops,
 
 } // namespace
 
-std::variant<std::vector<CoreLoops>, std::string> loopsOf(const CoreWork &work, Edges edges) {
-  std::vector<CoreLoops> loops;
-  for (const CoreJob &job : work.jobs) {
-    CoreLoops one{edges == Edges::Padded ? paddedTo(work.core, job) : job, {}};
+std::variant<NestedWork, std::string> nestedWorkOf(const Request &request, Edges edges) {
+  auto made = coreWorkOf(request);
+  if (auto *refusal = std::get_if<std::string>(&made))
+    return *refusal;
+  NestedWork nested{std::move(std::get<CoreWork>(made)), {}};
+  for (const CoreJob &job : nested.work.jobs) {
+    CoreLoops one{edges == Edges::Padded ? paddedTo(nested.work.core, job) : job, {}};
     one.padded = one.job.product.macs() > job.product.macs();
-    auto nest = nestOf(one.job, work.core);
+    auto nest = nestOf(one.job, nested.work.core);
     if (auto *refusal = std::get_if<std::string>(&nest))
       return *refusal;
     one.nest = std::get<CoreNest>(nest);
-    loops.push_back(std::move(one));
+    nested.loops.push_back(std::move(one));
   }
-  return loops;
+  return nested;
 }
 
-std::vector<std::string> nestNotes(llvm::ArrayRef<CoreLoops> loops) {
-  std::vector<std::string> notes;
+std::vector<Figure> NestedWork::figures() const {
+  std::vector<Figure> figures;
+  for (const auto &[planned, one] : llvm::zip_equal(work.jobs, loops)) {
+    const double cycles = std::max(work.cyclesOf(planned), linkCycles(work.core, one.job));
+    figures.push_back({"cycles of " + planned.name, cycles, "cycle"});
+    figures.push_back({"multiply-accumulates of " + planned.name, planned.product.macs(), ""});
+    figures.push_back(
+        {"operands in SRAM for " + planned.name, static_cast<double>(one.nest.footprint()), ""});
+  }
+  return figures;
+}
+
+std::vector<std::string> NestedWork::notes() const {
+  std::vector<std::string> notes = coreNotes(work);
   if (const std::string names = namesOf(loops, [](auto &one) { return one.nest.divided; });
       !names.empty())
     notes.push_back(

@@ -50,9 +50,17 @@ enum class Edges : uint8_t {
   Ragged, ///< the last fold onto the array is smaller
   Padded  ///< sides longer than the array are rounded up to whole folds
 };
-std::variant<std::vector<CoreLoops>, std::string> loopsOf(const CoreWork &work, Edges edges);
 
-/// Names the products that do not fit as they are, and those that are padded.
-std::vector<std::string> nestNotes(llvm::ArrayRef<CoreLoops> loops);
+/// What a core computes, each product as loops; in the same order.
+struct NestedWork {
+  CoreWork work;
+  std::vector<CoreLoops> loops;
+
+  /// coreNotes, and which products do not fit as they are, and which are padded.
+  std::vector<std::string> notes() const;
+  /// Of each product cycles, multiply-accumulates and what its step holds in the SRAM.
+  std::vector<Figure> figures() const;
+};
+std::variant<NestedWork, std::string> nestedWorkOf(const Request &request, Edges edges);
 
 } // namespace wsc::backends

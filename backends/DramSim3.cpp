@@ -121,16 +121,12 @@ Result emit(const Request &request) {
 }
 
 Reading read(llvm::StringRef folder) {
-  const std::optional<std::string> text = fileOf(folder, "dramsim3.json");
-  if (!text)
-    return "there is no `dramsim3.json`, which DRAMsim3 writes";
-  llvm::Expected<llvm::json::Value> stats = llvm::json::parse(*text);
-  if (!stats) {
-    llvm::consumeError(stats.takeError());
-    return "`dramsim3.json` is no JSON";
-  }
-  const llvm::json::Object *channels = stats->getAsObject();
-  const llvm::json::Object *channel = channels ? channels->getObject("0") : nullptr;
+  auto file =
+      jsonFileOf(folder, "dramsim3.json", "there is no `dramsim3.json`, which DRAMsim3 writes");
+  if (auto *problem = std::get_if<std::string>(&file))
+    return *problem;
+  const auto &stats = std::get<llvm::json::Object>(file);
+  const llvm::json::Object *channel = stats.getObject("0");
   const auto reads = channel ? channel->getNumber("num_reads_done") : std::nullopt;
   const auto writes = channel ? channel->getNumber("num_writes_done") : std::nullopt;
   const std::optional<std::string> config = fileOf(folder, "channel.ini"),
@@ -154,12 +150,9 @@ Reading read(llvm::StringRef folder) {
                              {"bytes written", (writesDone - (isWrite ? twice : 0)) * burst, "B"}};
 }
 
-constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks};
-
 } // namespace
 
 const Backend dramSim3{
-    "dramsim3", "DRAMsim3: a channel of the HBM beside a reticle", features, nullptr, emit, read};
+    "dramsim3", "DRAMsim3: a channel of the HBM beside a reticle", {}, nullptr, emit, read};
 
 } // namespace wsc::backends

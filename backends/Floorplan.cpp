@@ -121,12 +121,9 @@ Result emit(const Request &request) {
   return emission;
 }
 
-constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks};
-
 } // namespace
 
-const Backend floorplan{
-    "svg", "SVG: the floorplan of a wafer, with the ranks", features, nullptr, emit, nullptr};
+const Backend floorplan{"svg",  "SVG: the floorplan of a wafer, with the ranks", {}, nullptr, emit,
+                        nullptr};
 
 } // namespace wsc::backends

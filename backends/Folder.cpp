@@ -16,4 +16,18 @@ std::optional<std::string> fileOf(llvm::StringRef folder, const llvm::Twine &nam
   return (*buffer)->getBuffer().str();
 }
 
+std::variant<llvm::json::Object, std::string>
+jsonFileOf(llvm::StringRef folder, llvm::StringRef name, llvm::StringRef missing) {
+  const auto text = fileOf(folder, name);
+  if (!text)
+    return missing.str();
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(*text);
+  if (!value) {
+    llvm::consumeError(value.takeError());
+    return "`" + name.str() + "` is no JSON";
+  }
+  llvm::json::Object *object = value->getAsObject();
+  return object ? std::move(*object) : llvm::json::Object();
+}
+
 } // namespace wsc::backends

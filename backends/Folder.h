@@ -2,12 +2,19 @@
 #pragma once
 
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/JSON.h"
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace wsc::backends {
 
 /// The content of a file in a folder; nothing where it cannot be read.
 std::optional<std::string> fileOf(llvm::StringRef folder, const llvm::Twine &name);
+
+/// The object in a JSON file, empty where the file holds something else.  `missing` where it cannot
+/// be read; a sentence where it is no JSON.
+std::variant<llvm::json::Object, std::string>
+jsonFileOf(llvm::StringRef folder, llvm::StringRef name, llvm::StringRef missing);
 
 } // namespace wsc::backends

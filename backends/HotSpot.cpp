@@ -294,12 +294,9 @@ Reading read(llvm::StringRef folder) {
                              {"highest rise", hottest->kelvin - coolant, "K"}};
 }
 
-constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks};
-
 } // namespace
 
 const Backend hotSpot{
-    "hotspot", "HotSpot 7: the temperatures of a wafer or reticle", features, nullptr, emit, read};
+    "hotspot", "HotSpot 7: the temperatures of a wafer or reticle", {}, nullptr, emit, read};
 
 } // namespace wsc::backends

@@ -116,16 +116,12 @@ Result emit(const Request &request) {
 }
 
 Reading read(llvm::StringRef folder) {
-  const std::optional<std::string> text = fileOf(folder, "stats.json");
-  if (!text)
-    return "there is no `stats.json`, which `channel.py` writes";
-  llvm::Expected<llvm::json::Value> stats = llvm::json::parse(*text);
-  if (!stats) {
-    llvm::consumeError(stats.takeError());
-    return "`stats.json` is no JSON";
-  }
-  const llvm::json::Object *whole = stats->getAsObject();
-  const llvm::json::Object *system = whole ? whole->getObject("memory_system") : nullptr;
+  auto file =
+      jsonFileOf(folder, "stats.json", "there is no `stats.json`, which `channel.py` writes");
+  if (auto *problem = std::get_if<std::string>(&file))
+    return *problem;
+  const auto &stats = std::get<llvm::json::Object>(file);
+  const llvm::json::Object *system = stats.getObject("memory_system");
   const llvm::json::Object *channel = system ? system->getObject("controller") : nullptr;
   const auto reads = channel ? channel->getNumber("num_read_reqs") : std::nullopt;
   const auto writes = channel ? channel->getNumber("num_write_reqs") : std::nullopt;
@@ -135,13 +131,9 @@ Reading read(llvm::StringRef folder) {
                              {"bytes written", requestBytes * *writes, "B"}};
 }
 
-constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks};
-
 } // namespace
 
-const Backend ramulator2{"ramulator2", "Ramulator 2.1: a channel of the HBM beside a reticle",
-                         features,     nullptr,
-                         emit,         read};
+const Backend ramulator2{
+    "ramulator2", "Ramulator 2.1: a channel of the HBM beside a reticle", {}, nullptr, emit, read};
 
 } // namespace wsc::backends

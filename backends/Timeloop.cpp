@@ -191,38 +191,26 @@ constexpr llvm::StringLiteral mapper =
     "  live_status: false\n  diagnostics: false\n";
 
 Result emit(const Request &request) {
-  auto made = coreWorkOf(request);
+  auto made = nestedWorkOf(request, Edges::Padded);
   if (auto *refusal = std::get_if<std::string>(&made))
     return *refusal;
-  const CoreWork &work = std::get<CoreWork>(made);
-  auto nested = loopsOf(work, Edges::Padded);
-  if (auto *refusal = std::get_if<std::string>(&nested))
-    return *refusal;
+  const auto &nested = std::get<NestedWork>(made);
+  const CoreWork &work = nested.work;
   Emission emission;
   emission.files = {{"arch.yaml", subtreeDialect(work.core)},
                     {"arch.nodes.yaml", nodesDialect(work.core)},
                     {"energy.yaml", energies(work.core)},
                     {"mapper.yaml", mapper.str()}};
-  const auto &all = std::get<std::vector<CoreLoops>>(nested);
-  for (const CoreLoops &loops : all) {
-    const CoreJob &job = loops.job;
-    const CoreNest &nest = loops.nest;
+  for (const auto &[job, nest, padded] : nested.loops) {
     emission.files.push_back({job.name + ".problem.yaml", problem(job, false)});
     emission.files.push_back({job.name + ".mapping.yaml", mapping(nest, false)});
     emission.files.push_back({job.name + ".nodes.yaml", problem(job, true) + mapping(nest, true)});
-    const CoreJob &planned = work.jobs[&loops - all.data()];
-    emission.figures.push_back({"cycles of " + job.name,
-                                std::max(work.cyclesOf(planned), linkCycles(work.core, job)),
-                                "cycle"});
-    emission.figures.push_back({"multiply-accumulates of " + job.name, planned.product.macs(), ""});
-    emission.figures.push_back(
-        {"operands in SRAM for " + job.name, static_cast<double>(nest.footprint()), ""});
   }
+  emission.figures = nested.figures();
   emission.command =
       "for f in *.problem.yaml; do p=${f%.problem.yaml}; mkdir -p out/$p; "
       "timeloop-model arch.yaml energy.yaml $f $p.mapping.yaml -o out/$p; done > output.txt";
-  emission.notes = coreNotes(work);
-  llvm::append_range(emission.notes, nestNotes(all));
+  emission.notes = nested.notes();
   emission.notes.push_back(
       "`timeloop-mapper arch.yaml energy.yaml mapper.yaml PRODUCT.problem.yaml -o DIR` "
       "looks for a better mapping");

@@ -101,13 +101,9 @@ Result emit(const Request &request) {
   return emission;
 }
 
-constexpr Feature features[] = {Feature::Rectangle, Feature::Torus, Feature::Switch,
-                                Feature::LongLinks};
-
 } // namespace
 
-const Backend topologyGraph{"dot",    "Graphviz: the network of a wafer or reticle as a graph",
-                            features, nullptr,
-                            emit,     nullptr};
+const Backend topologyGraph{
+    "dot", "Graphviz: the network of a wafer or reticle as a graph", {}, nullptr, emit, nullptr};
 
 } // namespace wsc::backends

@@ -198,18 +198,15 @@ with open("results.csv", "w") as results:
 )";
 
 Result emit(const Request &request) {
-  auto made = coreWorkOf(request);
+  auto made = nestedWorkOf(request, Edges::Ragged);
   if (auto *refusal = std::get_if<std::string>(&made))
     return *refusal;
-  const CoreWork &work = std::get<CoreWork>(made);
-  auto nested = loopsOf(work, Edges::Ragged);
-  if (auto *refusal = std::get_if<std::string>(&nested))
-    return *refusal;
-  const auto &all = std::get<std::vector<CoreLoops>>(nested);
+  const auto &nested = std::get<NestedWork>(made);
+  const CoreWork &work = nested.work;
   Emission emission;
   for (Dim streamed : {Dim::K, Dim::M, Dim::N}) {
     llvm::SmallVector<const CoreLoops *> products;
-    for (const CoreLoops &one : all)
+    for (const CoreLoops &one : nested.loops)
       if (one.nest.streamed == streamed)
         products.push_back(&one);
     if (products.empty())
@@ -220,14 +217,13 @@ Result emit(const Request &request) {
     emission.files.push_back({kind + ".mapping.yaml", mapping(products)});
   }
   emission.files.push_back({"evaluate.py", script.str()});
-  for (const CoreLoops &one : all) {
+  for (const CoreLoops &one : nested.loops) {
     emission.figures.push_back({"cycles of " + one.job.name, work.cyclesOf(one.job), "cycle"});
     emission.figures.push_back(
         {"multiply-accumulates of " + one.job.name, one.job.product.macs(), ""});
   }
   emission.command = "python3 evaluate.py > output.txt";
-  emission.notes = coreNotes(work);
-  llvm::append_range(emission.notes, nestNotes(all));
+  emission.notes = nested.notes();
   emission.notes.push_back(
       "a port of ZigZag serves one operand at a time: each operand, results that come and results "
       "that "

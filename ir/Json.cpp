@@ -9,6 +9,13 @@ llvm::json::Value numberOrNull(double value) {
   return std::isfinite(value) ? llvm::json::Value(value) : nullptr;
 }
 
+llvm::json::Array numbersJson(llvm::ArrayRef<double> values) {
+  llvm::json::Array array;
+  for (double value : values)
+    array.push_back(numberOrNull(value));
+  return array;
+}
+
 llvm::json::Value quantityJson(const Space &space, const Type &type, double value) {
   llvm::json::Object object;
   if (type.isBool())

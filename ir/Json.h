@@ -11,5 +11,6 @@ llvm::json::Value quantityJson(const Space &space, const Type &type, double valu
 
 /// JSON has no infinity and no NaN: null.
 llvm::json::Value numberOrNull(double value);
+llvm::json::Array numbersJson(llvm::ArrayRef<double> values);
 
 } // namespace wsc::ir

@@ -1,6 +1,7 @@
 // JSON of runs.
 #include "report/Data.h"
 
+#include "ir/Json.h"
 #include "ir/Tape.h"
 #include "report/Importance.h"
 #include "report/Slack.h"
@@ -14,17 +15,6 @@ namespace wsc::report {
 namespace json = llvm::json;
 using runs::Record;
 using runs::RunStore;
-
-static json::Value numberOrNull(double value) {
-  return std::isfinite(value) ? json::Value(value) : nullptr;
-}
-
-static json::Array numbers(llvm::ArrayRef<double> values) {
-  json::Array array;
-  for (double value : values)
-    array.push_back(numberOrNull(value));
-  return array;
-}
 
 bool sameObjectives(const ir::Space &a, const ir::Space &b) {
   return llvm::equal(a.objectives, b.objectives, [&](const auto &x, const auto &y) {
@@ -70,7 +60,7 @@ static json::Object pointJson(const ir::Space &space, const Record &record, bool
   for (unsigned k = 0; k < record.objectives.size(); ++k)
     texts.push_back(formatObjective(space, k, record.objectives[k]));
   return json::Object{{"id", record.id},
-                      {"objectives", numbers(record.objectives)},
+                      {"objectives", ir::numbersJson(record.objectives)},
                       {"texts", std::move(texts)},
                       {"choice", json::Array(record.choice)},
                       {"feasible", record.feasible},
@@ -136,10 +126,8 @@ static json::Object floorplanJson(const ir::Space &space, const Record &record) 
       quantities.push_back(quantity);
       nodes.push_back(quantity->node);
     }
-  std::vector<double> params, values(nodes.size());
-  for (unsigned p = 0; p < space.params.size(); ++p)
-    params.push_back(space.params[p].values[record.choice[p]]);
-  ir::Tape(space, nodes).evaluate(params, record.answer->metrics, values);
+  std::vector<double> values(nodes.size());
+  ir::Tape(space, nodes).evaluate(valuesOf(space, record.choice), record.answer->metrics, values);
   json::Object plan;
   for (auto [quantity, value] : llvm::zip_equal(quantities, values))
     if (std::isfinite(value))

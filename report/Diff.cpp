@@ -108,9 +108,7 @@ std::optional<std::vector<unsigned>> translate(const ir::Space &from,
 
 /// The first requirement on fields that a design breaks; empty if none.
 std::string brokenBy(const ir::Space &space, llvm::ArrayRef<unsigned> choice) {
-  std::vector<double> params;
-  for (unsigned p = 0; p < choice.size(); ++p)
-    params.push_back(space.params[p].values[choice[p]]);
+  const std::vector<double> params = valuesOf(space, choice);
   const std::vector<double> metrics(space.metrics.size(), NAN);
   for (const ir::Constraint &constraint : space.constraints) {
     double holds[1];

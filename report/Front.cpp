@@ -17,6 +17,13 @@ std::vector<double> minimized(const ir::Space &space, const Record &record) {
   return result;
 }
 
+std::vector<double> valuesOf(const ir::Space &space, llvm::ArrayRef<unsigned> choice) {
+  std::vector<double> values;
+  for (auto [param, i] : llvm::zip_equal(space.params, choice))
+    values.push_back(param.values[i]);
+  return values;
+}
+
 static search::Points toPoints(llvm::ArrayRef<std::vector<double>> rows, unsigned columns) {
   search::Points points(rows.size(), columns);
   for (unsigned i = 0; i < rows.size(); ++i)

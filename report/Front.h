@@ -9,6 +9,9 @@ namespace wsc::report {
 /// The objectives of a record as numbers to minimize.
 std::vector<double> minimized(const ir::Space &space, const runs::Record &record);
 
+/// The values of the fields of a design.
+std::vector<double> valuesOf(const ir::Space &space, llvm::ArrayRef<unsigned> choice);
+
 struct Front {
   /// Of the fidelity that the run is about.
   explicit Front(const runs::RunStore &store);

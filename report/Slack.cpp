@@ -2,6 +2,7 @@
 #include "report/Slack.h"
 
 #include "ir/Tape.h"
+#include "report/Front.h"
 #include <cmath>
 
 namespace wsc::report {
@@ -23,9 +24,7 @@ static void comparisonsOf(const ir::Node *node, std::vector<const ir::Node *> &c
 }
 
 std::vector<Slack> slacksOf(const ir::Space &space, const runs::Record &record) {
-  std::vector<double> params;
-  for (unsigned p = 0; p < space.params.size(); ++p)
-    params.push_back(space.params[p].values[record.choice[p]]);
+  const std::vector<double> params = valuesOf(space, record.choice);
   std::vector<Slack> slacks;
   for (const ir::Constraint &constraint : space.constraints) {
     if (!constraint.isHard())

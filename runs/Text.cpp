@@ -1,6 +1,7 @@
 // JSON by LLVM's library.
 #include "runs/Text.h"
 
+#include "ir/Json.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -29,20 +30,11 @@ static json::Array arrayOf(llvm::StringRef text) {
   return array ? std::move(*array) : json::Array();
 }
 
-static json::Value numberOrNull(double number) {
-  return std::isfinite(number) ? json::Value(number) : nullptr;
-}
-
 std::string toJson(llvm::ArrayRef<unsigned> numbers) { return print(json::Array(numbers)); }
 
 std::string toJson(llvm::ArrayRef<std::string> texts) { return print(json::Array(texts)); }
 
-std::string toJson(llvm::ArrayRef<double> numbers) {
-  json::Array array;
-  for (double number : numbers)
-    array.push_back(numberOrNull(number));
-  return print(std::move(array));
-}
+std::string toJson(llvm::ArrayRef<double> numbers) { return print(ir::numbersJson(numbers)); }
 
 std::vector<unsigned> indicesOf(llvm::StringRef text) {
   std::vector<unsigned> result;

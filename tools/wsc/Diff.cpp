@@ -1,8 +1,8 @@
 // wsc diff: what changed from one run to another, and what caused it.
 #include "report/Diff.h"
+#include "ir/Json.h"
 #include "report/Data.h"
 #include "report/Terminal.h"
-#include "tools/wsc/Json.h"
 #include "tools/wsc/RunFolder.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -70,13 +70,6 @@ static void showText(const ir::Space &space, const Difference &difference) {
   report::showTable(rows, out);
 }
 
-static llvm::json::Array numbers(llvm::ArrayRef<double> values) {
-  llvm::json::Array array;
-  for (double value : values)
-    array.push_back(numberOrNull(value));
-  return array;
-}
-
 static void showJson(const Difference &difference) {
   llvm::json::Array changes, movements;
   for (const Change &change : difference.changes)
@@ -89,8 +82,8 @@ static void showJson(const Difference &difference) {
     movements.push_back(llvm::json::Object{{"kind", nameOf(movement.kind)},
                                            {"before", movement.before},
                                            {"after", movement.after},
-                                           {"from", numbers(movement.from)},
-                                           {"to", numbers(movement.to)},
+                                           {"from", ir::numbersJson(movement.from)},
+                                           {"to", ir::numbersJson(movement.to)},
                                            {"design", llvm::cantFail(std::move(design))},
                                            {"cause", movement.cause}});
   }
