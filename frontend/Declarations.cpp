@@ -346,7 +346,7 @@ void Elaborator::suggestComponent(Diagnostic &d, Range at, const Module &module)
     if (entry.second->as<ast::ComponentDecl>())
       names.push_back(entry.first());
   llvm::sort(names);
-  d.suggestName(at, names);
+  d.suggestName(at, names).suggestOneOf("there are", names);
 }
 
 const ast::ComponentDecl *Elaborator::findComponent(const ast::Path &path, const Module &module,

@@ -218,6 +218,14 @@ Field *Elaborator::known(Instance &instance, const ast::Name &name) {
   if (isPlaceholder(name.text))
     offerFields(instance, /*refinableOnly=*/true);
   auto &d = unknownField(instance, name);
+  std::vector<llvm::StringRef> needed;
+  for (auto &entry : instance.fields)
+    if (entry.second.kind == Field::Param && !entry.second.definition.expr)
+      needed.push_back(entry.first);
+  llvm::sort(needed);
+  if (!instance.isGroup)
+    d.suggestOneOf("a new field is declared with `param` or `let`; those without a default are",
+                   needed);
   d.suggest(instance.isGroup ? "a new member is declared with `" + name.text.str() + " : " +
                                    instance.decl->name.text.str() + " { ... }`"
                              : "a new field is declared with `param` or `let`");

@@ -75,6 +75,17 @@ Diagnostic &Diagnostic::suggestName(Range range, llvm::ArrayRef<llvm::StringRef>
   return suggest("did you mean `" + near.str() + "`?").fix(range, near.str());
 }
 
+Diagnostic &Diagnostic::suggestOneOf(llvm::StringRef intro,
+                                     llvm::ArrayRef<llvm::StringRef> candidates) {
+  constexpr size_t most = 12;
+  if (candidates.empty() || candidates.size() > most)
+    return *this;
+  std::string names;
+  for (llvm::StringRef name : candidates)
+    names += (names.empty() ? " `" : ", `") + name.str() + "`";
+  return suggest(intro.str() + names);
+}
+
 /// Keeps a message with a name of a million letters readable.
 static void shorten(std::string &message) {
   constexpr size_t maxLength = 300;

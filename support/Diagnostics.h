@@ -60,6 +60,8 @@ struct Diagnostic {
   Diagnostic &fix(Range range, std::string replacement);
   /// Asks whether the candidate nearest to the text at `range` was meant, if one is near enough.
   Diagnostic &suggestName(Range range, llvm::ArrayRef<llvm::StringRef> candidates);
+  /// Names all there is to choose from, after `intro`; nothing where that would be a long list.
+  Diagnostic &suggestOneOf(llvm::StringRef intro, llvm::ArrayRef<llvm::StringRef> candidates);
 };
 
 /// Collects the diagnostics of a run.
