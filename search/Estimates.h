@@ -11,8 +11,13 @@ namespace wsc::search {
 Task::Estimate estimateBy(const ir::Space &space,
                           std::shared_ptr<const evaluation::Evaluator> evaluator);
 
-/// What the lower bounds of time say: throughput and iteration time at best (evaluation/Bounds.h).
-/// No other metric has an estimate.
+/// What is known of a design without placing or timing anything: the lower bounds of time
+/// (evaluation/Bounds.h, StrategyBounds.h) as if they were reached, and what is computed and always
+/// on meanwhile as if it were all energy.  Throughput, iteration time, average power, energy of a
+/// token, tokens of a wafer; NaN for other metrics, and of synthetic traffic.
+evaluation::Measurement measureByBounds(const evaluation::Design &design);
+
+/// The objectives of that.
 Task::Estimate estimateByBounds(const ir::Space &space, evaluation::Binding binding);
 
 } // namespace wsc::search

@@ -35,8 +35,7 @@ static cl::opt<unsigned> budget("budget", cl::init(60),
                                 cl::desc("Evaluations of the target (default 60)"));
 static cl::opt<unsigned> batch("batch", cl::init(1), cl::desc("Designs at a time (default 1)"));
 static cl::opt<bool> runs("runs", cl::desc("Write the volumes after each evaluation of each seed"));
-static cl::opt<bool> serve("serve", cl::desc("Answer questions about one spec (Serve.h); `--seeds` "
-                                             "is the seed of its samples"));
+static cl::opt<bool> serve("serve", cl::desc("Answer questions about one spec (Serve.h)"));
 static cl::opt<bool> volumes("volumes", cl::desc("Time hypervolumes, and write the fronts with "
                                                  "their volumes to standard output"));
 
@@ -167,7 +166,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (serve) {
-    bench::serve(bench::spec(files.front(), whole, false), seeds);
+    bench::serve(bench::spec(files.front(), whole, /*useEstimates=*/true));
     return 0;
   }
   if (algorithms.empty())

@@ -2,7 +2,8 @@
 #include "bench/search/Serve.h"
 
 #include "feasibility/Sample.h"
-#include "search/Neighbours.h"
+#include "search/EstimatedFront.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <iostream>
@@ -34,39 +35,74 @@ void introduce(const SearchProblem &problem, const feasibility::Problem &feasibl
 
 } // namespace
 
-void serve(const SearchProblem &problem, uint64_t seed) {
-  const feasibility::Problem feasible(*problem.space);
-  const search::Task task(feasible);
-  introduce(problem, feasible, task);
-  search::Neighbours neighbours(feasible, seed);
-  std::string line;
-  while (llvm::outs().flush(), std::getline(std::cin, line)) {
+namespace {
+
+class Server {
+public:
+  explicit Server(const SearchProblem &problem)
+      : problem_(problem), feasible_(*problem.space), task_(feasible_, problem.estimate) {
+    begin(1);
+  }
+
+  void run() {
+    introduce(problem_, feasible_, task_);
+    std::string line;
+    while (llvm::outs().flush(), std::getline(std::cin, line))
+      llvm::outs() << llvm::json::Value(answer(line)) << '\n';
+  }
+
+private:
+  void begin(uint64_t seed) {
+    seed_ = seed;
+    neighbours_.emplace(feasible_, seed);
+  }
+
+  llvm::json::Array answer(const std::string &line) {
     std::istringstream in(line);
     std::string command;
-    unsigned count = 0;
     in >> command;
-    if (command == "sample" || command == "near")
-      in >> count;
-    Design design{std::vector<unsigned>(feasible.paramCount())};
-    for (unsigned &choice : design.choice)
-      if (command != "sample")
-        in >> choice;
-    llvm::json::Array answer;
-    if (command == "sample") {
-      for (unsigned i = 0; i < count; ++i)
-        if (auto fresh = neighbours.fresh())
-          answer.push_back(llvm::json::Array(fresh->choice));
-    } else if (command == "near") {
-      for (unsigned i = 0; i < count; ++i)
-        if (auto mutant = neighbours.mutant(design))
-          answer.push_back(llvm::json::Array(mutant->choice));
-    } else if (command == "check") {
-      answer.push_back(neighbours.isCertainlyFeasible(design));
-    } else if (command == "evaluate") {
-      answer = llvm::json::Array(task.minimized(problem.truth(design)));
+    unsigned number = 0;
+    if (llvm::is_contained({"seed", "sample", "near", "front"}, command))
+      in >> number;
+    if (command == "seed")
+      return begin(number), llvm::json::Array();
+    if (command == "sample")
+      return upTo(number, [&] { return neighbours_->fresh(); });
+    if (command == "front") {
+      const std::vector<Design> front = search::estimatedFront(task_, seed_);
+      auto next = front.begin();
+      return upTo(number,
+                  [&] { return next == front.end() ? std::nullopt : std::optional(*next++); });
     }
-    llvm::outs() << llvm::json::Value(std::move(answer)) << '\n';
+    Design design{std::vector<unsigned>(feasible_.paramCount())};
+    for (unsigned &choice : design.choice)
+      in >> choice;
+    if (command == "near")
+      return upTo(number, [&] { return neighbours_->mutant(design); });
+    if (command == "check")
+      return llvm::json::Array({neighbours_->isCertainlyFeasible(design)});
+    const bool isKnown = command == "estimate";
+    return llvm::json::Array(isKnown ? task_.known(design)
+                                     : task_.minimized(problem_.truth(design)));
   }
-}
+
+  template <typename Next> static llvm::json::Array upTo(unsigned count, Next next) {
+    llvm::json::Array designs;
+    for (unsigned i = 0; i < count; ++i)
+      if (auto design = next())
+        designs.push_back(llvm::json::Array(design->choice));
+    return designs;
+  }
+
+  const SearchProblem &problem_;
+  const feasibility::Problem feasible_;
+  const search::Task task_;
+  uint64_t seed_ = 1;
+  std::optional<search::Neighbours> neighbours_;
+};
+
+} // namespace
+
+void serve(const SearchProblem &problem) { Server(problem).run(); }
 
 } // namespace wsc::bench
