@@ -50,7 +50,7 @@ Drained drain(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> f
     for (const Turn &turn : lanes.turnsFrom(queue))
       if (!lanes.isNode(turn.to))
         used[turn.to / lanes.perChannel()] += turn.flits;
-  Fluid fluid(lanes, routes, router, packet);
+  Fluid fluid(lanes, routes, router, flows, packet);
   Drained drained = fluid.run(starts);
   if (!lanes.reachesAll)
     drained.ending = Ending::Unroutable;

@@ -11,7 +11,8 @@ static constexpr double leastSteps = 128, mostSteps = 256, stepsOfWay = 8;
 /// Of a buffer, in a step: so that what leaves makes room for what comes.
 static constexpr double partOfBuffer = 0.25;
 
-Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router, unsigned packet)
+Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
+             llvm::ArrayRef<Flow> flows, unsigned packet)
     : lanes_(lanes), network_(routes.network()), ports_(router.ports), first_(1),
       nodeCapacity_(ports_ * packet / serviceOf(router, {}, packet)), held_(lanes.queues()),
       buffer_(held_), left_(held_), unsent_(lanes.sent()),
@@ -25,6 +26,9 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router, uns
   for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
     addStreams(queue);
   into_ = Grouping(streams_.size(), lanes.queues(), [&](size_t i) { return streams_[i].to; });
+  holds_.emplace(lanes, streams_, router, packet);
+  if (lanes.wraps())
+    sources_.emplace(lanes, network_, flows, streams_, first_, packet);
   setStep(router, lane.virtualChannels * lane.buffer);
   result_.sent.assign(network_.nodes(), 0);
   result_.received = result_.sent;
@@ -35,10 +39,8 @@ void Fluid::addStreams(uint32_t queue) {
   double all = 0;
   for (const Turn &turn : lanes_.turnsFrom(queue))
     all += turn.flits;
-  // A node has all virtual channels to ask for those of a class, and all of its ports.
-  const double weight = lanes_.isNode(queue) ? ports_ * lanes_.perChannel() : 1;
   for (const Turn &turn : lanes_.turnsFrom(queue))
-    streams_.push_back({queue, turn.to, turn.flits / all, weight});
+    streams_.push_back({queue, turn.to, turn.flits / all});
   first_.push_back(streams_.size());
   missing_ += lanes_.isNode(queue) ? all : 0;
 }
@@ -79,26 +81,35 @@ void Fluid::setStep(const Router &router, double buffer) {
         std::max(buffer * (lanes_.isNode(queue) ? ports_ * perChannel : 1), step_ / partOfBuffer);
 }
 
-/// Lets what waits in streams to one queue go, as far as it is taken; returns how much.
+/// Lets what waits in streams to one queue go, as far as it is taken, each head in turn; returns
+/// how much.
 double Fluid::give(llvm::ArrayRef<uint32_t> streams, double capacity) {
   for (const uint32_t i : streams)
     if (streams_[i].waiting > 0)
-      filling_.add(streams_[i].waiting, streams_[i].weight);
+      filling_.add(streams_[i].waiting, streams_[i].heads);
   const double level = filling_.level(std::max(capacity, 0.0));
   double all = 0;
   for (const uint32_t i : streams)
-    all += streams_[i].moved = std::min(streams_[i].waiting, level * streams_[i].weight);
+    all += streams_[i].moved = std::min(streams_[i].waiting, level * streams_[i].heads);
   return all;
+}
+
+/// As much as there is room for, and as the virtual channels of the class are free for.
+double Fluid::giveLane(uint32_t queue, double cycle, double capacity) {
+  const double all = give(into_[queue], std::min(capacity, buffer_[queue] - held_[queue]));
+  double held = 0;
+  for (const uint32_t i : into_[queue])
+    held += holds_->of(i, streams_[i].moved, cycle);
+  const double most = holds_->channels() * step_;
+  return held > most ? give(into_[queue], all * most / held) : all;
 }
 
 void Fluid::serve(uint32_t channel) {
   const double capacity = capacity_[channel] * step_;
+  const double cycle = 1 / network_.channels()[channel].wire.rate;
   double all = 0;
-  for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane) {
-    const uint32_t queue = lanes_.queueOf(channel, lane);
-    all +=
-        give(into_[queue], std::min(laneCapacity_[channel] * step_, buffer_[queue] - held_[queue]));
-  }
+  for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane)
+    all += giveLane(lanes_.queueOf(channel, lane), cycle, laneCapacity_[channel] * step_);
   if (all > capacity)
     takeTurns(channel, capacity);
 }
@@ -150,6 +161,7 @@ void Fluid::enter(uint32_t queue, double flits) {
 
 /// What has moved gets to the next queue, and its credits to the one before.
 void Fluid::take() {
+  holds_->update(streams_, step_);
   for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
     double flits = 0;
     for (const uint32_t i : into_[queue]) {
@@ -181,7 +193,10 @@ void Fluid::send(llvm::ArrayRef<double> starts) {
     unsent_[node] -= flits;
     moved_ += flits;
     held_[queue] += flits;
-    enter(queue, flits);
+    if (sources_)
+      sources_->send(node, flits, streams_);
+    else
+      enter(queue, flits);
     result_.sent[node] = time_ + step_;
   }
 }
@@ -210,6 +225,8 @@ Drained Fluid::run(llvm::ArrayRef<double> starts) {
   time_ = *llvm::min_element(starts);
   const double all = missing_;
   while (missing_ > 1e-9 * all && goesOn(starts)) {
+    for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
+      holds_->setHeads(streamsOf(queue));
     for (uint32_t channel = 0; channel < network_.channels().size(); ++channel)
       serve(channel);
     for (uint32_t node = 0; node < network_.nodes(); ++node)

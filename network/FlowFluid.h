@@ -6,14 +6,18 @@
 // turns give (the parking lot problem: Dally and Towles 2004, section 15.4).  So nodes near a
 // bottleneck are done long before those that have farther to go, and it stands idle while these go
 // on: that is what keeps such a network below its bound.
+//
+// A class of virtual channels passes less than the channel if few of them are held for long: from
+// the allocation to the tail, while packets for other outputs take the crossbar (FlowHolds.h).
 #pragma once
 
-#include "network/FlowLanes.h"
-#include "network/Router.h"
+#include "network/FlowHolds.h"
+#include "network/FlowSources.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace wsc::network::flow {
 
@@ -39,14 +43,6 @@ public:
 private:
   llvm::SmallVector<double, 4> slots_;
   unsigned next_ = 0;
-};
-
-/// What waits in a queue for one of its outputs.
-struct Stream {
-  uint32_t from = 0, to = 0;
-  double share = 0;  ///< of what enters the queue
-  double weight = 1; ///< arbiters give each port a turn
-  double waiting = 0, moved = 0;
 };
 
 /// Gives streams equal parts of what there is, by their weights, up to what they want.
@@ -77,7 +73,8 @@ private:
 
 class Fluid {
 public:
-  Fluid(const Lanes &lanes, const Routes &routes, const Router &router, unsigned packet);
+  Fluid(const Lanes &lanes, const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
+        unsigned packet);
   Drained run(llvm::ArrayRef<double> starts);
   /// Cycles that the busiest of channels and nodes has to do.
   double busiest() const;
@@ -89,6 +86,10 @@ private:
   void takeTurns(uint32_t channel, double capacity);
   void serveNode(uint32_t node);
   double give(llvm::ArrayRef<uint32_t> streams, double capacity);
+  double giveLane(uint32_t queue, double cycle, double capacity);
+  llvm::MutableArrayRef<Stream> streamsOf(uint32_t queue) {
+    return llvm::MutableArrayRef(streams_).slice(first_[queue], first_[queue + 1] - first_[queue]);
+  }
   double portsOf(const Stream &stream) const { return lanes_.isNode(stream.from) ? ports_ : 1; }
   void take();
   void enter(uint32_t queue, double flits);
@@ -98,9 +99,11 @@ private:
   const Lanes &lanes_;
   const Network &network_;
   const double ports_;
-  std::vector<Stream> streams_;                 ///< by the queue that they leave
-  std::vector<uint32_t> first_;                 ///< stream of each queue
-  Grouping into_;                               ///< streams by the queue that they enter
+  std::vector<Stream> streams_; ///< by the queue that they leave
+  std::vector<uint32_t> first_; ///< stream of each queue
+  Grouping into_;               ///< streams by the queue that they enter
+  std::optional<Holds> holds_;
+  std::optional<Sources> sources_;              ///< of tori
   std::vector<double> capacity_, laneCapacity_; ///< flits a cycle, of channels
   const double nodeCapacity_;                   ///< from and to a node
   std::vector<double> held_, buffer_;           ///< flits, by queue; those on their way count

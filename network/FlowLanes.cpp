@@ -33,6 +33,14 @@ unsigned Lanes::laneOf(uint32_t channel, uint32_t end, Order order) const {
   return lane + isAhead;
 }
 
+uint32_t Lanes::next(uint32_t router, uint32_t target, Order order) const {
+  const uint32_t end = network_.routerOf(target);
+  const uint32_t channel = router == end ? none : routes_.next(router, end, order);
+  if (channel != none)
+    return queueOf(channel, laneOf(channel, end, order));
+  return router == end ? queueOfNode(target) : none;
+}
+
 void Lanes::turn(uint32_t from, uint32_t to, double flits) {
   for (Turn &turn : turns_[from])
     if (turn.to == to) {
@@ -82,9 +90,7 @@ void Lanes::sort(uint32_t end) {
 
 /// What has arrived at a router goes on.
 void Lanes::pass(uint32_t router, uint32_t target, Order order) {
-  const uint32_t channel = visits_[router].channel, end = network_.routerOf(target);
-  const uint32_t to =
-      channel == none ? queueOfNode(target) : queueOf(channel, laneOf(channel, end, order));
+  const uint32_t channel = visits_[router].channel, to = next(router, target, order);
   auto go = [&](uint32_t from) {
     const double flits = std::exchange(arriving_[from], 0);
     if (flits == 0)

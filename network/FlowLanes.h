@@ -31,6 +31,18 @@ public:
   uint32_t queueOf(uint32_t channel, unsigned lane) const { return channel * perChannel_ + lane; }
   uint32_t queueOfNode(uint32_t node) const { return firstNode_ + node; }
   bool isNode(uint32_t queue) const { return queue >= firstNode_; }
+  /// What a queue is at: channels, then nodes.
+  uint32_t portOf(uint32_t queue) const {
+    return isNode(queue) ? queue - firstNode_ + firstNode_ / perChannel_ : queue / perChannel_;
+  }
+  uint32_t ports() const { return portOf(queues()); }
+  /// Whether channels lead around.
+  bool wraps() const { return wraps_; }
+  /// Orders that packets take, as many in each.
+  unsigned orders() const { return mixes_ ? 2 : 1; }
+  /// The queue that a packet enters from a router; that of `target` at its end, `none` without a
+  /// way.
+  uint32_t next(uint32_t router, uint32_t target, Order order) const;
   llvm::ArrayRef<Turn> turnsFrom(uint32_t queue) const { return turns_[queue]; }
   /// Flits that each node sends.
   llvm::ArrayRef<double> sent() const { return sent_; }

@@ -81,8 +81,8 @@ uint32_t Routes::next(uint32_t router, uint32_t destination, Order order) const 
   switch (routing_) {
   case Routing::XY: return along(router, destination, true);
   case Routing::YX: return along(router, destination, false);
-  case Routing::O1Turn: return along(router, destination, order == Order::XY);
-  case Routing::Adaptive: return along(router, destination, true);
+  case Routing::O1Turn:
+  case Routing::Adaptive: return along(router, destination, order == Order::XY);
   case Routing::Table: {
     const uint16_t port = ports_[size_t(destination) * network_.routers() + router];
     const llvm::ArrayRef<uint32_t> outgoing = network_.outgoing(router);

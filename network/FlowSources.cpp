@@ -1,0 +1,45 @@
+// The messages of nodes, packet by packet.
+#include "network/FlowSources.h"
+
+#include <algorithm>
+
+namespace wsc::network::flow {
+
+Sources::Sources(const Lanes &lanes, const Network &network, llvm::ArrayRef<Flow> flows,
+                 llvm::ArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> first, unsigned packet)
+    : packet_(double(packet) / lanes.orders()), nodes_(network.nodes()) {
+  for (const auto &[source, destination, flits] : flows)
+    for (unsigned order = 0; order < lanes.orders() && flits > 0; ++order) {
+      const uint32_t queue = lanes.queueOfNode(source);
+      const uint32_t to =
+          lanes.next(network.routerOf(source), destination, static_cast<Order>(order));
+      for (uint32_t i = first[queue]; i < first[queue + 1]; ++i)
+        if (streams[i].to == to)
+          nodes_[source].messages.push_back({i, flits / lanes.orders()});
+    }
+}
+
+void Sources::send(uint32_t number, double flits, llvm::MutableArrayRef<Stream> streams) {
+  Node &node = nodes_[number];
+  while (flits > 0 && !node.messages.empty()) {
+    if (node.turn == node.messages.size()) {
+      llvm::erase_if(node.messages, [](const Message &message) { return message.left <= 0; });
+      node.turn = 0;
+      continue;
+    }
+    Message &message = node.messages[node.turn];
+    const double part = std::min({flits, message.left, packet_ - node.sent});
+    streams[message.stream].waiting += part;
+    message.left -= part;
+    node.sent += part;
+    flits -= part;
+    // What rounding leaves over is no packet.
+    if (message.left < 1e-9 || node.sent > packet_ - 1e-9) {
+      message.left = message.left < 1e-9 ? 0 : message.left;
+      node.sent = 0;
+      ++node.turn;
+    }
+  }
+}
+
+} // namespace wsc::network::flow
