@@ -38,6 +38,18 @@ llvm::StringRef meaning(Feature feature) {
   llvm_unreachable("covered switch");
 }
 
+Need needOf(network::Routing routing) {
+  const std::string because = "network.routing = " + network::name(routing).str();
+  switch (routing) {
+  case network::Routing::XY:
+  case network::Routing::Table: return {Feature::RoutingXY, because};
+  case network::Routing::YX: return {Feature::RoutingYX, because};
+  case network::Routing::O1Turn: return {Feature::RoutingO1Turn, because};
+  case network::Routing::Adaptive: return {Feature::RoutingAdaptive, because};
+  }
+  llvm_unreachable("covered switch");
+}
+
 std::optional<double> valueOf(const Request &request, llvm::StringRef quantity) {
   const ir::Quantity *found = request.space.findQuantity(quantity);
   if (!found)

@@ -66,6 +66,9 @@ struct Need {
   std::string because; ///< `wafer.topology = torus`
 };
 
+/// Of a format that states routes.
+Need needOf(network::Routing routing);
+
 struct Backend {
   llvm::StringRef name, summary;
   llvm::ArrayRef<Feature> features; ///< of those that `needs` may name, what the format has

@@ -224,17 +224,6 @@ std::vector<std::string> notesOn(const Grid &grid, const Request &request) {
   return notes;
 }
 
-Feature featureOf(Routing routing) {
-  switch (routing) {
-  case Routing::XY:
-  case Routing::Table: return Feature::RoutingXY;
-  case Routing::YX: return Feature::RoutingYX;
-  case Routing::O1Turn: return Feature::RoutingO1Turn;
-  case Routing::Adaptive: return Feature::RoutingAdaptive;
-  }
-  llvm_unreachable("covered switch");
-}
-
 /// A torus is routed without deadlock only if it is square with links of two cycles, which needs
 /// `wafer.hop_latency` to say just that; its table routing would deadlock.
 constexpr Feature features[] = {Feature::RoutingXY, Feature::RoutingO1Turn,
@@ -247,8 +236,7 @@ std::vector<Need> needs(const Request &request) {
     list.push_back({Feature::Torus, request.level == Level::Wafer ? "wafer.topology = torus"
                                                                   : "reticle.topology = torus"});
   if (grid.topology == Topology::Mesh)
-    list.push_back(
-        {featureOf(grid.routing), "network.routing = " + network::name(grid.routing).str()});
+    list.push_back(needOf(grid.routing));
   return list;
 }
 

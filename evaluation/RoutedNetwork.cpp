@@ -1,7 +1,6 @@
 // From a collective of ranks to a program of messages between routers, and its time.
 #include "evaluation/RoutedNetwork.h"
 
-#include "network/Collectives.h"
 #include "network/Cycle.h"
 #include "network/Flow.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -10,16 +9,7 @@
 
 namespace wsc::evaluation {
 
-namespace {
-
-/// What the flit level is given of one collective.  Larger vectors take as long as two smaller ones
-/// say, along a line: past the first packets, time grows with the bytes.
-constexpr double mostFlitHops = 2e7;
-
-/// Of one collective.  A wafer has some hundreds of reticles.
-constexpr double mostRouters = 1 << 16;
-
-network::Collective kindOf(Collective kind) {
+network::Collective programOf(Collective kind) {
   switch (kind) {
   case Collective::AllReduce: return network::Collective::AllReduce;
   case Collective::ReduceScatter: return network::Collective::ReduceScatter;
@@ -29,14 +19,23 @@ network::Collective kindOf(Collective kind) {
   llvm_unreachable("covered switch");
 }
 
-network::Algorithm algorithmOf(llvm::StringRef name) {
-  return llvm::StringSwitch<network::Algorithm>(name)
+network::Algorithm programOf(llvm::StringRef algorithm) {
+  return llvm::StringSwitch<network::Algorithm>(algorithm)
       .Case("ring", network::Algorithm::Ring)
       .Case("2-D rings", network::Algorithm::Rings2D)
       .Case("tree", network::Algorithm::Tree)
       .Case("exchange", network::Algorithm::Exchange)
       .Default(network::Algorithm::Direct);
 }
+
+namespace {
+
+/// What the flit level is given of one collective.  Larger vectors take as long as two smaller ones
+/// say, along a line: past the first packets, time grows with the bytes.
+constexpr double mostFlitHops = 2e7;
+
+/// Of one collective.  A wafer has some hundreds of reticles.
+constexpr double mostRouters = 1 << 16;
 
 /// The rectangle that the ranks of a group lie on, with the routers between them.
 network::GridShape shapeOf(const Fabric &fabric) {
@@ -57,7 +56,7 @@ public:
       : level(map ? networkOf(chip, Level::Wafer) : routedGrid(chip, shapeOf(fabric), fabric.hop)),
         groups(network::Groups::onGrid(level.shape, fabric.rows.size, fabric.cols.size,
                                        fabric.rows.hops, fabric.cols.hops)),
-        kind_(kindOf(kind)), algorithm_(algorithmOf(algorithm)),
+        kind_(evaluation::programOf(kind)), algorithm_(evaluation::programOf(algorithm)),
         packet_(static_cast<unsigned>(chip.packet)), map_(map) {
     if (map)
       return;
@@ -130,7 +129,7 @@ RoutedCollective::Key RoutedCollective::keyOf(Collective kind, const Fabric &fab
                                               llvm::StringRef algorithm) {
   const Axis &rows = fabric.rows, &cols = fabric.cols;
   return {double(kind),
-          double(algorithmOf(algorithm)),
+          double(programOf(algorithm)),
           rows.size,
           cols.size,
           rows.hops,

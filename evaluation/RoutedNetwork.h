@@ -4,10 +4,14 @@
 #include "evaluation/DefectNetwork.h"
 #include "evaluation/Evaluator.h"
 #include "evaluation/Network.h"
-#include "network/Program.h"
+#include "network/Collectives.h"
 #include <map>
 
 namespace wsc::evaluation {
+
+/// The program that a collective with an algorithm of the closed forms is.
+network::Collective programOf(Collective kind);
+network::Algorithm programOf(llvm::StringRef algorithm);
 
 /// A collective that was looked at, with all groups on the rectangle of routers that one lies on,
 /// or on a wafer with dead parts.
