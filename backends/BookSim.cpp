@@ -11,6 +11,7 @@
 //     2 L + 5 flits or it throttles itself.
 //   - it exits with 255 after success and 0 when the network is unstable.
 #include "backends/Backend.h"
+#include "backends/BookSimText.h"
 #include "backends/Folder.h"
 #include "evaluation/LevelNetwork.h"
 
@@ -97,33 +98,13 @@ Grid gridOf(const Request &request) {
             0,
             Pattern::Uniform,
             isWafer ? "reticle" : "core"};
-  // Its allocators and its crossbar take a cycle each at least: the wire gives what it can.
-  network::Router &router = grid.level.router;
-  const unsigned hop = router.pipeline() + grid.level.shape.wire.latency;
-  for (unsigned *stage : {&router.allocateChannel, &router.allocateSwitch, &router.traversal})
-    *stage = std::max(*stage, 1U);
-  grid.linkCycles = hop > router.pipeline() ? hop - router.pipeline() : 1;
-  grid.longerHops = router.pipeline() + grid.linkCycles - hop;
-  if (chip.buffer == 0)
-    router.buffer = 2 * grid.linkCycles + router.pipeline() + router.credit;
+  const BookSimLink link = fitRouter(chip, grid.level);
+  grid.linkCycles = link.cycles;
+  grid.longerHops = link.longer;
   grid.load = offeredLoad(grid, request);
   if (request.design.workload.operation == evaluation::Operation::Traffic)
     grid.pattern = request.design.workload.pattern;
   return grid;
-}
-
-/// As BookSim2 calls it (traffic.cpp).
-llvm::StringRef word(Pattern pattern) {
-  switch (pattern) {
-  case Pattern::Uniform: return "uniform";
-  case Pattern::Transpose: return "transpose";
-  case Pattern::BitComplement: return "bitcomp";
-  case Pattern::BitReverse: return "bitrev";
-  case Pattern::Shuffle: return "shuffle";
-  case Pattern::Tornado: return "tornado";
-  case Pattern::Neighbor: return "neighbor";
-  }
-  llvm_unreachable("covered switch");
 }
 
 /// The routing function of its own mesh (routefunc.cpp); empty where it has none.
@@ -181,15 +162,7 @@ std::string config(const Grid &grid) {
         << ";\nn = 2;\nrouting_function = " << word(grid.routing) << ";\n";
   else
     out << "topology = anynet;\nnetwork_file = ./network.anynet;\nrouting_function = min;\n";
-  out << "router = iq;\nnum_vcs = " << router.virtualChannels
-      << ";\nvc_buf_size = " << router.buffer << ";\n"
-      << "wait_for_tail_credit = 0;\nvc_allocator = separable_input_first;\n"
-      << "sw_allocator = separable_input_first;\nalloc_iters = 1;\n"
-      << "credit_delay = " << router.credit << ";\nrouting_delay = " << router.routing
-      << ";\nvc_alloc_delay = " << router.allocateChannel
-      << ";\nsw_alloc_delay = " << router.allocateSwitch
-      << ";\nst_final_delay = " << router.traversal << ";\ninput_speedup = 1;\n"
-      << "output_speedup = 1;\ninternal_speedup = 1.0;\ntraffic = " << word(grid.pattern) << ";\n"
+  out << routerText(router) << "traffic = " << bookSimName(grid.pattern) << ";\n"
       << "packet_size = " << grid.packet << ";\ninjection_rate_uses_flits = 1;\n"
       << "injection_rate = " << llvm::formatv("{0:F6}", grid.load) << ";\n"
       << "sim_type = latency;\nwarmup_periods = 3;\nsample_period = 1000;\nmax_samples = 20;\n"
@@ -267,23 +240,10 @@ Result emit(const Request &request) {
   return emission;
 }
 
-/// The averages of the first class, behind the heading: samples before it print the same labels.
 Reading read(llvm::StringRef folder) {
   const auto output = fileOf(folder, "output.txt");
-  if (!output)
-    return "there is no `output.txt`: run BookSim2 as README says";
-  const llvm::StringRef text = *output;
-  const llvm::StringRef overall = text.split("Overall Traffic Statistics").second;
-  if (overall.empty())
-    return text.contains("Simulation unstable")
-               ? "the network is saturated: BookSim2 stopped before its latency was steady"
-               : "BookSim2 has not reached its statistics; `output.txt` says why";
-  std::vector<Figure> figures{{"packet latency", 0, "cycle"}, {"accepted load", 0, "flit/cycle"}};
-  const llvm::StringRef labels[] = {"Packet latency average = ", "Accepted flit rate average = "};
-  for (unsigned i = 0; i < figures.size(); ++i)
-    if (overall.split(labels[i]).second.split(' ').first.getAsDouble(figures[i].value))
-      return "`output.txt` has no line `" + labels[i].trim().str() + "`";
-  return figures;
+  return output ? readStatistics(*output)
+                : Reading("there is no `output.txt`: run BookSim2 as README says");
 }
 
 } // namespace
