@@ -150,7 +150,7 @@ int emitRun(const backends::Backend &backend) {
 
 int showTargets() {
   for (const backends::Backend *backend : backends::all())
-    llvm::outs() << llvm::left_justify(backend->name, 12) << backend->summary << '\n';
+    llvm::outs() << llvm::left_justify(backend->name, 22) << backend->summary << '\n';
   return Done;
 }
 
