@@ -45,13 +45,30 @@ void addFabric(const Fabric &fabric, llvm::StringRef algorithm, Dimensions &dime
     return;
   if (fabric.isSwitch)
     dimensions.push_back(switchDimension(fabric, algorithm));
-  else if (algorithm == "2-D rings")
+  else if (algorithm == "2-D rings" && fabric.rows.size > 1 && fabric.cols.size > 1)
     dimensions.insert(dimensions.end(), {axisDimension(fabric.cols), axisDimension(fabric.rows)});
   else
     dimensions.push_back(ringDimension(fabric, fabric.ranks()));
 }
 
-/// The fabrics of a group, one after the other; as one ring where they hold more than its ranks.
+/// The rectangle of exactly so many ranks whose width is nearest to that of a larger one.
+Fabric whole(Fabric fabric, unsigned ranks) {
+  unsigned cols = 1;
+  for (unsigned divisor = 1; divisor <= ranks; ++divisor)
+    if (ranks % divisor == 0 &&
+        std::abs(divisor - fabric.cols.size) < std::abs(cols - fabric.cols.size))
+      cols = divisor;
+  auto resize = [](Axis &axis, double size) {
+    axis.wraps &= size == axis.size;
+    axis.size = size;
+  };
+  resize(fabric.cols, cols);
+  resize(fabric.rows, ranks / cols);
+  return fabric;
+}
+
+/// The fabrics of a group, one after the other.  Where a rectangle holds more than its ranks,
+/// another one that does not; one ring where several wafers do.
 Dimensions dimensionsOf(const Group &group, unsigned ranks, double bytes) {
   Dimensions dimensions;
   if (ranks == 1)
@@ -65,7 +82,10 @@ Dimensions dimensionsOf(const Group &group, unsigned ranks, double bytes) {
     addFabric(system, algorithm, dimensions);
     return dimensions;
   }
-  dimensions.push_back(ringDimension(system.ranks() > 1 ? system : group.local, ranks));
+  if (system.ranks() > 1)
+    dimensions.push_back(ringDimension(system, ranks));
+  else
+    addFabric(whole(group.local, ranks), allReduce(group, bytes).algorithm, dimensions);
   return dimensions;
 }
 

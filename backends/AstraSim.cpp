@@ -32,10 +32,11 @@ constexpr double mostRanks = 4096, mostNodes = 200'000;
 
 constexpr double gibi = 1 << 30, nano = 1e-9;
 
-/// A design whose iteration is short enough to be written, and its plan.
+/// A design whose iteration is short enough to be written, its plan, and what it takes.
 struct Written {
   Design design;
   Plan plan;
+  double time; ///< s
 };
 
 /// Shortens an iteration: fewer decode steps, then fewer micro-batches.  False if it is as short
@@ -118,13 +119,16 @@ std::vector<std::string> notesOn(const Design &whole, const Design &part,
 }
 
 std::variant<Written, std::string> writable(const Request &request) {
-  Written written{request.design, *request.plan};
+  Written written{request.design, *request.plan,
+                  request.evaluation[evaluation::Metric::IterationTime]};
+  bool isCut = false;
   if (request.design.strategy.ranks() > mostRanks)
     return formatv("{0} ranks are as many trace files; {1} are written at most",
                    formatNumber(request.design.strategy.ranks()), formatNumber(mostRanks))
         .str();
   while (AstraTraces(written.design, written.plan, {}, 1).nodeCount() > mostNodes) {
     std::vector<std::string> reasons;
+    isCut = true;
     if (!shorten(written.design))
       return formatv("a single micro-batch has more than {0} nodes in the traces of {1} ranks: "
                      "take fewer ranks or layers",
@@ -135,6 +139,12 @@ std::variant<Written, std::string> writable(const Request &request) {
       return reasons.front();
     written.plan = std::move(*plan);
   }
+  if (!isCut)
+    return written;
+  const evaluation::Evaluation evaluation = evaluation::analyse(written.design);
+  if (evaluation.status != evaluation::Status::Ok)
+    return evaluation.reasons.front();
+  written.time = evaluation[evaluation::Metric::IterationTime];
   return written;
 }
 
@@ -159,16 +169,13 @@ Result emit(const Request &request) {
   auto made = writable(request);
   if (auto *refusal = std::get_if<std::string>(&made))
     return *refusal;
-  const auto &[design, plan] = std::get<Written>(made);
+  const auto &[design, plan, time] = std::get<Written>(made);
   const auto dimensions = astraDimensions(design, plan);
   if (!dimensions)
     return "`strategy.cp` and `strategy.ep` overlap in part: ASTRA-sim's dimensions hold groups "
            "only if one divides the other, and both the replicas";
   if (dimensions->empty())
     return "a single rank sends nothing";
-  const evaluation::Evaluation evaluation = evaluation::analyse(design);
-  if (evaluation.status != evaluation::Status::Ok)
-    return evaluation.reasons.front();
   const evaluation::Chip &chip = design.chip;
   const double bandwidth = design.strategy.reticlesPerRank *
                            (chip.dramBandwidth > 0 ? chip.dramBandwidth : chip.sramBandwidth);
@@ -184,7 +191,7 @@ Result emit(const Request &request) {
                      "--system-configuration=system.json --network-configuration=network.yml "
                      "--remote-memory-configuration=memory.json > output.txt";
   emission.notes = notesOn(request.design, design, *dimensions);
-  emission.figures = {{"iteration time", evaluation[evaluation::Metric::IterationTime], "s"},
+  emission.figures = {{"iteration time", time, "s"},
                       {"ranks that finish", design.strategy.ranks(), ""}};
   return emission;
 }

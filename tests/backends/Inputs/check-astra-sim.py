@@ -10,56 +10,12 @@ import shutil
 import subprocess
 import sys
 
+from chakra import fields, nodes
+
 folder, design = sys.argv[1], json.load(open(sys.argv[2]))
 plan, value = design["plan"], {k: q["value"] for k, q in design["quantities"].items()}
 COMPUTE, SEND, RECEIVE, COLLECTIVE = 4, 5, 6, 7
 KINDS = {"all-reduce": 0, "all-gather": 2, "all-to-all": 6, "reduce-scatter": 7}
-
-
-def varint(data, at):
-    result = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        result |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return result, at
-
-
-def fields(data):
-    at, found = 0, collections.defaultdict(list)
-    while at < len(data):
-        key, at = varint(data, at)
-        assert key & 7 in (0, 2), "only varints and length-delimited fields are written"
-        number, at = varint(data, at)
-        if key & 7 == 2:
-            number, at = data[at:at + number], at + number
-        found[key >> 3].append(number)
-    assert at == len(data)
-    return found
-
-
-def nodes(path):
-    data, at, first, seen = open(path, "rb").read(), 0, True, set()
-    while at < len(data):
-        size, at = varint(data, at)
-        message, at = fields(data[at:at + size]), at + size
-        if first:
-            assert message[1] == [b"0.0.4"]
-            first = False
-            continue
-        attributes = {}
-        for text in message[10]:
-            attribute = fields(text)
-            kind = next(k for k in attribute if k != 1)
-            assert kind in (9, 27, 28), "int64, bool, bool_list"
-            attributes[attribute[1][0].decode()] = attribute[kind][0]
-        node = message[1][0]
-        dependencies = [] if not message[5] else [varint(message[5][0], 0)[0]]
-        assert node not in seen and set(dependencies) <= seen, "a dependency that is not there aborts"
-        seen.add(node)
-        yield message[3][0], attributes
 
 
 network = dict(re.fullmatch(r"(\w+): \[ (.*) \](?:  #.*)?", line).groups()
@@ -81,17 +37,17 @@ assert {os.path.basename(p) for p in paths} == {f"trace.{r}.et" for r in range(r
 written, sent, received, calls = collections.Counter(), collections.Counter(), collections.Counter(), {}
 for rank in range(ranks):
     order = []
-    for kind, attributes in nodes(os.path.join(folder, f"trace.{rank}.et")):
+    for _, kind, _, attributes in nodes(os.path.join(folder, f"trace.{rank}.et")):
         size = attributes.get("comm_size")
         if kind == COLLECTIVE:
-            involved = fields(attributes["involved_dim"])[1][0]
+            involved = attributes["involved_dim"]
             assert len(involved) == len(shape) and any(involved)
             group = 1
             for each, count in zip(involved, shape):
                 group *= count if each else 1
             whole = size * group if attributes["comm_type"] == KINDS["all-gather"] else size
             written[attributes["comm_type"], whole] += 1 / ranks
-            order.append((attributes["comm_type"], size, bytes(involved)))
+            order.append((attributes["comm_type"], size, involved))
         elif kind == SEND:
             assert attributes["comm_src"] == rank
             sent[rank, attributes["comm_dst"], attributes["comm_tag"], size] += 1
