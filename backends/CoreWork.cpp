@@ -25,6 +25,18 @@ double sizeOf(double step, Mapping mapping, double steps, llvm::ArrayRef<Mapping
 
 } // namespace
 
+llvm::StringRef prefixOf(Phase phase, bool single) {
+  if (single)
+    return "";
+  switch (phase) {
+  case Phase::Training: return "training_";
+  case Phase::Prefill: return "prefill_";
+  case Phase::Decode: return "decode_";
+  case Phase::Mixed: return "mixed_";
+  }
+  llvm_unreachable("covered switch");
+}
+
 uint64_t CoreJob::m() const {
   return sizeOf(product.m, product.mapping, product.steps, {Mapping::WeightStationary});
 }
@@ -77,19 +89,6 @@ std::variant<CoreHardware, std::string> hardwareOf(const evaluation::Design &des
   core.sramEnergy = chip.sramEnergy;
   core.linkEnergy = chip.coreLinkEnergy;
   return core;
-}
-
-/// Empty where a plan has a single phase.
-llvm::StringRef prefixOf(Phase phase, bool single) {
-  if (single)
-    return "";
-  switch (phase) {
-  case Phase::Training: return "training_";
-  case Phase::Prefill: return "prefill_";
-  case Phase::Decode: return "decode_";
-  case Phase::Mixed: return "mixed_";
-  }
-  llvm_unreachable("covered switch");
 }
 
 llvm::StringRef suffixOf(Pass pass) {

@@ -53,6 +53,9 @@ struct CoreWork {
   double cyclesOf(const CoreJob &job) const;
 };
 
+/// `prefill_`, before the names of what a phase computes; empty where a plan has a single phase.
+llvm::StringRef prefixOf(evaluation::Phase phase, bool single);
+
 /// Every target of a core has neither packets nor cores behind a shared cache.
 std::vector<Need> coreNeeds(const Request &request);
 

@@ -39,6 +39,20 @@ void writeCore(const Json &core, Reader &reader, Draft &draft) {
   draft.end();
 }
 
+/// Of all cores, elementwise; where the file has no vector units, wsc takes the peak of the arrays.
+void writeVectorPeak(const Json &core, Reader &reader, Draft &draft) {
+  if (!core.find("vector_unit") || !reader.object(core, "vector_unit").find("flop_per_cycle"))
+    return;
+  const Json &unit = reader.object(core, "vector_unit");
+  const auto lanes = reader.count(core, {"sublane_count"});
+  const auto width = reader.count(unit, {"vector_width"});
+  const auto flops = reader.positive(unit, {"flop_per_cycle"});
+  draft.fix("vector_peak",
+            "rows * cols * " + decimal(lanes.value) + " * " + decimal(width.value) + " * " +
+                decimal(flops.value) + " flop/cycle * clock",
+            "sublane_count * vector_width * flop_per_cycle");
+}
+
 void writeDevice(const Json &device, Reader &reader, Draft &draft) {
   const Json &chiplet = reader.object(device, "compute_chiplet");
   const Json &io = reader.object(device, "io");
@@ -60,6 +74,7 @@ void writeDevice(const Json &device, Reader &reader, Draft &draft) {
   draft.begin("reticle");
   draft.fix("rows", decimal(chiplets.value), "device.compute_chiplet_count");
   draft.fix("cols", decimal(cores.value), "compute_chiplet.core_count");
+  writeVectorPeak(reader.object(chiplet, "core"), reader, draft);
   draft.fix("l2", decimal(buffer.value) + " MiB", "io.global_buffer_MB");
   draft.fix("l2_bandwidth", decimal(bufferRate.value) + " B/cycle",
             "io.global_buffer_bandwidth_per_cycle_byte");
