@@ -152,8 +152,10 @@ std::string trafficText(const Fabric &fabric, llvm::ArrayRef<double> matrix) {
   for (unsigned row = 0; row < nodes; ++row) {
     out << (row ? ",\n[" : "\n[");
     for (unsigned col = 0; col < nodes; ++col)
-      out << (col ? ", " : "")
-          << formatv("{0}", llvm::json::Value(rows[size_t(row) * nodes + col]));
+      if (const double flits = rows[size_t(row) * nodes + col]; flits > 0)
+        out << (col ? ", " : "") << formatv("{0:E6}", flits);
+      else
+        out << (col ? ", 0" : "0");
     out << ']';
   }
   out << "\n]\n";

@@ -70,11 +70,6 @@ struct Wafer {
   unsigned reticles() const { return level.shape.nodes(); }
 };
 
-/// `__tuple__:["chiplet", 3]`
-std::string chipletKey(unsigned reticle) {
-  return formatv("__tuple__:[\"chiplet\", {0}]", reticle);
-}
-
 Object chiplets(const Wafer &wafer, double power) {
   Array phys;
   auto add = [&](double x, double y) {
@@ -153,21 +148,25 @@ Object technologies(const Request &request, const Wafer &wafer) {
                          {"defect_density", std::min(1.0, defects * mm2)}}}};
 }
 
-Object routingTable(const Wafer &wafer) {
-  Object table;
+/// A line a reticle; there are as many entries as pairs, so it is not put together as JSON.
+std::string routingTable(const Wafer &wafer) {
+  std::vector<std::string> keys, hops;
+  for (unsigned r = 0; r < wafer.reticles(); ++r) {
+    keys.push_back(formatv("\"__tuple__:[\\\"chiplet\\\", {0}]\": ", r));
+    hops.push_back(formatv("{{\"__tuple__\": true, \"items\": [\"chiplet\", {0}]}", r));
+  }
+  std::string text = "{\"type\": \"default\", \"table\": {";
   for (unsigned from = 0; from < wafer.reticles(); ++from) {
-    Object row;
+    text += (from ? ",\n" : "\n") + keys[from] + "{";
     for (unsigned to = 0; to < wafer.reticles(); ++to) {
       const uint32_t channel = wafer.routes.next(from, to);
-      if (channel == network::none)
-        row[chipletKey(to)] = nullptr;
-      else
-        row[chipletKey(to)] = Object{
-            {"__tuple__", true}, {"items", Array{"chiplet", wafer.network.channels()[channel].to}}};
+      text += to ? ", " : "";
+      text += keys[to];
+      text += channel == network::none ? "null" : hops[wafer.network.channels()[channel].to];
     }
-    table[chipletKey(from)] = std::move(row);
+    text += "}";
   }
-  return Object{{"type", "default"}, {"table", std::move(table)}};
+  return text + "\n}}\n";
 }
 
 /// Calls `visit(from, to, flits)` for pairs that send.
@@ -251,17 +250,20 @@ Result emit(const Request &request) {
                 {"trace", "none"},
                 {"booksim_config", "none"}};
   Emission emission;
-  auto add = [&](llvm::StringRef name, llvm::json::Value content) {
+  auto addText = [&](llvm::StringRef name, std::string content) {
     const std::string file = name.str() + ".json";
     design[name] = file;
-    emission.files.push_back({file, indented(content)});
+    emission.files.push_back({file, std::move(content)});
+  };
+  auto add = [&](llvm::StringRef name, const llvm::json::Value &content) {
+    addText(name, indented(content));
   };
   add("technologies", technologies(request, wafer));
   add("chiplets", chiplets(wafer, power));
   add("placement", placement(wafer));
   add("topology", topology(wafer));
   add("packaging", packaging(wafer));
-  add("routing_table", routingTable(wafer));
+  addText("routing_table", routingTable(wafer));
   add("traffic_by_chiplet", traffic(wafer));
   emission.files.push_back({"design.json", indented(std::move(design))});
   emission.command =
