@@ -7,7 +7,7 @@ namespace wsc::network::flow {
 
 /// Steps of time in which the busiest channel could pass everything, at least and at most; more
 /// where the longest way, on which a hop takes a step, would else be a large part of them.
-static constexpr double leastSteps = 128, mostSteps = 256, stepsOfWay = 8;
+static constexpr double leastSteps = 128, mostSteps = 256, stepsOfWay = 4;
 /// Of a buffer, in a step: so that what leaves makes room for what comes.
 static constexpr double partOfBuffer = 0.25;
 
@@ -15,13 +15,13 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
              llvm::ArrayRef<Flow> flows, unsigned packet)
     : lanes_(lanes), network_(routes.network()), ports_(router.ports), first_(1),
       nodeCapacity_(ports_ * packet / serviceOf(router, {}, packet)), held_(lanes.queues()),
-      buffer_(held_), left_(held_), unsent_(lanes.sent()),
+      buffer_(held_), waiting_(held_), left_(held_), arrived_(held_), unsent_(lanes.sent()),
       tail_(router.pipeline() + endpoints + packet - 1) {
-  Router lane = router;
-  lane.virtualChannels = std::max(1U, router.virtualChannels / lanes.perChannel());
+  // A class has its buffer once in a round trip of credits.
+  const double room = std::max(1U, router.virtualChannels / lanes.perChannel()) * router.buffer;
   for (const Channel &channel : network_.channels()) {
     capacity_.push_back(packet / serviceOf(router, channel.wire, packet));
-    laneCapacity_.push_back(packet / serviceOf(lane, channel.wire, packet));
+    laneCapacity_.push_back(room / creditLoop(router, channel.wire));
   }
   for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
     addStreams(queue);
@@ -29,7 +29,7 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
   holds_.emplace(lanes, streams_, router, packet);
   if (lanes.wraps())
     sources_.emplace(lanes, network_, flows, streams_, first_, packet);
-  setStep(router, lane.virtualChannels * lane.buffer);
+  setStep(router, room);
   result_.sent.assign(network_.nodes(), 0);
   result_.received = result_.sent;
 }
@@ -81,27 +81,37 @@ void Fluid::setStep(const Router &router, double buffer) {
         std::max(buffer * (lanes_.isNode(queue) ? ports_ * perChannel : 1), step_ / partOfBuffer);
 }
 
-/// Lets what waits in streams to one queue go, as far as it is taken, each head in turn; returns
-/// how much.
-double Fluid::give(llvm::ArrayRef<uint32_t> streams, double capacity) {
-  for (const uint32_t i : streams)
-    if (streams_[i].waiting > 0)
-      filling_.add(streams_[i].waiting, streams_[i].heads);
-  const double level = filling_.level(std::max(capacity, 0.0));
+/// Lets what waits in streams to a queue go, as far as it is taken, each head in turn; returns how
+/// much.
+double Fluid::give(uint32_t queue, double capacity) {
   double all = 0;
-  for (const uint32_t i : streams)
-    all += streams_[i].moved = std::min(streams_[i].waiting, level * streams_[i].heads);
+  for (const uint32_t i : into_[queue])
+    all += streams_[i].moved = streams_[i].waiting;
+  if (all <= capacity)
+    return all;
+  auto headsOf = [&](const Stream &stream) {
+    return stream.waiting * holds_->headsOf(stream.from, waiting_[stream.from]);
+  };
+  for (const uint32_t i : into_[queue])
+    if (streams_[i].waiting > 0)
+      filling_.add(streams_[i].waiting, headsOf(streams_[i]));
+  const double level = filling_.level(std::max(capacity, 0.0));
+  all = 0;
+  for (const uint32_t i : into_[queue])
+    all += streams_[i].moved = std::min(streams_[i].waiting, level * headsOf(streams_[i]));
   return all;
 }
 
 /// As much as there is room for, and as the virtual channels of the class are free for.
 double Fluid::giveLane(uint32_t queue, double cycle, double capacity) {
-  const double all = give(into_[queue], std::min(capacity, buffer_[queue] - held_[queue]));
+  const double all = give(queue, std::min(capacity, buffer_[queue] - held_[queue]));
+  const double most = holds_->channels() * step_;
+  if (holds_->mostOf(all, cycle) <= most)
+    return all;
   double held = 0;
   for (const uint32_t i : into_[queue])
-    held += holds_->of(i, streams_[i].moved, cycle);
-  const double most = holds_->channels() * step_;
-  return held > most ? give(into_[queue], all * most / held) : all;
+    held += holds_->of(streams_[i], streams_[i].moved, cycle);
+  return held > most ? give(queue, all * most / held) : all;
 }
 
 void Fluid::serve(uint32_t channel) {
@@ -121,11 +131,10 @@ void Fluid::takeTurns(uint32_t channel, double capacity) {
     for (const uint32_t i : into_[lanes_.queueOf(channel, lane)])
       if (streams_[i].moved > 0)
         streams.push_back(&streams_[i]);
-  auto inputOf = [&](const Stream *stream) {
-    return lanes_.isNode(stream->from) ? stream->from : stream->from / lanes_.perChannel();
-  };
-  llvm::stable_sort(streams,
-                    [&](const Stream *a, const Stream *b) { return inputOf(a) < inputOf(b); });
+  auto inputOf = [&](const Stream *stream) { return lanes_.portOf(stream->from); };
+  if (lanes_.perChannel() > 1)
+    llvm::stable_sort(streams,
+                      [&](const Stream *a, const Stream *b) { return inputOf(a) < inputOf(b); });
   llvm::SmallVector<llvm::ArrayRef<Stream *>, 8> inputs;
   for (size_t begin = 0, end; begin < streams.size(); begin = end) {
     double wants = 0;
@@ -137,16 +146,19 @@ void Fluid::takeTurns(uint32_t channel, double capacity) {
   }
   const double level = filling_.level(capacity);
   for (const llvm::ArrayRef<Stream *> input : inputs) {
-    for (const Stream *stream : input)
-      filling_.add(stream->moved, 1);
-    const double part = filling_.level(level * portsOf(*input[0]));
+    double part = level * portsOf(*input[0]);
+    if (input.size() > 1) {
+      for (const Stream *stream : input)
+        filling_.add(stream->moved, 1);
+      part = filling_.level(part);
+    }
     for (Stream *stream : input)
       stream->moved = std::min(stream->moved, part);
   }
 }
 
 void Fluid::serveNode(uint32_t node) {
-  const double all = give(into_[lanes_.queueOfNode(node)], nodeCapacity_ * step_);
+  const double all = give(lanes_.queueOfNode(node), nodeCapacity_ * step_);
   if (all == 0)
     return;
   missing_ -= all;
@@ -154,31 +166,35 @@ void Fluid::serveNode(uint32_t node) {
 }
 
 void Fluid::enter(uint32_t queue, double flits) {
-  if (flits > 0)
-    for (uint32_t i = first_[queue]; i < first_[queue + 1]; ++i)
-      streams_[i].waiting += flits * streams_[i].share;
+  if (flits == 0)
+    return;
+  waiting_[queue] += flits;
+  for (Stream &stream : streamsOf(queue))
+    stream.waiting += flits * stream.share;
 }
 
 /// What has moved gets to the next queue, and its credits to the one before.
 void Fluid::take() {
   holds_->update(streams_, step_);
   for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
-    double flits = 0;
-    for (const uint32_t i : into_[queue]) {
-      Stream &stream = streams_[i];
+    double all = 0;
+    for (Stream &stream : streamsOf(queue)) {
       stream.waiting -= stream.moved;
-      left_[stream.from] += stream.moved;
-      moved_ += stream.moved;
-      flits += std::exchange(stream.moved, 0);
+      arrived_[stream.to] += stream.moved;
+      all += std::exchange(stream.moved, 0);
     }
-    if (lanes_.isNode(queue))
-      continue;
-    held_[queue] += flits;
-    enter(queue, wires_[queue](flits));
+    waiting_[queue] -= all;
+    left_[queue] = all;
+    moved_ += all;
   }
   for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
-    const double freed = std::exchange(left_[queue], 0);
-    held_[queue] -= lanes_.isNode(queue) ? freed : credits_[queue](freed);
+    const double arrived = std::exchange(arrived_[queue], 0);
+    if (lanes_.isNode(queue)) {
+      held_[queue] -= left_[queue];
+    } else {
+      held_[queue] += arrived - credits_[queue](left_[queue]);
+      enter(queue, wires_[queue](arrived));
+    }
   }
 }
 
@@ -193,10 +209,12 @@ void Fluid::send(llvm::ArrayRef<double> starts) {
     unsent_[node] -= flits;
     moved_ += flits;
     held_[queue] += flits;
-    if (sources_)
+    if (sources_) {
       sources_->send(node, flits, streams_);
-    else
+      waiting_[queue] += flits;
+    } else {
       enter(queue, flits);
+    }
     result_.sent[node] = time_ + step_;
   }
 }
@@ -225,8 +243,6 @@ Drained Fluid::run(llvm::ArrayRef<double> starts) {
   time_ = *llvm::min_element(starts);
   const double all = missing_;
   while (missing_ > 1e-9 * all && goesOn(starts)) {
-    for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
-      holds_->setHeads(streamsOf(queue));
     for (uint32_t channel = 0; channel < network_.channels().size(); ++channel)
       serve(channel);
     for (uint32_t node = 0; node < network_.nodes(); ++node)

@@ -85,7 +85,7 @@ private:
   void serve(uint32_t channel);
   void takeTurns(uint32_t channel, double capacity);
   void serveNode(uint32_t node);
-  double give(llvm::ArrayRef<uint32_t> streams, double capacity);
+  double give(uint32_t queue, double capacity);
   double giveLane(uint32_t queue, double cycle, double capacity);
   llvm::MutableArrayRef<Stream> streamsOf(uint32_t queue) {
     return llvm::MutableArrayRef(streams_).slice(first_[queue], first_[queue + 1] - first_[queue]);
@@ -107,7 +107,8 @@ private:
   std::vector<double> capacity_, laneCapacity_; ///< flits a cycle, of channels
   const double nodeCapacity_;                   ///< from and to a node
   std::vector<double> held_, buffer_;           ///< flits, by queue; those on their way count
-  std::vector<double> left_;                    ///< flits that have left each queue in this step
+  std::vector<double> waiting_;                 ///< flits, by queue: of all its streams
+  std::vector<double> left_, arrived_;          ///< flits of this step, by queue
   std::vector<Delay> wires_, credits_;          ///< by channel lane
   std::vector<double> unsent_;                  ///< flits, by node
   double time_ = 0, step_ = 1;                  ///< cycles

@@ -1,58 +1,53 @@
 // Turns at crossbars.
 #include "network/FlowHolds.h"
 
-#include "llvm/ADT/DenseMap.h"
-#include <algorithm>
-
 namespace wsc::network::flow {
 
 Holds::Holds(const Lanes &lanes, llvm::ArrayRef<Stream> streams, const Router &router,
              unsigned packet)
     : lanes_(lanes), ports_(router.ports), ofPort_(router.virtualChannels),
       ofLane_(std::max(1U, router.virtualChannels / lanes.perChannel())),
-      allocation_(double(router.routing + router.allocateChannel) / packet),
-      waits_(streams.size()) {
-  llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> pairs;
+      allocation_(double(router.routing + router.allocateChannel) / packet) {}
+
+/// Those of one input.  Packets that go to the same queue do not meet: one of its virtual channels
+/// is allocated after the other.
+void Holds::waitForInput(llvm::MutableArrayRef<Stream> streams) {
+  double all = 0;
   for (const Stream &stream : streams)
-    pairOf_.push_back(
-        pairs.try_emplace({lanes.portOf(stream.from), stream.to}, pairs.size()).first->second);
-  atPair_.resize(pairs.size());
-  atInput_.resize(lanes.ports());
-  atOutput_.resize(lanes.ports());
-  atLane_.resize(lanes.queues());
+    all += stream.present;
+  const double ports = portsAt(streams[0].from);
+  for (Stream &stream : streams) {
+    double own = stream.present;
+    if (lanes_.perChannel() > 1)
+      for (const Stream &other : streams)
+        own += &other != &stream && other.to == stream.to ? other.present : 0;
+    stream.wait = others(all / ports, own / ports);
+  }
 }
 
-void Holds::setHeads(llvm::MutableArrayRef<Stream> streams) const {
-  double waiting = 0;
-  for (const Stream &stream : streams)
-    waiting += stream.waiting;
-  if (waiting <= 0)
-    return;
-  const bool isNode = lanes_.isNode(streams[0].from);
-  const double heads = std::min(1.0, (isNode ? ofPort_ * ports_ : ofLane_) / waiting);
+/// Classes of an output take turns.
+void Holds::waitForOutput(llvm::MutableArrayRef<Stream> streams) {
+  atOutput_.assign(lanes_.ports(), 0);
+  atLane_.assign(lanes_.queues(), 0);
+  for (const Stream &stream : streams) {
+    const double present = stream.present / portsAt(stream.to);
+    atOutput_[lanes_.portOf(stream.to)] += present;
+    atLane_[stream.to] += present;
+  }
   for (Stream &stream : streams)
-    stream.heads = stream.waiting * heads;
+    stream.wait += others(atOutput_[lanes_.portOf(stream.to)], atLane_[stream.to]);
 }
 
-void Holds::update(llvm::ArrayRef<Stream> streams, double step) {
-  for (std::vector<double> *sums : {&atPair_, &atInput_, &atOutput_, &atLane_})
-    std::fill(sums->begin(), sums->end(), 0);
-  for (size_t i = 0; i < streams.size(); ++i) {
-    const Stream &stream = streams[i];
-    const double present = stream.moved / step * (1 + waits_[i]);
-    const double atInput = present / portsAt(stream.from), atOutput = present / portsAt(stream.to);
-    atPair_[pairOf_[i]] += atInput;
-    atInput_[lanes_.portOf(stream.from)] += atInput;
-    atOutput_[lanes_.portOf(stream.to)] += atOutput;
-    atLane_[stream.to] += atOutput;
+void Holds::update(llvm::MutableArrayRef<Stream> streams, double step) {
+  const double rate = 1 / step;
+  for (size_t begin = 0, end; begin < streams.size(); begin = end) {
+    const uint32_t port = lanes_.portOf(streams[begin].from);
+    for (end = begin; end < streams.size() && lanes_.portOf(streams[end].from) == port; ++end)
+      streams[end].present = streams[end].moved * rate * (1 + streams[end].wait);
+    waitForInput(streams.slice(begin, end - begin));
   }
-  // No more than there are virtual channels besides its own.
-  auto others = [&](double all, double own) { return std::clamp(all - own, 0.0, ofPort_ - 1); };
-  for (size_t i = 0; i < streams.size(); ++i) {
-    const Stream &stream = streams[i];
-    waits_[i] = others(atInput_[lanes_.portOf(stream.from)], atPair_[pairOf_[i]]) +
-                others(atOutput_[lanes_.portOf(stream.to)], atLane_[stream.to]);
-  }
+  if (lanes_.perChannel() > 1)
+    waitForOutput(streams);
 }
 
 } // namespace wsc::network::flow

@@ -9,15 +9,17 @@
 
 #include "network/FlowLanes.h"
 #include "network/Router.h"
+#include <algorithm>
 
 namespace wsc::network::flow {
 
 /// What waits in a queue for one of its outputs.
 struct Stream {
   uint32_t from = 0, to = 0;
-  double share = 0; ///< of what enters the queue
-  double heads = 0; ///< virtual channels of `from` in which it is first: arbiters give each a turn
+  double share = 0;              ///< of what enters the queue
   double waiting = 0, moved = 0; ///< flits
+  double wait = 0;               ///< cycles of a flit for the crossbar, besides its own
+  double present = 0;            ///< flits that may take the crossbar
 };
 
 class Holds {
@@ -26,26 +28,36 @@ public:
 
   /// Packets of a stream that pass a class of channels, times the cycles that they hold one, for
   /// `flits` of it on a wire that takes one in `cycle`.
-  double of(size_t stream, double flits, double cycle) const {
-    return flits * (allocation_ + cycle + waits_[stream]);
+  double of(const Stream &stream, double flits, double cycle) const {
+    return flits * (allocation_ + cycle + stream.wait);
+  }
+  /// What `flits` hold at most.
+  double mostOf(double flits, double cycle) const {
+    return flits * (allocation_ + cycle + 2 * (ofPort_ - 1));
   }
   /// Virtual channels of a class.
   double channels() const { return ofLane_; }
-  /// How many virtual channels have a stream first, from what waits in the streams of one queue.
-  void setHeads(llvm::MutableArrayRef<Stream> streams) const;
-  /// Waits of the streams after they have moved in `step` cycles.
-  void update(llvm::ArrayRef<Stream> streams, double step);
+  /// Virtual channels of a queue with something in it, for each of `flits` that wait there: as many
+  /// have a stream first, and arbiters give each a turn.
+  double headsOf(uint32_t queue, double flits) const {
+    const double all = lanes_.isNode(queue) ? ofPort_ * ports_ : ofLane_;
+    return flits > all ? all / flits : 1;
+  }
+  /// Waits of the streams, in the order of their queues, after they have moved in `step` cycles.
+  void update(llvm::MutableArrayRef<Stream> streams, double step);
 
 private:
+  void waitForInput(llvm::MutableArrayRef<Stream> streams);
+  void waitForOutput(llvm::MutableArrayRef<Stream> streams);
   double portsAt(uint32_t queue) const { return lanes_.isNode(queue) ? ports_ : 1; }
+  /// No more than there are virtual channels besides its own.
+  double others(double all, double own) const { return std::clamp(all - own, 0.0, ofPort_ - 1); }
 
   const Lanes &lanes_;
   const double ports_;
   const double ofPort_, ofLane_; ///< virtual channels
   const double allocation_;      ///< cycles of a flit's share
-  std::vector<uint32_t> pairOf_; ///< by stream: those of one input that go to one queue
-  std::vector<double> waits_;    ///< cycles of a flit besides its own, by stream
-  std::vector<double> atPair_, atInput_, atOutput_, atLane_; ///< flits that may take the crossbar
+  std::vector<double> atOutput_, atLane_;
 };
 
 } // namespace wsc::network::flow

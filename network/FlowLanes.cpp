@@ -42,6 +42,8 @@ uint32_t Lanes::next(uint32_t router, uint32_t target, Order order) const {
 }
 
 void Lanes::turn(uint32_t from, uint32_t to, double flits) {
+  if (flits == 0)
+    return;
   for (Turn &turn : turns_[from])
     if (turn.to == to) {
       turn.flits += flits;
@@ -93,8 +95,6 @@ void Lanes::pass(uint32_t router, uint32_t target, Order order) {
   const uint32_t channel = visits_[router].channel, to = next(router, target, order);
   auto go = [&](uint32_t from) {
     const double flits = std::exchange(arriving_[from], 0);
-    if (flits == 0)
-      return;
     turn(from, to, flits);
     if (channel != none)
       arriving_[to] += flits;
@@ -134,6 +134,8 @@ void Lanes::add(llvm::ArrayRef<Flow> flows) {
   const Grouping byTarget(flows.size(), network_.nodes(), [&](size_t i) {
     return flows[i].flits > 0 ? flows[i].destination : network_.nodes();
   });
+  if (isWholeGrid())
+    return addGrid(flows, byTarget);
   // Packets of O1TURN take either way; so do those of adaptive routing where both are as busy.
   for (uint32_t target = 0; target < network_.nodes(); ++target) {
     if (byTarget[target].empty())

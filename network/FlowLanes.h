@@ -53,6 +53,14 @@ public:
 private:
   void addTree(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those, double share,
                Order order);
+  bool isWholeGrid() const;
+  void addGrid(llvm::ArrayRef<Flow> flows, const Grouping &byTarget);
+  void addColumn(llvm::ArrayRef<Flow> flows, const Grouping &byTarget, unsigned column,
+                 double share, Order order);
+  /// Whether packets take an order.
+  bool takes(Order order) const {
+    return mixes_ || (order == Order::YX) == (routes_.routing() == Routing::YX);
+  }
   void reach(uint32_t router, uint32_t end, Order order);
   void sort(uint32_t end);
   void pass(uint32_t router, uint32_t target, Order order);

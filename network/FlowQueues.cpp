@@ -6,6 +6,11 @@
 
 namespace wsc::network::flow {
 
+/// Through this router and the next, and back.
+double creditLoop(const Router &router, const Wire &wire) {
+  return router.pipeline() + router.credit + 2 * wire.latency + 1;
+}
+
 namespace {
 
 /// Of burstiness: 4 rho / (5 k) for queues with k = 2 inputs (Kruskal, Snir and Weiss 1988).
@@ -71,9 +76,8 @@ private:
 
 Output Queues::outputOf(const Wire &wire) const {
   const double cycle = 1 / wire.rate;
-  // In one virtual channel, a flit follows the credit of the one that is a buffer before it:
-  // through this router and the next, and back.
-  const double loop = router_.pipeline() + router_.credit + 2 * wire.latency + 1;
+  // In one virtual channel, a flit follows the credit of the one that is a buffer before it.
+  const double loop = creditLoop(router_, wire);
   Output output;
   output.holds = std::max(allocation_ + flits_ * cycle, flits_ * loop / router_.buffer);
   output.service = std::max(flits_ * cycle, output.holds / channels_);

@@ -46,6 +46,9 @@ Router routerOf(const Network &network, Router router);
 /// Cycles that a packet takes a channel for, if others follow.
 double serviceOf(const Router &router, const Wire &wire, unsigned packet);
 
+/// Cycles from the sending of a flit until its credit lets another one follow, if nothing waits.
+double creditLoop(const Router &router, const Wire &wire);
+
 /// Cycles besides those in routers and on the wires between them: the wires from and to the node,
 /// and the node itself.
 constexpr double endpoints = 3;
