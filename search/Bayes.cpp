@@ -143,25 +143,28 @@ std::optional<Design> Bayes::firstOfUpperLevel() {
   return first();
 }
 
-/// Of the front of the estimates, or of a few random designs the one that is farthest from those
+/// Of the front of the estimates, or of some random designs the one that is farthest from those
 /// before.
 std::optional<Design> Bayes::first() {
-  constexpr size_t choices = 8;
-  for (const Design &design : start_)
-    if (isOpen(design))
-      return design;
+  // In many dimensions the farthest designs are corners, and worse than others, but where few
+  // corners are feasible.
+  constexpr size_t few = 8, many = 100, manyFields = 6;
+  // Where all designs are looked at, every second one is for what estimates may be wrong about.
+  if (!isPoolAll_ || history_.asked(focus_) % 2 == 0)
+    for (const Design &design : start_)
+      if (isOpen(design))
+        return design;
   std::vector<Design> random;
   for (const Candidate &c : pool_)
-    if (isOpen(c.design) && random.size() < choices)
+    if (isOpen(c.design) && random.size() < (isPoolAll_ ? many : few))
       random.push_back(c.design);
   if (random.empty())
     return std::nullopt;
   std::vector<Design> before;
   for (const Observation &observation : history_.observations())
     before.push_back(observation.candidate.design);
-  // In many dimensions the farthest designs are corners, and worse than others.
-  constexpr size_t manyFields = 6;
-  if (before.empty() || neighbours_.encoding().open().size() > manyFields)
+  const bool isLarge = !isPoolAll_ && neighbours_.encoding().open().size() > manyFields;
+  if (before.empty() || isLarge)
     return random[0];
   const Matrix a = neighbours_.encoding().features(random),
                b = neighbours_.encoding().features(before);

@@ -153,22 +153,25 @@ TEST(SearchAlgorithm, BayesLearnsWhatCannotBeUsed) {
   const Task task(problem);
   // Some designs cannot be evaluated; of the others some miss a measured requirement.
   for (bool isFailure : {false, true}) {
-    std::string error;
-    auto algorithm = createAlgorithm("bayes", task, 2, error);
-    const ExploreResult result =
-        explore(task, *algorithm, {40, 1}, [&](llvm::ArrayRef<Question> asked) {
-          std::vector<double> objectives = objectivesOf(asked[0].design);
-          const double margin = 8 - double(asked[0].design.choice[0]); // numbers from 9 on meet it
-          if (isFailure && margin > 0)
-            objectives.assign(2, std::nan(""));
-          return std::optional(std::vector<Outcome>{
-              {margin <= 0, objectives, {isFailure && margin > 0 ? std::nan("") : margin}}});
-        });
     unsigned missed = 0;
-    for (const Point &point : llvm::ArrayRef(result.points).take_back(20))
-      missed += !point.outcome.feasible;
-    EXPECT_LE(missed, 7u) << (isFailure ? "failures" : "margins");
-    EXPECT_FALSE(result.front.empty());
+    for (uint64_t seed = 1; seed <= 4; ++seed) {
+      std::string error;
+      auto algorithm = createAlgorithm("bayes", task, seed, error);
+      const ExploreResult result =
+          explore(task, *algorithm, {40, 1}, [&](llvm::ArrayRef<Question> asked) {
+            std::vector<double> objectives = objectivesOf(asked[0].design);
+            const double margin =
+                8 - double(asked[0].design.choice[0]); // numbers from 9 on meet it
+            if (isFailure && margin > 0)
+              objectives.assign(2, std::nan(""));
+            return std::optional(std::vector<Outcome>{
+                {margin <= 0, objectives, {isFailure && margin > 0 ? std::nan("") : margin}}});
+          });
+      for (const Point &point : llvm::ArrayRef(result.points).take_back(20))
+        missed += !point.outcome.feasible;
+      EXPECT_FALSE(result.front.empty());
+    }
+    EXPECT_LE(missed, 32u) << (isFailure ? "failures" : "margins"); // random designs: 41 of 80
   }
 }
 
