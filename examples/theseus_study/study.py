@@ -1,69 +1,122 @@
 #!/usr/bin/env python3
-"""Runs the comparison of study.wsc: study.py [WSC] [--budget N] [--workloads t0,t1,...]
+"""Runs the comparison of study.wsc: study.py [WSC] [--budget N] [--workloads t0,t1,...] [--basis equal_peak,...]
 
-For each workload, the best strategy of each chip that exists, and the best design that a search of N evaluations
-finds; a table with throughput, power and tokens per joule.
+For each workload, the best strategy of each system that exists; and against each of these the best design that
+searches of N evaluations find: how much faster one is without a limit of power, and at no more power, and how much
+less power one draws that is no slower.
 """
 import argparse
 import json
+import math
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-SPEC = pathlib.Path(__file__).parent / "study.wsc"
+FOLDER = pathlib.Path(__file__).resolve().parent
 BASELINES = ["Gpus", "Wse2", "Dojo"]
-WORKLOADS = [f"t{i}" for i in range(16)] + [f"s{i}" for i in range(10)]
+TRAINING = [f"t{i}" for i in range(16)]
+SERVING = [f"s{i}" for i in range(10)]
+SHARES = [1, 0.7, 0.5, 0.35, 0.2, 0.1]  # of the power of a system, as long as designs are no slower
+UNLIMITED = 1e12  # W
+REASONS = {1: "does not fit", 2: "out of its domain"}
 
 
-def wsc(binary, command, *options):
+def wsc(binary, command, spec, *options):
     """The JSON of a command, and its exit code."""
-    run = subprocess.run([binary, command, SPEC, "--format", "json", *options],
+    run = subprocess.run([binary, command, spec, "--format", "json", "-I", FOLDER, *options],
                          capture_output=True, text=True)
     return run.returncode, json.loads(run.stdout) if run.stdout.lstrip().startswith("{") else {}
 
 
-def baseline(binary, chip, workload):
-    """Throughput and power of a chip with its best strategy, or why there is none."""
-    code, answer = wsc(binary, "evaluate", "--chip", chip, "--workload", workload,
-                       "--strategy", "Any", "--best-strategy")
+def baseline(binary, chip, workload, settings):
+    """Throughput and power of a system with its best strategy, or why there is none."""
+    code, answer = wsc(binary, "evaluate", FOLDER / "study.wsc", "--chip", chip, "--workload", workload,
+                       "--strategy", "Any", "--best-strategy", *settings)
     if code:
-        return {1: "does not fit", 2: "out of its domain"}.get(code, f"exit code {code}")
+        return REASONS.get(code, f"exit code {code}")
     metrics = answer["metrics"]
     return metrics["throughput"]["value"], metrics["power"]["value"]
 
 
-def best_found(binary, workload, budget):
-    """The design of the highest throughput on the front of a search."""
+def best_found(binary, workload, settings, power, budget):
+    """Throughput and power of the fastest design of at most this power; None where no search found one."""
     with tempfile.TemporaryDirectory() as folder:
-        _, answer = wsc(binary, "explore", "--workload", workload, "--budget", str(budget),
-                        "-o", folder + "/run")
-    found = [(d["objectives"]["throughput"]["value"], d["objectives"]["power"]["value"])
-             for d in answer.get("front", [])]
-    return max(found) if found else "nothing found"
+        question = pathlib.Path(folder) / "question.wsc"
+        question.write_text("wsc 1\nimport study\nexplore {\n"
+                            f"  chip = study.Published; workload = study.{workload}; strategy = study.Any\n"
+                            f"  maximize throughput\n  require no_more : power <= {power!r} W\n}}\n")
+        *fixed, basis = settings
+        _, answer = wsc(binary, "sweep", question, "--over", basis, "--show", "power",
+                        "--budget", str(budget), *fixed)
+    values = [p["values"] for p in answer.get("points", []) if "values" in p]
+    return (values[0]["throughput"]["value"], values[0]["power"]["value"]) if values else None
 
 
-def cells(result):
-    if isinstance(result, str):
-        return f"{result} | |"
-    throughput, power = result
-    return f"{throughput / 1e3:.1f} | {power / 1e3:.1f} | {throughput / power:.3g}"
+def compare(binary, workload, settings, system, budget):
+    """By which factors the best designs are faster, faster at no more power, and cooler while no slower."""
+    throughput, power = system
+    found = best_found(binary, workload, settings, UNLIMITED, budget)
+    fastest = found and found[0] / throughput
+    faster = cooler = None
+    for share in SHARES:
+        found = best_found(binary, workload, settings, share * power, budget)
+        if share == 1 and found:
+            faster = found[0] / throughput
+        if not found or found[0] < throughput:
+            break
+        cooler = power / found[1]
+    return fastest, faster, cooler
+
+
+def cell(system, factors):
+    if isinstance(system, str):
+        return f"{system} | | | "
+    text = ["-" if f is None else f"{f:.2f}" for f in factors]
+    return f"{system[0] / 1e3:.1f}, {system[1] / 1e3:.1f} | {' | '.join(text)}"
+
+
+def summary(name, factors):
+    """Geometric mean, and the largest, of what the searches found."""
+    for what, values in zip(("faster", "faster at no more power", "less power while no slower"),
+                            zip(*factors)):
+        found = [v for v in values if v]
+        if found:
+            mean = math.exp(sum(map(math.log, found)) / len(found))
+            print(f"- {name}, {what}: {mean:.2f} times on average, {max(found):.2f} at most ({len(found)} rows)")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", nargs="?", default="wsc")
-    parser.add_argument("--budget", type=int, default=200)
-    parser.add_argument("--workloads", default=",".join(WORKLOADS))
+    parser.add_argument("--budget", type=int, default=60)
+    parser.add_argument("--workloads", default=",".join(TRAINING + SERVING))
+    parser.add_argument("--basis", default="equal_peak,equal_area")
+    parser.add_argument("--against", default=",".join(BASELINES))
+    parser.add_argument("--in-flight", default="4", help="requests for each GPU, in serving")
     arguments = parser.parse_args()
-    columns = BASELINES + ["best found"]
-    print("| workload | " + " | ".join(f"{c}: ktoken/s | kW | token/J" for c in columns) + " |")
-    print("|---|" + "---:|" * 3 * len(columns))
-    for workload in arguments.workloads.split(","):
-        results = [baseline(arguments.binary, chip, workload) for chip in BASELINES]
-        results.append(best_found(arguments.binary, workload, arguments.budget))
-        print(f"| {workload} | " + " | ".join(map(cells, results)) + " |")
-        sys.stdout.flush()
+    factors = {}
+    against = arguments.against.split(",")
+    print("| workload | " + " | ".join(f"{b}: ktoken/s, kW | fastest | faster | cooler" for b in against) + " |")
+    print("|---|" + "---:|---:|---:|---:|" * len(against))
+    for basis in arguments.basis.split(","):
+        for workload in arguments.workloads.split(","):
+            settings = [f"--set=in_flight={arguments.in_flight}"] if workload in SERVING else []
+            cells = []
+            for chip in against:
+                system = baseline(arguments.binary, chip, workload,
+                                  settings + ([] if chip == "Gpus" else [f"--set=basis={basis}"]))
+                found = (None, None, None)
+                if not isinstance(system, str):
+                    found = compare(arguments.binary, workload, settings + [f"basis={basis}"], system,
+                                    arguments.budget)
+                    factors.setdefault((workload[0], basis, chip), []).append(found)
+                cells.append(cell(system, found))
+            print(f"| {workload}, {basis.replace('_', ' ')} | " + " | ".join(cells) + " |")
+            sys.stdout.flush()
+    print()
+    for (kind, basis, chip), rows in factors.items():
+        summary(f"{'training' if kind == 't' else 'serving'}, {basis.replace('_', ' ')}, against {chip}", rows)
 
 
 main()

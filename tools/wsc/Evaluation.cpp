@@ -26,7 +26,7 @@ static llvm::cl::opt<evaluation::Fidelity> fidelity(
                                 "collectives routed over links that they share"),
                      clEnumValN(evaluation::Fidelity::Cycle, "cycle", "flit by flit")),
     llvm::cl::init(evaluation::Fidelity::Analytic), llvm::cl::sub(evaluateCommand()),
-    llvm::cl::sub(exploreCommand()));
+    llvm::cl::sub(exploreCommand()), llvm::cl::sub(sweepCommand()));
 
 std::string format(const ir::Space &space, double value, evaluation::UnitKind unit) {
   auto parsed = space.units.parseUnit(evaluation::symbol(unit));

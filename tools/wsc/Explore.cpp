@@ -3,13 +3,13 @@
 #include "ir/Print.h"
 #include "passes/Pass.h"
 #include "report/Terminal.h"
-#include "search/Estimates.h"
 #include "tools/wsc/Evaluation.h"
 #include "tools/wsc/Interrupt.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Progress.h"
 #include "tools/wsc/Reuse.h"
 #include "tools/wsc/RunFolder.h"
+#include "tools/wsc/SearchEvaluators.h"
 #include "tools/wsc/Verdict.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -63,8 +63,6 @@ namespace {
 constexpr unsigned mostJobs = 256;
 /// Batches in a row of which little is expected, before a search stops for that.
 constexpr unsigned patience = 3;
-/// Processor time at `flow` over that at `cycle` (docs/runs.md has the measurement).
-constexpr double flowCost = 0.01;
 
 std::string freeFolder() {
   std::string name = "wsc-run";
@@ -114,50 +112,6 @@ std::optional<Exit> loadExplored(Session &session) {
   return std::nullopt;
 }
 
-/// Who evaluates designs, and what is known of them before.
-struct Evaluators {
-  /// One for each fidelity that the search may ask, the one that the run is about last.
-  std::vector<std::unique_ptr<evaluation::Evaluator>> evaluators = {};
-  std::vector<double> costs = {1}; ///< of each, in evaluations of the last
-  search::Task::Estimate estimate = nullptr;
-  std::optional<runs::Inputs> inputs = std::nullopt;
-};
-
-/// Closed forms are nearly free beside what is routed over links: their answers are known before.
-search::Task::Estimate estimateFor(const ir::Space &space, const evaluation::Binding &binding,
-                                   evaluation::Fidelity fidelity) {
-  if (fidelity == evaluation::Fidelity::Analytic)
-    return search::estimateByBounds(space, binding);
-  return search::estimateBy(space,
-                            evaluation::createEvaluator(evaluation::Fidelity::Analytic, binding));
-}
-
-/// No evaluators after saying why the designs cannot be evaluated.
-Evaluators evaluatorsFor(Session &session, const ir::Space &space, evaluation::Fidelity fidelity) {
-  Evaluators evaluators;
-  auto measured = [](const auto &item) {
-    return item.node->bindingTime() == ir::BindingTime::Measured;
-  };
-  if (!isWorkloadGiven(space) && llvm::none_of(space.objectives, measured) &&
-      llvm::none_of(space.constraints, measured)) {
-    evaluators.evaluators.push_back(evaluation::createStaticEvaluator());
-    evaluators.inputs = inputsOf(space, nullptr);
-    return evaluators;
-  }
-  auto binding = bindFields(session, space);
-  if (!binding)
-    return evaluators;
-  if (fidelity == evaluation::Fidelity::Cycle) {
-    evaluators.evaluators.push_back(
-        evaluation::createEvaluator(evaluation::Fidelity::Flow, *binding));
-    evaluators.costs.insert(evaluators.costs.begin(), flowCost);
-  }
-  evaluators.evaluators.push_back(evaluation::createEvaluator(fidelity, *binding));
-  evaluators.estimate = estimateFor(space, *binding, fidelity);
-  evaluators.inputs = inputsOf(space, &*binding);
-  return evaluators;
-}
-
 evaluation::Fidelity fidelityOf(llvm::StringRef text) {
   for (auto fidelity : {evaluation::Fidelity::Flow, evaluation::Fidelity::Cycle})
     if (text == name(fidelity))
@@ -204,7 +158,7 @@ private:
   std::unique_ptr<runs::RunStore> store_; ///< of a run that is resumed, at first
   std::unique_ptr<ir::Space> optimized_;  ///< what is searched
   runs::Settings settings_;
-  Evaluators evaluators_;
+  SearchEvaluators evaluators_;
   std::unique_ptr<feasibility::Problem> problem_;
   std::unique_ptr<search::Task> task_;
   std::unique_ptr<search::Algorithm> algorithm_;

@@ -19,7 +19,7 @@ namespace wsc::tool {
   cl::sub(checkCommand()), cl::sub(boundsCommand()), cl::sub(countCommand()),                      \
       cl::sub(evaluateCommand()), cl::sub(exploreCommand()), cl::sub(emitCommand()),               \
       cl::sub(compareCommand()), cl::sub(optCommand()), cl::sub(sampleCommand()),                  \
-      cl::sub(sensitivityCommand()), cl::sub(sourcesCommand())
+      cl::sub(sensitivityCommand()), cl::sub(sourcesCommand()), cl::sub(sweepCommand())
 
 static cl::list<std::string> importPaths("I", cl::Prefix, cl::value_desc("dir"),
                                          cl::desc("A folder to look for imports in (repeatable)"),
@@ -59,7 +59,7 @@ static cl::opt<std::string> file(cl::Positional, cl::Required, cl::desc("FILE"),
                                  cl::sub(checkCommand()), cl::sub(boundsCommand()),
                                  cl::sub(countCommand()), cl::sub(evaluateCommand()),
                                  cl::sub(sampleCommand()), cl::sub(sensitivityCommand()),
-                                 cl::sub(sourcesCommand()));
+                                 cl::sub(sourcesCommand()), cl::sub(sweepCommand()));
 static cl::opt<std::string> optionalFile(cl::Positional, cl::desc("[FILE]"), cl::sub(optCommand()),
                                          cl::sub(exploreCommand()));
 

@@ -1,0 +1,48 @@
+// Evaluators by fidelity, what they cost, and what is known before they are asked.
+#include "tools/wsc/SearchEvaluators.h"
+
+#include "search/Estimates.h"
+#include "tools/wsc/RunEvaluations.h"
+
+namespace wsc::tool {
+
+/// Processor time at `flow` over that at `cycle` (docs/runs.md has the measurement).
+static constexpr double flowCost = 0.01;
+
+/// Closed forms are nearly free beside what is routed over links: their answers are known before.
+static search::Task::Estimate estimateFor(const ir::Space &space,
+                                          const evaluation::Binding &binding,
+                                          evaluation::Fidelity fidelity) {
+  if (fidelity == evaluation::Fidelity::Analytic)
+    return search::estimateByBounds(space, binding);
+  return search::estimateBy(space,
+                            evaluation::createEvaluator(evaluation::Fidelity::Analytic, binding));
+}
+
+SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
+                               evaluation::Fidelity fidelity) {
+  SearchEvaluators evaluators;
+  auto measured = [](const auto &item) {
+    return item.node->bindingTime() == ir::BindingTime::Measured;
+  };
+  if (!isWorkloadGiven(space) && llvm::none_of(space.objectives, measured) &&
+      llvm::none_of(space.constraints, measured)) {
+    evaluators.evaluators.push_back(evaluation::createStaticEvaluator());
+    evaluators.inputs = inputsOf(space, nullptr);
+    return evaluators;
+  }
+  auto binding = bindFields(session, space);
+  if (!binding)
+    return evaluators;
+  if (fidelity == evaluation::Fidelity::Cycle) {
+    evaluators.evaluators.push_back(
+        evaluation::createEvaluator(evaluation::Fidelity::Flow, *binding));
+    evaluators.costs.insert(evaluators.costs.begin(), flowCost);
+  }
+  evaluators.evaluators.push_back(evaluation::createEvaluator(fidelity, *binding));
+  evaluators.estimate = estimateFor(space, *binding, fidelity);
+  evaluators.inputs = inputsOf(space, &*binding);
+  return evaluators;
+}
+
+} // namespace wsc::tool
