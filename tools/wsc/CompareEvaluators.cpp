@@ -3,6 +3,7 @@
 #include "tools/wsc/EvaluatorFigures.h"
 #include "tools/wsc/RunDesigns.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -13,7 +14,7 @@ namespace wsc::tool {
 
 static cl::opt<std::string> spec(cl::Positional, cl::Required, cl::desc("SPEC|RUN#ID"),
                                  cl::sub(compareCommand()));
-static cl::list<std::string> folders(cl::Positional, cl::OneOrMore, cl::desc("DIR..."),
+static cl::list<std::string> folders(cl::Positional, cl::ZeroOrMore, cl::desc("[DIR...]"),
                                      cl::sub(compareCommand()));
 static cl::opt<double> tolerance("tolerance", cl::init(0.25), cl::value_desc("share"),
                                  cl::desc("From where on evaluators disagree (default 0.25)"),
@@ -21,12 +22,19 @@ static cl::opt<double> tolerance("tolerance", cl::init(0.25), cl::value_desc("sh
 
 namespace {
 
-/// The fields of the design that is compared.  Empty after saying why there is none.
-std::optional<llvm::json::Object> designOf(llvm::StringRef name, Exit &exit) {
+/// What is compared: the fields of a design, and where its run keeps results.
+struct Compared {
+  llvm::json::Object design;
+  std::string results = {}; ///< empty for a spec
+};
+
+/// Empty after saying why there is none.
+std::optional<Compared> designOf(llvm::StringRef name, Exit &exit) {
   if (name.contains('#')) {
     auto found = findRunDesigns(name);
     if (auto *run = std::get_if<RunDesigns>(&found); run && !run->isFront)
-      return fieldsJson(run->store->space(), run->designs[0].design);
+      return Compared{fieldsJson(run->store->space(), run->designs[0].design),
+                      resultsOf(run->folder, run->designs[0].id)};
     auto *error = std::get_if<std::string>(&found);
     llvm::errs() << "error: " << (error ? *error : "a front is many designs: take one, RUN#ID")
                  << '\n';
@@ -38,7 +46,20 @@ std::optional<llvm::json::Object> designOf(llvm::StringRef name, Exit &exit) {
   auto evaluated = evaluateSpec(session, exit);
   if (!evaluated)
     return std::nullopt;
-  return fieldsJson(*session.space, evaluated->design);
+  return Compared{fieldsJson(*session.space, evaluated->design)};
+}
+
+/// The folders that were named, or those of the run.
+std::vector<std::string> foldersOf(const Compared &compared) {
+  if (!folders.empty() || compared.results.empty())
+    return folders;
+  std::vector<std::string> found;
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator entry(compared.results, error), end;
+       !error && entry != end; entry.increment(error))
+    found.push_back(entry->path());
+  llvm::sort(found);
+  return found;
 }
 
 /// `2.17 W` of what quantityJson makes; `nothing` where there is none.
@@ -96,12 +117,21 @@ bool disagrees(const ComparedFigure &figure) {
 
 int run_compare() {
   Exit exit = Done;
-  const auto design = designOf(spec, exit);
-  if (!design)
+  const auto compared = designOf(spec, exit);
+  if (!compared)
     return exit;
+  const std::vector<std::string> found = foldersOf(*compared);
+  if (found.empty()) {
+    llvm::errs() << "error: no evaluator has said anything about `" << spec << "` yet\n"
+                 << (compared->results.empty()
+                         ? "help: name folders of `wsc emit` that have results\n"
+                         : "help: `wsc emit TARGET --design RUN#ID -o DIR`, run it as DIR/README "
+                           "says, `wsc import-result TARGET DIR`\n");
+    return SpecErrors;
+  }
   std::vector<ComparedFigure> all;
-  for (const std::string &folder : folders) {
-    auto figures = figuresIn(folder, *design);
+  for (const std::string &folder : found) {
+    auto figures = figuresIn(folder, compared->design);
     if (auto *problem = std::get_if<std::string>(&figures)) {
       llvm::errs() << "error: " << *problem << '\n';
       return SpecErrors;

@@ -155,4 +155,17 @@ bool writeResult(llvm::StringRef folder, llvm::ArrayRef<backends::Figure> result
                    llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str());
 }
 
+std::string resultsOf(llvm::StringRef run, unsigned id) {
+  return joined(joined(run, "results"), std::to_string(id));
+}
+
+bool keepResult(llvm::StringRef folder, const EmissionRecord &record, llvm::StringRef results) {
+  const std::string to = joined(results, record.target + "-" + record.level);
+  auto emission = llvm::MemoryBuffer::getFile(joined(folder, recordName));
+  if (!emission || llvm::sys::fs::create_directories(to))
+    return false;
+  return writeFile(joined(to, recordName), (*emission)->getBuffer()) &&
+         writeResult(to, record.results);
+}
+
 } // namespace wsc::tool

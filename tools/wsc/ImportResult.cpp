@@ -1,5 +1,6 @@
 // wsc import-result: what an evaluator has computed, beside what wsc expects of it.
 #include "tools/wsc/EvaluatorFigures.h"
+#include "tools/wsc/RunDesigns.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -32,6 +33,23 @@ static std::variant<EmissionRecord, std::string> import() {
   return read;
 }
 
+/// Keeps the result of a design of a run with the run, too.
+static void keepInRun(const EmissionRecord &record) {
+  const auto [runFolder, id] = llvm::StringRef(record.origin).rsplit('#');
+  if (unsigned number; id.getAsInteger(10, number))
+    return; // from a spec
+  auto found = findRunDesigns(record.origin);
+  const auto *run = std::get_if<RunDesigns>(&found);
+  const bool isSame =
+      run && fieldsJson(run->store->space(), run->designs[0].design) == record.design;
+  if (isSame && keepResult(folder, record, resultsOf(run->folder, run->designs[0].id)))
+    llvm::outs() << "kept with the run: `wsc compare " << record.origin
+                 << "` has all evaluators of this design\n";
+  else
+    llvm::errs() << "note: the result is in `" << folder << "` only: from here, `" << record.origin
+                 << "` is not the design that it is of\n";
+}
+
 int run_importResult() {
   auto imported = import();
   if (auto *problem = std::get_if<std::string>(&imported)) {
@@ -42,6 +60,7 @@ int run_importResult() {
   if (!writeResult(folder, record.results))
     return OutputFailed;
   showFigures(figuresOf(record), llvm::outs());
+  keepInRun(record);
   return Done;
 }
 
