@@ -163,7 +163,8 @@ struct Layout {
   bool spans() const { return wafersPerGroup > 1; }
 };
 
-Layout layoutOf(const Chip &chip, const Strategy &strategy) {
+/// As far as the tensor-parallel group.
+Layout layoutOfGroup(const Chip &chip, const Strategy &strategy) {
   Layout layout;
   const bool isSwitch = chip.waferTopology == Topology::Switch;
   const Grid wafer =
@@ -173,13 +174,20 @@ Layout layoutOf(const Chip &chip, const Strategy &strategy) {
   if (perWafer == 0)
     return layout;
   layout.wafersPerGroup = std::ceil(strategy.tp / perWafer);
+  layout.tensor =
+      layout.spans() ? Tiling{layout.rank.count, {1, 1}} : tile(strategy.tp, layout.rank.count);
+  return layout;
+}
+
+Layout layoutOf(const Chip &chip, const Strategy &strategy) {
+  Layout layout = layoutOfGroup(chip, strategy);
+  if (layout.rank.count.cells() == 0)
+    return layout;
   if (layout.spans()) {
-    layout.tensor = {layout.rank.count, {1, 1}};
     layout.wafers = layout.wafersPerGroup * strategy.pp * strategy.replicas();
     return layout;
   }
   // Whole pipelines on a wafer if that suffices, else stages packed one after the other.
-  layout.tensor = tile(strategy.tp, layout.rank.count);
   layout.pipeline = tile(strategy.pp, layout.tensor.count);
   const double pipelines = layout.pipeline.count.cells();
   const double groups = layout.tensor.count.cells();
@@ -234,6 +242,28 @@ bool fits(const Layout &layout, const Design &design, std::vector<std::string> &
 
 } // namespace
 
+namespace {
+
+Fabric fabricOf(const Chip &chip, const Strategy &strategy, const Layout &layout,
+                const Grid &stride, const Grid &count) {
+  return waferFabric(chip, strategy.reticlesPerRank, layout.rank.tile, stride, count);
+}
+
+Group tensorGroupOf(const Chip &chip, const Strategy &strategy, const Layout &layout) {
+  const double onWafer = std::min(strategy.tp, layout.rank.count.cells());
+  return {fabricOf(chip, strategy, layout, {1, 1}, layout.tensor.tile),
+          systemFabric(chip, layout.wafersPerGroup, strategy.reticlesPerRank * onWafer), onWafer};
+}
+
+} // namespace
+
+std::optional<Group> tensorGroup(const Chip &chip, const Strategy &strategy) {
+  const Layout layout = layoutOfGroup(chip, strategy);
+  if (layout.rank.count.cells() == 0 || layout.tensor.tile.cells() == 0)
+    return std::nullopt;
+  return tensorGroupOf(chip, strategy, layout);
+}
+
 std::optional<Placement> place(const Design &design, std::vector<std::string> &reasons,
                                const NetworkModel *network) {
   const auto &[chip, model, workload, strategy] = design;
@@ -241,7 +271,7 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
   if (!fits(layout, design, reasons))
     return std::nullopt;
   auto fabric = [&, &chip = chip, &strategy = strategy](const Grid &stride, const Grid &count) {
-    return waferFabric(chip, strategy.reticlesPerRank, layout.rank.tile, stride, count);
+    return fabricOf(chip, strategy, layout, stride, count);
   };
   const Grid &reticles = layout.rank.tile;
   const Regions regions = regionsOf(design, reticles, Phase::Prefill),
@@ -256,11 +286,7 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
   placement.wafersPerReplica = std::max(1.0, layout.wafers / strategy.dp);
   placement.regions = regions;
   placement.decodeRegions = decodeRegions;
-  placement.tensor = {fabric(one, layout.tensor.tile),
-                      systemFabric(chip, layout.wafersPerGroup,
-                                   strategy.reticlesPerRank * std::min(strategy.tp, ranksPerWafer)),
-                      std::min(strategy.tp, ranksPerWafer)};
-
+  placement.tensor = tensorGroupOf(chip, strategy, layout);
   placement.tensor.local.model = placement.tensor.system.model = network;
 
   // Without a whole pipeline on a wafer, the ranks of a data-parallel group sit on different ones.

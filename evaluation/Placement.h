@@ -72,6 +72,10 @@ struct Placement {
   }
 };
 
+/// Where the ranks that share a layer sit, which only `tp` and the reticles of a rank decide; empty
+/// where they do not fit.
+std::optional<Group> tensorGroup(const Chip &chip, const Strategy &strategy);
+
 /// Places a strategy; empty, with a reason, if it does not fit the system.  `network`, where there
 /// is one, times the collectives of the groups, and must outlive them.
 std::optional<Placement> place(const Design &design, std::vector<std::string> &reasons,

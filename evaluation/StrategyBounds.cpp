@@ -124,7 +124,28 @@ StrategyBounds::StrategyBounds(const Design &design)
     ideal_ = idealLayers(design);
 }
 
-double StrategyBounds::roofline(const Design &design, Known known) const {
+/// Of all layers forward and backward for one sequence, in micro-batches of some size or, of which
+/// no collective takes more for each byte, in a single one; infinite where the ranks have no place.
+double StrategyBounds::sums(const Design &design, std::optional<double> size) {
+  const auto &[chip, model, workload, strategy] = design;
+  if (strategy.tp == 1)
+    return 0;
+  auto each = [&, &model = model, &workload = workload, &strategy = strategy](const Group &group,
+                                                                              double sequences) {
+    const double tokens = sequences * workload.sequence / strategy.cp;
+    return allReduce(group, tokens * model.hidden * workload.activationBytes()).time / sequences;
+  };
+  auto [known, isNew] = sharers_.try_emplace({strategy.tp, strategy.reticlesPerRank});
+  Sharers &sharers = known->second;
+  if (isNew) {
+    sharers.group = tensorGroup(chip, strategy);
+    sharers.largest = sharers.group ? each(*sharers.group, workload.batch) : HUGE_VAL;
+  }
+  const double sums = 2 * (model.parallelBlock ? 1 : 2) * model.layers;
+  return sums * (size && sharers.group ? each(*sharers.group, *size) : sharers.largest);
+}
+
+double StrategyBounds::roofline(const Design &design, Known known) {
   const auto &[chip, model, workload, strategy] = design;
   const double used =
       isSingle(workload) ? 1 : strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
@@ -141,9 +162,9 @@ double StrategyBounds::roofline(const Design &design, Known known) const {
     layers.forward *= share;
     layers.backward *= share;
     layers.attention *= share;
-    // Of a replica with one stage, for all micro-batches; what may hide, backward, is half of it.
-    layers.sums =
-        bounds.network * strategy.pp / microBatches * (strategy.overlapTensor > 0 ? 0.5 : 1);
+    // What may hide, backward, is half of them.
+    layers.sums = size * (strategy.overlapTensor > 0 ? 0.5 : 1) *
+                  sums(design, known.microBatch ? std::optional(size) : std::nullopt);
     const Recompute recompute = known.recompute ? strategy.recompute : Recompute::None;
     time = std::max(time, pipelineTime(design, layers.of(recompute), microBatches) +
                               optimizerTime(design));

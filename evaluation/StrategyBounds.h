@@ -4,13 +4,15 @@
 // Both are times of all layers that a pipeline of any kind has to spend:
 //
 //   roofline   a reticle that computes the layers alone, without tiles, hops or steps, and reads
-//              and writes activations only (Williams et al. 2009); divided by the reticles at work
+//              and writes activations only (Williams et al. 2009); divided by the reticles at work;
+//              and the sums over `tp` as they are placed
 //   layers     the operators and sums over `tp` as they are placed; kept, as they depend neither
 //              on the stages and replicas nor on what is computed twice
 #pragma once
 
 #include "evaluation/Bounds.h"
 #include "evaluation/Work.h"
+#include <map>
 #include <unordered_map>
 
 namespace wsc::evaluation {
@@ -34,7 +36,7 @@ public:
     bool recompute = false, microBatch = false;
   };
   /// Tokens per second that a strategy cannot exceed whatever is not known of it.
-  double roofline(const Design &design, Known known) const;
+  double roofline(const Design &design, Known known);
 
   /// Whether layers() says more: of training.
   bool knowsLayers() const { return trains_; }
@@ -62,11 +64,18 @@ private:
   };
   static Key keyOf(const Strategy &strategy);
   static double throughput(const Design &design, const LayersTime &layers);
+  double sums(const Design &design, std::optional<double> size);
 
   bool trains_;
   LeastWork least_;
   LayersTime ideal_; ///< of one sequence on one reticle; training only
   std::unordered_map<Key, LayersTime, Hash> placed_; ///< of a micro-batch
+  /// Ranks that share a layer; empty where they have no place.
+  struct Sharers {
+    std::optional<Group> group;
+    double largest = 0; ///< s of a sum for each sequence, of all sequences at once
+  };
+  std::map<std::pair<double, double>, Sharers> sharers_; ///< by `tp` and the reticles of a rank
 };
 
 } // namespace wsc::evaluation

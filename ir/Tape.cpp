@@ -80,16 +80,13 @@ Interval select(Interval condition, Interval a, Interval b) {
 
 /// The functions are those of the kind of V: in namespace kernel for double and Exact, and
 /// found beside Interval.
-///
-/// Not inlined: results then come back in registers.  Inlined, the compiler assembles an
-/// Interval on the stack by halves and reads it back whole, which stalls (11 ns a node instead of
-/// 7).
 template <typename V>
-LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V> values) const {
+static LLVM_ATTRIBUTE_ALWAYS_INLINE V
+applyOp(Op op, unsigned index, unsigned column, const unsigned *operands, llvm::ArrayRef<V> values,
+        llvm::ArrayRef<std::shared_ptr<const TapeTable>> tables) {
   using namespace kernel;
-  const unsigned *operands = operands_.data() + code.first;
   auto operand = [&](unsigned i) -> const V & { return values.data()[operands[i]]; };
-  switch (code.op) {
+  switch (op) {
   case Op::Constant:
   case Op::Param:
   case Op::Metric: break; // loaded by the callers
@@ -119,11 +116,19 @@ LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V>
   case Op::Or: return logicalOr(operand(0), operand(1));
   case Op::Not: return logicalNot(operand(0));
   case Op::Select: return select(operand(0), operand(1), operand(2));
-  case Op::Lookup:
-    return tables_[code.index]->lookup(code.column, TapeTable::Keys<V>{values, operands});
-  case Op::HasRow: return tables_[code.index]->hasRow(TapeTable::Keys<V>{values, operands});
+  case Op::Lookup: return tables[index]->lookup(column, TapeTable::Keys<V>{values, operands});
+  case Op::HasRow: return tables[index]->hasRow(TapeTable::Keys<V>{values, operands});
   }
   llvm_unreachable("not an operation");
+}
+
+/// Not inlined: results then come back in registers.  Inlined, the compiler assembles an
+/// Interval on the stack by halves and reads it back whole, which stalls (11 ns a node instead of
+/// 7).
+template <typename V>
+LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V> values) const {
+  return applyOp<V>(code.op, code.index, code.column, operands_.data() + code.first, values,
+                    tables_);
 }
 
 inline double Tape::evaluateNode(const Instruction &code, llvm::ArrayRef<double> params,
@@ -133,7 +138,9 @@ inline double Tape::evaluateNode(const Instruction &code, llvm::ArrayRef<double>
   case Op::Constant: return code.constant;
   case Op::Param: return params[code.index];
   case Op::Metric: return metrics[code.index];
-  default: return apply<double>(code, values);
+  default:
+    return applyOp<double>(code.op, code.index, code.column, operands_.data() + code.first, values,
+                           tables_);
   }
 }
 

@@ -6,7 +6,9 @@
 #include "ir/Monotone.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include <numeric>
 
 namespace wsc::search {
 
@@ -14,6 +16,13 @@ using evaluation::Metric;
 
 namespace {
 bool isOfStrategy(llvm::StringRef path) { return path.starts_with("strategy."); }
+
+/// Whether a bound reads a field of Fields.def, if it is known.
+bool isEarly(unsigned index) {
+  const llvm::StringRef path = evaluation::pathOf(index);
+  return path == "strategy.recompute" || path == "strategy.micro_batch_size" ||
+         llvm::is_contained(evaluation::StrategyBounds::fieldsOfRoofline(), index);
+}
 } // namespace
 
 BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
@@ -42,8 +51,68 @@ void BestStrategy::findObjective() {
                 space_.metrics[objective_->index()].name == evaluation::name(Metric::Throughput));
 }
 
-/// First those that the bound needs, in the order of the Space.  Of the others, those last of which
-/// greater values break most requirements, as these end a loop.
+namespace {
+
+/// The order of loops over `fields` in which their bodies compute fewest of the nodes that `roots`
+/// depend on, if each body is run for all values.
+std::vector<unsigned> cheapestOrder(const ir::Space &space, llvm::ArrayRef<const ir::Node *> roots,
+                                    std::vector<unsigned> fields) {
+  constexpr unsigned most = 6; // whose orders are tried
+  if (fields.size() > most)
+    return fields;
+  std::vector<unsigned> nodes(1 << fields.size()); // by the set of fields that they depend on
+  llvm::DenseMap<const ir::Node *, unsigned> sets;
+  for (const ir::Node *node : ir::Space::reachable(roots)) {
+    unsigned set = 0;
+    for (unsigned i = 0; i < fields.size(); ++i)
+      set |= (node->op() == ir::Op::Param && node->index() == fields[i]) << i;
+    for (const ir::Node *operand : node->operands())
+      set |= sets.lookup(operand);
+    sets[node] = set;
+    ++nodes[set];
+  }
+  auto work = [&](llvm::ArrayRef<unsigned> order) {
+    double sum = 0, runs = 1;
+    unsigned chosen = 0;
+    for (unsigned place : order) {
+      runs *= space.params[fields[place]].values.size();
+      for (unsigned set = 0; set < nodes.size(); ++set)
+        if ((set & ~(chosen | 1 << place)) == 0 && (set & 1 << place))
+          sum += runs * nodes[set];
+      chosen |= 1 << place;
+    }
+    return sum;
+  };
+  std::vector<unsigned> order(fields.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::vector<unsigned> best = order;
+  while (std::next_permutation(order.begin(), order.end()))
+    if (work(order) < work(best))
+      best = order;
+  for (unsigned &place : best)
+    place = fields[place];
+  return best;
+}
+
+} // namespace
+
+/// Of what the loops compute, what a bound or the requirements on the fields before it need.
+std::vector<const ir::Node *> BestStrategy::earlyNodes() const {
+  std::vector<const ir::Node *> early;
+  const llvm::ArrayRef<unsigned> late = llvm::ArrayRef(fields_).drop_front(boundedFields_);
+  for (const ir::Node *requirement : requirements_)
+    if (llvm::none_of(ir::Space::reachable(requirement), [&](const ir::Node *node) {
+          return node->op() == ir::Op::Param && llvm::is_contained(late, node->index());
+        }))
+      early.push_back(requirement);
+  for (auto [index, node] : llvm::enumerate(binding_.nodes()))
+    if (isEarly(index))
+      early.push_back(node);
+  return early;
+}
+
+/// First those that the bound needs.  Of the others, those last of which greater values break most
+/// requirements, as these end a loop.
 void BestStrategy::orderFields(const ir::Monotone &monotone) {
   std::vector<unsigned> needed;
   for (unsigned field : evaluation::StrategyBounds::fieldsOfRoofline())
@@ -60,6 +129,7 @@ void BestStrategy::orderFields(const ir::Monotone &monotone) {
     return llvm::is_contained(needed, field);
   });
   boundedFields_ = later - fields_.begin();
+  llvm::copy(cheapestOrder(space_, earlyNodes(), {fields_.begin(), later}), fields_.begin());
   std::stable_sort(later, fields_.end(), [&](unsigned a, unsigned b) { return ends(a) < ends(b); });
 }
 
@@ -132,7 +202,8 @@ std::optional<WholeDivision> wholeDivision(const ir::Space &space, const ir::Nod
 
 } // namespace
 
-/// Each node goes to the level of the last field of the strategy that it depends on.
+/// Each node goes to the level of the last field of the strategy that it depends on; those that no
+/// bound needs, behind it.
 void BestStrategy::divideNodes(const ir::Monotone &monotone) {
   std::vector<const ir::Node *> roots(binding_.nodes());
   llvm::append_range(roots, requirements_);
@@ -141,6 +212,10 @@ void BestStrategy::divideNodes(const ir::Monotone &monotone) {
     roots.push_back(least);
   tape_.emplace(space_, roots);
   Slots slots;
+  llvm::DenseSet<const ir::Node *> early;
+  if (boundedFields_ < fields_.size())
+    for (const ir::Node *node : ir::Space::reachable(earlyNodes()))
+      early.insert(node);
   llvm::DenseMap<const ir::Node *, unsigned> levels;
   std::vector<std::vector<unsigned>> nodes(fields_.size() + 1);
   for (auto [slot, node] : llvm::enumerate(ir::Space::reachable(roots))) {
@@ -150,6 +225,8 @@ void BestStrategy::divideNodes(const ir::Monotone &monotone) {
         level = field - fields_.begin() + 1;
     for (const ir::Node *operand : node->operands())
       level = std::max(level, levels.lookup(operand));
+    if (level > 0 && boundedFields_ < fields_.size() && !early.contains(node))
+      level = std::max(level, boundedFields_ + 1);
     levels[node] = level;
     slots[node] = slot;
     nodes[level].push_back(slot);

@@ -67,6 +67,7 @@ private:
   };
 
   void findObjective();
+  std::vector<const ir::Node *> earlyNodes() const;
   void orderFields(const ir::Monotone &monotone);
   void divideNodes(const ir::Monotone &monotone);
   void compileMeasured();

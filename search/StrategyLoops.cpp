@@ -32,17 +32,12 @@ public:
   }
 
 private:
-  /// What a bound knows of the layers as they are placed: nothing; what was known of them when it
-  /// was asked for; all.
-  enum class Placed : uint8_t { No, Partly, Yes };
-
   /// The first fields of the strategy, chosen so that all requirements on them hold.
   struct Beginning {
     double bound;    ///< on the throughput of all that begin like this
     size_t first;    ///< of its choices in `chosen_`
-    size_t strategy; ///< in `strategies_`, as far as it is chosen
     unsigned fields; ///< chosen
-    Placed placed;
+    bool byLayers;   ///< the bound knows the layers as they are placed
 
     /// Less promising; of equals, the later one.
     bool operator<(const Beginning &other) const {
@@ -107,14 +102,10 @@ private:
 
   void searchBestFirst() {
     bounds_.emplace(fields_);
-    placed_ = fields_;
     for (const Threshold &threshold : search_.thresholds_)
       required_ = std::max(required_, evaluation::StrategyBounds::throughputFor(
                                           threshold.metric, values_[threshold.slot], fields_));
-    choose(0, search_.boundedFields_, [&] {
-      if (push(search_.boundedFields_))
-        strategies_.push_back(fields_.strategy);
-    });
+    choose(0, search_.boundedFields_, [&] { push(search_.boundedFields_); });
     while (!open_.empty() && open_.top().bound >= least()) {
       Beginning next = open_.top();
       open_.pop();
@@ -126,7 +117,7 @@ private:
   /// The throughput that is worth looking for.
   double least() const { return best_ ? best_->objective : required_; }
 
-  double roofline(unsigned fields) const {
+  double roofline(unsigned fields) {
     return bounds_->roofline(
         fields_, {fields >= search_.recomputeLevel_, fields >= search_.microBatchLevel_});
   }
@@ -143,19 +134,18 @@ private:
   }
 
   /// Keeps the choices of the first fields, if they may be worth it.
-  bool push(unsigned fields) {
-    Beginning beginning{roofline(fields), chosen_.size(), strategies_.size(), fields, Placed::No};
+  void push(unsigned fields) {
+    Beginning beginning{roofline(fields), chosen_.size(), fields, false};
     if (beginning.bound >= least() && fields == fieldCount() && bounds_->knowsLayers())
       if (const auto bound = bounds_->knownLayers(fields_)) {
         beginning.bound = std::min(beginning.bound, *bound);
-        beginning.placed = Placed::Yes;
+        beginning.byLayers = true;
       }
     if (beginning.bound < least())
-      return false;
+      return;
     open_.push(beginning);
     for (unsigned i = 0; i < fields; ++i)
       chosen_.push_back(choice_[search_.fields_[i]]);
-    return true;
   }
 
   /// Makes the choices of a beginning, which hold.
@@ -173,16 +163,10 @@ private:
   bool isStillFirst(Beginning &next) {
     const bool isWhole = next.fields == fieldCount();
     const bool isOpen = !isWhole && !search_.microBatches_.empty();
-    // Before anything is computed: what is known of the layers of others.
-    if (next.placed == Placed::No && isOpen && bounds_->knowsLayers()) {
-      next.placed = Placed::Partly;
-      if (!isFirstWith(ofKnownLayers(strategies_[next.strategy]), next))
-        return false;
-    }
     restore(next);
-    if (next.placed == Placed::Yes || !bounds_->knowsLayers() || !(isWhole || isOpen))
+    if (next.byLayers || !bounds_->knowsLayers() || !(isWhole || isOpen))
       return true;
-    next.placed = Placed::Yes;
+    next.byLayers = true;
     return isFirstWith(isWhole ? ofLayers(fields_) : ofLayersOfAnySize(next.fields), next);
   }
 
@@ -204,20 +188,6 @@ private:
     std::vector<std::string> reasons;
     const auto placement = place(design, reasons);
     return placement ? bounds_->layers(design, *placement) : 0;
-  }
-
-  /// Of all sizes of micro-batches, by their layers where these are known already.
-  double ofKnownLayers(const evaluation::Strategy &strategy) {
-    placed_.strategy = strategy;
-    if (search_.recomputeLevel_ > search_.boundedFields_)
-      placed_.strategy.recompute = evaluation::Recompute::None;
-    double bound = 0;
-    forEachSize(placed_, [&](double most) {
-      const auto layers = bounds_->knownLayers(placed_);
-      bound = std::max(bound, std::min(most, layers.value_or(most)));
-      return true;
-    });
-    return bound;
   }
 
   /// Of all sizes of micro-batches; unlimited where it is above the next best beginning.  0 if
@@ -299,10 +269,8 @@ private:
   const BestStrategy &search_;
   std::vector<unsigned> choice_;
   std::vector<double> params_, metrics_, values_, truth_;
-  unsigned computed_ = 0;                        ///< levels whose values belong to the choices
-  evaluation::Design fields_;                    ///< as the evaluator sees them
-  evaluation::Design placed_;                    ///< the same with a strategy that is bounded
-  std::vector<evaluation::Strategy> strategies_; ///< of beginnings
+  unsigned computed_ = 0;     ///< levels whose values belong to the choices
+  evaluation::Design fields_; ///< as the evaluator sees them
   std::optional<evaluation::StrategyBounds> bounds_;
   std::priority_queue<Beginning> open_;
   std::vector<unsigned> chosen_;

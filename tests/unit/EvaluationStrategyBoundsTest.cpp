@@ -91,6 +91,28 @@ TEST(EvaluationStrategyBounds, noStrategyBeatsThem) {
   EXPECT_GT(tightest, 0.95);
 }
 
+/// The roofline of strategies whose micro-batch is not known rests on it.
+TEST(EvaluationStrategyBounds, noSumTakesMoreForEachByteOfALongerVector) {
+  RandomDesigns designs;
+  unsigned placed = 0, spanning = 0;
+  for (unsigned trial = 0; trial < 2000; ++trial) {
+    const Design design = designs.next();
+    const auto group = tensorGroup(design.chip, design.strategy);
+    if (!group || group->ranks() == 1)
+      continue;
+    ++placed;
+    spanning += group->system.ranks() > 1;
+    double before = HUGE_VAL;
+    for (double bytes = 1; bytes < 1e12; bytes *= 3) {
+      const double each = allReduce(*group, bytes).time / bytes;
+      ASSERT_LE(each, before * (1 + 1e-12)) << trial << ' ' << bytes;
+      before = each;
+    }
+  }
+  EXPECT_GT(placed, 500u);
+  EXPECT_GT(spanning, 10u);
+}
+
 TEST(EvaluationStrategyBounds, metricsThatGrowWithThroughputSayHowMuchTheyNeed) {
   const Design design = gptTraining();
   const Measurement result = measure(design);
