@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""run.py [--wsc FILE] [--python FILE] [--work DIR] [TOOL...]: runs emitted files through the real tools.
+"""run.py [--wsc FILE] [--work DIR] [--seconds N] [TOOL...]: runs emitted files through the real tools.
 
-Tools with a package come from PyPI into environments of their own under DIR; others are run where they are on
-PATH.  A tool that cannot be had is SKIPPED with the reason.  Not part of the default tests: it needs a network.
+Tools with a package come from PyPI into environments of their own under DIR, every package at the version that
+requirements/TOOL.txt names; others are run where they are on PATH.  A tool that cannot be had, or not within the
+time, is SKIPPED with the reason: only what a tool says of our files can fail.  Not part of the tests that users run,
+as it needs a network; CI runs it after them.
 """
 import argparse
 import csv
@@ -12,7 +14,8 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass
 from typing import Callable
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -55,36 +58,60 @@ def check_table(tolerance):
 @dataclass
 class Tool:
     check: Callable
-    packages: list[str] = field(default_factory=list)  # from PyPI; else `program` has to be on PATH
-    program: str = ""
-    python: tuple = (3, 9)
+    program: str = ""  # has to be on PATH; else it is a package, with a file in requirements/
+    python: tuple = (3, 11)
 
 
 TOOLS = {
-    # SCALE-Sim 3.0.0 fails with later ones of these two.
-    "scalesim": Tool(check_scalesim, ["scalesim==3.0.0", "numpy<2.3", "pandas<3"], python=(3, 10)),
     "timeloop": Tool(check_timeloop, program="timeloop-model"),
-    "accelforge": Tool(check_table(0.001), ["accelforge==1.0.467"], python=(3, 12)),
-    # ZigZag imports six without asking for it.
-    "zigzag": Tool(check_table(0.25), ["zigzag-dse==3.9.1", "six"], python=(3, 11)),
+    "scalesim": Tool(check_scalesim),
+    "zigzag": Tool(check_table(0.25)),
+    "accelforge": Tool(check_table(0.001), python=(3, 12)),
 }
 
 
-def environment(name, tool, options):
+class Deadline:
+    def __init__(self, seconds):
+        self.end = time.monotonic() + seconds if seconds else None
+
+    def run(self, command, **options):
+        """As subprocess.run; SKIPPED where time is over."""
+        left = None if self.end is None else self.end - time.monotonic()
+        if left is not None and left <= 0:
+            raise Skipped("the time of --seconds is over")
+        try:
+            return subprocess.run(command, timeout=left, **options)
+        except subprocess.TimeoutExpired:
+            raise Skipped("the time of --seconds is over") from None
+
+
+def interpreter(lowest):
+    """A Python of this version or later: this one, one on PATH, or one that pyenv has."""
+    pyenv = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv"))
+    newer = [f"python3.{minor}" for minor in range(lowest[1], 20)]
+    for python in [sys.executable, *filter(None, map(shutil.which, newer)), *map(str, pyenv.glob("versions/3.*/bin/python3"))]:
+        said = subprocess.run([python, "-c", "import venv, sys; print(*sys.version_info[:2])"],
+                              capture_output=True, text=True)
+        if said.returncode == 0 and tuple(map(int, said.stdout.split())) >= lowest:
+            return python
+    raise Skipped(f"needs Python {lowest[0]}.{lowest[1]}")
+
+
+def environment(name, tool, work, deadline):
     """The environment variables under which the tool runs."""
     variables = dict(os.environ)
-    if not tool.packages:
+    if tool.program:
         if not shutil.which(tool.program):
             raise Skipped(f"`{tool.program}` is not on PATH and has no package")
         return variables
-    version = subprocess.run([options.python, "-c", "import sys; print(*sys.version_info[:2])"], check=True,
-                             capture_output=True, text=True).stdout.split()
-    if tuple(map(int, version)) < tool.python:
-        raise Skipped(f"needs Python {tool.python[0]}.{tool.python[1]}; name one with --python")
-    home = options.work / name
+    python, home = interpreter(tool.python), work / name
     if not (home / "ready").exists():
-        subprocess.run([options.python, "-m", "venv", "--clear", home], check=True)
-        installed = subprocess.run([home / "bin/pip", "install", "-q", *tool.packages], capture_output=True, text=True)
+        made = deadline.run([python, "-m", "venv", "--clear", home], capture_output=True, text=True)
+        if made.returncode != 0:
+            raise Skipped("venv: " + (made.stdout.strip().splitlines() or ["failed"])[-1])
+        requirements = ROOT / f"tests/real_tools/requirements/{name}.txt"
+        installed = deadline.run([home / "bin/pip", "install", "-q", "--no-compile", "--disable-pip-version-check",
+                                  "--retries=1", "-r", requirements], capture_output=True, text=True)
         if installed.returncode != 0:
             raise Skipped("PyPI: " + (installed.stderr.strip().splitlines() or ["pip failed"])[-1])
         (home / "ready").touch()
@@ -92,7 +119,7 @@ def environment(name, tool, options):
     return variables
 
 
-def run(name, tool, dataflow, options, variables):
+def run(name, tool, dataflow, options, variables, deadline):
     folder = options.work / f"{name}-{dataflow}"
     shutil.rmtree(folder, ignore_errors=True)
     settings = {"core.macs": UNITS, "core.dataflow": dataflow, "workload.m": M, "workload.n": N, "workload.k": K}
@@ -101,7 +128,7 @@ def run(name, tool, dataflow, options, variables):
                    check=True, stdout=subprocess.DEVNULL)
     command = re.search(r"Run:\n\n +(.*)", (folder / "README").read_text()).group(1)
     with open(folder / "log.txt", "w") as log:
-        done = subprocess.run(["bash", "-c", command], cwd=folder, env=variables, stdout=log, stderr=log)
+        done = deadline.run(["bash", "-c", command], cwd=folder, env=variables, stdout=log, stderr=log)
     assert done.returncode == 0, f"{command}: exit {done.returncode}, see {folder / 'log.txt'}"
     return tool.check(folder)
 
@@ -109,8 +136,8 @@ def run(name, tool, dataflow, options, variables):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wsc", type=pathlib.Path, default=ROOT / "build/bin/wsc")
-    parser.add_argument("--python", default=sys.executable, help="makes the environments")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/real_tools")
+    parser.add_argument("--seconds", type=float, help="skip what is not done by then")
     parser.add_argument("tools", nargs="*", metavar="TOOL", help=", ".join(TOOLS))
     options = parser.parse_args()
     if unknown := set(options.tools) - set(TOOLS):
@@ -118,22 +145,23 @@ def main():
     options.work = options.work.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
     counts = {"passed": 0, "failed": 0, "skipped": 0}
+    deadline = Deadline(options.seconds)
     for name in options.tools or TOOLS:
         tool = TOOLS[name]
         try:
-            variables = environment(name, tool, options)
+            variables = environment(name, tool, options.work, deadline)
+            for dataflow in DATAFLOWS:
+                try:
+                    said = ", ".join(run(name, tool, dataflow, options, variables, deadline))
+                    counts["passed"] += 1
+                    print(f"PASSED {name} {dataflow}: {said}", flush=True)
+                except (AssertionError, subprocess.CalledProcessError, OSError, ValueError, KeyError) as failure:
+                    counts["failed"] += 1
+                    print(f"FAILED {name} {dataflow}: {failure}", flush=True)
         except Skipped as reason:
             counts["skipped"] += 1
-            print(f"SKIPPED {name}: {reason}")
-            continue
-        for dataflow in DATAFLOWS:
-            try:
-                print(f"PASSED {name} {dataflow}: " + ", ".join(run(name, tool, dataflow, options, variables)))
-                counts["passed"] += 1
-            except (AssertionError, subprocess.CalledProcessError, OSError, ValueError, KeyError) as failure:
-                counts["failed"] += 1
-                print(f"FAILED {name} {dataflow}: {failure}")
-    print(", ".join(f"{count} {what}" for what, count in counts.items()))
+            print(f"SKIPPED {name}: {reason}", flush=True)
+    print("real tools: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
     return 1 if counts["failed"] else 0
 
 
