@@ -2,6 +2,7 @@
 #include "feasibility/Robust.h"
 
 #include "feasibility/Judge.h"
+#include "ir/Components.h"
 #include "ir/Ranged.h"
 #include "ir/Ranges.h"
 #include "ir/Rebuild.h"
@@ -177,15 +178,6 @@ const ir::Node *substitute(ir::Space &space, const ir::Node *condition,
   return map.lookup(condition);
 }
 
-/// The conjuncts that depend on no metric.
-void appendConditions(const ir::Node *node, std::vector<const ir::Node *> &conditions) {
-  if (node->op() == Op::And)
-    for (const ir::Node *operand : node->operands())
-      appendConditions(operand, conditions);
-  else if (node->bindingTime() != ir::BindingTime::Measured)
-    conditions.push_back(node);
-}
-
 class RobustSearch {
 public:
   RobustSearch(ir::Space &space, llvm::function_ref<Answer()> decide, Limits limits)
@@ -245,8 +237,10 @@ private:
 
   /// Adds what breaks the design, or what leaves it in doubt.
   void test(unsigned constraint, const Design &design) {
-    std::vector<const ir::Node *> conditions;
-    appendConditions(space_.constraints[constraint].node, conditions);
+    std::vector<const ir::Node *> conditions = ir::conjunctsOf(space_.constraints[constraint].node);
+    llvm::erase_if(conditions, [](const ir::Node *condition) {
+      return condition->bindingTime() == ir::BindingTime::Measured;
+    });
     std::vector<double> fields = valuesOf(space_, design);
     for (const ir::Node *condition : conditions) {
       WorstCase worst = worstCase(space_, condition, fields, maxDivisions_);

@@ -15,6 +15,19 @@ std::vector<unsigned> paramsOf(const Node *node) {
   return params;
 }
 
+static void addConjuncts(const Node *condition, std::vector<const Node *> &conjuncts) {
+  if (condition->op() != Op::And)
+    return conjuncts.push_back(condition);
+  for (const Node *operand : condition->operands())
+    addConjuncts(operand, conjuncts);
+}
+
+std::vector<const Node *> conjunctsOf(const Node *condition) {
+  std::vector<const Node *> conjuncts;
+  addConjuncts(condition, conjuncts);
+  return conjuncts;
+}
+
 std::vector<Component> components(const Space &space, llvm::ArrayRef<unsigned> constraints) {
   llvm::IntEqClasses classes(space.params.size());
   std::vector<std::vector<unsigned>> cones;

@@ -19,4 +19,7 @@ std::vector<Component> components(const Space &space, llvm::ArrayRef<unsigned> c
 /// The parameters that an expression depends on, ascending.
 std::vector<unsigned> paramsOf(const Node *node);
 
+/// The conditions that a condition is a conjunction of, in order; itself where it is none.
+std::vector<const Node *> conjunctsOf(const Node *condition);
+
 } // namespace wsc::ir

@@ -4,27 +4,17 @@
 //   before   require "r" (and %static, %measured)
 //   after    require "r" %static
 //            require "r.measured" %measured
+#include "ir/Components.h"
 #include "passes/Pass.h"
 
 namespace wsc::passes {
-
-static void conjuncts(const ir::Node *node, llvm::SmallVectorImpl<const ir::Node *> &parts) {
-  if (node->op() == ir::Op::And) {
-    for (const ir::Node *operand : node->operands())
-      conjuncts(operand, parts);
-    return;
-  }
-  parts.push_back(node);
-}
 
 std::unique_ptr<ir::Space> splitBindingTime(const ir::Space &space) {
   auto result = copy(space);
   std::vector<ir::Constraint> constraints;
   for (const ir::Constraint &constraint : result->constraints) {
-    llvm::SmallVector<const ir::Node *, 4> parts;
-    conjuncts(constraint.node, parts);
     const ir::Node *halves[2] = {nullptr, nullptr}; // static (and constant), measured
-    for (const ir::Node *part : parts) {
+    for (const ir::Node *part : ir::conjunctsOf(constraint.node)) {
       auto &half = halves[part->bindingTime() == ir::BindingTime::Measured];
       half = half ? result->make(ir::Op::And, ir::Type::boolean(), {half, part}) : part;
     }

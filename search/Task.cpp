@@ -1,6 +1,7 @@
 // Exact objectives, estimates and margins.
 #include "search/Task.h"
 
+#include "ir/Components.h"
 #include <cmath>
 
 namespace wsc::search {
@@ -17,16 +18,12 @@ std::vector<const ir::Node *> objectiveNodes(const ir::Space &space) {
 Margins::Margins(const ir::Space &space) {
   for (const ir::Constraint &constraint : space.constraints)
     if (constraint.isHard() && constraint.isMeasured())
-      add(constraint.node);
+      for (const ir::Node *condition : ir::conjunctsOf(constraint.node))
+        add(condition);
   tape_.emplace(space, roots_);
 }
 
 void Margins::add(const ir::Node *condition) {
-  if (condition->op() == ir::Op::And) {
-    add(condition->operand(0));
-    add(condition->operand(1));
-    return;
-  }
   const unsigned place = roots_.size();
   if (condition->op() == ir::Op::Le || condition->op() == ir::Op::Lt) {
     roots_.push_back(condition->operand(0));
