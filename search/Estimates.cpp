@@ -46,7 +46,7 @@ Measurement measureByBounds(const evaluation::Design &design) {
   Measurement result;
   if (isTraffic(design.workload))
     return result;
-  const evaluation::StrategyBounds strategy(design);
+  evaluation::StrategyBounds strategy(design);
   const evaluation::LowerBounds bounds = lowerBoundsOf(design);
   const double tokens = design.workload.tokens();
   const double rate = strategy.roofline(design, {.recompute = true, .microBatch = true});
