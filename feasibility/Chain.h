@@ -1,9 +1,12 @@
 // Markov chains over feasible designs, all of which are equally likely in the end: slice sampling
-// of a few fields at a time (R. Neal, Annals of Statistics 31, 2003, section 5.1).
+// of a few fields at a time (R. Neal, Annals of Statistics 31, 2003, section 5.1), and, where the
+// chain has learned what designs look like, leaps that redraw all of them (an independence sampler:
+// L. Tierney, Annals of Statistics 22, 1994).
 #pragma once
 
-#include "support/Random.h"
+#include "feasibility/Model.h"
 #include "feasibility/Screen.h"
+#include "support/Random.h"
 
 namespace wsc::feasibility {
 
@@ -15,11 +18,16 @@ public:
   /// Makes so many moves, each from a feasible design to another or to itself.
   void walk(Design &design, unsigned moves);
 
+  /// Learns where to leap from designs, as Model does; leaps then take about half of the work.
+  void learn(llvm::ArrayRef<Design> designs, double independent);
+
   /// How many moves apart designs are nearly independent: the integrated autocorrelation time of
   /// the field that takes longest, by batch means (H. Flyvbjerg and H. Petersen, J. Chem. Phys. 91,
   /// 1989).  Walks so many blocks of so many moves from each of some designs that walked before;
-  /// times beyond the length of a block are underestimated.
-  double autocorrelation(llvm::MutableArrayRef<Design> states, unsigned blocks, unsigned moves);
+  /// times beyond the length of a block are underestimated.  Adds the designs that it looks at,
+  /// which are some moves apart, to `seen`.
+  double autocorrelation(llvm::MutableArrayRef<Design> states, unsigned blocks, unsigned moves,
+                         std::vector<Design> &seen);
 
 private:
   /// An equality, the parameters with several values that it is about, and the one it is solved
@@ -37,6 +45,7 @@ private:
 
   void pick(llvm::ArrayRef<unsigned> from);
   void slice(Design &design, const Equality *equality);
+  void leap(Design &design);
   bool draw(const Design &design);
   bool solve(unsigned constraint, unsigned param);
 
@@ -49,6 +58,9 @@ private:
   std::vector<unsigned> open_;                ///< parameters with several of these
   std::vector<std::vector<unsigned>> groups_; ///< such, of one constraint each
   std::vector<Equality> equalities_;
+  std::optional<Model> model_;
+  uint64_t slices_ = 0, sliceProposals_ = 0;
+  double leapShare_ = 0; ///< of all moves
   std::vector<unsigned> picked_, proposal_;
   std::vector<Side> sides_;
   std::vector<double> point_, metrics_;

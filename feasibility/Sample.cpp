@@ -9,7 +9,7 @@ namespace wsc::feasibility {
 /// What the cover may cost: at first; until it has to pay; altogether.
 static constexpr uint64_t firstWork = 20'000, patience = 100'000, mostWork = 10'000'000;
 /// Moves of a chain before its first design, at most between two, and what that costs.
-static constexpr unsigned burnIn = 1000, mostMoves = 2000, chainWork = 6000;
+static constexpr unsigned burnIn = 300, mostMoves = 2000, chainWork = 6000;
 /// The same where designs need not be independent.
 static constexpr unsigned fewMoves = 5, shortBurnIn = 30;
 /// How many designs chains start from, and how many chains there are for diversity.
@@ -135,8 +135,25 @@ void Sampler::seedChains() {
     states_.push_back(Design(states_[i]));
     chain_->walk(states_.back(), shortBurnIn);
   }
-  moves_ = isDiverse ? fewMoves
-                     : std::min<double>(mostMoves, chain_->autocorrelation(states_, 2, burnIn));
+  moves_ = isDiverse ? fewMoves : std::min<double>(mostMoves, mixChains());
+}
+
+/// Walks until the states are independent of where they came from, and returns how many moves
+/// that takes.  Where it is many, the chains learn what designs look like, from more designs and
+/// better ones each time.
+double Sampler::mixChains() {
+  constexpr unsigned moves = 500, many = 200, lessons = 4, movesOfLesson = 100;
+  std::vector<Design> seen;
+  double time = chain_->autocorrelation(states_, 2, moves, seen);
+  if (time < many)
+    return chain_->autocorrelation(states_, 2, 2 * moves, seen);
+  double independent = states_.size() * 2 * moves / time;
+  for (unsigned lesson = 0; lesson < lessons; ++lesson) {
+    chain_->learn(seen, independent);
+    time = chain_->autocorrelation(states_, 2, movesOfLesson * (lesson + 1), seen);
+    independent += states_.size() * 2 * movesOfLesson * (lesson + 1) / time;
+  }
+  return time;
 }
 
 std::optional<Design> Sampler::fromChains() {

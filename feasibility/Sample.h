@@ -42,6 +42,7 @@ private:
   std::optional<Design> fromEngine();
   void divideCover();
   void seedChains();
+  double mixChains();
   bool isNew(const Design &design) const { return !known_.count(design); }
   bool isFeasible(const Design &design);
   unsigned distance(const Design &design, unsigned enough) const;

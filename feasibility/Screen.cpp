@@ -65,9 +65,11 @@ void Screen::watch(Test &test) const {
   auto watch = [&](const ir::Node *left, const ir::Node *right, bool toWhole) {
     test.pairs.push_back({slots_.lookup(left), slots_.lookup(right), toWhole});
   };
+  auto areWhole = [&](llvm::ArrayRef<const ir::Node *> nodes) {
+    return llvm::all_of(nodes, [&](const ir::Node *node) { return whole.contains(node); });
+  };
   for (const ir::Node *node : nodes) {
-    bool isExact = llvm::all_of(node->operands(), [&](auto *o) { return whole.contains(o); });
-    if (isExact) // as whole numbers are in doubles
+    if (areWhole(node->operands())) // doubles are exact, as they are for whole numbers
       continue;
     switch (node->op()) {
     case Op::Le:
@@ -75,7 +77,12 @@ void Screen::watch(Test &test) const {
     case Op::Eq: watch(node->operand(0), node->operand(1), false); break;
     case Op::Floor:
     case Op::Ceil:
-    case Op::Round: watch(node->operand(0), node->operand(0), true); break;
+    case Op::Round:
+      // The quotient of whole numbers below 2^51 is rounded to a half or a whole number where it is
+      // one only.
+      if (node->operand(0)->op() != Op::Div || !areWhole(node->operand(0)->operands()))
+        watch(node->operand(0), node->operand(0), true);
+      break;
     case Op::Mod: test.isDoubtful = true; break;
     case Op::AtLeast:
       test.isDoubtful |= !whole.contains(node->operand(0)) || !whole.contains(node->operand(1));

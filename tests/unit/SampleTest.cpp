@@ -153,8 +153,9 @@ TEST(Sample, CoverIsUniform) {
   EXPECT_GE(unfinished, 5u);
 }
 
-TEST(Sample, ChainsBecomeUniform) {
-  forEachSpace([](const Problem &problem, const std::vector<Design> &designs) {
+/// Walks, if `leaps` with a model learned from a corner of the designs only.
+static void checkChains(bool leaps) {
+  forEachSpace([&](const Problem &problem, const std::vector<Design> &designs) {
     if (designs.size() > 500)
       return;
     Judge judge(problem);
@@ -162,6 +163,8 @@ TEST(Sample, ChainsBecomeUniform) {
     Random random(1);
     Box root = problem.domains();
     Chain chain(problem, judge, screen, random, root);
+    if (leaps)
+      chain.learn(llvm::ArrayRef(designs).take_front(20), 10);
     Tally tally(designs);
     Design state = designs.front();
     for (size_t i = 0; i < 10 * designs.size(); ++i) {
@@ -169,9 +172,50 @@ TEST(Sample, ChainsBecomeUniform) {
       tally.add(state);
     }
     EXPECT_LT(tally.chiSquare(), noiseFloor(tally.cells()));
-    RecordProperty("chi_square_" + std::to_string(tally.cells()),
-                   std::to_string(tally.chiSquare()));
+    testing::Test::RecordProperty("chi_square_" + std::to_string(tally.cells()),
+                                  std::to_string(tally.chiSquare()));
   });
+}
+
+TEST(Sample, ChainsBecomeUniform) { checkChains(/*leaps=*/false); }
+TEST(Sample, ChainsThatLeapBecomeUniform) { checkChains(/*leaps=*/true); }
+
+// Of a model the probabilities that it states are those with which it draws, and they add up to 1.
+TEST(Sample, ModelDrawsWhatItSays) {
+  auto space = rankSpace();
+  Problem problem(*space);
+  std::vector<Design> designs = allDesigns(problem);
+  std::vector<std::vector<unsigned>> values;
+  std::vector<unsigned> all;
+  for (unsigned param = 0; param < problem.paramCount(); ++param) {
+    values.emplace_back();
+    all.push_back(param);
+    for (unsigned value = 0; value < problem.domainSize(param); ++value)
+      if (param != 3 || value % 2) // half of the clocks cannot be drawn
+        values.back().push_back(value);
+  }
+  llvm::erase_if(designs, [](const Design &design) { return design.choice[3] % 2 == 0; });
+  Model model(designs, designs.size(), values);
+  double sum = 0, known = 0;
+  forEachPoint(all, problem.domains(), [&](llvm::ArrayRef<unsigned> choice) {
+    sum += choice[3] % 2 ? std::exp(model.logOf(choice)) : 0;
+    return true;
+  });
+  for (const Design &design : designs)
+    known += std::exp(model.logOf(design.choice));
+  EXPECT_NEAR(sum, 1, 1e-4);
+  // Of 15,552 combinations 600 or so: what depends on what has been learned.
+  EXPECT_GT(known, 0.1);
+  std::set<Design> feasible(designs.begin(), designs.end());
+  Random random(1);
+  Design drawn{std::vector<unsigned>(problem.paramCount())};
+  unsigned hits = 0, draws = 20'000;
+  for (unsigned i = 0; i < draws; ++i) {
+    double log = model.draw(random, drawn.choice);
+    ASSERT_FLOAT_EQ(log, model.logOf(drawn.choice));
+    hits += feasible.count(drawn);
+  }
+  EXPECT_NEAR(hits, known * draws, 4 * std::sqrt(draws * known));
 }
 
 // Screen and Judge agree, equalities, ties and undefined values included.
