@@ -6,6 +6,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Locale.h"
 #include <cmath>
+#include <map>
 
 namespace wsc::report {
 
@@ -74,10 +75,33 @@ static void addObjectives(const Front &front, std::vector<std::string> &lines) {
       low = std::min(low, record->objectives[k]);
       high = std::max(high, record->objectives[k]);
     }
-    lines.push_back(llvm::formatv(
-        "{0} {1}: {2} .. {3}", objective.maximize ? "maximize" : "minimize", objective.name,
-        formatObjective(front.space, k, low), formatObjective(front.space, k, high)));
+    std::string range = formatObjective(front.space, k, low);
+    if (low != high)
+      range += " .. " + formatObjective(front.space, k, high);
+    lines.push_back(llvm::formatv("{0} {1}: {2}", objective.maximize ? "maximize" : "minimize",
+                                  objective.name, range));
   }
+}
+
+/// `not usable: slo missed by 18, does not fit 2`; empty where all designs are.
+static std::string unusableLine(const Front &front) {
+  std::map<std::string, unsigned> counts;
+  for (const Record *record : front.evaluated) {
+    if (record->feasible)
+      continue;
+    for (const std::string &requirement : record->missed)
+      ++counts[requirement + " missed by"];
+    if (record->missed.empty())
+      ++counts[record->answer->status];
+  }
+  std::vector<std::pair<unsigned, std::string>> reasons; // the most frequent first
+  for (const auto &[reason, count] : counts)
+    reasons.push_back({count, reason});
+  llvm::stable_sort(reasons, [](auto &a, auto &b) { return a.first > b.first; });
+  std::string line;
+  for (const auto &[count, reason] : reasons)
+    line += llvm::formatv("{0} {1} {2}", line.empty() ? "not usable:" : ",", reason, count);
+  return line;
 }
 
 /// What share of the box the front dominates, and how much of that the last fifth of the run
@@ -96,9 +120,13 @@ static std::string volumeLine(const runs::RunStore &store, const Front &front) {
 static std::vector<std::string> summary(const runs::RunStore &store, const Front &front,
                                         llvm::StringRef stopped) {
   std::vector<const Record *> records = store.records();
-  std::vector<std::string> lines{
-      llvm::formatv("{0} designs evaluated, {1} usable, {2} on the Pareto front",
-                    front.evaluated.size(), front.usable.size(), front.best.size())};
+  std::vector<std::string> lines{llvm::formatv("{0} designs evaluated, {1} usable",
+                                               front.evaluated.size(), front.usable.size())};
+  const bool tradeOff = front.space.objectives.size() > 1;
+  if (tradeOff)
+    lines[0] += llvm::formatv(", {0} on the Pareto front", front.best.size());
+  if (std::string reasons = unusableLine(front); !reasons.empty())
+    lines.push_back(std::move(reasons));
   if (records.size() > front.evaluated.size())
     lines.push_back(llvm::formatv("{0} evaluations at cheaper fidelities",
                                   records.size() - front.evaluated.size()));
@@ -108,7 +136,8 @@ static std::vector<std::string> summary(const runs::RunStore &store, const Front
         llvm::formatv("{0} of them taken over from {1}", taken, store.settings().facts.at("from")));
   if (!front.best.empty()) {
     addObjectives(front, lines);
-    lines.push_back(volumeLine(store, front));
+    if (tradeOff)
+      lines.push_back(volumeLine(store, front));
   }
   if (!stopped.empty())
     lines.push_back("stopped: " + stopped.str());
