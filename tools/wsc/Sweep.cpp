@@ -124,11 +124,15 @@ bool Sweeping::findColumns(const ir::Space &space) {
   table_.space = &space;
   for (const ir::Objective &objective : space.objectives)
     table_.columns.push_back({objective.name, objective.node->type()});
+  auto addOnce = [this](const std::string &name, ir::Type type) {
+    if (llvm::none_of(table_.columns, [&](const auto &column) { return column.name == name; }))
+      table_.columns.push_back({name, type});
+  };
   for (llvm::StringRef name : show) {
     if (const ir::MetricDef *metric = named(space.metrics, name))
-      table_.columns.push_back({metric->name, metric->type});
+      addOnce(metric->name, metric->type);
     else if (const ir::Quantity *quantity = named(space.quantities, name))
-      table_.columns.push_back({quantity->name, quantity->node->type()});
+      addOnce(quantity->name, quantity->node->type());
     else
       return wrong("`--show " + name + "` is no metric, and no one field has this name");
   }
