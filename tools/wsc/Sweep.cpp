@@ -45,6 +45,11 @@ bool wrong(const llvm::Twine &problem) {
   return false;
 }
 
+/// Evaluations at each value.
+unsigned budgetFor(const ir::Space &space) {
+  return budget.getNumOccurrences() ? budget : space.budget.value_or(100);
+}
+
 /// The item with this name, or the only one whose name ends in it; null if there is none.
 template <typename Items>
 const typename Items::value_type *named(const Items &items, llvm::StringRef name) {
@@ -136,10 +141,9 @@ bool Sweeping::findColumns(const ir::Space &space) {
     else
       return wrong("`--show " + name + "` is no metric, and no one field has this name");
   }
-  const unsigned designs = budget.getNumOccurrences() ? budget : space.budget.value_or(100);
   const ir::Objective &first = space.objectives[0];
   table_.caption = llvm::formatv("{0} {1}, best of {2} designs at each value",
-                                 first.maximize ? "most" : "least", first.name, designs);
+                                 first.maximize ? "most" : "least", first.name, budgetFor(space));
   return true;
 }
 
@@ -175,8 +179,7 @@ Exit Sweeping::evaluate(std::vector<std::string> at) {
   if (table_.columns.empty() && !findColumns(space))
     return WrongUsage;
   SweepPoint point{std::move(at), "", std::vector<double>(table_.columns.size(), NAN), {}};
-  const unsigned designs = budget.getNumOccurrences() ? budget : space.budget.value_or(100);
-  if (auto best = findBest(*session, designs, point.problem))
+  if (auto best = findBest(*session, budgetFor(space), point.problem))
     measure(space, *best, point);
   else if (session->diagnostics.hasErrors())
     return SpecErrors;
