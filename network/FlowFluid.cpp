@@ -26,7 +26,7 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
   for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
     addStreams(queue);
   into_ = Grouping(streams_.size(), lanes.queues(), [&](size_t i) { return streams_[i].to; });
-  holds_.emplace(lanes, streams_, router, packet);
+  holds_.emplace(lanes, router, packet);
   if (lanes.wraps())
     sources_.emplace(lanes, network_, flows, streams_, first_, packet);
   setStep(router, room);

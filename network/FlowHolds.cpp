@@ -3,8 +3,7 @@
 
 namespace wsc::network::flow {
 
-Holds::Holds(const Lanes &lanes, llvm::ArrayRef<Stream> streams, const Router &router,
-             unsigned packet)
+Holds::Holds(const Lanes &lanes, const Router &router, unsigned packet)
     : lanes_(lanes), ports_(router.ports), ofPort_(router.virtualChannels),
       ofLane_(std::max(1U, router.virtualChannels / lanes.perChannel())),
       allocation_(double(router.routing + router.allocateChannel) / packet) {}

@@ -24,7 +24,7 @@ struct Stream {
 
 class Holds {
 public:
-  Holds(const Lanes &lanes, llvm::ArrayRef<Stream> streams, const Router &router, unsigned packet);
+  Holds(const Lanes &lanes, const Router &router, unsigned packet);
 
   /// Packets of a stream that pass a class of channels, times the cycles that they hold one, for
   /// `flits` of it on a wire that takes one in `cycle`.
