@@ -11,9 +11,6 @@ namespace wsc::feasibility {
 /// How many designs are drawn from a model in a leap, until one is feasible.
 static constexpr unsigned patience = 1000;
 
-/// In 0 .. 1.
-static double uniform(Random &random) { return std::ldexp(random.below(uint64_t(1) << 53), -53); }
-
 Chain::Chain(const Problem &problem, Judge &judge, Screen &screen, Random &random, const Box &root)
     : problem_(problem), screen_(screen), random_(random), values_(problem.paramCount()),
       positions_(problem.paramCount()), point_(problem.paramCount()),
@@ -135,7 +132,7 @@ void Chain::leap(Design &design) {
     if (!screen_.holds(proposal_))
       continue;
     double odds = std::exp(model_->logOf(design.choice) - log);
-    if (uniform(random_) < odds)
+    if (random_.uniform() < odds)
       design.choice.swap(proposal_);
     return;
   }
@@ -147,7 +144,7 @@ void Chain::walk(Design &design, unsigned moves) {
   if (open_.empty())
     return;
   for (; moves > 0; --moves) {
-    if (model_ && uniform(random_) < leapShare_) {
+    if (model_ && random_.uniform() < leapShare_) {
       leap(design);
       continue;
     }

@@ -12,9 +12,6 @@ namespace {
 
 constexpr unsigned mostTries = 1000; ///< reticles that are tested until one is good
 
-/// In [0, 1), with the 53 bits of a double.
-double uniform(Random &random) { return random.below(uint64_t(1) << 53) * 0x1p-53; }
-
 /// A stream of its own for each series, map and kind of part (SplitMix64's finalizer, Steele et
 /// al., OOPSLA 2014).
 Random stream(uint64_t seed, uint64_t index, uint64_t kind) {
@@ -35,7 +32,7 @@ void drawEach(Random &random, uint64_t count, double probability, Visit visit) {
     return;
   const double scale = probability < 1 ? 1 / std::log1p(-probability) : 0;
   for (double at = 0;; ++at) {
-    at += std::floor(std::log1p(-uniform(random)) * scale); // a geometric number works before it
+    at += std::floor(std::log1p(-random.uniform()) * scale); // a geometric number works before it
     if (!(at < static_cast<double>(count)))
       return;
     visit(static_cast<uint64_t>(at));
@@ -44,19 +41,19 @@ void drawEach(Random &random, uint64_t count, double probability, Visit visit) {
 
 /// Of mean and variance 0 and 1 (Box and Muller 1958).
 double normal(Random &random) {
-  const double radius = std::sqrt(-2 * std::log1p(-uniform(random)));
-  return radius * std::cos(2 * std::numbers::pi * uniform(random));
+  const double radius = std::sqrt(-2 * std::log1p(-random.uniform()));
+  return radius * std::cos(2 * std::numbers::pi * random.uniform());
 }
 
 /// Gamma of this shape and mean 1 (Marsaglia and Tsang, ACM TOMS 26(3), 2000).
 double gammaOfMeanOne(Random &random, double shape) {
   if (shape < 1)
     return (shape + 1) / shape * gammaOfMeanOne(random, shape + 1) *
-           std::pow(1 - uniform(random), 1 / shape);
+           std::pow(1 - random.uniform(), 1 / shape);
   const double d = shape - 1.0 / 3, c = 1 / std::sqrt(9 * d);
   for (;;) {
     const double x = normal(random), v = std::pow(1 + c * x, 3);
-    if (v > 0 && std::log(1 - uniform(random)) < x * x / 2 + d - d * v + d * std::log(v))
+    if (v > 0 && std::log(1 - random.uniform()) < x * x / 2 + d - d * v + d * std::log(v))
       return d * v / shape;
   }
 }
