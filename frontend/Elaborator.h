@@ -220,6 +220,7 @@ private:
                                   const Module &module);
   void indexEnumerators();
   const ast::Decl *findDecl(const ast::Expr &callee, const Scope &scope, const Module **owner);
+  bool isHiddenByImport(const ast::Name &import, const ast::Name &name);
   bool missesSurroundings(const ast::Name &name, const Scope &scope);
   void unknownName(const ast::Name &name, const Scope &scope, const ir::Type *expected = nullptr);
 

@@ -133,6 +133,26 @@ Instance *Elaborator::holder(llvm::StringRef field, const Scope &scope) {
   return instance;
 }
 
+/// Reports a name behind that of an import which a part of this name in a role has:
+/// `wafer.peak` in an `explore` block of a chip, where `std.wafer` is imported.
+bool Elaborator::isHiddenByImport(const ast::Name &import, const ast::Name &name) {
+  for (auto &role : root_.fields) {
+    if (!role.second.nested)
+      continue;
+    auto part = role.second.nested->fields.find(import.text);
+    if (part == role.second.nested->fields.end() || !part->second.nested ||
+        !part->second.nested->fields.count(name.text))
+      continue;
+    const std::string path = role.first.str() + "." + import.text.str();
+    error(DiagKind::UnknownName, name.range,
+          "the import `" + import.text.str() + "` has no `" + name.text.str() + "`")
+        .suggest("did you mean `" + path + "." + name.text.str() + "`?")
+        .fix(import.range, path);
+    return true;
+  }
+  return false;
+}
+
 std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &scope) {
   const ast::Expr &object = *expr.children[0];
   const ast::Expr &first = object.kind == ast::ExprKind::Field ? *object.children[0] : object;
@@ -147,7 +167,7 @@ std::optional<Value> Elaborator::qualified(const ast::Expr &expr, const Scope &s
       return declared(*decl, *module, expr.name);
     if (isPlaceholder(expr.name.text))
       offerDeclarations(*module, /*values=*/true);
-    else
+    else if (!isHiddenByImport(object.name, expr.name))
       unknownName(expr.name, Scope{nullptr, module, {}});
     return Value();
   }
