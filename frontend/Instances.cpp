@@ -209,6 +209,25 @@ Diagnostic &Elaborator::unknownField(Instance &instance, const ast::Name &name) 
   return d.suggestName(name.range, names);
 }
 
+/// `llm.Parallel`, where a strategy without a base speaks of `tp`: the component of the same role
+/// behind an import that has this field.  Empty if there is none.
+static std::string baseWith(const ast::Name &field, const ast::ComponentDecl &decl,
+                            const Module &module) {
+  std::vector<std::string> bases;
+  if (!decl.base.parts.empty() || decl.role == ast::Role::Component)
+    return "";
+  for (const auto &import : module.imports)
+    for (const ast::Decl &other : import.second->file->decls) {
+      auto *base = other.as<ast::ComponentDecl>();
+      if (!base || base->role != decl.role || other.isPrivate)
+        continue;
+      for (const ast::Member &member : base->block.members)
+        if (llvm::any_of(member.names, [&](const auto &name) { return name.text == field.text; }))
+          bases.push_back(import.first().str() + "." + base->name.text.str());
+    }
+  return bases.empty() ? "" : *llvm::min_element(bases);
+}
+
 Field *Elaborator::known(Instance &instance, const ast::Name &name) {
   auto it = instance.fields.find(name.text);
   if (it != instance.fields.end()) {
@@ -218,6 +237,11 @@ Field *Elaborator::known(Instance &instance, const ast::Name &name) {
   if (isPlaceholder(name.text))
     offerFields(instance, /*refinableOnly=*/true);
   auto &d = unknownField(instance, name);
+  if (std::string base = baseWith(name, *instance.decl, *instance.module); !base.empty()) {
+    const std::string own = instance.decl->name.text.str();
+    d.suggest("`" + base + "` has it; to refine that, write `" + own + " : " + base + " { ... }`");
+    return nullptr;
+  }
   std::vector<llvm::StringRef> needed;
   for (auto &entry : instance.fields)
     if (entry.second.kind == Field::Param && !entry.second.definition.expr)
