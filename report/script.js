@@ -301,6 +301,25 @@ function table(where, rows, columns, each) {
 }
 const safe = text => String(text).replace(/[&<>]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
 
+function showEvaluators() {
+  const rows = data.evaluators;
+  if (!rows.length) return d3.select("#evaluators-card").remove();
+  const number = (value, unit) => value === undefined ? "-" : safe(si(value, unit));
+  const off = r => r.off === undefined ? "-" : d3.format("+.1%")(r.off);
+  table("#evaluators", rows, [
+    { name: "design", text: r => r.design, value: r => r.design },
+    { name: "figure", text: r => safe(r.figure), value: r => r.figure },
+    { name: "evaluator", text: r => safe(r.evaluator), value: r => r.evaluator },
+    { name: "wsc", text: r => number(r.wsc, r.unit), value: r => r.wsc },
+    { name: "evaluator says", text: r => number(r.computed, r.unit), value: r => r.computed },
+    { name: "off", text: off, value: r => r.off }],
+    lines => {
+      lines.on("click", r => look(r.design)).style("cursor", "pointer");
+      const mark = () => lines.classed("focus", r => r.design === state.focus);
+      onLook.push(mark); mark();
+    });
+}
+
 function showTables() {
   const sign = goals[0].maximize ? -1 : 1;
   const shown = fields.map((f, i) => [f, i]).filter(([f]) => f.varies).sort((a, b) => d3.max(b[0].importance) - d3.max(a[0].importance));
@@ -320,6 +339,7 @@ function showTables() {
     { name: "value", text: c => safe(c.value), value: c => c.value },
     { name: "known to", text: c => safe(c.range || ""), value: c => c.range || "" },
     { name: "source", text: origin, value: c => `${rank(c)}${c.source}` }]);
+  showEvaluators();
   const again = d3.select("#again");
   for (const r of data.runs) again.append("code").style("margin-bottom", "8px").text(r.command);
   pairs("#again", Object.entries(run.facts));

@@ -1,9 +1,8 @@
 // wsc compare: one design, many evaluators, and where they disagree.
 #include "tools/wsc/Evaluation.h"
-#include "tools/wsc/EvaluatorFigures.h"
+#include "tools/wsc/ImportedResults.h"
 #include "tools/wsc/RunDesigns.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -53,13 +52,7 @@ std::optional<Compared> designOf(llvm::StringRef name, Exit &exit) {
 std::vector<std::string> foldersOf(const Compared &compared) {
   if (!folders.empty() || compared.results.empty())
     return folders;
-  std::vector<std::string> found;
-  std::error_code error;
-  for (llvm::sys::fs::directory_iterator entry(compared.results, error), end;
-       !error && entry != end; entry.increment(error))
-    found.push_back(entry->path());
-  llvm::sort(found);
-  return found;
+  return resultFolders(compared.results);
 }
 
 /// `2.17 W` of what quantityJson makes; `nothing` where there is none.

@@ -155,8 +155,10 @@ bool writeResult(llvm::StringRef folder, llvm::ArrayRef<backends::Figure> result
                    llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str());
 }
 
+std::string allResultsOf(llvm::StringRef run) { return joined(run, "results"); }
+
 std::string resultsOf(llvm::StringRef run, unsigned id) {
-  return joined(joined(run, "results"), std::to_string(id));
+  return joined(allResultsOf(run), std::to_string(id));
 }
 
 bool keepResult(llvm::StringRef folder, const EmissionRecord &record, llvm::StringRef results) {

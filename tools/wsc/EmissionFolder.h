@@ -43,8 +43,10 @@ writeEmission(const EmissionTask &task, const backends::Emission &emission, llvm
 /// Writes `result.json`: what the evaluator has computed.
 bool writeResult(llvm::StringRef folder, llvm::ArrayRef<backends::Figure> results);
 
-/// Where a run keeps what evaluators have computed of one of its designs: `RUN/results/ID`, with a
-/// folder for each evaluator and network, which readEmission reads.
+/// Where a run keeps what evaluators have computed of its designs: `RUN/results`.
+std::string allResultsOf(llvm::StringRef run);
+/// And of one of them: `RUN/results/ID`, with a folder for each evaluator and network, which
+/// readEmission reads.
 std::string resultsOf(llvm::StringRef run, unsigned id);
 
 /// Copies the record of an emission and its results there.

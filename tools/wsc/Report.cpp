@@ -2,7 +2,7 @@
 #include "report/Data.h"
 #include "report/Page.h"
 #include "report/Terminal.h"
-#include "tools/wsc/Command.h"
+#include "tools/wsc/ImportedResults.h"
 #include "tools/wsc/Output.h"
 #include "tools/wsc/RunFolder.h"
 
@@ -38,11 +38,14 @@ int run_report() {
   }
   const Form form = commonOptions().form;
   if (output.empty() && form == Form::Text) {
-    for (const runs::RunStore *run : runs)
+    for (const runs::RunStore *run : runs) {
       report::showRun(*run, "", terminalColumns(), llvm::outs());
+      showImported(importedResults(run->folder()), llvm::outs());
+    }
     return Done;
   }
   llvm::json::Object data = report::dataOf(runs, commands);
+  data["evaluators"] = toJson(importedResults(runs[0]->folder()));
   if (!output.empty())
     return writeFile(output, report::pageOf("wsc: " + runs[0]->folder().str(), data))
                ? Done

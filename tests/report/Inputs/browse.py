@@ -21,7 +21,7 @@ assert 'data-ready="yes"' in text, "the script did not come to its end"
 text = text[text.index("<main"):text.index("<script")]
 for chart, mark, least in [("scatter", "<circle", 25), ("parallel", "<path", 25), ("convergence", "<circle", 3),
                            ("importance", "<rect", 3), ("breakdown", "<rect", 5), ("floorplan", "<rect", 10),
-                           ("slacks", "<rect", 5), ("front", "<tr", 3), ("constants", "<tr", 10)]:
+                           ("slacks", "<rect", 5), ("front", "<tr", 3), ("evaluators", "<tr", 5), ("constants", "<tr", 10)]:
     start = text.index(f'id="{chart}"')
     end = text.find("</section>", start)
     assert text.count(mark, start, end) >= least, chart

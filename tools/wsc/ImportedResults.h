@@ -1,0 +1,25 @@
+// What other evaluators have computed of the designs of a run: the folders under RUN/results.
+#pragma once
+
+#include "tools/wsc/EvaluatorFigures.h"
+
+namespace wsc::tool {
+
+/// The folders with what evaluators say of one design, by name; `results` is that of the design.
+std::vector<std::string> resultFolders(llvm::StringRef results);
+
+struct ImportedResults {
+  unsigned design; ///< its number in the run
+  std::vector<ComparedFigure> figures;
+};
+/// Of all designs that have any, by number.  What cannot be read is left out.
+std::vector<ImportedResults> importedResults(llvm::StringRef run);
+
+/// A table for each design; nothing where there are none.
+void showImported(llvm::ArrayRef<ImportedResults> results, llvm::raw_ostream &out);
+
+/// A flat list: `design`, `figure`, `evaluator`, `unit`, and `wsc`, `computed` and `off` as far as
+/// there are such numbers.
+llvm::json::Array toJson(llvm::ArrayRef<ImportedResults> results);
+
+} // namespace wsc::tool
