@@ -132,8 +132,8 @@ Result emit(const Request &request) {
               bank->bytes, bank->port, 1e6 * node, 8 * bank->port);
   emission.files = {{"sram.cfg", varying + settings}};
   emission.command =
-      "here=$PWD; cd CACTI && ./cacti -infile $here/sram.cfg > $here/output.txt 2>&1";
-  emission.notes = {"CACTI must run in its own folder, whose path replaces `CACTI`",
+      "here=$PWD && cd \"$CACTI\" && ./cacti -infile $here/sram.cfg > $here/output.txt 2>&1";
+  emission.notes = {"$CACTI is its own folder, in which it must run: its tables are there",
                     formatv("a bank of `core.sram`: {0} bytes, {1} bytes an access, one port; "
                             "CACTI looks for the shortest cycle at "
                             "360 K",

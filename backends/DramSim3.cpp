@@ -8,7 +8,8 @@
 //   slow for
 //     more than a few channels: hence one channel.
 //   - it stops at the cycle of `-c`, whether the trace is done or not: the counts tell.
-//   - it notices the end of the trace only after it has entered the last request a second time.
+//   - it notices the end of the trace only after it has entered the last address a second time, as
+//   a read whatever it was.
 //   - the folder of `-o` must exist, else it writes to the current one.
 #include "backends/DramTraffic.h"
 #include "backends/Folder.h"
@@ -145,9 +146,8 @@ Reading read(llvm::StringRef folder) {
   const double readsDone = reads.value_or(0), writesDone = writes.value_or(0);
   const double requests = llvm::StringRef(*trace).count('\n');
   const double twice = readsDone + writesDone > requests ? 1 : 0;
-  const bool isWrite = llvm::StringRef(*trace).rtrim().rsplit('\n').second.contains("WRITE");
-  return std::vector<Figure>{{"bytes read", (readsDone - (isWrite ? 0 : twice)) * burst, "B"},
-                             {"bytes written", (writesDone - (isWrite ? twice : 0)) * burst, "B"}};
+  return std::vector<Figure>{{"bytes read", (readsDone - twice) * burst, "B"},
+                             {"bytes written", writesDone * burst, "B"}};
 }
 
 } // namespace

@@ -319,11 +319,11 @@ Result emit(const Request &request) {
   emission.files = {{"hardware.json", indented(hardware(design))},
                     {"workload.json", indented(Object(work))},
                     {"evaluate.py", script.str()}};
-  emission.command =
-      "here=$PWD && cd LLMCOMPASS && PYTHONPATH=.:$PYTHONPATH python3 $here/evaluate.py $here > "
-      "$here/output.txt 2>&1";
+  emission.command = "here=$PWD && cd \"$LLMCOMPASS\" && PYTHONPATH=.:$PYTHONPATH python3 "
+                     "$here/evaluate.py $here > "
+                     "$here/output.txt 2>&1";
   emission.notes = {
-      "LLMCOMPASS is its folder, which it runs in; it adds shapes to its tables there",
+      "$LLMCOMPASS is its folder, which it runs in; it adds shapes to its tables there",
       llvm::formatv("a device is a reticle; {0} of them share a layer", number(design.strategy.tp)),
       "a core is four arrays of 16 x 16 units that do as many multiply-accumulates a cycle as the "
       "core; wsc knows their number only",
