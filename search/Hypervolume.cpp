@@ -1,6 +1,7 @@
 // Hypervolumes by dimension sweeps.
 #include "search/Hypervolume.h"
 
+#include "search/SpatialFront.h"
 #include "search/Staircase.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -19,17 +20,16 @@ struct Set {
 
 double volume(Set &set, const double *reference);
 
-/// The rows by their last objective.
-std::vector<const double *> byLast(const Set &set, bool ascending) {
+/// The rows by their last objective, ascending.
+std::vector<const double *> byLast(const Set &set) {
   std::vector<const double *> rows(set.size());
   for (size_t i = 0; i < rows.size(); ++i)
     rows[i] = set[i];
-  const unsigned last = set.m - 1;
-  llvm::sort(rows, [&](const double *a, const double *b) {
-    if (a[last] != b[last])
-      return ascending ? a[last] < b[last] : a[last] > b[last];
-    return std::lexicographical_compare(a, a + last, b, b + last);
-  });
+  auto isBefore = [last = set.m - 1](const double *a, const double *b) {
+    return a[last] < b[last];
+  };
+  if (!llvm::is_sorted(rows, isBefore))
+    llvm::stable_sort(rows, isBefore);
   return rows;
 }
 
@@ -42,7 +42,7 @@ double volume1(const Set &set, const double *reference) {
 
 double volume2(const Set &set, const double *reference) {
   double total = 0, x = reference[0];
-  for (const double *p : byLast(set, /*ascending=*/true))
+  for (const double *p : byLast(set))
     if (p[0] < x) {
       total += (x - p[0]) * (reference[1] - p[1]);
       x = p[0];
@@ -59,132 +59,86 @@ double volume3(const Set &set, const double *reference) {
   Staircase stairs;
   stairs.reset(x, y, reference[0], reference[1]);
   double total = 0;
-  for (const double *p : byLast(set, /*ascending=*/true))
+  for (const double *p : byLast(set))
     total += stairs.insert(p[0], p[1]) * (reference[2] - p[2]);
   return total;
 }
 
-/// Points of three objectives, of which none dominates another, and what a further one would add.
-class Volume3 {
-public:
-  explicit Volume3(const double *reference) : reference_(reference) {}
-
-  /// Adds a point; returns by how much the volume grows.
-  double add(const double *values) {
-    const Triple p{values[0], values[1], values[2]};
-    const double grown = contribution(p);
-    if (grown == 0)
-      return 0;
-    insert(byX_, p, &Triple::x);
-    insert(byZ_, p, &Triple::z);
-    return grown;
-  }
-
-private:
-  struct Triple {
-    double x, y, z;
-  };
-
-  /// In place of the points that are beaten now, which all come after it.
-  static void insert(std::vector<Triple> &sorted, const Triple &p, double Triple::*key) {
-    auto at = llvm::lower_bound(sorted, p,
-                                [&](const Triple &a, const Triple &b) { return a.*key < b.*key; });
-    auto end = std::remove_if(
-        at, sorted.end(), [&](const Triple &q) { return p.x <= q.x && p.y <= q.y && p.z <= q.z; });
-    const size_t place = at - sorted.begin();
-    sorted.erase(end, sorted.end());
-    sorted.insert(sorted.begin() + place, p);
-  }
-
-  double contribution(const Triple &p) {
-    // What is left at the height of p.  Those to its left limit y, the others are steps.
-    double top = reference_[1], end = reference_[0];
-    auto q = byX_.begin();
-    for (; q != byX_.end() && q->x <= p.x; ++q)
-      if (q->z <= p.z)
-        top = std::min(top, q->y);
-    if (top <= p.y)
-      return 0;
-    steps_.clear();
-    for (double least = top; q != byX_.end(); ++q)
-      if (q->z <= p.z && q->y < least) {
-        least = q->y;
-        if (least <= p.y) {
-          end = q->x;
-          break;
-        }
-        steps_.push_back(*q);
-      }
-    stairs_.reset(p.x, p.y, end, top);
-    for (const Triple &step : steps_)
-      stairs_.insert(step.x, step.y);
-    double total = 0, z = p.z;
-    auto above = llvm::upper_bound(byZ_, z, [](double a, const Triple &b) { return a < b.z; });
-    for (; above != byZ_.end() && stairs_.area() > 0; ++above) {
-      const double x = std::max(above->x, p.x), y = std::max(above->y, p.y);
-      if (x >= end || y >= top)
-        continue;
-      total += stairs_.area() * (above->z - z);
-      z = above->z;
-      stairs_.insert(x, y);
-    }
-    return total + stairs_.area() * (reference_[2] - z);
-  }
-
-  const double *reference_;
-  std::vector<Triple> byX_, byZ_, steps_;
-  Staircase stairs_;
-};
-
 double volume4(const Set &set, const double *reference) {
-  Volume3 front(reference);
+  SpatialFront front;
+  front.reset(reference, set.size());
   double total = 0;
-  for (const double *p : byLast(set, /*ascending=*/true))
+  for (const double *p : byLast(set))
     total += front.add(p) * (reference[3] - p[3]);
   return total;
 }
 
-/// Adds a row to a set of which none dominates another; keeps it so.
-void addUndominated(Set &set, const double *row) {
-  auto isBelow = [m = set.m](const double *a, const double *b) {
-    for (unsigned k = 0; k < m; ++k)
-      if (a[k] > b[k])
-        return false;
-    return true;
-  };
-  size_t kept = 0;
-  for (size_t i = 0; i < set.size(); ++i) {
-    if (isBelow(set[i], row))
-      return; // so it has beaten none of those before
-    if (isBelow(row, set[i]))
-      continue;
-    if (kept != i)
-      std::copy_n(set[i], set.m, &set.values[kept * set.m]);
-    ++kept;
-  }
-  set.values.resize(kept * set.m);
-  set.values.insert(set.values.end(), row, row + set.m);
+/// Whether a point is nowhere beyond another in the first `m` objectives.
+bool isBelow(const double *a, const double *b, unsigned m) {
+  for (unsigned k = 0; k < m; ++k)
+    if (a[k] > b[k])
+      return false;
+  return true;
 }
 
 /// Each point with what it alone dominates of those before it in the last objective.
-double volumeByExclusion(const Set &set, const double *reference) {
-  const std::vector<const double *> rows = byLast(set, /*ascending=*/false);
-  const unsigned last = set.m - 1;
-  double total = 0;
-  std::vector<double> limited(last);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const double *p = rows[i];
-    Set rest{last, {}};
-    for (size_t j = i + 1; j < rows.size(); ++j) {
-      for (unsigned k = 0; k < last; ++k)
-        limited[k] = std::max(p[k], rows[j][k]);
-      addUndominated(rest, limited.data());
-    }
+class Exclusion {
+public:
+  Exclusion(unsigned objectives, const double *reference)
+      : m_(objectives - 1), reference_(reference), limited_{m_, {}} {}
+
+  /// What the point adds to those before, without the last objective.
+  double add(const double *p) {
+    if (llvm::any_of(before_, [&](const double *q) { return isBelow(q, p, m_); }))
+      return 0;
     double inclusive = 1;
-    for (unsigned k = 0; k < last; ++k)
-      inclusive *= reference[k] - p[k];
-    total += (inclusive - volume(rest, reference)) * (reference[last] - p[last]);
+    for (unsigned k = 0; k < m_; ++k)
+      inclusive *= reference_[k] - p[k];
+    limit(p);
+    const double common = volume(limited_, reference_);
+    llvm::erase_if(before_, [&](const double *q) { return isBelow(p, q, m_); });
+    auto isBefore = [last = m_ - 1](const double *a, const double *b) { return a[last] < b[last]; };
+    before_.insert(llvm::upper_bound(before_, p, isBefore), p);
+    return inclusive - common;
   }
+
+private:
+  /// The parts of the points before that are in the part of the point, by the last of the
+  /// objectives.
+  void limit(const double *p) {
+    limited_.values.clear();
+    const unsigned last = m_ - 1;
+    auto countBelow = [&](const double *q) {
+      unsigned count = 0;
+      for (unsigned k = 0; k < last; ++k)
+        count += q[k] <= p[k];
+      return count;
+    };
+    // Of those that become equal in it, the larger parts first: they dominate most of the others.
+    order_ = before_;
+    auto beyond =
+        llvm::partition_point(order_, [&](const double *q) { return q[last] <= p[last]; });
+    std::partition(order_.begin(), beyond, [&](const double *q) { return countBelow(q) > 1; });
+    for (const double *q : order_) {
+      for (unsigned k = 0; k < m_; ++k)
+        limited_.values.push_back(std::max(p[k], q[k]));
+      if (countBelow(q) == last)
+        break; // it dominates those after it
+    }
+  }
+
+  const unsigned m_;
+  const double *reference_;
+  std::vector<const double *> before_; ///< by the last of the `m_` objectives
+  std::vector<const double *> order_;  ///< in which they are limited
+  Set limited_;
+};
+
+double volumeByExclusion(const Set &set, const double *reference) {
+  Exclusion exclusion(set.m, reference);
+  double total = 0;
+  for (const double *p : byLast(set))
+    total += exclusion.add(p) * (reference[set.m - 1] - p[set.m - 1]);
   return total;
 }
 
