@@ -9,8 +9,8 @@ namespace {
 class Session {
 public:
   Session(const SourceFile &source, DiagnosticEngine &diagnostics)
-      : diagnostics_(diagnostics), errorsBefore_(diagnostics.errorCount()), offsets(source) {
-    lexed_ = parse::lex(source, offsets, diagnostics);
+      : diagnostics_(diagnostics), errorsBefore_(diagnostics.errorCount()), places(source) {
+    lexed_ = parse::lex(source, places, diagnostics);
     if (!lexed_)
       return;
     list_ = std::make_unique<antlr4::ListTokenSource>(std::move(lexed_->tokens));
@@ -18,7 +18,7 @@ public:
     stream->fill(); // so that an error can look ahead
     parser = std::make_unique<parse::WscParser>(stream.get());
     parser->removeErrorListeners();
-    listener_.emplace(offsets, lexed_->faultyLines, diagnostics);
+    listener_.emplace(places, lexed_->faultyLines, diagnostics);
     parser->addErrorListener(&*listener_);
     parser->setErrorHandler(std::make_shared<parse::Recovery>());
   }
@@ -39,7 +39,7 @@ private:
   unsigned errorsBefore_;
 
 public:
-  parse::Offsets offsets;
+  parse::Places places;
   std::unique_ptr<antlr4::CommonTokenStream> stream;
   std::unique_ptr<parse::WscParser> parser; ///< null when the text was refused
 
@@ -60,7 +60,7 @@ std::unique_ptr<ast::File> parseFile(const SourceFile &source, DiagnosticEngine 
   auto *tree = session.parse(&parse::WscParser::file);
   if (!session.fine())
     return nullptr;
-  return parse::buildFile(tree, source, session.offsets, *session.stream);
+  return parse::buildFile(tree, source, session.places, *session.stream);
 }
 
 ast::ExprPtr parseExpression(const SourceFile &source, DiagnosticEngine &diagnostics) {
@@ -72,9 +72,9 @@ ast::ExprPtr parseExpression(const SourceFile &source, DiagnosticEngine &diagnos
   auto *tree = session.parse<parse::WscParser::ExprContext>(&parse::WscParser::expr);
   auto *rest = session.stream->LT(1);
   if (session.fine() && rest->getType() != antlr4::Token::EOF)
-    diagnostics.report(DiagKind::SyntaxError, session.offsets.range(rest),
+    diagnostics.report(DiagKind::SyntaxError, session.places.range(rest),
                        "found `" + rest->getText() + "` after the expression");
-  return session.fine() ? parse::buildExpression(tree, source, session.offsets) : nullptr;
+  return session.fine() ? parse::buildExpression(tree, source, session.places) : nullptr;
 }
 
 } // namespace wsc

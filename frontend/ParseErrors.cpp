@@ -32,9 +32,9 @@ public:
     for (const auto &interval : set_.getIntervals())
       for (ssize_t type = std::max<ssize_t>(interval.a, 1); type <= interval.b; ++type)
         add(parser.getVocabulary().getLiteralName(type));
-    number_ = set_.contains(static_cast<ssize_t>(WscLexer::NUMBER));
-    name_ = set_.contains(static_cast<ssize_t>(WscLexer::NAME));
-    if (set_.contains(static_cast<ssize_t>(WscLexer::STRING)))
+    number_ = set_.contains(static_cast<ssize_t>(WscParser::NUMBER));
+    name_ = set_.contains(static_cast<ssize_t>(WscParser::NAME));
+    if (set_.contains(static_cast<ssize_t>(WscParser::STRING)))
       symbols_.push_back("a text in quotes");
     auto both = [&](const char *a, const char *b) { return words_.count(a) && words_.count(b); };
     statement_ = both("param", "let")          ? member
@@ -84,7 +84,7 @@ private:
                             "<=", ">",   ">=",      "==", "!=",    "within", "mod",   "and",
                             "or", "not", "implies", "if", "match", "union",  "except"},
                            text);
-    bool inName = word && set_.contains(static_cast<ssize_t>(WscLexer::NAME));
+    bool inName = word && set_.contains(static_cast<ssize_t>(WscParser::NAME));
     bool begins = llvm::is_contained(
         {"param",     "let",     "override", "require",  "prefer", "maximize",  "minimize",
          "const",     "fn",      "import",   "table",    "enum",   "unit",      "dimension",
@@ -137,7 +137,7 @@ private:
 void suggestRest(antlr4::Parser &parser, const Expectation &expectation, const Spot &spot,
                  Diagnostic &d) {
   const antlr4::Token *dot = spot.token(-1), *number = spot.token(-2);
-  if (dot && dot->getText() == "." && number && number->getType() == WscLexer::NUMBER)
+  if (dot && dot->getText() == "." && number && number->getType() == WscParser::NUMBER)
     d.suggest("a number ends with a digit: `5.0`");
   if (expectation.only() == "..")
     d.suggest("values are a range `1 .. 8`, a set `{ 1, 2, 4 }` or `pow2(1 .. 64)`; one value is "
@@ -160,8 +160,8 @@ std::optional<int> gapInCall(const Spot &spot) {
     depth += text == "(" ? 1 : text == ")" ? -1 : 0;
     if (depth == 0)
       return std::nullopt;
-    bool ends = text == ")" || is(i, {WscLexer::NAME, WscLexer::NUMBER, WscLexer::UNIT});
-    if (ends && is(i + 1, {WscLexer::NAME, WscLexer::NUMBER, WscLexer::STRING}))
+    bool ends = text == ")" || is(i, {WscParser::NAME, WscParser::NUMBER, WscParser::UNIT});
+    if (ends && is(i + 1, {WscParser::NAME, WscParser::NUMBER, WscParser::STRING}))
       return i + 1;
   }
   return std::nullopt;
@@ -181,14 +181,14 @@ void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *o
   auto *parser = dynamic_cast<antlr4::Parser *>(recognizer);
   if (!parser || !offending)
     return;
-  Spot spot(*parser->getTokenStream(), *offending, offsets_);
+  Spot spot(*parser->getTokenStream(), *offending, places_);
   const antlr4::Token *previous = spot.token(-1);
   if (faultyLines_.count(offending->getLine()) ||
       (previous && faultyLines_.count(previous->getLine())))
     return;
 
   if (auto gap = offending->getText() == "(" ? gapInCall(spot) : std::nullopt) {
-    diagnostics_.report(DiagKind::SyntaxError, offsets_.range(spot.token(*gap)),
+    diagnostics_.report(DiagKind::SyntaxError, places_.range(spot.token(*gap)),
                         "expected `,`, `)` or an operator after " + quoted(spot.token(*gap - 1)) +
                             ", found " + quoted(spot.token(*gap)));
     return;
@@ -198,7 +198,7 @@ void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *o
   bool lookedAhead = previous && parser->getTokenStream()->LT(-1) != previous;
   std::string expected = lookedAhead ? memberExpectation(previous) : expectation.text();
   std::string message = "expected " + expected;
-  Range at = offsets_.range(offending);
+  Range at = places_.range(offending);
   // What is missing at the end of a line is missing there, not where the next one begins.
   bool nextLine = previous && previous->getLine() < offending->getLine();
   bool missing = nextLine && !expectation.mayBegin();
@@ -208,7 +208,7 @@ void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *o
     message += " after " + quoted(previous);
   if (!missing || offending->getType() == antlr4::Token::EOF)
     message += ", found " + quoted(offending);
-  Range end = previous ? offsets_.range(previous) : Range{at.file, 0, 0};
+  Range end = previous ? places_.range(previous) : Range{at.file, 0, 0};
   end.begin = end.end;
   auto &d = diagnostics_.report(DiagKind::SyntaxError, missing ? end : at, message);
   if (!missing)

@@ -142,10 +142,10 @@ bool isWordOfLanguage(const std::string &text) {
 bool fitsOne(const antlr4::Token *token, llvm::StringRef pattern) {
   const std::string text = token->getText();
   switch (token->getType()) {
-  case WscLexer::NAME: return pattern == "NAME" || pattern == text;
-  case WscLexer::NUMBER: return pattern == "NUMBER";
-  case WscLexer::STRING: return pattern == "STRING";
-  case WscLexer::UNIT: return pattern == "UNIT";
+  case WscParser::NAME: return pattern == "NAME" || pattern == text;
+  case WscParser::NUMBER: return pattern == "NUMBER";
+  case WscParser::STRING: return pattern == "STRING";
+  case WscParser::UNIT: return pattern == "UNIT";
   }
   return pattern == text || (pattern == "WORD" && isWordOfLanguage(text));
 }
@@ -202,7 +202,7 @@ bool Spot::touches() const {
 }
 
 Range Spot::range(int from, int to) const {
-  Range begin = offsets_.range(token(from)), end = offsets_.range(token(to));
+  Range begin = places_.range(token(from)), end = places_.range(token(to));
   return {begin.file, begin.begin, end.end};
 }
 
@@ -228,7 +228,7 @@ void explainMistake(const Spot &spot, Diagnostic &d) {
     d.fix(range, replacement.str());
     return;
   }
-  if (first->getType() == WscLexer::NAME)
+  if (first->getType() == WscParser::NAME)
     d.suggestName(spot.rangeOf(first), llvm::to_vector_of<llvm::StringRef>(keywords));
 }
 

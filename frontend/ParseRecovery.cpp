@@ -32,8 +32,8 @@ char closingOf(char opening) { return opening == '(' ? ')' : opening == '[' ? ']
 /// parser need not stumble over the rest of the file.
 class BracketBalance {
 public:
-  BracketBalance(Lexed &lexed, const Offsets &offsets, DiagnosticEngine &diagnostics)
-      : lexed_(lexed), offsets_(offsets), diagnostics_(diagnostics) {}
+  BracketBalance(Lexed &lexed, const Places &places, DiagnosticEngine &diagnostics)
+      : lexed_(lexed), places_(places), diagnostics_(diagnostics) {}
 
   void run() {
     std::vector<std::unique_ptr<Token>> tokens;
@@ -68,7 +68,7 @@ private:
     if (open_.empty() || !isFirstOnLine(token))
       return;
     // The words of declarations are names of fields as well: `unit { ... }` refines one.
-    bool named = next && (next->getType() == WscLexer::NAME ||
+    bool named = next && (next->getType() == WscParser::NAME ||
                           (token.getText() == "explore" && next->getText() == "{") ||
                           (token.getText() == "private" && beginsDeclaration(*next)));
     if (token.getCharPositionInLine() == 0 && beginsDeclaration(token) && named)
@@ -92,12 +92,12 @@ private:
       close(&token);
     if (partner())
       return open_.pop_back();
-    auto &d = diagnostics_.report(DiagKind::SyntaxError, offsets_.range(&token),
+    auto &d = diagnostics_.report(DiagKind::SyntaxError, places_.range(&token),
                                   "this `" + text + "` closes nothing");
     if (text == "}")
       d.suggest("it is one too many, or a `{` is missing before");
     else
-      d.fix(offsets_.range(&token), "");
+      d.fix(places_.range(&token), "");
     lexed_.faultyLines.insert(token.getLine());
     static_cast<antlr4::CommonToken &>(token).setChannel(Token::HIDDEN_CHANNEL);
   }
@@ -116,12 +116,12 @@ private:
     if (lexed_.faultyLines.count(opening.getLine()) ||
         lexed_.faultyLines.count(previous_->getLine()))
       return;
-    auto &d = diagnostics_.report(DiagKind::SyntaxError, offsets_.range(&opening),
+    auto &d = diagnostics_.report(DiagKind::SyntaxError, places_.range(&opening),
                                   "this `" + opening.getText() + "` is never closed");
-    Range end = offsets_.range(previous_);
+    Range end = places_.range(previous_);
     end.begin = end.end;
     if (token && token->getText() != "}")
-      d.note(offsets_.range(token), "this begins something new");
+      d.note(places_.range(token), "this begins something new");
     if (text == "}")
       d.suggest("a `}` is missing before the end of what it holds");
     else
@@ -138,18 +138,15 @@ private:
   }
 
   void supply(const std::string &text) {
-    std::pair<antlr4::TokenSource *, antlr4::CharStream *> source{&lexed_.lexer, &lexed_.input};
-    size_t at = previous_->getStopIndex(), type = lexed_.lexer.getTokenType("'" + text + "'");
-    auto token =
-        std::make_unique<antlr4::CommonToken>(source, type, Token::DEFAULT_CHANNEL, at, at);
-    token->setText(text);
+    size_t at = previous_->getStopIndex();
+    auto token = lexed_.scanner.literal(text, at);
     token->setLine(previous_->getLine());
     token->setCharPositionInLine(previous_->getCharPositionInLine() + 1);
     lexed_.tokens.push_back(std::move(token));
   }
 
   Lexed &lexed_;
-  const Offsets &offsets_;
+  const Places &places_;
   DiagnosticEngine &diagnostics_;
   std::vector<const Token *> open_;
   const Token *previous_ = nullptr;
@@ -197,8 +194,8 @@ antlr4::Token *Recovery::singleTokenDeletion(antlr4::Parser *parser) {
   return DefaultErrorStrategy::singleTokenDeletion(parser);
 }
 
-void balanceBrackets(Lexed &lexed, const Offsets &offsets, DiagnosticEngine &diagnostics) {
-  BracketBalance(lexed, offsets, diagnostics).run();
+void balanceBrackets(Lexed &lexed, const Places &places, DiagnosticEngine &diagnostics) {
+  BracketBalance(lexed, places, diagnostics).run();
 }
 
 void Recovery::consumeUntil(antlr4::Parser *parser, const antlr4::misc::IntervalSet &) {
@@ -215,7 +212,7 @@ void Recovery::consumeUntil(antlr4::Parser *parser, const antlr4::misc::Interval
       return;
     bool first = !previous || previous->getLine() < token->getLine();
     bool declares = first && beginsDeclaration(*token) &&
-                    (next->getType() == WscLexer::NAME || isOneOf(text, {"explore", "private"}));
+                    (next->getType() == WscParser::NAME || isOneOf(text, {"explore", "private"}));
     if (isOneOf(text, {"(", "[", "{"}))
       ++depth;
     else if (isOneOf(text, {")", "]", "}"})) {
@@ -228,7 +225,7 @@ void Recovery::consumeUntil(antlr4::Parser *parser, const antlr4::misc::Interval
       return;
     else if (inBlock && (text == ";" || (first && beginsMember(*token)) ||
                          (first && isOneOf(text, {"maximize", "minimize"})) ||
-                         (first && token->getType() == WscLexer::NAME &&
+                         (first && token->getType() == WscParser::NAME &&
                           isOneOf(next->getText(), {"=", "in", ":", "{", ","}))))
       return;
   }

@@ -13,17 +13,17 @@ namespace {
 
 class Strays {
 public:
-  Strays(Lexed &lexed, const Offsets &offsets, DiagnosticEngine &diagnostics)
-      : lexed_(lexed), offsets_(offsets), diagnostics_(diagnostics) {}
+  Strays(Lexed &lexed, const Places &places, DiagnosticEngine &diagnostics)
+      : lexed_(lexed), places_(places), diagnostics_(diagnostics) {}
 
   void run() {
     for (size_t i = 0; i < lexed_.tokens.size(); ++i) {
-      if (!offsets_.isAscii() && isName(i))
+      if (isName(i))
         checkLetters(i);
       // Texts are costly, and what is sought is short.
       if (isHidden(i) || lexed_.tokens[i]->getStartIndex() != lexed_.tokens[i]->getStopIndex())
         continue;
-      if (lexed_.tokens[i]->getType() == WscLexer::STRAY)
+      if (lexed_.tokens[i]->getType() == WscParser::STRAY)
         stray(i);
       else if (is(i, "/") && is(i + 1, "*"))
         comment(i);
@@ -42,28 +42,29 @@ private:
   }
 
   bool isName(size_t i) const {
-    return lexed_.tokens[i]->getType() == WscLexer::NAME ||
-           lexed_.tokens[i]->getType() == WscLexer::UNIT;
+    return lexed_.tokens[i]->getType() == WscParser::NAME ||
+           lexed_.tokens[i]->getType() == WscParser::UNIT;
   }
 
   /// Reports the first character beyond ASCII in a name or a unit that cannot be there.
   void checkLetters(size_t i) {
     const antlr4::Token &token = *lexed_.tokens[i];
-    Range whole = offsets_.range(&token);
-    for (size_t at = token.getStartIndex(); at <= token.getStopIndex(); ++at) {
-      Range range = offsets_.range(at, at);
-      llvm::StringRef text = range.file->text().slice(range.begin, range.end);
-      auto *bytes = reinterpret_cast<const llvm::UTF8 *>(text.begin());
+    Range whole = places_.range(&token);
+    llvm::StringRef text = whole.file->text();
+    for (unsigned at = whole.begin, length; at < whole.end; at += length) {
+      length = llvm::getNumBytesForUTF8(text[at]);
+      auto *bytes = reinterpret_cast<const llvm::UTF8 *>(text.data() + at);
       llvm::UTF32 character;
-      if (text.size() < 2 || // ASCII
-          llvm::convertUTF8Sequence(&bytes, bytes + text.size(), &character,
-                                    llvm::strictConversion) != llvm::conversionOK ||
-          isForeignLetter(character) || (range.begin > whole.begin && isForeignDigit(character)))
+      if (length == 1 || // ASCII
+          llvm::convertUTF8Sequence(&bytes, bytes + length, &character, llvm::strictConversion) !=
+              llvm::conversionOK ||
+          isForeignLetter(character) || (at > whole.begin && isForeignDigit(character)))
         continue;
       lexed_.faultyLines.insert(token.getLine());
-      diagnostics_.report(DiagKind::SyntaxError, range,
-                          "the character `" + text.str() + "` has no meaning here");
-      if (range.begin == whole.begin)
+      diagnostics_.report(DiagKind::SyntaxError, {whole.file, at, at + length},
+                          "the character `" + text.substr(at, length).str() +
+                              "` has no meaning here");
+      if (at == whole.begin)
         hide(i);
       return;
     }
@@ -71,8 +72,8 @@ private:
 
   Diagnostic &report(size_t first, size_t last, std::string message) {
     lexed_.faultyLines.insert(lexed_.tokens[first]->getLine());
-    Range begin = offsets_.range(lexed_.tokens[first].get()),
-          end = offsets_.range(lexed_.tokens[last].get());
+    Range begin = places_.range(lexed_.tokens[first].get()),
+          end = places_.range(lexed_.tokens[last].get());
     for (size_t i = first; i <= last; ++i)
       hide(i);
     return diagnostics_.report(DiagKind::SyntaxError, {begin.file, begin.begin, end.end},
@@ -165,14 +166,14 @@ private:
   }
 
   Lexed &lexed_;
-  const Offsets &offsets_;
+  const Places &places_;
   DiagnosticEngine &diagnostics_;
 };
 
 } // namespace
 
-void hideStrays(Lexed &lexed, const Offsets &offsets, DiagnosticEngine &diagnostics) {
-  Strays(lexed, offsets, diagnostics).run();
+void hideStrays(Lexed &lexed, const Places &places, DiagnosticEngine &diagnostics) {
+  Strays(lexed, places, diagnostics).run();
 }
 
 } // namespace wsc::parse

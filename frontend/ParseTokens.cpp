@@ -37,37 +37,37 @@ size_t continuesUnit(const Tokens &tokens, size_t i) {
   if (i >= tokens.size())
     return 0;
   if (isSymbol(*tokens[i], "/"))
-    return is(i + 1, WscLexer::NAME) ? 2 : 0;
+    return is(i + 1, WscParser::NAME) ? 2 : 0;
   if (!isSymbol(*tokens[i], "^"))
     return 0;
-  if (is(i + 1, WscLexer::NUMBER))
+  if (is(i + 1, WscParser::NUMBER))
     return 2;
-  return i + 1 < tokens.size() && isSymbol(*tokens[i + 1], "-") && is(i + 2, WscLexer::NUMBER) ? 3
-                                                                                               : 0;
+  return i + 1 < tokens.size() && isSymbol(*tokens[i + 1], "-") && is(i + 2, WscParser::NUMBER) ? 3
+                                                                                                : 0;
 }
 
 /// Merges the tokens of a unit after each number into one UNIT token.
-Tokens markUnits(Tokens tokens, const SourceFile &source, const Offsets &offsets) {
+Tokens markUnits(Tokens tokens, const SourceFile &source, const Places &places) {
   Tokens result;
   for (size_t i = 0; i < tokens.size(); ++i) {
-    bool number = tokens[i]->getType() == WscLexer::NUMBER;
+    bool number = tokens[i]->getType() == WscParser::NUMBER;
     result.push_back(std::move(tokens[i]));
     if (!number)
       continue;
     size_t j = i + 1;
-    if (j < tokens.size() && tokens[j]->getType() == WscLexer::SPACE &&
+    if (j < tokens.size() && tokens[j]->getType() == WscParser::SPACE &&
         tokens[j]->getText().find('\n') == std::string::npos)
       ++j;
     if (j >= tokens.size() ||
-        !(tokens[j]->getType() == WscLexer::NAME || isSymbol(*tokens[j], "%")))
+        !(tokens[j]->getType() == WscParser::NAME || isSymbol(*tokens[j], "%")))
       continue;
     size_t last = j;
     while (size_t more = continuesUnit(tokens, last + 1))
       last += more;
     auto *unit = static_cast<antlr4::CommonToken *>(tokens[j].get());
-    unit->setType(WscLexer::UNIT);
+    unit->setType(WscParser::UNIT);
     unit->setStopIndex(tokens[last]->getStopIndex());
-    Range range = offsets.range(unit);
+    Range range = places.range(unit);
     unit->setText(source.text().slice(range.begin, range.end).str());
     for (size_t k = i + 1; k <= j; ++k)
       result.push_back(std::move(tokens[k]));
@@ -81,7 +81,7 @@ enum class Part : uint8_t { Other, Open, Close, Operator, Operand };
 
 /// By token type: comparing types is much cheaper than comparing texts.
 std::vector<Part> partsByType() {
-  const antlr4::dfa::Vocabulary &vocabulary = WscLexer(nullptr).getVocabulary();
+  const antlr4::dfa::Vocabulary &vocabulary = WscParser(nullptr).getVocabulary();
   std::vector<Part> parts(vocabulary.getMaxTokenType() + 1, Part::Other);
   for (size_t type = 1; type < parts.size(); ++type) {
     const std::string quoted = vocabulary.getLiteralName(type);
@@ -99,7 +99,7 @@ std::vector<Part> partsByType() {
     else if (!text.empty() && llvm::isAlpha(text[0])) // a word that may be a name
       parts[type] = Part::Operand;
   }
-  for (size_t type : {WscLexer::NAME, WscLexer::NUMBER, WscLexer::STRING, WscLexer::UNIT})
+  for (size_t type : {WscParser::NAME, WscParser::NUMBER, WscParser::STRING, WscParser::UNIT})
     parts[type] = Part::Operand;
   return parts;
 }
@@ -123,7 +123,7 @@ public:
       break;
     case Part::Operand:
       // Two operands in a row: a new statement, except for a number and its unit.
-      if (afterOperand_ && token.getType() != WscLexer::UNIT)
+      if (afterOperand_ && token.getType() != WscParser::UNIT)
         restart();
       afterOperand_ = true;
       break;
@@ -168,28 +168,12 @@ private:
 
 } // namespace
 
-Offsets::Offsets(const SourceFile &source) : source_(source) {
-  llvm::StringRef text = source.text();
-  if (llvm::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-    return;
-  // ANTLR skips a byte order mark.
-  for (unsigned i = text.starts_with("\xEF\xBB\xBF") ? 3 : 0; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80)
-      bytes_.push_back(i);
-  bytes_.push_back(text.size());
+Range Places::range(size_t first, size_t last) const {
+  size_t size = source_.text().size(), begin = std::min(first, size);
+  return {&source_, unsigned(begin), unsigned(std::clamp(last + 1, begin, size))};
 }
 
-Range Offsets::range(size_t first, size_t last) const {
-  auto byte = [&](size_t codePoint) -> unsigned {
-    if (bytes_.empty())
-      return std::min<size_t>(codePoint, source_.text().size());
-    return bytes_[std::min(codePoint, bytes_.size() - 1)];
-  };
-  unsigned begin = byte(first);
-  return {&source_, begin, std::max(begin, byte(last + 1))};
-}
-
-Range Offsets::range(const Token *token) const {
+Range Places::range(const Token *token) const {
   if (token->getType() == Token::EOF) {
     unsigned end = source_.text().rtrim().size();
     return {&source_, end, end};
@@ -197,20 +181,23 @@ Range Offsets::range(const Token *token) const {
   return range(token->getStartIndex(), token->getStopIndex());
 }
 
-std::unique_ptr<Lexed> lex(const SourceFile &source, const Offsets &offsets,
+std::unique_ptr<Lexed> lex(const SourceFile &source, const Places &places,
                            DiagnosticEngine &diagnostics) {
   auto lexed = std::make_unique<Lexed>(source);
-  lexed->lexer.removeErrorListeners();
-  lexed->tokens = markUnits(lexed->lexer.getAllTokens(), source, offsets);
-  hideStrays(*lexed, offsets, diagnostics);
-  balanceBrackets(*lexed, offsets, diagnostics);
+  Tokens tokens;
+  for (auto token = lexed->scanner.nextToken(); token->getType() != Token::EOF;
+       token = lexed->scanner.nextToken())
+    tokens.push_back(std::move(token));
+  lexed->tokens = markUnits(std::move(tokens), source, places);
+  hideStrays(*lexed, places, diagnostics);
+  balanceBrackets(*lexed, places, diagnostics);
   DepthCheck depth;
   for (const auto &token : lexed->tokens) {
     if (isHidden(*token))
       continue;
     if (!depth.accept(*token)) {
       diagnostics
-          .report(DiagKind::NestedTooDeeply, offsets.range(token.get()),
+          .report(DiagKind::NestedTooDeeply, places.range(token.get()),
                   "the expression is nested more than 200 deep or has more than 2000 "
                   "operators")
           .suggest("name the parts with `let`");
@@ -241,23 +228,23 @@ std::vector<Token> tokenize(const SourceFile &source, DiagnosticEngine &diagnost
   std::vector<Token> result;
   if (!parse::checkText(source, diagnostics))
     return result;
-  parse::Offsets offsets(source);
+  parse::Places places(source);
   unsigned errorsBefore = diagnostics.errorCount();
-  auto lexed = parse::lex(source, offsets, diagnostics);
+  auto lexed = parse::lex(source, places, diagnostics);
   if (!lexed || diagnostics.errorCount() != errorsBefore)
     return result;
   unsigned newlines = 0, previousEnd = 0;
   for (const auto &token : lexed->tokens) {
-    Range range = offsets.range(token.get());
+    Range range = places.range(token.get());
     llvm::StringRef text = source.text().slice(range.begin, range.end);
     Token::Kind kind = Token::Symbol;
     switch (token->getType()) {
-    case parse::WscLexer::SPACE: newlines += text.count('\n'); continue;
-    case parse::WscLexer::NUMBER: kind = Token::Number; break;
-    case parse::WscLexer::UNIT: kind = Token::Unit; break;
-    case parse::WscLexer::STRING: kind = Token::String; break;
-    case parse::WscLexer::DOC:
-    case parse::WscLexer::COMMENT: kind = Token::Comment; break;
+    case parse::WscParser::SPACE: newlines += text.count('\n'); continue;
+    case parse::WscParser::NUMBER: kind = Token::Number; break;
+    case parse::WscParser::UNIT: kind = Token::Unit; break;
+    case parse::WscParser::STRING: kind = Token::String; break;
+    case parse::WscParser::DOC:
+    case parse::WscParser::COMMENT: kind = Token::Comment; break;
     default:
       if (isalpha(static_cast<unsigned char>(text[0])) || text[0] == '_' || text[0] < 0)
         kind = Token::Word;

@@ -10,19 +10,19 @@ using namespace ast;
 
 class Builder {
 public:
-  Builder(const SourceFile &source, const Offsets &offsets, antlr4::CommonTokenStream *tokens)
-      : source_(source), offsets_(offsets), tokens_(tokens) {}
+  Builder(const SourceFile &source, const Places &places, antlr4::CommonTokenStream *tokens)
+      : source_(source), places_(places), tokens_(tokens) {}
 
   std::unique_ptr<File> file(P::FileContext *c);
   ExprPtr expr(P::ExprContext *c);
 
 private:
   Range range(antlr4::ParserRuleContext *c) {
-    return offsets_.range(c->getStart()->getStartIndex(), c->getStop()->getStopIndex());
+    return places_.range(c->getStart()->getStartIndex(), c->getStop()->getStopIndex());
   }
   llvm::StringRef slice(Range r) { return source_.text().slice(r.begin, r.end); }
   Name name(antlr4::ParserRuleContext *c) { return {slice(range(c)), range(c)}; }
-  Name name(const antlr4::Token *t) { return {slice(offsets_.range(t)), offsets_.range(t)}; }
+  Name name(const antlr4::Token *t) { return {slice(places_.range(t)), places_.range(t)}; }
   Path path(P::PathContext *c);
   std::string string(P::TextContext *c);
   std::string doc(antlr4::ParserRuleContext *c);
@@ -51,7 +51,7 @@ private:
   ExprPtr fold(P::FoldExprContext *c);
 
   const SourceFile &source_;
-  const Offsets &offsets_;
+  const Places &places_;
   antlr4::CommonTokenStream *tokens_;
 };
 
@@ -68,7 +68,7 @@ Path Builder::path(P::PathContext *c) {
 std::string Builder::string(P::TextContext *c) {
   std::string result;
   for (antlr4::tree::TerminalNode *part : c->STRING()) {
-    llvm::StringRef text = slice(offsets_.range(part->getSymbol())).drop_front().drop_back();
+    llvm::StringRef text = slice(places_.range(part->getSymbol())).drop_front().drop_back();
     for (size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\\' && i + 1 < text.size())
         ++i;
@@ -81,9 +81,9 @@ std::string Builder::string(P::TextContext *c) {
 std::string Builder::doc(antlr4::ParserRuleContext *c) {
   std::string result;
   for (auto *token : tokens_->getHiddenTokensToLeft(c->getStart()->getTokenIndex())) {
-    if (token->getType() != WscLexer::DOC)
+    if (token->getType() != WscParser::DOC)
       continue;
-    llvm::StringRef text = slice(offsets_.range(token)).drop_front(3).trim();
+    llvm::StringRef text = slice(places_.range(token)).drop_front(3).trim();
     if (!result.empty())
       result += ' ';
     result += text;
@@ -507,12 +507,12 @@ ExprPtr Builder::expr(P::ExprContext *c) {
 } // namespace
 
 std::unique_ptr<File> buildFile(P::FileContext *tree, const SourceFile &source,
-                                const Offsets &offsets, antlr4::CommonTokenStream &tokens) {
-  return Builder(source, offsets, &tokens).file(tree);
+                                const Places &places, antlr4::CommonTokenStream &tokens) {
+  return Builder(source, places, &tokens).file(tree);
 }
 
-ExprPtr buildExpression(P::ExprContext *tree, const SourceFile &source, const Offsets &offsets) {
-  return Builder(source, offsets, nullptr).expr(tree);
+ExprPtr buildExpression(P::ExprContext *tree, const SourceFile &source, const Places &places) {
+  return Builder(source, places, nullptr).expr(tree);
 }
 
 } // namespace wsc::parse

@@ -6,6 +6,9 @@
 // (`2 TB/s`, `0.15 pJ/bit/mm`, `90 %`), so that units never collide with names.
 grammar Wsc;
 
+/// Made by the token filter alone.
+tokens { UNIT }
+
 file : header? importDecl* decl* EOF ;
 
 header     : 'wsc' NUMBER ;
@@ -131,16 +134,13 @@ name
   | 'maximize' | 'minimize' | 'from' | 'private' | 'group' | 'linear' | 'offset'
   ;
 
-// ---- tokens -----------------------------------------------------------------------------
+// ---- tokens, which frontend/ParseScan.cpp finds as these rules say --------------------------
 
 NUMBER : DIGITS ('.' DIGITS)? ([eE] [+-]? DIGITS)? ;
 fragment DIGITS : [0-9] ('_'? [0-9])* ;
 /// Beyond ASCII every character, of which frontend/ParseStrays.cpp leaves letters and digits.
 NAME   : [a-zA-Z_\u0080-\u{10FFFF}] [a-zA-Z0-9_\u0080-\u{10FFFF}]* ;
 STRING : '"' (~["\\\r\n] | '\\' .)* '"' ;
-
-/// Never matched by the lexer: made by the token filter.
-UNIT    : '\u0001' ;
 
 DOC     : '///' ~[\r\n]* -> channel(HIDDEN) ;
 COMMENT : '//' ~[\r\n]* -> channel(HIDDEN) ;
