@@ -19,12 +19,29 @@ public:
     parser = std::make_unique<parse::WscParser>(stream.get());
     parser->removeErrorListeners();
     listener_.emplace(places, lexed_->faultyLines, diagnostics);
-    parser->addErrorListener(&*listener_);
-    parser->setErrorHandler(std::make_shared<parse::Recovery>());
   }
 
   /// Runs a rule of the parser; null when it gave up.
   template <typename Context> Context *parse(Context *(parse::WscParser::*rule)()) {
+    // In two stages, as ANTLR's authors advise: predictions that do not look at the rules around
+    // are several times cheaper, and nearly all that is right passes; what does not is parsed again
+    // for its errors, or for its rows that begin with `-`.
+    auto &prediction = *parser->getInterpreter<antlr4::atn::ParserATNSimulator>();
+    prediction.setPredictionMode(antlr4::atn::PredictionMode::SLL);
+    parser->setErrorHandler(std::make_shared<antlr4::BailErrorStrategy>());
+    if (Context *tree = run(rule))
+      return tree;
+    parser->reset();
+    prediction.setPredictionMode(antlr4::atn::PredictionMode::LL);
+    parser->addErrorListener(&*listener_);
+    parser->setErrorHandler(std::make_shared<parse::Recovery>());
+    return run(rule);
+  }
+
+  bool fine() const { return lexed_ && diagnostics_.errorCount() == errorsBefore_; }
+
+private:
+  template <typename Context> Context *run(Context *(parse::WscParser::*rule)()) {
     try {
       return (parser.get()->*rule)();
     } catch (const antlr4::ParseCancellationException &) {
@@ -32,9 +49,6 @@ public:
     }
   }
 
-  bool fine() const { return lexed_ && diagnostics_.errorCount() == errorsBefore_; }
-
-private:
   DiagnosticEngine &diagnostics_;
   unsigned errorsBefore_;
 

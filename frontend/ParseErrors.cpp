@@ -36,6 +36,8 @@ public:
     name_ = set_.contains(static_cast<ssize_t>(WscParser::NAME));
     if (set_.contains(static_cast<ssize_t>(WscParser::STRING)))
       symbols_.push_back("a text in quotes");
+    // ANTLR has left the expression by then.
+    operators_ |= inCall() && !name_;
     auto both = [&](const char *a, const char *b) { return words_.count(a) && words_.count(b); };
     statement_ = both("param", "let")          ? member
                  : both("maximize", "require") ? item
@@ -70,6 +72,8 @@ public:
   }
 
 private:
+  bool inCall() const { return parser_.getContext()->getRuleIndex() == WscParser::RulePostfix; }
+
   void add(const std::string &literal) {
     if (literal.empty())
       return;
@@ -101,7 +105,8 @@ private:
     switch (parser_.getContext()->getRuleIndex()) {
     case WscParser::RuleDomain:
     case WscParser::RuleMember:
-    case WscParser::RuleExpr: // a fold
+    case WscParser::RuleDomainTerm:
+    case WscParser::RulePrimary: // a fold
       if (previous_ && previous_->getText() == "in")
         return "a domain such as `1 .. 8`, `{ a, b }` or `pow2(1 .. 64)`";
       break;
@@ -145,26 +150,11 @@ void suggestRest(antlr4::Parser &parser, const Expectation &expectation, const S
   switch (parser.getContext()->getRuleIndex()) {
   case WscParser::RuleTableRow: d.suggest("a row is written `keys : values`"); break;
   case WscParser::RuleMatchCase: d.suggest("a case is written `value : result`"); break;
+  case WscParser::RulePostfix:
+    if (spot.token(0)->getText() == ":")
+      d.suggest("a sum is written `sum(i in a .. b : f(i))`");
+    break;
   }
-}
-
-/// Where two operands follow each other inside the brackets that open at `spot`: ANTLR takes those
-/// for no call at all.
-std::optional<int> gapInCall(const Spot &spot) {
-  auto is = [&](int i, std::initializer_list<size_t> types) {
-    return llvm::is_contained(types, spot.token(i)->getType());
-  };
-  int depth = 0;
-  for (int i = 0; spot.token(i + 1) && spot.token(i)->getType() != antlr4::Token::EOF; ++i) {
-    const std::string text = spot.token(i)->getText();
-    depth += text == "(" ? 1 : text == ")" ? -1 : 0;
-    if (depth == 0)
-      return std::nullopt;
-    bool ends = text == ")" || is(i, {WscParser::NAME, WscParser::NUMBER, WscParser::UNIT});
-    if (ends && is(i + 1, {WscParser::NAME, WscParser::NUMBER, WscParser::STRING}))
-      return i + 1;
-  }
-  return std::nullopt;
 }
 
 /// Where ANTLR looked ahead for a member and found no way on, only its name is certain.
@@ -186,13 +176,6 @@ void ErrorListener::syntaxError(antlr4::Recognizer *recognizer, antlr4::Token *o
   if (faultyLines_.count(offending->getLine()) ||
       (previous && faultyLines_.count(previous->getLine())))
     return;
-
-  if (auto gap = offending->getText() == "(" ? gapInCall(spot) : std::nullopt) {
-    diagnostics_.report(DiagKind::SyntaxError, places_.range(spot.token(*gap)),
-                        "expected `,`, `)` or an operator after " + quoted(spot.token(*gap - 1)) +
-                            ", found " + quoted(spot.token(*gap)));
-    return;
-  }
 
   Expectation expectation(*parser, previous);
   bool lookedAhead = previous && parser->getTokenStream()->LT(-1) != previous;

@@ -1,5 +1,6 @@
 // ANTLR's parse tree to the syntax tree.  Only called on trees without syntax errors.
 #include "frontend/ParseAntlr.h"
+#include "frontend/ParseOperators.h"
 
 namespace wsc::parse {
 
@@ -29,6 +30,7 @@ private:
 
   std::unique_ptr<TypeExpr> type(P::TypeContext *c);
   std::unique_ptr<Domain> domain(P::DomainContext *c);
+  std::unique_ptr<Domain> domainTerm(P::DomainTermContext *c);
   Provenance provenance(const std::vector<P::ProvenanceContext *> &list);
   Parameter parameter(P::NameContext *n, P::TypeContext *t) { return {name(n), type(t)}; }
   Parameter column(P::ColumnContext *c) {
@@ -46,7 +48,9 @@ private:
   template <typename C> Member require(C *c);
   template <typename C> Member prefer(C *c);
 
-  ExprPtr make(ExprKind kind, P::ExprContext *c, const std::vector<P::ExprContext *> &children);
+  ExprPtr make(ExprKind kind, Range range, const std::vector<P::ExprContext *> &children);
+  ExprPtr primary(P::PrimaryContext *c);
+  ExprPtr postfix(ExprPtr operand, P::PostfixContext *c);
   ExprPtr match(P::MatchExprContext *c);
   ExprPtr fold(P::FoldExprContext *c);
 
@@ -119,6 +123,20 @@ std::unique_ptr<TypeExpr> Builder::type(P::TypeContext *c) {
 std::unique_ptr<Domain> Builder::domain(P::DomainContext *c) {
   if (!c)
     return nullptr;
+  auto terms = c->domainTerm();
+  auto result = domainTerm(terms[0]);
+  for (size_t i = 1; i < terms.size(); ++i) {
+    auto joined = std::make_unique<Domain>();
+    joined->kind = c->op[i - 1]->getText() == "union" ? Domain::Union : Domain::Except;
+    joined->left = std::move(result);
+    joined->right = domainTerm(terms[i]);
+    joined->range = {&source_, joined->left->range.begin, joined->right->range.end};
+    result = std::move(joined);
+  }
+  return result;
+}
+
+std::unique_ptr<Domain> Builder::domainTerm(P::DomainTermContext *c) {
   auto result = std::make_unique<Domain>();
   result->range = range(c);
   auto fill = [&](Domain::Kind kind, const std::vector<P::ExprContext *> &exprs) {
@@ -139,10 +157,6 @@ std::unique_ptr<Domain> Builder::domain(P::DomainContext *c) {
   else if (auto *d = dynamic_cast<P::TypeDomainContext *>(c)) {
     fill(Domain::Type, {});
     result->type = path(d->path());
-  } else if (auto *d = dynamic_cast<P::CombinedDomainContext *>(c)) {
-    fill(d->op->getText() == "union" ? Domain::Union : Domain::Except, {});
-    result->left = domain(d->domain(0));
-    result->right = domain(d->domain(1));
   }
   return result;
 }
@@ -407,18 +421,17 @@ Member Builder::member(P::MemberContext *c) {
 
 // ---- expressions -----------------------------------------------------------------------------
 
-ExprPtr Builder::make(ExprKind kind, P::ExprContext *c,
-                      const std::vector<P::ExprContext *> &children) {
+ExprPtr Builder::make(ExprKind kind, Range range, const std::vector<P::ExprContext *> &children) {
   auto e = std::make_unique<Expr>();
   e->kind = kind;
-  e->range = range(c);
+  e->range = range;
   for (auto *child : children)
     e->children.push_back(expr(child));
   return e;
 }
 
 ExprPtr Builder::match(P::MatchExprContext *c) {
-  ExprPtr e = make(ExprKind::Match, c, {c->expr()});
+  ExprPtr e = make(ExprKind::Match, range(c), {c->expr()});
   for (auto *matchCase : c->matchCase()) {
     auto parts = matchCase->expr();
     e->children.push_back(parts.size() == 2 ? expr(parts[0]) : nullptr);
@@ -428,7 +441,7 @@ ExprPtr Builder::match(P::MatchExprContext *c) {
 }
 
 ExprPtr Builder::fold(P::FoldExprContext *c) {
-  ExprPtr e = make(ExprKind::Fold, c, {});
+  ExprPtr e = make(ExprKind::Fold, range(c), {});
   auto callee = std::make_unique<Expr>();
   callee->kind = ExprKind::Name;
   callee->name = name(c->name(0));
@@ -440,27 +453,16 @@ ExprPtr Builder::fold(P::FoldExprContext *c) {
   return e;
 }
 
-ExprKind operatorKind(const std::string &op) {
-  static const std::pair<const char *, ExprKind> kinds[] = {
-      {"*", ExprKind::Mul}, {"/", ExprKind::Div}, {"mod", ExprKind::Mod}, {"+", ExprKind::Add},
-      {"-", ExprKind::Sub}, {"<=", ExprKind::Le}, {"<", ExprKind::Lt},    {">=", ExprKind::Ge},
-      {">", ExprKind::Gt},  {"==", ExprKind::Eq}, {"!=", ExprKind::Ne}};
-  for (auto [text, kind] : kinds)
-    if (op == text)
-      return kind;
-  llvm_unreachable("an operator of the grammar");
-}
-
-ExprPtr Builder::expr(P::ExprContext *c) {
+ExprPtr Builder::primary(P::PrimaryContext *c) {
   if (auto *x = dynamic_cast<P::NumberExprContext *>(c)) {
-    ExprPtr e = make(ExprKind::Number, c, {});
+    ExprPtr e = make(ExprKind::Number, range(c), {});
     e->name = name(x->NUMBER()->getSymbol());
     if (x->UNIT())
       e->unit = name(x->UNIT()->getSymbol());
     return e;
   }
   if (auto *x = dynamic_cast<P::NameExprContext *>(c)) {
-    ExprPtr e = make(ExprKind::Name, c, {});
+    ExprPtr e = make(ExprKind::Name, range(c), {});
     e->name = name(x->name());
     return e;
   }
@@ -472,36 +474,40 @@ ExprPtr Builder::expr(P::ExprContext *c) {
   }
   if (auto *x = dynamic_cast<P::FoldExprContext *>(c))
     return fold(x);
-  if (auto *x = dynamic_cast<P::FieldExprContext *>(c)) {
-    ExprPtr e = make(ExprKind::Field, c, {x->expr()});
-    e->name = name(x->name());
-    return e;
-  }
-  if (auto *x = dynamic_cast<P::CallExprContext *>(c))
-    return make(ExprKind::Call, c, x->expr());
-  if (auto *x = dynamic_cast<P::NegateExprContext *>(c))
-    return make(ExprKind::Negate, c, {x->expr()});
-  if (auto *x = dynamic_cast<P::PowerExprContext *>(c))
-    return make(ExprKind::Power, c, x->expr());
-  if (auto *x = dynamic_cast<P::ProductExprContext *>(c))
-    return make(operatorKind(x->op->getText()), c, x->expr());
-  if (auto *x = dynamic_cast<P::SumOfExprContext *>(c))
-    return make(operatorKind(x->op->getText()), c, x->expr());
-  if (auto *x = dynamic_cast<P::CompareExprContext *>(c))
-    return make(operatorKind(x->op->getText()), c, x->expr());
-  if (auto *x = dynamic_cast<P::WithinExprContext *>(c))
-    return make(ExprKind::Within, c, x->expr());
-  if (auto *x = dynamic_cast<P::NotExprContext *>(c))
-    return make(ExprKind::Not, c, {x->expr()});
-  if (auto *x = dynamic_cast<P::AndExprContext *>(c))
-    return make(ExprKind::And, c, x->expr());
-  if (auto *x = dynamic_cast<P::OrExprContext *>(c))
-    return make(ExprKind::Or, c, x->expr());
-  if (auto *x = dynamic_cast<P::ImpliesExprContext *>(c))
-    return make(ExprKind::Implies, c, x->expr());
   if (auto *x = dynamic_cast<P::IfExprContext *>(c))
-    return make(ExprKind::If, c, x->expr());
+    return make(ExprKind::If, range(c), x->expr());
   return match(dynamic_cast<P::MatchExprContext *>(c));
+}
+
+/// What follows an operand takes it as its first child.
+ExprPtr Builder::postfix(ExprPtr operand, P::PostfixContext *c) {
+  Range whole{&source_, operand->range.begin, range(c).end};
+  ExprPtr e;
+  if (auto *x = dynamic_cast<P::FieldPostfixContext *>(c)) {
+    e = make(ExprKind::Field, whole, {});
+    e->name = name(x->name());
+  } else
+    e = make(ExprKind::Call, whole, dynamic_cast<P::CallPostfixContext *>(c)->expr());
+  e->children.insert(e->children.begin(), std::move(operand));
+  return e;
+}
+
+ExprPtr Builder::expr(P::ExprContext *c) {
+  Operators operators;
+  auto operands = c->operand();
+  auto infixes = c->infix();
+  for (size_t i = 0; i < operands.size(); ++i) {
+    if (i > 0)
+      operators.infix(infixes[i - 1]->getStart()->getText(),
+                      infixes[i - 1]->expr() ? expr(infixes[i - 1]->expr()) : nullptr);
+    for (auto *prefix : operands[i]->prefix())
+      operators.prefix(prefix->getText(), range(prefix));
+    ExprPtr operand = primary(operands[i]->primary());
+    for (auto *p : operands[i]->postfix())
+      operand = postfix(std::move(operand), p);
+    operators.operand(std::move(operand));
+  }
+  return operators.join();
 }
 
 } // namespace

@@ -87,9 +87,9 @@ exploreItem
 
 // ---- domains: always finite ------------------------------------------------------------
 
-domain
-  : domain op=('union' | 'except') domain                                   # combinedDomain
-  | expr '..' expr ('step' expr)?                                           # rangeDomain
+domain : domainTerm (op+=('union' | 'except') domainTerm)* ;
+domainTerm
+  : expr '..' expr ('step' expr)?                                           # rangeDomain
   | '{' expr (',' expr)* ','? '}'                                           # setDomain
   | 'pow2' '(' expr '..' expr ')'                                           # pow2Domain
   | 'divisors' '(' expr ')'                                                 # divisorsDomain
@@ -97,25 +97,27 @@ domain
   | path                                                                    # typeDomain
   ;
 
-// ---- expressions, tightest binding first -----------------------------------------------
+// ---- expressions -----------------------------------------------------------------------
 
-expr
+/// Operands with operators between them: how tightly each binds is a table in frontend/ParseOperators.cpp.
+/// A rule for each level, or one that is left-recursive, costs ANTLR five times as much.
+expr    : operand (infix operand)* ;
+operand : prefix* primary postfix* ;
+
+prefix  : '-' | 'not' ;
+infix
+  : '^' | '*' | '/' | 'mod' | '+' | '-' | 'within' expr 'of'
+  | '<=' | '<' | '>=' | '>' | '==' | '!=' | 'and' | 'or' | 'implies'
+  ;
+postfix
+  : '.' name                                                                # fieldPostfix
+  | '(' (expr (',' expr)*)? ')'                                             # callPostfix
+  ;
+primary
   : NUMBER UNIT?                                                            # numberExpr
   | name                                                                    # nameExpr
   | '(' expr ')'                                                            # groupExpr
   | name '(' name 'in' domain ':' expr ')'                                  # foldExpr
-  | expr '.' name                                                           # fieldExpr
-  | expr '(' (expr (',' expr)*)? ')'                                        # callExpr
-  | <assoc=right> expr '^' expr                                             # powerExpr
-  | '-' expr                                                                # negateExpr
-  | expr op=('*' | '/' | 'mod') expr                                        # productExpr
-  | expr op=('+' | '-') expr                                                # sumOfExpr
-  | expr 'within' expr 'of' expr                                            # withinExpr
-  | expr op=('<=' | '<' | '>=' | '>' | '==' | '!=') expr                    # compareExpr
-  | 'not' expr                                                              # notExpr
-  | expr 'and' expr                                                         # andExpr
-  | expr 'or' expr                                                          # orExpr
-  | <assoc=right> expr 'implies' expr                                       # impliesExpr
   | 'if' expr 'then' expr 'else' expr                                       # ifExpr
   | 'match' expr '{' matchCase (',' matchCase)* ','? '}'                    # matchExpr
   ;
