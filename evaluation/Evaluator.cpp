@@ -29,6 +29,13 @@ llvm::StringRef name(Fidelity fidelity) {
   llvm_unreachable("covered switch");
 }
 
+std::optional<Fidelity> fidelityNamed(llvm::StringRef text) {
+  for (Fidelity fidelity : {Fidelity::Analytic, Fidelity::Flow, Fidelity::Cycle})
+    if (name(fidelity) == text)
+      return fidelity;
+  return std::nullopt;
+}
+
 llvm::StringRef name(Status status) {
   switch (status) {
   case Status::Ok: return "ok";

@@ -15,6 +15,8 @@ enum class Fidelity : uint8_t {
   Cycle     ///< collectives flit by flit
 };
 llvm::StringRef name(Fidelity fidelity);
+/// Of those that evaluate a workload, the one with this name.
+std::optional<Fidelity> fidelityNamed(llvm::StringRef text);
 
 enum class Status : uint8_t {
   Ok,

@@ -84,11 +84,7 @@ std::optional<Fidelity> Suite::fidelity(const ir::Space &space) {
   const double value = constantOf(space, "fidelity");
   if (!node->type().isEnum() || std::isnan(value))
     return std::nullopt;
-  const std::string &word = space.enums[node->type().enumIndex].values[static_cast<size_t>(value)];
-  for (Fidelity fidelity : {Fidelity::Analytic, Fidelity::Flow, Fidelity::Cycle})
-    if (name(fidelity) == word)
-      return fidelity;
-  return std::nullopt;
+  return fidelityNamed(space.enums[node->type().enumIndex].values[static_cast<size_t>(value)]);
 }
 
 Suite::Suite(const ir::Space &space, std::unique_ptr<Evaluator> evaluator)

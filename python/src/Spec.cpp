@@ -29,10 +29,8 @@ template <typename T> T orThrow(T result, const DiagnosticEngine &diagnostics) {
 }
 
 evaluation::Fidelity fidelityOf(const std::string &name) {
-  using evaluation::Fidelity;
-  for (Fidelity fidelity : {Fidelity::Analytic, Fidelity::Flow, Fidelity::Cycle})
-    if (evaluation::name(fidelity) == name)
-      return fidelity;
+  if (auto fidelity = evaluation::fidelityNamed(name))
+    return *fidelity;
   throw SpecError("there is no fidelity `" + name + "`: analytic, flow or cycle");
 }
 

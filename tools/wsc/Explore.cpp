@@ -22,10 +22,6 @@ namespace cl = llvm::cl;
 
 namespace wsc::tool {
 
-static cl::opt<unsigned> budget("budget", cl::value_desc("n"),
-                                cl::desc("How many designs to evaluate (default: the spec's "
-                                         "`budget`, else 200)"),
-                                cl::sub(exploreCommand()));
 static cl::opt<std::string> timeLimit("time", cl::value_desc("duration"),
                                       cl::desc("Stop after this long: 90s, 10min, 2h; `--resume` "
                                                "goes on"),
@@ -82,7 +78,7 @@ bool checkUsage(const CommonOptions &options) {
             algorithm.getNumOccurrences() || jobs.getNumOccurrences() || isFidelityGiven()))
     problem = "a run that is resumed keeps its spec, its seed, its algorithm, its jobs and its "
               "folder, its fidelity and what it took over";
-  else if (budget.getNumOccurrences() && budget == 0)
+  else if (givenBudget() == 0u)
     problem = "a budget is at least 1";
   else if (jobs == 0 || jobs > mostJobs)
     problem = "there are 1 to 256 jobs";
@@ -110,13 +106,6 @@ std::optional<Exit> loadExplored(Session &session) {
   if (!chooseDesign(session, exit)) // no run without a design
     return exit;
   return std::nullopt;
-}
-
-evaluation::Fidelity fidelityOf(llvm::StringRef text) {
-  for (auto fidelity : {evaluation::Fidelity::Flow, evaluation::Fidelity::Cycle})
-    if (text == name(fidelity))
-      return fidelity;
-  return evaluation::Fidelity::Analytic;
 }
 
 void showJson(const runs::RunStore &store, const std::string &stopped) {
@@ -173,8 +162,8 @@ std::optional<Exit> Exploration::begin() {
     if (!store_)
       return OutputFailed;
     settings_ = store_->settings();
-    if (budget.getNumOccurrences())
-      settings_.budget = budget;
+    if (auto budget = givenBudget())
+      settings_.budget = *budget;
     if (leastGrowth.getNumOccurrences())
       settings_.leastGrowth = leastGrowth;
     optimized_ = passes::runDefault(store_->space());
@@ -185,7 +174,7 @@ std::optional<Exit> Exploration::begin() {
   session_.space = llvm::cantFail(ir::parse(ir::toText(*session_.space)));
   optimized_ = passes::runDefault(*session_.space);
   settings_.seed = session_.options.seed;
-  settings_.budget = budget.getNumOccurrences() ? budget : session_.space->budget.value_or(200);
+  settings_.budget = budgetFor(*session_.space);
   settings_.algorithm = algorithm;
   settings_.batch = jobs;
   settings_.leastGrowth = leastGrowth;
@@ -195,7 +184,10 @@ std::optional<Exit> Exploration::begin() {
 }
 
 std::optional<Exit> Exploration::prepare() {
-  evaluators_ = evaluatorsFor(session_, *optimized_, fidelityOf(settings_.fidelity));
+  // Runs without a workload have the fidelity `static`, whatever was asked for.
+  const auto fidelity = evaluation::fidelityNamed(settings_.fidelity);
+  evaluators_ =
+      evaluatorsFor(session_, *optimized_, fidelity.value_or(evaluation::Fidelity::Analytic));
   if (evaluators_.evaluators.empty())
     return SpecErrors;
   settings_.fidelity = name(evaluators_.evaluators.back()->fidelity());

@@ -4,7 +4,22 @@
 #include "search/Estimates.h"
 #include "tools/wsc/RunEvaluations.h"
 
+namespace cl = llvm::cl;
+
 namespace wsc::tool {
+
+static cl::opt<unsigned> budget("budget", cl::value_desc("n"),
+                                cl::desc("How many designs to evaluate, in a sweep at each value "
+                                         "(default: the spec's `budget`, else 200)"),
+                                cl::init(200), cl::sub(exploreCommand()), cl::sub(sweepCommand()));
+
+std::optional<unsigned> givenBudget() {
+  return budget.getNumOccurrences() ? std::optional(budget.getValue()) : std::nullopt;
+}
+
+unsigned budgetFor(const ir::Space &space) {
+  return givenBudget().value_or(space.budget.value_or(budget));
+}
 
 /// Processor time at `flow` over that at `cycle` (docs/runs.md has the measurement).
 static constexpr double flowCost = 0.01;

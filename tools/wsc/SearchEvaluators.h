@@ -21,4 +21,9 @@ struct SearchEvaluators {
 SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
                                evaluation::Fidelity fidelity);
 
+/// `--budget`, where it is given.
+std::optional<unsigned> givenBudget();
+/// How many designs to evaluate: `--budget`, else that of the spec, else a default.
+unsigned budgetFor(const ir::Space &space);
+
 } // namespace wsc::tool

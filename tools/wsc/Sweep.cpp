@@ -4,6 +4,7 @@
 #include "search/Task.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Output.h"
+#include "tools/wsc/SearchEvaluators.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -19,10 +20,6 @@ static cl::list<std::string>
          cl::desc("The field and its values; without values, all of its domain (twice: each "
                   "combination of two fields)"),
          cl::sub(sweepCommand()));
-static cl::opt<unsigned> budget("budget", cl::value_desc("n"),
-                                cl::desc("How many designs to evaluate at each value (default: "
-                                         "the spec's `budget`, else 100)"),
-                                cl::sub(sweepCommand()));
 static cl::list<std::string> show("show", cl::value_desc("name,..."), cl::CommaSeparated,
                                   cl::desc("Metrics and fields of the best design to show after "
                                            "the objectives"),
@@ -43,11 +40,6 @@ struct Axis {
 bool wrong(const llvm::Twine &problem) {
   llvm::errs() << "error: " << problem << '\n';
   return false;
-}
-
-/// Evaluations at each value.
-unsigned budgetFor(const ir::Space &space) {
-  return budget.getNumOccurrences() ? budget : space.budget.value_or(100);
 }
 
 /// The item with this name, or the only one whose name ends in it; null if there is none.
@@ -103,7 +95,7 @@ bool Sweeping::readAxes() {
       return wrong("`-o " + file + "` is neither a figure (.svg) nor numbers (.csv)");
   if (over.empty() || over.size() > 2)
     return wrong("give one or two fields with `--over`");
-  if (budget.getNumOccurrences() && budget == 0)
+  if (givenBudget() == 0u)
     return wrong("a budget is at least 1");
   size_t points = 1;
   for (const std::string &text : over) {
