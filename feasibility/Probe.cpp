@@ -8,10 +8,12 @@ namespace wsc::feasibility {
 namespace {
 class Prober {
 public:
-  Prober(Propagation &propagation, llvm::ArrayRef<unsigned> constraints, Box &box, Random &random)
-      : propagation_(propagation), constraints_(constraints), box_(box), random_(random) {}
+  Prober(Propagation &propagation, Box &box, Random &random)
+      : propagation_(propagation), box_(box), random_(random) {}
 
-  bool run() {
+  bool run(llvm::ArrayRef<unsigned> constraints) {
+    if (!propagation_.narrow(constraints, box_))
+      return false;
     std::vector<unsigned> order(box_.size());
     std::iota(order.begin(), order.end(), 0);
     random_.shuffle<unsigned>(order);
@@ -38,15 +40,17 @@ private:
   bool enter(unsigned param, Range range) {
     Box part = box_;
     part[param] = range;
-    if (!propagation_.narrow(constraints_, part))
+    size_t steps = propagation_.steps().size();
+    if (!propagation_.resume({param}, part)) {
+      propagation_.undo(steps);
       return false;
+    }
     box_ = std::move(part);
     return true;
   }
 
   static constexpr unsigned maxFailures = 8;
   Propagation &propagation_;
-  llvm::ArrayRef<unsigned> constraints_;
   Box &box_;
   Random &random_;
   unsigned failures_ = 0;
@@ -55,7 +59,7 @@ private:
 
 std::optional<Design> probe(Propagation &propagation, Judge &judge,
                             llvm::ArrayRef<unsigned> constraints, Box box, Random &random) {
-  if (!Prober(propagation, constraints, box, random).run())
+  if (!Prober(propagation, box, random).run(constraints))
     return std::nullopt;
   Design design;
   for (Range range : box)
