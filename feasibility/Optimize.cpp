@@ -34,6 +34,18 @@ Answer Optimizer::solve(llvm::ArrayRef<unsigned> constraints, std::optional<Lemm
   return answer;
 }
 
+void Optimizer::suggestNear(const Lemma::Bound &bound) {
+  auto distance = [&](const Design &design) {
+    unsigned value = design.choice[bound.param];
+    return std::max({value, bound.range.lo, bound.range.hi}) -
+           std::min({value, bound.range.lo, bound.range.hi}) - (bound.range.hi - bound.range.lo);
+  };
+  if (known_.empty())
+    return;
+  engine_.suggest(*std::min_element(known_.begin(), known_.end(),
+                                    [&](auto &a, auto &b) { return distance(a) < distance(b); }));
+}
+
 /// The best design of earlier answers that meets the constraints.
 std::optional<Design> Optimizer::known(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter) {
   std::optional<Design> best;
@@ -163,7 +175,8 @@ void Optimizer::raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, do
       result.witness = answer.witness;
       climb(goal, constraints, answer.witness);
       best = reached(goal, answer.witness);
-      // Doubles may miss what a design reaches (a remainder next to a multiple); the answer does not.
+      // Doubles may miss what a design reaches (a remainder next to a multiple); the answer does
+      // not.
       if (best < asked)
         best = asked;
       else

@@ -45,13 +45,17 @@ public:
   /// The extreme value of a field, as an index into its domain; `value` and `bound` are indices.
   Optimum extreme(unsigned param, bool largest, llvm::ArrayRef<unsigned> constraints);
 
-  /// Any design that meets constraints, and a bound; the core is not minimal.
+  /// Any design that meets constraints, and a bound; the core is not minimal.  Looks near a known
+  /// one first, if there is one: that which is closest to the bound.
   Answer feasible(llvm::ArrayRef<unsigned> constraints,
                   std::optional<Lemma::Bound> assumed = std::nullopt) {
+    if (assumed)
+      suggestNear(*assumed);
     return solve(constraints, assumed, limits_.work);
   }
 
-  /// Offers a design that was found elsewhere: answers start from it where it meets the constraints.
+  /// Offers a design that was found elsewhere: answers start from it where it meets the
+  /// constraints.
   void offer(Design design) {
     design.choice.resize(problem_.paramCount());
     known_.push_back(std::move(design));
@@ -64,6 +68,7 @@ public:
 private:
   Answer solve(llvm::ArrayRef<unsigned> constraints, std::optional<Lemma::Bound> assumed,
                uint64_t work);
+  void suggestNear(const Lemma::Bound &bound);
   using IsBetter = llvm::function_ref<bool(const Design &, const Design &)>;
   std::optional<Design> known(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter);
   Optimum start(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter);
