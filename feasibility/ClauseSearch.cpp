@@ -6,11 +6,21 @@
 
 namespace wsc::feasibility {
 
+/// Lists of watches of one variable.
+static constexpr unsigned manyLists = 64;
+
 ClauseSearch::ClauseSearch(const Problem &problem, Judge &judge, uint64_t seed)
-    : problem_(problem), judge_(judge), random_(seed), theory_(problem, judge),
-      watches_(2 * problem.paramCount()), trail_(problem), activity_(problem.paramCount()) {
-  for (unsigned param = 0; param < problem.paramCount(); ++param)
+    : problem_(problem), judge_(judge), random_(seed), theory_(problem, judge), trail_(problem),
+      activity_(problem.paramCount()) {
+  unsigned lists = 0;
+  for (unsigned param = 0; param < problem.paramCount(); ++param) {
     phase_.push_back(random_.below(problem.domainSize(param)));
+    for (unsigned side = 0; side < 2; ++side) {
+      firstList_.push_back(lists);
+      lists += std::min(manyLists, problem.domainSize(param));
+    }
+  }
+  watches_.resize(lists);
 }
 
 // ---- nogoods ------------------------------------------------------------------------------
@@ -55,6 +65,12 @@ void ClauseSearch::activate(llvm::ArrayRef<unsigned> constraints) {
   applicable_ = 0;
 }
 
+unsigned ClauseSearch::listOf(const Atom &atom) const {
+  uint64_t values = problem_.domainSize(atom.param());
+  return firstList_[atom.variable] +
+         (values <= manyLists ? atom.value : atom.value * uint64_t(manyLists) / values);
+}
+
 /// Watches the atoms that become true last.
 void ClauseSearch::watch(unsigned index) {
   auto &atoms = nogoods_[index].atoms;
@@ -69,7 +85,7 @@ void ClauseSearch::watch(unsigned index) {
       if (rank(atoms[k]) > rank(atoms[best]))
         best = k;
     std::swap(atoms[i], atoms[best]);
-    watches_[atoms[i].variable].push_back({atoms[i].value, index});
+    watches_[listOf(atoms[i])].push_back({atoms[i].value, index});
   }
 }
 
@@ -86,7 +102,7 @@ int ClauseSearch::visit(unsigned index, const Atom &atom, bool &moved) {
     for (unsigned k = 2; k < atoms.size() && trail_.isTrue(atoms[1]); ++k)
       if (!trail_.isTrue(atoms[k])) {
         std::swap(atoms[1], atoms[k]);
-        watches_[atoms[1].variable].push_back({atoms[1].value, index});
+        watches_[listOf(atoms[1])].push_back({atoms[1].value, index});
         moved = true;
       }
     if (!trail_.isTrue(atoms[1]))
@@ -123,25 +139,35 @@ int ClauseSearch::propagateNogoods() {
   if (int conflict = watchNew(); conflict != none)
     return conflict;
   for (; nogoodHead_ < trail_.size(); ++nogoodHead_) {
+    // From the bound that was to the one that is.
     Trail::Entry entry = trail_[nogoodHead_];
-    auto &list = watches_[entry.atom.variable];
-    judge_.addWork(list.size() / watchesPerWork);
-    size_t kept = 0;
-    int conflict = none;
-    for (size_t i = 0; i < list.size(); ++i) {
-      Watch watch = list[i];
-      Atom atom{entry.atom.variable, watch.value};
-      bool becameTrue = atom.holds(entry.atom.value) && !atom.holds(entry.before), moved = false;
-      if (becameTrue && conflict == none)
-        conflict = visit(watch.nogood, atom, moved);
-      if (!moved)
-        list[kept++] = watch;
-    }
-    list.resize(kept);
-    if (conflict != none)
-      return conflict;
+    auto [first, last] =
+        std::minmax({listOf(entry.atom), listOf({entry.atom.variable, entry.before})});
+    for (unsigned list = first; list <= last; ++list)
+      if (int conflict = propagateWatches(watches_[list], entry); conflict != none)
+        return conflict;
   }
   return none;
+}
+
+/// The same for some of the watches of a bound that moved.
+int ClauseSearch::propagateWatches(std::vector<Watch> &list, const Trail::Entry &entry) {
+  watched_ += list.size();
+  judge_.addWork(watched_ / watchesPerWork);
+  watched_ %= watchesPerWork;
+  size_t kept = 0;
+  int conflict = none;
+  for (size_t i = 0; i < list.size(); ++i) {
+    Watch watch = list[i];
+    Atom atom{entry.atom.variable, watch.value};
+    bool becameTrue = atom.holds(entry.atom.value) && !atom.holds(entry.before), moved = false;
+    if (becameTrue && conflict == none)
+      conflict = visit(watch.nogood, atom, moved);
+    if (!moved)
+      list[kept++] = watch;
+  }
+  list.resize(kept);
+  return conflict;
 }
 
 // ---- the theory ---------------------------------------------------------------------------

@@ -52,11 +52,13 @@ private:
   int addNogood(Lemma lemma, bool isDerived);
   void activate(llvm::ArrayRef<unsigned> constraints);
   void watch(unsigned nogood);
+  unsigned listOf(const Atom &atom) const;
 
   bool start(llvm::ArrayRef<Lemma::Bound> assumed);
   int propagate();
   int watchNew();
   int propagateNogoods();
+  int propagateWatches(std::vector<Watch> &list, const Trail::Entry &entry);
   int visit(unsigned nogood, const Atom &atom, bool &moved);
   int propagateTheory();
   void adopt(const Box &box, unsigned batch);
@@ -79,12 +81,16 @@ private:
   Propagation theory_; ///< of the present box
   std::vector<Lemma> lemmas_;
   std::vector<Nogood> nogoods_;
-  std::map<Lemma, unsigned> known_;         ///< nogoods by content
-  std::vector<std::vector<Watch>> watches_; ///< by variable
-  std::vector<unsigned> units_;             ///< applicable nogoods of at most one atom
-  std::vector<unsigned> constraints_;       ///< of the present search
-  llvm::BitVector active_;                  ///< the same as a set
-  unsigned applicable_ = 0;                 ///< nogoods from here on are not watched yet
+  std::map<Lemma, unsigned> known_; ///< nogoods by content
+  /// Lists of watches: for each variable some, each of which is about neighbouring values, so that
+  /// a bound that moves looks at few others than those that it makes true.
+  std::vector<std::vector<Watch>> watches_;
+  std::vector<unsigned> firstList_;   ///< by variable
+  std::vector<unsigned> units_;       ///< applicable nogoods of at most one atom
+  std::vector<unsigned> constraints_; ///< of the present search
+  llvm::BitVector active_;            ///< the same as a set
+  unsigned applicable_ = 0;           ///< nogoods from here on are not watched yet
+  uint64_t watched_ = 0;              ///< watches that were looked at and not counted yet
 
   Trail trail_;
   unsigned nogoodHead_ = 0, theoryHead_ = 0; ///< entries before these have been propagated
