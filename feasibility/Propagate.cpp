@@ -70,10 +70,11 @@ void Propagation::changed(unsigned i) {
     }
 }
 
-/// Whether a bound moved so far that going on pays: by a hundredth of the width.
+/// Whether a bound moved so far that going on pays: by a tenth of the width.  What takes many small
+/// steps takes as many to explain.
 static bool isProgress(Interval before, Interval after) {
   double width = before.hi - before.lo;
-  return !(width - (after.hi - after.lo) < 0.01 * width) || after.isPoint();
+  return !(width - (after.hi - after.lo) < 0.1 * width) || after.isPoint();
 }
 
 /// The range of a node has become smaller; an empty one refutes the box.
