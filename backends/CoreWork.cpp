@@ -112,7 +112,13 @@ public:
   void add(const PlannedPhase &phase, const PlannedPart &part, const Operator &op,
            const std::string &name) {
     const evaluation::Block block = blockOf(phase.hardware.grid, op.count);
-    CoreJob job{name, coreProduct(block, op, phase.hardware)};
+    CoreJob job;
+    job.name = name;
+    job.product = coreProduct(block, op, phase.hardware);
+    evaluation::Traffic traffic;
+    job.block = block;
+    job.sums = evaluation::sumsLie(op.kind);
+    job.meshTime = productOn(block, op, phase.hardware, traffic).time() / block.rounds;
     for (double *size : {&job.product.m, &job.product.n, &job.product.k, &job.product.steps}) {
       work_.rounded |= *size != std::ceil(*size);
       *size = std::ceil(*size);
@@ -173,7 +179,7 @@ std::variant<CoreWork, std::string> coreWorkOf(const Request &request) {
   return work;
 }
 
-std::vector<std::string> coreNotes(const CoreWork &work) {
+std::vector<std::string> coreNotes(const CoreWork &work, llvm::StringRef missing) {
   const CoreHardware &core = work.core;
   std::vector<std::string> notes{
       llvm::formatv("one core: {0} multiply-accumulates in a cycle as {1} x {2} units (wsc knows "
@@ -182,8 +188,8 @@ std::vector<std::string> coreNotes(const CoreWork &work) {
                     core.macs(), core.rows, core.cols, number(core.sram),
                     number(core.sramBandwidth), number(core.linkBandwidth), number(core.word)),
       "each product is the tile of the core with the largest one, as the mapping of "
-      "`core.dataflow` over the mesh of cores cuts it; elementwise operators, collectives and what "
-      "moves between cores are not in these files"};
+      "`core.dataflow` over the mesh of cores cuts it; " +
+          missing.str() + " are not in these files"};
   if (core.efficiency < 1)
     notes.push_back(llvm::formatv("wsc expects `reticle.efficiency` = {0} of the peak; the files "
                                   "have the peak",

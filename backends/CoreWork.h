@@ -4,6 +4,7 @@
 
 #include "backends/Backend.h"
 #include "evaluation/CoreProduct.h"
+#include "evaluation/Mesh.h"
 
 namespace wsc::backends {
 
@@ -31,7 +32,10 @@ struct CoreHardware {
 struct CoreJob {
   std::string name; ///< `ffn_up_backward`; a word, once in a list
   CoreProduct product;
-  double times = 1; ///< of one core in an iteration
+  double times = 1;                                ///< of one core in an iteration
+  evaluation::Block block;                         ///< of cores that share the product
+  evaluation::Along sums = evaluation::Along::Row; ///< where its weights stay
+  double meshTime = 0; ///< of one product on its block with all that the slowest core waits for, s
 
   /// The tile with all steps.
   uint64_t m() const;
@@ -63,7 +67,9 @@ std::vector<Need> coreNeeds(const Request &request);
 std::variant<CoreWork, std::string> coreWorkOf(const Request &request);
 
 /// What every target of a core leaves out, and how the array was chosen.
-std::vector<std::string> coreNotes(const CoreWork &work);
+std::vector<std::string> coreNotes(
+    const CoreWork &work,
+    llvm::StringRef missing = "elementwise operators, collectives and what moves between cores");
 
 /// `cycles of ffn_up`, for each product.
 std::vector<Figure> cycleFigures(const CoreWork &work);
