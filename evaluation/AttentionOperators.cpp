@@ -32,14 +32,16 @@ struct Core {
 
 void addSoftmax(OperatorList &ops, const Core &core, const Shape &s) {
   const double scores = core.groups * core.rows * core.keys;
-  // Dropout is a kernel of its own, with a mask of one byte.
-  const double kernels = s.dropout ? 2 : 1;
-  Operator softmax = elementwise(OperatorKind::Softmax, kernels * softmaxFlops * scores,
-                                 kernels * scores, kernels * scores, s);
-  softmax.writes += s.dropout ? scores : 0;
+  Operator softmax = elementwise(OperatorKind::Softmax, softmaxFlops * scores, scores, scores, s);
   softmax.count = core.groups;
   softmax.reduces = true;
   ops.push_back(softmax);
+  if (!s.dropout)
+    return;
+  // A kernel of its own, which reads each score once, with a mask of one byte.
+  Operator dropout = elementwise(OperatorKind::Softmax, residualFlops * scores, scores, scores, s);
+  dropout.writes += scores;
+  ops.push_back(dropout);
 }
 
 void addUnfused(OperatorList &ops, const Core &core, bool oneCache, const Shape &s) {

@@ -83,6 +83,8 @@ struct Chip {
   double reticles() const { return reticlesPerWafer() * wafers; }
   /// What large transfers reach, bytes/s in each direction.
   double waferRate() const { return waferLinkBandwidth * waferLinkEfficiency; }
+  /// Share of the cores that a collective occupies.
+  double crowding() const { return collectiveCores / (coreRows * coreCols); }
   double systemRate() const { return systemLinkBandwidth * systemLinkEfficiency; }
 };
 struct Model {

@@ -27,6 +27,12 @@ double layerWeights(const Model &m) {
                    m.hidden * m.experts);
 }
 
+/// Of these, the second matrices of feed-forward networks that every token goes through.
+double lastWeights(const Model &m) {
+  const double sparse = m.experts > 1 ? m.layers - m.denseLayers : 0;
+  return m.hidden * ((m.layers - sparse) * m.ffn + sparse * m.sharedExperts * m.expertFfn);
+}
+
 /// Of these, the weights of experts.
 double routedWeights(const Model &m) {
   const double sparse = m.experts > 1 ? m.layers - m.denseLayers : 0;
@@ -98,7 +104,10 @@ double hardwareFlops(const Design &design) {
   case Recompute::None: break;
   // Fused attention repeats its scores whatever is asked for, which nobody counts.
   case Recompute::Selective: repeated = strategy.flashAttention ? 0 : attention; break;
-  case Recompute::Full: repeated = 2 * layerWeights(model) + attention; break;
+  case Recompute::Full:
+    repeated =
+        2 * (layerWeights(model) - (strategy.earlyStop ? lastWeights(model) : 0)) + attention;
+    break;
   }
   return modelFlops(design) + workload.batch * workload.sequence * repeated;
 }

@@ -33,6 +33,25 @@ OperatorCost elementwise(const Operator &op, const CacheDevice &device) {
   return cost;
 }
 
+/// At the rate of its kernel; each block of queries reads the keys and values that it attends to.
+OperatorCost fusedAttention(const Operator &op, const CacheDevice &device, double element) {
+  constexpr double block = 128; // queries, as FlashAttention-2 has them
+  const double moved = op.reads + op.writes + op.resident;
+  OperatorCost cost;
+  cost.usage.flops = op.flops;
+  cost.usage.sramBytes = cost.usage.coreByteHops = moved + op.flops / (2 * block) * element;
+  cost.usage.dramBytes = device.dramBandwidth > 0 ? moved : 0;
+
+  Slowest overlapped;
+  overlapped.add(Bound::Compute, op.flops / (device.cores * device.attentionRate));
+  if (cost.usage.dramBytes > 0)
+    overlapped.add(Bound::Dram, cost.usage.dramBytes / device.dramBandwidth);
+  const double launch = op.passes * device.kernelLatency;
+  cost.time = launch + overlapped.time;
+  cost.bound = launch > overlapped.time ? Bound::Launch : overlapped.bound;
+  return cost;
+}
+
 OperatorCost product(const Operator &op, const CacheDevice &device, double element) {
   const TiledProduct tiled = bestTiling(op, device, element);
   OperatorCost cost;
@@ -48,6 +67,8 @@ OperatorCost product(const Operator &op, const CacheDevice &device, double eleme
 } // namespace
 
 OperatorCost costOnCache(const Operator &op, const RankHardware &rank) {
+  if (rank.device.fuses(op))
+    return fusedAttention(op, rank.device, rank.elementSize);
   return op.isMatrix() ? product(op, rank.device, rank.elementSize) : elementwise(op, rank.device);
 }
 

@@ -24,6 +24,7 @@ CacheDevice cacheDevice(const Chip &chip) {
   CacheDevice device;
   device.cores = chip.coreRows * chip.coreCols;
   device.flopRate = chip.peak * chip.efficiency / device.cores;
+  device.attentionRate = chip.peak * chip.attentionEfficiency / device.cores;
   device.vectorRate = chip.vectorPeak > 0 ? chip.vectorPeak : chip.peak;
   device.coreSram = chip.coreSram > 0 ? chip.coreSram : chip.sram / device.cores;
   device.accumulators = chip.accumulators > 0 ? chip.accumulators : device.coreSram / 2;
@@ -105,7 +106,10 @@ double dramBytes(const Operator &op, const RankHardware &rank) {
 OperatorCost costOf(const Operator &op, const RankHardware &rank) {
   const bool isCache = rank.isCacheDevice();
   OperatorCost cost = isCache ? costOnCache(op, rank) : costOnMesh(op, rank);
-  cost.time += op.vectorFlops / (isCache ? rank.device.vectorRate : rank.flopRate);
+  if (!isCache)
+    cost.time += op.vectorFlops / rank.flopRate;
+  else if (!rank.device.fuses(op))
+    cost.time += op.vectorFlops / rank.device.vectorRate;
   cost.usage.flops += op.vectorFlops;
   return cost;
 }

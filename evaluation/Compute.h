@@ -61,6 +61,7 @@ struct CoreGrid {
 struct CacheDevice {
   double cores = 1;
   double flopRate = 0;       ///< of one core
+  double attentionRate = 0;  ///< of one core, in fused attention; 0: flopRate, and softmax besides
   double vectorRate = 0;     ///< of all cores, elementwise
   double coreSram = 0;       ///< of one core, for operands
   double multicast = 1;      ///< cores that a read of the cache serves
@@ -69,6 +70,11 @@ struct CacheDevice {
   double cacheBandwidth = 0; ///< to all cores
   double dramBandwidth = 0;
   double tileLatency = 0, kernelLatency = 0;
+
+  /// Whether the rate of an operator is that of a kernel for all of it.
+  bool fuses(const Operator &op) const {
+    return attentionRate > 0 && op.kind == OperatorKind::Attention;
+  }
 };
 
 /// What one rank computes a layer with.

@@ -38,13 +38,14 @@ bool repeats(const Design &design, Phase phase) {
 
 /// An all-reduce of activations forward and another backward.  Under sequence parallelism each is
 /// an all-gather and a reduce-scatter, of the same bytes.
-void addTensor(const Design &design, Phase phase, double copies, CollectiveList &list) {
+void addTensor(const Design &design, Phase phase, double copies, bool repeated,
+               CollectiveList &list) {
   if (design.strategy.tp == 1)
     return;
   const double bytes = tokensPerMicroBatch(design, phase) * copies * design.model.hidden *
                        design.workload.activationBytes();
-  list.push_back({GroupKind::Tensor, Collective::AllReduce, bytes,
-                  repeats(design, phase) ? 2.0 : 1.0, trains(phase) ? 1.0 : 0.0});
+  list.push_back({GroupKind::Tensor, Collective::AllReduce, bytes, repeated ? 2.0 : 1.0,
+                  trains(phase) ? 1.0 : 0.0});
 }
 
 /// Tokens go to the ranks of their experts and come back, in each pass (GShard, arXiv:2006.16668).
@@ -100,7 +101,7 @@ CollectiveList overWeights(Collective kind, double shared, double experts, doubl
 CollectiveList attentionCollectives(const Design &design, Phase phase) {
   CollectiveList list;
   if (!design.model.parallelBlock)
-    addTensor(design, phase, 1, list);
+    addTensor(design, phase, 1, repeats(design, phase), list);
   addContext(design, phase, list);
   return list;
 }
@@ -109,7 +110,8 @@ CollectiveList feedForwardCollectives(const Design &design, Phase phase, bool sp
   CollectiveList list;
   // Outputs of experts on other ranks are summed over tp before they travel: each copy by itself.
   const bool travels = sparse && design.strategy.ep > 1;
-  addTensor(design, phase, travels ? design.model.expertsPerToken : 1, list);
+  const bool repeated = repeats(design, phase) && (sparse || !design.strategy.earlyStop);
+  addTensor(design, phase, travels ? design.model.expertsPerToken : 1, repeated, list);
   if (sparse)
     addExperts(design, phase, list);
   return list;

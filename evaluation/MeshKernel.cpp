@@ -89,7 +89,7 @@ Block blockOf(const CoreGrid &grid, double count) {
 namespace {
 Waits elementwiseWaits(const Operator &op, const RankHardware &rank) {
   // A softmax reduces twice: the largest score, then the sum.
-  const double passes = op.passes * (op.kind == OperatorKind::Softmax ? 2 : 1);
+  const double passes = op.passes * (op.kind == OperatorKind::Softmax && op.reduces ? 2 : 1);
   Waits waits;
   waits.compute = op.flops / rank.flopRate;
   if (op.reduces)

@@ -92,7 +92,7 @@ bool isRecomputed(const Operator &op, const Strategy &strategy) {
   case Recompute::Selective:
     return op.kind == OperatorKind::Scores || op.kind == OperatorKind::Softmax ||
            op.kind == OperatorKind::Values;
-  case Recompute::Full: return true;
+  case Recompute::Full: return !strategy.earlyStop || op.kind != OperatorKind::FfnDown;
   }
   llvm_unreachable("covered switch");
 }

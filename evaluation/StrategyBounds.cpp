@@ -15,12 +15,25 @@ namespace {
 /// Bounds are added up in another order than times.
 constexpr double roundedUp = 1 + 1e-9;
 
+/// What full recomputation repeats of the layers of `task`, where it stops early.
+double repeatedUntilStop(const Task &task, double layers, bool sparse) {
+  Design design = task.design;
+  design.strategy.recompute = Recompute::Full;
+  Task full(design, task.placement, task.phase);
+  full.hardware = task.hardware;
+  full.detail = task.detail;
+  return layers * layerWork(full, sparse).recompute;
+}
+
 /// In a pass with selective recomputation, which shows all parts.
 LayersTime layersTime(Task task) {
   task.detail = Detail::Times;
+  const bool earlyStop = task.design.strategy.earlyStop;
   const Model &model = task.design.model;
   const double dense = model.experts > 1 ? model.denseLayers : model.layers;
   LayersTime time;
+  // At least half of the sums are forward.
+  time.repeatedSums = earlyStop ? 0 : 0.5;
   auto add = [&](double layers, bool sparse) {
     if (layers == 0)
       return;
@@ -28,6 +41,7 @@ LayersTime layersTime(Task task) {
     time.forward += layers * work.forward;
     time.backward += layers * (work.compute.time - work.forward - work.recompute);
     time.attention += layers * work.recompute;
+    time.repeated += earlyStop ? repeatedUntilStop(task, layers, sparse) : layers * work.forward;
     time.sums += layers * work.tensor;
   };
   add(dense, false);
@@ -111,8 +125,7 @@ double LayersTime::of(Recompute recompute) const {
   switch (recompute) {
   case Recompute::None: return forward + backward + sums;
   case Recompute::Selective: return forward + backward + attention + sums;
-  // At least half of the sums are forward, and are repeated.
-  case Recompute::Full: return 2 * forward + backward + 1.5 * sums;
+  case Recompute::Full: return forward + repeated + backward + (1 + repeatedSums) * sums;
   }
   llvm_unreachable("covered switch");
 }
@@ -162,6 +175,7 @@ double StrategyBounds::roofline(const Design &design, Known known) {
     layers.forward *= share;
     layers.backward *= share;
     layers.attention *= share;
+    layers.repeated *= share;
     // What may hide, backward, is half of them.
     layers.sums = size * (strategy.overlapTensor > 0 ? 0.5 : 1) *
                   sums(design, known.microBatch ? std::optional(size) : std::nullopt);

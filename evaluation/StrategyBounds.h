@@ -20,8 +20,10 @@ namespace wsc::evaluation {
 /// What all layers take for one micro-batch on one rank that has them all, in seconds.
 struct LayersTime {
   double forward = 0, backward = 0;
-  double attention = 0; ///< what selective recomputation repeats
-  double sums = 0;      ///< over `tp`, forward and backward
+  double attention = 0;      ///< what selective recomputation repeats
+  double repeated = 0;       ///< what full recomputation repeats
+  double repeatedSums = 0.5; ///< and of the sums at least this share
+  double sums = 0;           ///< over `tp`, forward and backward
 
   double of(Recompute recompute) const;
 };

@@ -72,15 +72,17 @@ double optimizerBytes(const Design &design) {
   const double sharers = strategy.zeroStage >= 1 ? strategy.replicas() : 1;
   const double updated =
       weights.shared / sharers + weights.experts / std::max(1.0, sharers / strategy.ep);
-  return updated *
-         (3 * workload.gradientBytes() + 2 * workload.optimizerSize + workload.weightBytes());
+  const double fused =
+      3 * workload.gradientBytes() + 2 * workload.optimizerSize + workload.weightBytes();
+  return updated * (workload.updateTraffic > 0 ? workload.updateTraffic : fused);
 }
 
 } // namespace
 
 double optimizerTime(const Design &design) {
   const Chip &chip = design.chip;
-  const double bandwidth = chip.dramBandwidth > 0 ? chip.dramBandwidth : chip.sramBandwidth;
+  const double bandwidth =
+      chip.dramBandwidth > 0 ? chip.dramBandwidth * chip.dramEfficiency : chip.sramBandwidth;
   return optimizerBytes(design) / (design.strategy.reticlesPerRank * bandwidth);
 }
 

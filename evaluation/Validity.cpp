@@ -54,6 +54,10 @@ namespace {
 void checkGroups(const Design &design, std::vector<std::string> &reasons) {
   const auto &[chip, model, workload, strategy] = design;
   findTooFewReticles(design, reasons);
+  if (const double cores = chip.coreRows * chip.coreCols; chip.collectiveCores >= cores)
+    reasons.push_back("collectives take " + text(chip.collectiveCores) + " of the " + text(cores) +
+                      " cores of a reticle, which leaves none to compute: lower "
+                      "`wafer.collective_cores`");
   if (strategy.pp > model.layers)
     reasons.push_back("pp " + text(strategy.pp) + " is more than the " + text(model.layers) +
                       " layers");

@@ -49,6 +49,7 @@ void Work::add(const Work &other, double times) {
   context += other.context * times;
   weights += other.weights * times;
   hidden += other.hidden * times;
+  crowding = other.crowding;
   network += other.network * times;
   if (!other.tensorAlgorithm.empty())
     tensorAlgorithm = other.tensorAlgorithm;
@@ -56,9 +57,9 @@ void Work::add(const Work &other, double times) {
 
 double Work::exposed(double collective, double share, double computation) {
   const double room = std::min(share * computation, compute.time - hidden);
-  const double covered = std::clamp(collective, 0.0, std::max(0.0, room));
-  hidden += covered;
-  return collective - covered;
+  const double covered = std::clamp(collective, 0.0, std::max(0.0, room) / (1 - crowding));
+  hidden += covered * (1 - crowding);
+  return collective - covered + covered * crowding;
 }
 
 namespace {
@@ -68,6 +69,7 @@ bool trains(const Task &task) { return task.phase == Phase::Training; }
 /// All passes over a part of a layer.  `repeated`: what recomputation covers.
 Work computeWork(const Task &task, llvm::ArrayRef<Operator> ops, bool repeated) {
   Work work;
+  work.crowding = task.design.chip.crowding();
   OperatorCost cost;
   forEachPass(task.design, task.phase, ops, repeated, [&](const Operator &op, Pass pass) {
     if (pass != Pass::Recompute) // the forward pass, whose cost is at hand
@@ -149,9 +151,11 @@ void addSharding(const Task &task, double shared, double experts, Work &work) {
   if (gather == 0 && scatter == 0)
     return;
   const double backward = trains(task) ? 1 : 0;
-  work.weights += work.exposed(gather, strategy.overlapWeights, work.forward) +
-                  work.exposed(backward * gather, strategy.overlapWeights, work.backward()) +
-                  work.exposed(scatter, strategy.overlapGradients, work.backward());
+  work.weights +=
+      work.exposed(gather, strategy.overlapWeights, work.forward) +
+      work.exposed(backward * gather, strategy.backwardPrefetch ? strategy.overlapWeights : 0,
+                   work.backward()) +
+      work.exposed(scatter, strategy.overlapGradients, work.backward());
 }
 
 } // namespace

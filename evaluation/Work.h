@@ -35,15 +35,17 @@ struct Work {
   double experts = 0; ///< tokens to experts and back
   double context = 0; ///< keys and values around the context-parallel group
   double weights = 0; ///< ZeRO: gathering weights, scattering gradients
-  double hidden = 0;  ///< seconds of computation that hide collectives; each hides one
-  Usage network;      ///< of collectives, of the tp ranks that share the layer
+  double hidden = 0;  ///< seconds of computation that hide collectives
+  /// Share of its rate that computation loses beside a collective.
+  double crowding = 0;
+  Usage network; ///< of collectives, of the tp ranks that share the layer
   llvm::StringRef tensorAlgorithm;
 
   double backward() const { return compute.time - forward; } ///< with recomputation
   double collectives() const { return tensor + experts + context + weights; }
   double time() const { return compute.time + collectives(); }
-  /// What is left of a collective beside `computation`, a part of this, of which a share may hide
-  /// it.
+  /// What a collective adds beside `computation`, a part of this, of which a share may hide it:
+  /// what is left of it, and what it slows down.
   double exposed(double collective, double share, double computation);
   /// Adds other work, so many times.
   void add(const Work &other, double times);

@@ -142,6 +142,7 @@ inline Strategy strategyOf(double tp, double pp, double dp, double microBatch = 
   strategy.recompute = Recompute::Full;
   strategy.schedule = Schedule::OneFOneB;
   strategy.virtualStages = 1;
+  strategy.backwardPrefetch = true;
   strategy.reticlesPerRank = 1;
   strategy.weightMemory = 1;
   return strategy;
