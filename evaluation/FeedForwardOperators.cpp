@@ -35,15 +35,17 @@ void addResiduals(OperatorList &ops, bool parallelBlock, const Shape &s) {
 }
 
 /// Experts of the group are spread over its ranks; each gets the tokens that any rank sends it.
+/// Ranks that share sequences have the same tokens in decode, and each of those is computed once.
 void addExperts(OperatorList &ops, const Design &design, const Shape &s) {
   const auto &[chip, model, workload, strategy] = design;
-  const double tokens = s.tokens(), picked = tokens * model.expertsPerToken;
+  const double tokens = s.tokens(), group = tokens * strategy.ep / s.copies;
+  const double picked = group * model.expertsPerToken / strategy.ep;
   ops.push_back(
       product(OperatorKind::Router, tokens, model.experts, s.hidden, 1, Operand::Weights, s));
   const double moved = (tokens + picked) * s.hidden;
   ops.push_back(elementwise(OperatorKind::Dispatch, picked * s.hidden, moved, moved, s));
   // E (1 - (1 - k/E)^b) distinct experts are picked by b tokens under uniform routing.
-  const double unpicked = std::pow(1 - model.expertsPerToken / model.experts, tokens * strategy.ep);
+  const double unpicked = std::pow(1 - model.expertsPerToken / model.experts, group);
   const double local = model.experts / strategy.ep * (1 - unpicked);
   addNetwork(ops,
              {OperatorKind::ExpertUp, OperatorKind::ExpertDown, picked / local,

@@ -30,6 +30,7 @@ const Group &groupOf(const Placement &placement, GroupKind kind) {
 namespace {
 
 bool trains(Phase phase) { return phase == Phase::Training; }
+bool decodes(Phase phase) { return phase == Phase::Decode || phase == Phase::Mixed; }
 
 /// Whether the forward pass of a layer is repeated, with its collectives.
 bool repeats(const Design &design, Phase phase) {
@@ -48,11 +49,37 @@ void addTensor(const Design &design, Phase phase, double copies, bool repeated,
                   trains(phase) ? 1.0 : 0.0});
 }
 
+/// Decode with experts over ranks that share sequences, and so have the same tokens: within them
+/// nothing is sent, and what experts give is added up.  A group that goes beyond them exchanges
+/// tokens first, each of which one rank sends, gets back and passes on.
+void addSharedExperts(const Design &design, Phase phase, CollectiveList &list) {
+  const auto &[chip, model, workload, strategy] = design;
+  const double tokens =
+      tokensPerMicroBatch(design, phase) * model.hidden * workload.activationBytes() / strategy.tp;
+  if (strategy.ep <= strategy.cp) {
+    list.push_back({GroupKind::Experts, Collective::AllReduce, tokens, 1, 0});
+    return;
+  }
+  list.push_back({GroupKind::Experts, Collective::AllToAll,
+                  tokens * model.expertsPerToken / strategy.cp, 2, 0});
+  list.push_back({GroupKind::Context, Collective::AllGather, tokens, 1, 0});
+}
+
+/// Vectors of a token that are summed over tp behind experts: outputs that travel by themselves,
+/// each before it does.
+double summedCopies(const Design &design, Phase phase) {
+  const Strategy &strategy = design.strategy;
+  const double sharers = decodes(phase) ? strategy.cp : 1;
+  return strategy.ep <= sharers ? 1 : design.model.expertsPerToken / sharers;
+}
+
 /// Tokens go to the ranks of their experts and come back, in each pass (GShard, arXiv:2006.16668).
 void addExperts(const Design &design, Phase phase, CollectiveList &list) {
   const auto &[chip, model, workload, strategy] = design;
   if (strategy.ep == 1)
     return;
+  if (decodes(phase) && strategy.cp > 1)
+    return addSharedExperts(design, phase, list);
   const double bytes = tokensPerMicroBatch(design, phase) * model.expertsPerToken * model.hidden *
                        workload.activationBytes() / strategy.tp;
   list.push_back({GroupKind::Experts, Collective::AllToAll, bytes,
@@ -76,7 +103,7 @@ void addContext(const Design &design, Phase phase, CollectiveList &list) {
   const auto &[chip, model, workload, strategy] = design;
   if (strategy.cp == 1)
     return;
-  if (phase == Phase::Decode || phase == Phase::Mixed)
+  if (decodes(phase))
     return addPartialAttention(design, phase, list);
   const double elements = model.attention == Attention::Latent
                               ? model.kvRank + model.ropeDim
@@ -108,10 +135,8 @@ CollectiveList attentionCollectives(const Design &design, Phase phase) {
 
 CollectiveList feedForwardCollectives(const Design &design, Phase phase, bool sparse) {
   CollectiveList list;
-  // Outputs of experts on other ranks are summed over tp before they travel: each copy by itself.
-  const bool travels = sparse && design.strategy.ep > 1;
   const bool repeated = repeats(design, phase) && (sparse || !design.strategy.earlyStop);
-  addTensor(design, phase, travels ? design.model.expertsPerToken : 1, repeated, list);
+  addTensor(design, phase, sparse ? summedCopies(design, phase) : 1, repeated, list);
   if (sparse)
     addExperts(design, phase, list);
   return list;

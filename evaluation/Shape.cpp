@@ -29,6 +29,7 @@ Shape shapeOf(const Design &design, Phase phase) {
   // Step i of output - 1 sees sequence + i tokens; their mean.
   shape.context = workload.sequence + (shape.cached ? workload.output / 2 : 0);
   shape.cacheShare = shape.cached ? 1 / strategy.cp : 1;
+  shape.copies = shape.cached ? std::min(strategy.cp, strategy.ep) : 1;
   if (phase == Phase::Mixed) {
     shape.promptTokens = workload.prefillChunk;
     shape.promptContext = workload.sequence / 2;

@@ -14,6 +14,7 @@ struct Shape {
   double promptTokens;  ///< of a prompt that pass beside the sequences, at the middle of it
   double promptContext; ///< tokens that these look at
   double cacheShare;    ///< of the tokens in memory, those whose keys and values this rank has
+  double copies;        ///< ranks of a group of experts that have the same tokens
   bool cached;          ///< keys and values of earlier tokens come from memory
   bool fused;           ///< flash attention
   bool dropout;

@@ -1,6 +1,7 @@
 // Checks before the evaluation.
 #include "evaluation/Validity.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace wsc::evaluation {
@@ -132,11 +133,14 @@ void findContradictions(const Design &design, std::vector<std::string> &reasons)
 
 void findUnmodelled(const Design &design, std::vector<std::string> &reasons) {
   const Strategy &strategy = design.strategy;
-  if (design.workload.kind == WorkloadKind::Inference && strategy.cp > 1 && strategy.ep > 1)
-    reasons.push_back("the analytic evaluator does not model experts that ranks with the same "
-                      "tokens share: in inference `strategy.cp` is " +
-                      text(strategy.cp) + " and `strategy.ep` is " + text(strategy.ep) +
-                      "; set one of them to 1");
+  const double larger = std::max(strategy.cp, strategy.ep);
+  const double smaller = std::min(strategy.cp, strategy.ep);
+  if (design.workload.kind == WorkloadKind::Inference && std::fmod(larger, smaller) != 0)
+    reasons.push_back(
+        "the analytic evaluator does not model groups of experts that cut through ranks "
+        "with the same tokens: in inference `strategy.cp` is " +
+        text(strategy.cp) + " and `strategy.ep` is " + text(strategy.ep) +
+        "; make one a multiple of the other");
 }
 
 void findUnmodelledHardware(const Design &design, std::vector<std::string> &reasons) {

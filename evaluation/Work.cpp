@@ -107,8 +107,8 @@ void addCollective(const Task &task, const LayerCollective &c, Work &work) {
     groups = strategy.tp / strategy.ep;
     break;
   case GroupKind::Context:
-    // Attention goes on while keys and values come in; a sum waits for it.
-    if (c.kind == Collective::AllReduce)
+    // Attention goes on while keys and values come in; what follows a step of decode waits for it.
+    if (task.phase == Phase::Decode || task.phase == Phase::Mixed)
       work.context += forward;
     else
       work.context += work.exposed(forward, 1, work.forward + work.recompute) +

@@ -99,6 +99,37 @@ TEST(EvaluationModels, aTokenGoesToItsExpertsAndBackInEachPass) {
   EXPECT_DOUBLE_EQ(sent(), 6 * once);
 }
 
+TEST(EvaluationModels, ranksThatShareSequencesComputeEachTokenOnceInDecode) {
+  Design design = deepseek(WorkloadKind::Inference, 8, 4096);
+  design.workload.output = 2;
+  const double up = 2 * 7168.0 * 2 * 2048; // flop of a token and an expert
+  // Of 8 ranks with `microBatch` tokens each, cp of which are the same.
+  for (double cp : {1, 2, 4, 8})
+    for (double ep : {2, 8}) {
+      design.strategy = strategyOf(1, 1, 8 / cp, 4);
+      design.strategy.cp = cp;
+      design.strategy.ep = ep;
+      double flops = 0;
+      for (const Operator &op : feedForwardOperators(design, Phase::Decode, true))
+        if (op.kind == OperatorKind::ExpertUp)
+          flops += op.flops;
+      const double distinct = 4 * std::max(1.0, ep / cp); // in a group
+      EXPECT_NEAR(flops, distinct * 8 / ep * up, 1e-6 * flops) << cp << ' ' << ep;
+      double added = 0, sent = 0, passed = 0;
+      for (const LayerCollective &each : feedForwardCollectives(design, Phase::Decode, true)) {
+        if (each.group == GroupKind::Context)
+          passed += each.bytes;
+        else if (each.group == GroupKind::Experts)
+          (each.kind == Collective::AllReduce ? added : sent) += each.bytes * each.forward;
+      }
+      const double tokens = 4 * 7168.0 * 2; // bytes
+      const bool within = cp > 1 && ep <= cp;
+      EXPECT_DOUBLE_EQ(added, within ? tokens : 0);
+      EXPECT_DOUBLE_EQ(sent, within ? 0 : 2 * tokens * 8 / cp);
+      EXPECT_DOUBLE_EQ(passed, !within && cp > 1 ? tokens : 0);
+    }
+}
+
 TEST(EvaluationModels, theBusiestExpertsSetThePace) {
   Design design = deepseek(WorkloadKind::Training, 8, 4096);
   std::vector<std::string> reasons;
