@@ -104,14 +104,14 @@ Answer BoxEngine::feasible(llvm::ArrayRef<unsigned> constraints, Design design) 
 }
 
 Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
-  for (unsigned constraint : constraints)
-    selector(constraint);
   std::optional<Box> root = rootBox(constraints);
   unsigned probes = std::exchange(suggested_, false) ? 0 : firstProbes;
   for (unsigned i = 0; root && i < probes && work() < limit_; ++i)
     if (auto design = probe(propagation_, judge_, constraints, *root, random_))
       if (isAllowed(*design))
         return feasible(constraints, std::move(*design));
+  for (unsigned constraint : constraints) // costs as much as some ten probes
+    selector(constraint);
   uint64_t elsewhere = work() - judge_.work();
   switch (search_.run(constraints, assumed_, std::max(limit_, elsewhere) - elsewhere)) {
   case Verdict::Feasible: return feasible(constraints, search_.design());
