@@ -5,20 +5,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace wsc::evaluation {
 
 Tiling tile(double n, const Grid &within) {
   Tiling best{{0, 0}, {0, 0}};
+  // Ascending; what is equal goes to fewer rows.
+  auto keyOf = [n](const Tiling &tiling) {
+    const Grid &tile = tiling.tile;
+    return std::tuple(-tiling.count.cells(), tile.rows + tile.cols, tile.cells() != n,
+                      std::abs(tile.rows - tile.cols));
+  };
   for (double rows = 1; rows <= std::min(n, within.rows); ++rows) {
     const double cols = std::ceil(n / rows);
     if (cols > within.cols)
       continue;
     const Tiling next{{rows, cols},
                       {std::floor(within.rows / rows), std::floor(within.cols / cols)}};
-    const double more = next.count.cells() - best.count.cells();
-    const double squarer = std::abs(best.tile.rows - best.tile.cols) - std::abs(rows - cols);
-    if (more > 0 || (more == 0 && squarer > 0))
+    if (best.tile.cells() == 0 || keyOf(next) < keyOf(best))
       best = next;
   }
   return best;

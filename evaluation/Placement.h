@@ -15,7 +15,8 @@ struct Tiling {
   Grid count; ///< tiles along each side; 0 cells when n does not fit
 };
 
-/// Of all rectangles that hold n cells, the one of which most fit; then the squarest.
+/// Of all rectangles that hold n cells, the one of which most fit; then that with the shortest ways
+/// between its corners, and of these one that holds just n.
 Tiling tile(double n, const Grid &within);
 
 /// A group of ranks that run a collective: alike parts on `system` wafers.

@@ -180,6 +180,17 @@ TEST(EvaluationPlacement, tilesAreTheRectanglesOfWhichMostFit) {
   EXPECT_EQ(tile(85, {12, 7}).count.cells(), 0);
 }
 
+TEST(EvaluationPlacement, ofTilesOfWhichAsManyFitThatWithTheShortestWays) {
+  auto text = [](const Tiling &tiling) {
+    return std::to_string(int(tiling.tile.rows)) + " x " + std::to_string(int(tiling.tile.cols));
+  };
+  // 7 x 7 has as short ways as 6 x 8, and a cell too many.
+  EXPECT_EQ(text(tile(48, {8, 8})), "6 x 8");
+  EXPECT_EQ(text(tile(14, {8, 8})), "4 x 4");
+  EXPECT_EQ(text(tile(5, {8, 8})), "2 x 3");
+  EXPECT_EQ(text(tile(16, {8, 8})), "4 x 4");
+}
+
 TEST(EvaluationPlacement, groupsLargerThanAWaferUseTheSystemNetwork) {
   Design design = gptTraining();
   std::vector<std::string> reasons;
