@@ -55,12 +55,14 @@ std::vector<std::optional<RankPlace>> rankPlaces(const evaluation::Design &desig
                       inGroup.tile / unsigned(strategy.pp)};
       if (!isPacked) {
         const Step stage = enter(inGroup.tileRow, inGroup.tileCol, pipeline.tile, pipeline.count);
-        if (!stage.used || stage.inside >= strategy.pp)
+        if (!stage.used)
           continue;
-        found.stage = stage.inside;
+        found.stage = evaluation::stageAt(stage.inside / unsigned(pipeline.tile.cols),
+                                          stage.inside % unsigned(pipeline.tile.cols),
+                                          unsigned(pipeline.tile.cols));
         found.replica = stage.tile;
       }
-      if (found.replica < strategy.replicas())
+      if (found.stage < strategy.pp && found.replica < strategy.replicas())
         place = found;
     }
   return places;

@@ -1,8 +1,8 @@
-// The collectives of an iteration, how often each happens, and the links that it takes.
+// The traffic of an iteration, how often each part happens, and the links that it takes.
 //
-// What an iteration moves between reticles is linear in what each collective moves.  So a network
-// in which only one of them moves anything, one byte over one link, tells how often that one
-// happens.
+// What an iteration moves between reticles is linear in what each collective and each transfer
+// between stages moves.  So a network in which only one of them moves anything, one byte over one
+// link, tells how often that one happens.
 #include "evaluation/LinkLoad.h"
 
 #include "evaluation/Analytic.h"
@@ -11,33 +11,37 @@ namespace wsc::evaluation {
 
 namespace {
 
-/// Moves one byte over one link in one collective, and nothing in the others.
+/// Moves one byte over one link in one program, and nothing in the others.
 class Counter final : public NetworkModel {
 public:
-  explicit Counter(const RoutedCollective *counted) : counted_(counted) {}
+  explicit Counter(const RoutedProgram *counted) : counted_(counted) {}
 
   NetworkCost refine(Collective kind, const Fabric &fabric, double bytes,
                      const NetworkCost &closed) const override {
-    NetworkCost cost = closed;
-    const bool isCounted =
-        counted_ && counted_->key == RoutedCollective::keyOf(kind, fabric, bytes, closed.algorithm);
-    cost.byteHops = isCounted ? 1 : 0;
-    return cost;
+    return count(RoutedProgram::keyOf(kind, fabric, bytes, closed.algorithm), closed);
+  }
+  NetworkCost refine(StageTransfer transfer, const StageGrid &grid, double bytes,
+                     const NetworkCost &closed) const override {
+    return count(RoutedProgram::keyOf(transfer, grid, bytes), closed);
   }
 
 private:
-  const RoutedCollective *counted_;
+  NetworkCost count(const RoutedProgram::Key &key, NetworkCost cost) const {
+    cost.byteHops = counted_ && counted_->key == key ? 1 : 0;
+    return cost;
+  }
+
+  const RoutedProgram *counted_;
 };
 
 /// Bytes times hops between reticles of all wafers.
-double movedBy(const Design &design, const RoutedCollective *counted) {
+double movedBy(const Design &design, const RoutedProgram *counted) {
   const Counter network(counted);
   return iterationOf(design, &network)->usage.waferByteHops;
 }
 
-/// Adds what a collective leaves on the links of its rectangle to each such rectangle of a wafer.
-void add(const RoutedCollective &routed, double times, const network::Network &wafer,
-         LinkLoad &load) {
+/// Adds what a program leaves on the links of its rectangle to each such rectangle of a wafer.
+void add(const RoutedProgram &routed, double times, const network::Network &wafer, LinkLoad &load) {
   const network::GridShape &part = routed.level.shape, &whole = load.shape;
   const network::Network network = network::Network::grid(part);
   for (unsigned r = 0; r + part.rows <= whole.rows; r += part.rows)
@@ -70,17 +74,17 @@ std::optional<LinkLoad> linkLoad(const Design &design, const RoutedNetwork &rout
   const network::Network wafer = network::Network::grid(load.shape);
   load.use.assign(wafer.channels().size(), 0);
   const double others = movedBy(design, nullptr);
-  for (const RoutedCollective &collective : routed.collectives()) {
-    const network::GridShape &part = collective.level.shape;
+  for (const RoutedProgram &program : routed.programs()) {
+    const network::GridShape &part = program.level.shape;
     const double parts = load.shape.rows / part.rows * (load.shape.cols / part.cols);
     const double times =
-        (movedBy(design, &collective) - others) / (design.chip.wafers * parts * collective.groups);
-    // Collectives between wafers move nothing here.
+        (movedBy(design, &program) - others) / (design.chip.wafers * parts * program.units);
+    // Programs between wafers move nothing here.
     if (times <= 0)
       continue;
-    add(collective, times / iteration->time, wafer, load);
-    load.users.push_back({name(collective.kind), collective.algorithm, collective.bytes, times,
-                          times * parts * collective.result.flitHops});
+    add(program, times / iteration->time, wafer, load);
+    load.users.push_back({program.name, program.algorithm, program.bytes, times,
+                          times * parts * program.result.flitHops});
   }
   return load;
 }

@@ -6,12 +6,12 @@
 
 namespace wsc::evaluation {
 
-/// A collective and how much of the traffic it is.
+/// A collective, or a transfer between stages, and how much of the traffic it is.
 struct LinkUser {
-  llvm::StringRef collective, algorithm; ///< static text
-  double bytes = 0;                      ///< of the vector of a rank
-  double times = 0;                      ///< in an iteration, of each group
-  double flits = 0;                      ///< over all links of a wafer in an iteration
+  llvm::StringRef name, algorithm; ///< static text; no algorithm: each sends to the next stage
+  double bytes = 0;                ///< of the vector of a rank; of all that a stage sends
+  double times = 0;                ///< in an iteration, of each group or pipeline
+  double flits = 0;                ///< over all links of a wafer in an iteration
 };
 
 struct LinkLoad {
@@ -20,9 +20,8 @@ struct LinkLoad {
   std::vector<LinkUser> users;
 };
 
-/// The collectives of an iteration on the mesh or torus of the wafers of a design, routed by
-/// `routed`; empty, with a reason, where there is none of that.  Transfers between stages of a
-/// pipeline are not among them.
+/// The collectives of an iteration, and what goes between stages, on the mesh or torus of the
+/// wafers of a design, routed by `routed`; empty, with a reason, where there is none of that.
 std::optional<LinkLoad> linkLoad(const Design &design, const RoutedNetwork &routed,
                                  std::string &reason);
 

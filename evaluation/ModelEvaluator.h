@@ -1,6 +1,6 @@
-// The evaluator at the fidelities `analytic`, `flow` and `cycle`.  They differ in collectives on
-// meshes and tori, and in traffic: closed forms, or packet by packet over the links that they
-// share.
+// The evaluator at the fidelities `analytic`, `flow` and `cycle`.  They differ in collectives
+// and transfers between stages on meshes and tori, and in traffic: closed forms, or packet by packet
+// over the links that they share.
 #pragma once
 
 #include "evaluation/Evaluator.h"

@@ -80,7 +80,10 @@ struct NetworkCost {
   llvm::StringRef algorithm = {}; ///< static text; empty for a single rank
 };
 
-/// A closer look at collectives than the closed forms.
+struct StageGrid;
+enum class StageTransfer : uint8_t;
+
+/// A closer look at what goes over meshes and tori than the closed forms.
 class NetworkModel {
 public:
   virtual ~NetworkModel();
@@ -88,6 +91,9 @@ public:
   /// forms chose.  The routers between the ranks belong to other groups, which do the same at the
   /// same time.
   virtual NetworkCost refine(Collective kind, const Fabric &fabric, double bytes,
+                             const NetworkCost &closed) const = 0;
+  /// What a transfer between the stages of a pipeline costs in which each group sends `bytes`.
+  virtual NetworkCost refine(StageTransfer transfer, const StageGrid &grid, double bytes,
                              const NetworkCost &closed) const = 0;
 };
 

@@ -35,9 +35,11 @@ void addTransfer(const Task &task, Parts &parts) {
   const NetworkCost gather =
       strategy.sequenceParallel ? NetworkCost{}
                                 : costOf(Collective::AllGather, task.placement.tensor.local, bytes);
-  parts.transferTime = times * (link.latency + bytes / link.bandwidth + gather.time);
+  const NetworkCost step =
+      link.cost(interleaved ? StageTransfer::Around : StageTransfer::Next, bytes);
+  parts.transferTime = times * (step.time + gather.time);
   (link.betweenWafers ? parts.transfer.systemBytes : parts.transfer.waferByteHops) +=
-      times * bytes * link.hops;
+      times * step.byteHops;
   parts.transfer.waferByteHops += times * gather.byteHops;
 }
 

@@ -148,14 +148,24 @@ Fabric waferFabric(const Chip &chip, double reticlesPerRank, const Grid &rank, c
 /// The slowest neighbour among the directions in which a pipeline of this shape steps.
 StageLink localStageLink(const Fabric &steps, double groupRanks) {
   if (steps.isSwitch)
-    return {steps.cols.bandwidth * groupRanks, steps.cols.latency, 1, false};
+    return {steps.cols.bandwidth * groupRanks, steps.cols.latency};
   const bool down = steps.rows.size > 1, along = steps.cols.size > 1;
   // Bandwidths of an axis are those of one rank, with all ranks of its group sending.
   const double bandwidth =
       std::min(down ? steps.rows.bandwidth : HUGE_VAL, along ? steps.cols.bandwidth : HUGE_VAL);
   return {bandwidth * groupRanks,
           std::max(down ? steps.rows.latency : 0, along ? steps.cols.latency : 0),
-          std::max(down ? steps.rows.hops : 0, along ? steps.cols.hops : 0), false};
+          std::max(down ? steps.rows.hops : 0, along ? steps.cols.hops : 0)};
+}
+
+/// To the next of groups on whole wafers, or on the next wafer.
+StageLink systemStageLink(const Fabric &group) {
+  if (group.isSwitch)
+    return {group.ranks() * group.cols.bandwidth, group.cols.latency, 1, true};
+  // Links across the shorter side of the rectangle.
+  const double side = std::min(group.rows.size, group.cols.size);
+  const double hops = std::max(group.rows.size, group.cols.size);
+  return {side * group.cols.bandwidth, hops * group.cols.latency, hops, true};
 }
 
 /// The tilings of the levels, and how many wafers they take.
@@ -310,10 +320,16 @@ std::optional<Placement> place(const Design &design, std::vector<std::string> &r
   placement.experts = neighbours(placement.data, strategy.ep);
   placement.expertData = strided(placement.data, strategy.ep);
 
-  if (layout.pipelineFits)
-    placement.stage = localStageLink(fabric(group, stages), strategy.tp);
-  else
-    placement.stage = {layout.wafersPerGroup * chip.systemRate(), chip.systemHopLatency, 1, true};
+  if (layout.pipelineFits) {
+    const Fabric steps = fabric(group, stages);
+    placement.stage = localStageLink(steps, strategy.tp);
+    if (!steps.isSwitch && strategy.pp > 1) {
+      placement.stage.model = network;
+      placement.stage.grid = {reticles,    group,      stages, strategy.reticlesPerRank,
+                              strategy.tp, strategy.pp};
+    }
+  } else
+    placement.stage = systemStageLink(systemFabric(chip, layout.wafersPerGroup, HUGE_VAL));
   return placement;
 }
 

@@ -5,7 +5,7 @@
 // replicas.  A level that no longer fits on a wafer continues over the system network.
 #pragma once
 
-#include "evaluation/Network.h"
+#include "evaluation/StageLink.h"
 
 namespace wsc::evaluation {
 
@@ -38,14 +38,6 @@ struct GroupCost {
 /// All-reduce of a vector of `bytes`: reduce-scatter on each wafer, all-reduce between wafers,
 /// all-gather on each wafer.
 GroupCost allReduce(const Group &group, double bytes);
-
-/// The step from one pipeline stage to the next, for all ranks of a tensor-parallel group.
-struct StageLink {
-  double bandwidth = 0; ///< for all that a group sends
-  double latency = 0;
-  double hops = 1;
-  bool betweenWafers = false;
-};
 
 /// The meshes of cores that hold the layers of a stage.  A micro-batch goes through them in turn,
 /// so that one of them works at a time.

@@ -1,4 +1,4 @@
-// From a collective of ranks to a program of messages between routers, and its time.
+// From what ranks send to a program of messages between routers, and its time.
 #include "evaluation/RoutedNetwork.h"
 
 #include "network/Cycle.h"
@@ -6,6 +6,7 @@
 #include "llvm/ADT/StringSwitch.h"
 #include <cmath>
 #include <optional>
+#include <tuple>
 
 namespace wsc::evaluation {
 
@@ -37,83 +38,88 @@ constexpr double mostFlitHops = 2e7;
 /// Of one collective.  A wafer has some hundreds of reticles.
 constexpr double mostRouters = 1 << 16;
 
-/// The rectangle that the ranks of a group lie on, with the routers between them.
-network::GridShape shapeOf(const Fabric &fabric) {
+/// A rectangle of reticles or wafers.
+network::GridShape shapeOf(double rows, double cols, bool wrapsRows, bool wrapsCols) {
   network::GridShape shape;
-  shape.rows = static_cast<unsigned>(fabric.rows.size * fabric.rows.hops);
-  shape.cols = static_cast<unsigned>(fabric.cols.size * fabric.cols.hops);
-  shape.wrapsRows = fabric.rows.wraps;
-  shape.wrapsCols = fabric.cols.wraps;
+  shape.rows = static_cast<unsigned>(rows);
+  shape.cols = static_cast<unsigned>(cols);
+  shape.wrapsRows = wrapsRows;
+  shape.wrapsCols = wrapsCols;
   return shape;
 }
 
-/// A collective that can be run with vectors of any size.
+/// The rectangle that the ranks of a group lie on, with the routers between them.
+network::GridShape shapeOf(const Fabric &fabric) {
+  const auto &[rows, cols] = std::tie(fabric.rows, fabric.cols);
+  return shapeOf(rows.size * rows.hops, cols.size * cols.hops, rows.wraps, cols.wraps);
+}
+
+/// The rectangle that the stages of a pipeline lie on.
+network::GridShape shapeOf(const StageGrid &grid, const Chip &chip) {
+  const Grid reticles = grid.reticles();
+  const bool isTorus = chip.waferTopology == Topology::Torus;
+  return shapeOf(reticles.rows, reticles.cols, isTorus && reticles.rows == chip.reticleRows,
+                 isTorus && reticles.cols == chip.reticleCols);
+}
+
+/// A program on a network, for messages of any size.
 class Runner {
 public:
-  /// On the rectangle that a group lies on, or on a wafer with dead parts.
-  Runner(Collective kind, llvm::StringRef algorithm, const Fabric &fabric, const Chip &chip,
-         const ReticleMap *map)
-      : level(map ? networkOf(chip, Level::Wafer) : routedGrid(chip, shapeOf(fabric), fabric.hop)),
-        groups(network::Groups::onGrid(level.shape, fabric.rows.size, fabric.cols.size,
-                                       fabric.rows.hops, fabric.cols.hops)),
-        kind_(evaluation::programOf(kind)), algorithm_(evaluation::programOf(algorithm)),
-        packet_(static_cast<unsigned>(chip.packet)), map_(map) {
+  using ProgramOf = llvm::function_ref<network::Program(double flits)>;
+
+  Runner(const LevelNetwork &level, network::Routing routing, const ReticleMap *map,
+         ProgramOf programOf)
+      : level_(level), map_(map), programOf_(programOf) {
     if (map)
       return;
     network_.emplace(network::Network::grid(level.shape));
-    routes_.emplace(*network_, chip.routing);
+    routes_.emplace(*network_, routing);
   }
 
   network::ProgramResult flow(double flits) const {
-    return network::flow::run(routes(), level.router, programOf(flits));
+    return network::flow::run(routes(), level_.router, programOf(flits));
   }
+  /// All of it, or two parts of it and a line through them.
   network::ProgramResult cycle(double flits) const {
-    return network::cycle::run(routes(), level.router, programOf(flits));
+    const network::ProgramResult whole = flow(flits);
+    if (whole.flitHops <= mostFlitHops)
+      return simulate(flits);
+    const double part = flits * mostFlitHops / whole.flitHops;
+    network::ProgramResult more = simulate(part);
+    const network::ProgramResult less = simulate(part / 2);
+    const double perFlit = (more.cycles - less.cycles) / (part / 2);
+    more.cycles += perFlit * (flits - part);
+    more.flitHops = whole.flitHops;
+    more.channelFlits = whole.channelFlits;
+    if (more.ending == network::Ending::Done)
+      more.ending = less.ending;
+    return more;
   }
-
-  const LevelNetwork level;
-  const network::Groups groups;
 
 private:
+  network::ProgramResult simulate(double flits) const {
+    return network::cycle::run(routes(), level_.router, programOf(flits));
+  }
   const network::Routes &routes() const { return map_ ? map_->detour.routes() : *routes_; }
 
   network::Program programOf(double flits) const {
-    network::Program program = network::programOf(kind_, algorithm_, groups, flits, {0, packet_});
+    network::Program program = programOf_(flits);
     if (map_)
       for (network::Step &step : program.steps)
         map_->move(step.flows);
     return program;
   }
 
-  network::Collective kind_;
-  network::Algorithm algorithm_;
-  unsigned packet_;
+  const LevelNetwork &level_;
   const ReticleMap *map_;
+  ProgramOf programOf_;
   std::optional<network::Network> network_;
   std::optional<network::Routes> routes_;
 };
 
-/// All of it, or two parts of it and a line through them.
-network::ProgramResult cycles(const Runner &runner, double flits) {
-  const network::ProgramResult whole = runner.flow(flits);
-  if (whole.flitHops <= mostFlitHops)
-    return runner.cycle(flits);
-  const double part = flits * mostFlitHops / whole.flitHops;
-  network::ProgramResult more = runner.cycle(part);
-  const network::ProgramResult less = runner.cycle(part / 2);
-  const double perFlit = (more.cycles - less.cycles) / (part / 2);
-  more.cycles += perFlit * (flits - part);
-  more.flitHops = whole.flitHops;
-  more.channelFlits = whole.channelFlits;
-  if (more.ending == network::Ending::Done)
-    more.ending = less.ending;
-  return more;
-}
-
 } // namespace
 
-static std::string problemOf(network::Ending ending, Collective kind, llvm::StringRef algorithm) {
-  const std::string what = name(kind).str() + " (" + algorithm.str() + ")";
+static std::string problemOf(network::Ending ending, const std::string &what) {
   switch (ending) {
   case network::Ending::Done: break;
   case network::Ending::Limit: return what + " takes more cycles than are simulated";
@@ -125,10 +131,11 @@ static std::string problemOf(network::Ending ending, Collective kind, llvm::Stri
   llvm_unreachable("it ended well");
 }
 
-RoutedCollective::Key RoutedCollective::keyOf(Collective kind, const Fabric &fabric, double bytes,
-                                              llvm::StringRef algorithm) {
+RoutedProgram::Key RoutedProgram::keyOf(Collective kind, const Fabric &fabric, double bytes,
+                                        llvm::StringRef algorithm) {
   const Axis &rows = fabric.rows, &cols = fabric.cols;
-  return {double(kind),
+  return {0,
+          double(kind),
           double(programOf(algorithm)),
           rows.size,
           cols.size,
@@ -142,55 +149,112 @@ RoutedCollective::Key RoutedCollective::keyOf(Collective kind, const Fabric &fab
           bytes};
 }
 
-NetworkCost RoutedCollective::cost() const {
-  return {result.cycles * level.cycle, result.flitHops * level.flit / groups, algorithm};
+RoutedProgram::Key RoutedProgram::keyOf(StageTransfer transfer, const StageGrid &grid,
+                                        double bytes) {
+  return {1,
+          double(transfer),
+          grid.rank.rows,
+          grid.rank.cols,
+          grid.group.rows,
+          grid.group.cols,
+          grid.line.rows,
+          grid.line.cols,
+          grid.reticlesPerRank,
+          grid.ranksPerStage,
+          grid.stages,
+          bytes};
+}
+
+NetworkCost RoutedProgram::cost() const {
+  return {result.cycles * level.cycle, result.flitHops * level.flit / units, algorithm};
+}
+
+NetworkCost RoutedNetwork::costOf(const RoutedProgram::Key &key, llvm::StringRef name,
+                                  double routers, bool isOnWafer, const NetworkCost &closed,
+                                  Run run) const {
+  if (routers > mostRouters) {
+    problems_.push_back(name.str() + " goes over " + formatNumber(routers) + " routers; up to " +
+                        formatNumber(mostRouters) + " are looked at one by one");
+    return closed;
+  }
+  auto [known, isNew] = known_.try_emplace(key, programs_.size());
+  if (!isNew)
+    return programs_[known->second].cost();
+  // A wafer that has lost ranks is not faster than one that is whole.
+  RoutedProgram slowest = run(nullptr);
+  if (isOnWafer)
+    for (const auto &map : maps_)
+      if (RoutedProgram each = run(map.get()); each.result.cycles > slowest.result.cycles)
+        slowest = std::move(each);
+  slowest.key = key;
+  programs_.push_back(std::move(slowest));
+  return programs_.back().cost();
+}
+
+network::ProgramResult RoutedNetwork::run(const LevelNetwork &level, const ReticleMap *map,
+                                          double flits,
+                                          llvm::function_ref<network::Program(double)> programOf,
+                                          llvm::StringRef what) const {
+  const Runner runner(level, chip_.routing, map, programOf);
+  network::ProgramResult result =
+      fidelity_ == Fidelity::Cycle ? runner.cycle(flits) : runner.flow(flits);
+  if (result.ending != network::Ending::Done)
+    problems_.push_back(problemOf(result.ending, what.str()));
+  return result;
 }
 
 NetworkCost RoutedNetwork::refine(Collective kind, const Fabric &fabric, double bytes,
                                   const NetworkCost &closed) const {
   const llvm::StringRef algorithm = closed.algorithm;
-  if (const double routers = fabric.ranks() * fabric.rows.hops * fabric.cols.hops;
-      routers > mostRouters) {
-    problems_.push_back(name(kind).str() + " goes over " + formatNumber(routers) +
-                        " routers; up to " + formatNumber(mostRouters) +
-                        " are looked at one by one");
-    return closed;
-  }
-  const RoutedCollective::Key key = RoutedCollective::keyOf(kind, fabric, bytes, algorithm);
-  auto [known, isNew] = known_.try_emplace(key, collectives_.size());
-  if (!isNew)
-    return collectives_[known->second].cost();
-  // A wafer that has lost ranks is not faster than one that is whole, which what is known of links
-  // at large does not slow down.
-  Fabric whole = fabric;
-  if (fabric.isOnWafer)
-    whole.hop = {chip_.waferRate(), chip_.waferHopLatency};
-  RoutedCollective slowest = run(kind, whole, bytes, algorithm, nullptr);
-  if (fabric.isOnWafer)
-    for (const auto &map : maps_)
-      if (RoutedCollective each = run(kind, whole, bytes, algorithm, map.get());
-          each.result.cycles > slowest.result.cycles)
-        slowest = std::move(each);
-  slowest.key = key;
-  collectives_.push_back(std::move(slowest));
-  return collectives_.back().cost();
+  // What is known of links at large slows those of a map down itself.
+  const Hop hop = fabric.isOnWafer ? Hop{chip_.waferRate(), chip_.waferHopLatency} : fabric.hop;
+  auto run = [&](const ReticleMap *map) {
+    const LevelNetwork level =
+        map ? networkOf(chip_, Level::Wafer) : routedGrid(chip_, shapeOf(fabric), hop);
+    const auto groups = network::Groups::onGrid(level.shape, fabric.rows.size, fabric.cols.size,
+                                                fabric.rows.hops, fabric.cols.hops);
+    auto programOf = [&](double flits) {
+      return network::programOf(evaluation::programOf(kind), evaluation::programOf(algorithm),
+                                groups, flits, {0, static_cast<unsigned>(chip_.packet)});
+    };
+    return RoutedProgram{{},
+                         name(kind),
+                         algorithm,
+                         bytes,
+                         groups.origins.size() / fabric.lanes,
+                         level,
+                         this->run(level, map, bytes / fabric.lanes / level.flit, programOf,
+                                   name(kind).str() + " (" + algorithm.str() + ")")};
+  };
+  return costOf(RoutedProgram::keyOf(kind, fabric, bytes, algorithm), name(kind),
+                fabric.ranks() * fabric.rows.hops * fabric.cols.hops, fabric.isOnWafer, closed,
+                run);
 }
 
-RoutedCollective RoutedNetwork::run(Collective kind, const Fabric &fabric, double bytes,
-                                    llvm::StringRef algorithm, const ReticleMap *map) const {
-  const Runner runner(kind, algorithm, fabric, chip_, map);
-  const double flits = bytes / fabric.lanes / runner.level.flit;
-  network::ProgramResult result =
-      fidelity_ == Fidelity::Cycle ? cycles(runner, flits) : runner.flow(flits);
-  if (result.ending != network::Ending::Done)
-    problems_.push_back(problemOf(result.ending, kind, algorithm));
-  return {{},
-          kind,
-          algorithm,
-          bytes,
-          runner.groups.origins.size() / fabric.lanes,
-          runner.level,
-          std::move(result)};
+NetworkCost RoutedNetwork::refine(StageTransfer transfer, const StageGrid &grid, double bytes,
+                                  const NetworkCost &closed) const {
+  auto run = [&](const ReticleMap *map) {
+    const LevelNetwork level =
+        map ? networkOf(chip_, Level::Wafer)
+            : routedGrid(chip_, shapeOf(grid, chip_), {chip_.waferRate(), chip_.waferHopLatency});
+    auto programOf = [&](double flits) {
+      network::Program program{{{stageFlows(level.shape, grid, transfer, flits)}}};
+      program.packet = static_cast<unsigned>(chip_.packet);
+      return program;
+    };
+    const double pipelines = std::floor(level.shape.rows / grid.reticles().rows) *
+                             std::floor(level.shape.cols / grid.reticles().cols);
+    return RoutedProgram{
+        {},
+        name(transfer),
+        "",
+        bytes,
+        pipelines * stepsOf(transfer, grid),
+        level,
+        this->run(level, map, bytes / grid.senders() / level.flit, programOf, name(transfer))};
+  };
+  return costOf(RoutedProgram::keyOf(transfer, grid, bytes), name(transfer),
+                grid.reticles().cells(), true, closed, run);
 }
 
 } // namespace wsc::evaluation

@@ -54,10 +54,11 @@ GroupCost tiedEmbedding(const Design &design, const Placement &placement) {
     return {};
   const StageLink &link = placement.stage;
   const double bytes = model.vocabulary * model.hidden * workload.gradientBytes();
+  const NetworkCost exchange = link.cost(StageTransfer::Ends, bytes);
   GroupCost cost;
-  cost.time = link.latency + bytes / link.bandwidth;
+  cost.time = exchange.time;
   (link.betweenWafers ? cost.usage.systemBytes : cost.usage.waferByteHops) =
-      2 * bytes * link.hops * strategy.replicas();
+      exchange.byteHops * strategy.replicas();
   return cost;
 }
 

@@ -2,8 +2,9 @@
 """agreement.py WSC [SPEC] [-n N] [--fidelities flow,cycle]: do the fidelities rank designs alike?
 
 Draws N feasible designs of a spec (all equally likely, seed 1), evaluates each at every fidelity, and
-prints for each pair of fidelities how the times of an iteration, and of its collectives alone, agree:
-Kendall's tau (ties count for neither), mean and worst difference, and the processor time they took.
+prints for each pair of fidelities how the times of an iteration, of its collectives alone, and of its
+transfers between the stages of a pipeline, agree: Kendall's tau (ties count for neither), mean and worst
+difference, and the processor time they took.
 """
 import argparse
 import itertools
@@ -34,7 +35,8 @@ def evaluate(wsc, spec, design, fidelity):
         return answer["status"], None, seconds
     time = next(item for item in answer["breakdown"] if item["name"] == "time")
     network = sum(part["value"] for part in time["parts"] if part["name"] in COLLECTIVES)
-    return "ok", (answer["metrics"]["iteration_time"]["value"], network), seconds
+    transfers = sum(part["value"] for part in time["parts"] if part["name"] == "stage transfers")
+    return "ok", (answer["metrics"]["iteration_time"]["value"], network, transfers), seconds
 
 
 def tau(a, b):
@@ -74,12 +76,13 @@ def main():
             break
 
     print(f"{len(kept)} designs of {os.path.basename(options.spec)}; not compared: {rejected or 'none'}")
-    print("| | tau, iteration | tau, collectives | mean difference | worst |\n|---|---:|---:|---:|---:|")
+    print("| | tau, iteration | tau, collectives | mean difference | worst | transfers, mean | worst |\n"
+          "|---|---:|---:|---:|---:|---:|---:|")
     for a, b in itertools.combinations(fidelities, 2):
-        columns = [[[r[f][i] for r in kept] for f in (a, b)] for i in (0, 1)]
-        errors = [abs(x / y - 1) for x, y in zip(*columns[1])]
-        print(f"| {a} against {b} | {tau(*columns[0]):.3f} | {tau(*columns[1]):.3f} "
-              f"| {100 * sum(errors) / len(errors):.1f} % | {100 * max(errors):.1f} % |")
+        columns = [[[r[f][i] for r in kept] for f in (a, b)] for i in (0, 1, 2)]
+        errors = [[abs(x / y - 1) for x, y in zip(*column) if y > 0] or [0] for column in columns]
+        print(f"| {a} against {b} | {tau(*columns[0]):.3f} | {tau(*columns[1]):.3f} | "
+              + " | ".join(f"{100 * value:.1f} %" for e in errors[1:] for value in (sum(e) / len(e), max(e))) + " |")
     for fidelity, total in seconds.items():
         print(f"{fidelity}: {total / max(len(kept), 1):.3f} s a design, with reading the spec")
 

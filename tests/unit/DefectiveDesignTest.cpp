@@ -2,6 +2,8 @@
 #include "evaluation/DefectiveDesign.h"
 #include "evaluation/Analytic.h"
 #include "evaluation/DefectNetwork.h"
+#include "evaluation/Placement.h"
+#include "evaluation/RoutedNetwork.h"
 #include "network/Detour.h"
 #include "tests/unit/EvaluationDesigns.h"
 
@@ -129,6 +131,24 @@ TEST(DefectiveDesign, anotherRankTakesThePlaceOfADeadReticle) {
   EXPECT_GE(stay, 60 - map.dead.count());
   design.strategy.dp = 84;
   EXPECT_NE(degrade(design, fields, 1, 0).reason.find("of 84 ranks"), std::string::npos);
+}
+
+TEST(DefectiveDesign, transfersBetweenStagesGoAroundDeadReticles) {
+  Design design = onWafer();
+  design.strategy = strategyOf(1, 6, 12); // 72 of 84
+  DefectFields fields = fieldsOf(design.chip, 0, 0);
+  fields.model.reticle = 0.05;
+  const DefectiveDesign some = degrade(design, fields, 1, 0);
+  ASSERT_EQ(some.maps.size(), 1U) << some.reason;
+  for (const Fidelity fidelity : {Fidelity::Flow, Fidelity::Cycle}) {
+    const RoutedNetwork whole(design.chip, fidelity), holes(design.chip, fidelity, some.maps);
+    auto time = [&](const RoutedNetwork &network) {
+      std::vector<std::string> reasons;
+      return place(design, reasons, &network)->stage.cost(StageTransfer::Next, 1e6).time;
+    };
+    EXPECT_GT(time(holes), 1.2 * time(whole));
+    EXPECT_EQ(holes.problems(), std::vector<std::string>{});
+  }
 }
 
 TEST(DefectNetwork, aHoleSendsTwoColumnsOverOneLink) {

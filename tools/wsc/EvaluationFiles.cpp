@@ -37,11 +37,12 @@ bool write(llvm::StringRef path, llvm::StringRef text, Exit &exit) {
   return done;
 }
 
-/// `reduce_scatter (2-D rings), all_gather (2-D rings)`.
+/// `reduce-scatter (2-D rings), stage transfer`.
 std::string describe(llvm::ArrayRef<LinkUser> users) {
   std::string text;
   for (const LinkUser &user : users)
-    text += (text.empty() ? "" : ", ") + user.collective.str() + " (" + user.algorithm.str() + ')';
+    text += (text.empty() ? "" : ", ") + user.name.str() +
+            (user.algorithm.empty() ? "" : " (" + user.algorithm.str() + ')');
   return text;
 }
 
@@ -51,7 +52,7 @@ bool writeHeatmap(const Design &design, const RoutedNetwork &routed, Exit &exit)
   if (!load)
     return notWritten(heatmapFile, reason, exit);
   if (load->users.empty())
-    return notWritten(heatmapFile, "no collective goes from reticle to reticle", exit);
+    return notWritten(heatmapFile, "nothing goes from reticle to reticle", exit);
   const network::Network network = network::Network::grid(load->shape);
   const std::string title = "links between reticles: " + describe(load->users);
   return write(heatmapFile,
