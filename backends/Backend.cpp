@@ -2,6 +2,7 @@
 #include "backends/Backend.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include <cmath>
 
 namespace wsc::backends {
@@ -60,12 +61,25 @@ std::optional<double> valueOf(const Request &request, llvm::StringRef quantity) 
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
+/// Where to go with a feature that a target does not have.
+static std::string wayOut(Feature feature) {
+  if (feature == Feature::FineNodes)
+    return "\nhelp: for its layout of the same bank at 22 nm, give the chip a technology with "
+           "`override let node : length = 22 nm`";
+  std::vector<llvm::StringRef> names;
+  for (const Backend *backend : backends)
+    if (llvm::is_contained(backend->features, feature))
+      names.push_back(backend->name);
+  return names.empty() ? "" : "\nhelp: targets that have it: " + llvm::join(names, ", ");
+}
+
 Result emit(const Backend &backend, const Request &request) {
   if (backend.needs)
     for (const Need &need : backend.needs(request))
       if (!llvm::is_contained(backend.features, need.feature))
         return "the target `" + backend.name.str() + "` has no " + name(need.feature).str() + " (" +
-               meaning(need.feature).str() + "), which `" + need.because + "` needs";
+               meaning(need.feature).str() + "), which `" + need.because + "` needs" +
+               wayOut(need.feature);
   return backend.emit(request);
 }
 
