@@ -168,10 +168,18 @@ std::optional<Design> Binding::assemble(llvm::ArrayRef<double> values,
 }
 
 bool Binding::set(Design &design, unsigned field, double value) const {
-  if (!requirement(fields[field].kind, value).empty())
+  if (!isValid(field, value))
     return false;
-  setters[field](design, value, enumerators_[field]);
+  assign(design, field, value);
   return true;
+}
+
+bool Binding::isValid(unsigned field, double value) {
+  return requirement(fields[field].kind, value).empty();
+}
+
+void Binding::assign(Design &design, unsigned field, double value) const {
+  setters[field](design, value, enumerators_[field]);
 }
 
 } // namespace wsc::evaluation

@@ -144,6 +144,9 @@ public:
 
   /// Sets one field, an index of nodes(); false if the value breaks its kind.
   bool set(Design &design, unsigned field, double value) const;
+  /// The same in two parts.
+  static bool isValid(unsigned field, double value);
+  void assign(Design &design, unsigned field, double value) const;
 
   /// The fields of the design from the values of nodes(), checked like read().
   std::optional<Design> assemble(llvm::ArrayRef<double> values,

@@ -188,18 +188,22 @@ double weightBandwidth(const Chip &chip) {
 
 } // namespace
 
-LowerBounds lowerBoundsOf(const Design &design, const LeastWork &least, double microBatch) {
-  const Chip &chip = design.chip;
-  // A single operator runs on one rank.
-  const double reticles =
-      isSingle(design.workload) ? design.strategy.reticlesPerRank : chip.reticles();
-  return {least.flops / (chip.peak * reticles),
-          leastMemoryBytes(design, least, microBatch) / (weightBandwidth(chip) * reticles),
-          leastTensorBytes(design) / linksOfRank(chip, design.strategy.reticlesPerRank)};
+/// Reticles that an iteration can keep busy: a single operator runs on one rank.
+static double reticlesOf(const Design &design) {
+  return isSingle(design.workload) ? design.strategy.reticlesPerRank : design.chip.reticles();
+}
+
+double memoryBound(const Design &design, const LeastWork &least, double microBatch) {
+  return leastMemoryBytes(design, least, microBatch) /
+         (weightBandwidth(design.chip) * reticlesOf(design));
 }
 
 LowerBounds lowerBoundsOf(const Design &design) {
-  return lowerBoundsOf(design, leastWork(design), design.strategy.microBatch);
+  const Chip &chip = design.chip;
+  const LeastWork least = leastWork(design);
+  return {least.flops / (chip.peak * reticlesOf(design)),
+          memoryBound(design, least, design.strategy.microBatch),
+          leastTensorBytes(design) / linksOfRank(chip, design.strategy.reticlesPerRank)};
 }
 
 std::vector<Item> lowerBounds(const Design &design) {

@@ -37,8 +37,8 @@ struct LowerBounds {
   double compute = 0, memory = 0, network = 0;
 };
 LowerBounds lowerBoundsOf(const Design &design);
-/// The same with micro-batches of another size, `least` being what leastWork() says.
-LowerBounds lowerBoundsOf(const Design &design, const LeastWork &least, double microBatch);
+/// The memory bound with micro-batches of another size, `least` being what leastWork() says.
+double memoryBound(const Design &design, const LeastWork &least, double microBatch);
 
 /// Says which bound a time (s) of an iteration beats: then the model is wrong, not the design.
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons);

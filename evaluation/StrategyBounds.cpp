@@ -4,6 +4,7 @@
 #include "evaluation/Iteration.h"
 #include "evaluation/SingleOperator.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cmath>
@@ -85,13 +86,9 @@ LayersTime idealLayers(Design design) {
   return layersTime(task);
 }
 
-double microBatchesOf(const Design &design, double size) {
-  return design.workload.batch / (design.strategy.dp * size);
-}
-
 /// What of a strategy the time of its layers depends on: neither stages, replicas, nor what is
 /// computed twice, but whether gradients of several micro-batches are added up.
-Strategy ofLayers(const Design &design) {
+Strategy sameLayers(const Design &design) {
   Strategy strategy = design.strategy;
   const double sequences = design.workload.batch / strategy.microBatch;
   strategy.dp = sequences > strategy.dp ? 1 : sequences;
@@ -121,6 +118,13 @@ double pipelineTime(const Design &design, double layers, double microBatches) {
 
 } // namespace
 
+LayersTime LayersTime::operator*(double times) const {
+  LayersTime time = *this; // a share stays one
+  for (double *part : {&time.forward, &time.backward, &time.attention, &time.repeated, &time.sums})
+    *part *= times;
+  return time;
+}
+
 double LayersTime::of(Recompute recompute) const {
   switch (recompute) {
   case Recompute::None: return forward + backward + sums;
@@ -130,60 +134,59 @@ double LayersTime::of(Recompute recompute) const {
   llvm_unreachable("covered switch");
 }
 
-StrategyBounds::StrategyBounds(const Design &design)
+namespace {
+
+/// Of all layers forward and backward for one sequence of a micro-batch of some.
+double sumsOf(const Design &design, const Group &group, double sequences) {
+  const auto &[chip, model, workload, strategy] = design;
+  const double tokens = sequences * workload.sequence / strategy.cp;
+  const double sum = allReduce(group, tokens * model.hidden * workload.activationBytes()).time;
+  const double count = 2 * (model.parallelBlock ? 1 : 2) * model.layers;
+  // What may hide, backward, is half of them.
+  return count * sum / sequences * (strategy.overlapTensor > 0 ? 0.5 : 1);
+}
+
+/// The reticles that a stage has at most where `stages` of them fit: one after the other on a wafer
+/// that holds several, else on wafers of its own.
+double mostReticles(const Chip &chip, double stages) {
+  if (stages <= chip.wafers)
+    return std::floor(chip.wafers / stages) * chip.reticlesPerWafer();
+  return std::floor(chip.reticlesPerWafer() / std::ceil(stages / chip.wafers));
+}
+
+struct FieldOfStrategy {
+  llvm::StringRef path;
+  double (*get)(const Strategy &);
+};
+const FieldOfStrategy fieldsOfStrategy[] = {
+#define STRATEGY(type, member, path, kind)                                                         \
+  {path, [](const Strategy &strategy) { return static_cast<double>(strategy.member); }},
+#include "evaluation/Fields.def"
+};
+
+/// What layers do not depend on, or only by the number of micro-batches.
+bool isOfPipeline(llvm::StringRef path) {
+  constexpr llvm::StringRef fields[] = {"strategy.pp", "strategy.dp", "strategy.micro_batch_size",
+                                        "strategy.recompute", "strategy.schedule"};
+  return llvm::is_contained(fields, path);
+}
+
+} // namespace
+
+StrategyBounds::StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open)
     : trains_(design.workload.kind == WorkloadKind::Training && !isSingle(design.workload)),
-      least_(leastWork(design)) {
-  if (trains_)
-    ideal_ = idealLayers(design);
+      least_(leastWork(design)), compute_(lowerBoundsOf(design).compute) {
+  for (unsigned field : open)
+    for (const auto &[path, get] : fieldsOfStrategy)
+      if (path == pathOf(field) && useOf(field) != Use::Never && !isOfPipeline(path))
+        open_.push_back(get);
 }
 
-/// Of all layers forward and backward for one sequence, in micro-batches of some size or, of which
-/// no collective takes more for each byte, in a single one; infinite where the ranks have no place.
-double StrategyBounds::sums(const Design &design, std::optional<double> size) {
-  const auto &[chip, model, workload, strategy] = design;
-  if (strategy.tp == 1)
-    return 0;
-  auto each = [&, &model = model, &workload = workload, &strategy = strategy](const Group &group,
-                                                                              double sequences) {
-    const double tokens = sequences * workload.sequence / strategy.cp;
-    return allReduce(group, tokens * model.hidden * workload.activationBytes()).time / sequences;
-  };
-  auto [known, isNew] = sharers_.try_emplace({strategy.tp, strategy.reticlesPerRank});
-  Sharers &sharers = known->second;
-  if (isNew) {
-    sharers.group = tensorGroup(chip, strategy);
-    sharers.largest = sharers.group ? each(*sharers.group, workload.batch) : HUGE_VAL;
-  }
-  const double sums = 2 * (model.parallelBlock ? 1 : 2) * model.layers;
-  return sums * (size && sharers.group ? each(*sharers.group, *size) : sharers.largest);
-}
-
-double StrategyBounds::roofline(const Design &design, Known known) {
-  const auto &[chip, model, workload, strategy] = design;
-  const double used =
-      isSingle(workload) ? 1 : strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
-  // All requests of a replica at once read its weights least often.
-  const double largest = known.microBatch ? strategy.microBatch : workload.batch / strategy.dp;
-  const LowerBounds bounds = lowerBoundsOf(design, least_, largest);
-  double time = std::max(bounds.compute, bounds.memory) / used;
-  if (trains_) {
-    // One sequence at a time fills the pipeline fastest.
-    const double size = known.microBatch ? strategy.microBatch : 1;
-    const double microBatches = microBatchesOf(design, size);
-    const double share = size / (strategy.tp * strategy.cp * strategy.reticlesPerRank);
-    LayersTime layers = ideal_;
-    layers.forward *= share;
-    layers.backward *= share;
-    layers.attention *= share;
-    layers.repeated *= share;
-    // What may hide, backward, is half of them.
-    layers.sums = size * (strategy.overlapTensor > 0 ? 0.5 : 1) *
-                  sums(design, known.microBatch ? std::optional(size) : std::nullopt);
-    const Recompute recompute = known.recompute ? strategy.recompute : Recompute::None;
-    time = std::max(time, pipelineTime(design, layers.of(recompute), microBatches) +
-                              optimizerTime(design));
-  }
-  return workload.tokens() / time * roundedUp;
+StrategyBounds::Key StrategyBounds::keyOf(const Strategy &strategy) const {
+  Key key;
+  for (Getter get : open_)
+    key.push_back(get(strategy));
+  return key;
 }
 
 size_t StrategyBounds::Hash::operator()(const Key &key) const {
@@ -193,34 +196,139 @@ size_t StrategyBounds::Hash::operator()(const Key &key) const {
   return hash ^ hash >> 32;
 }
 
-StrategyBounds::Key StrategyBounds::keyOf(const Strategy &strategy) {
-  return {
-#define STRATEGY(type, member, path, kind) static_cast<double>(strategy.member),
-#include "evaluation/Fields.def"
+const LayersTime &StrategyBounds::idealOf(const Design &design) {
+  auto [known, isNew] = ideals_.try_emplace(keyOf(alone(design.strategy)));
+  if (isNew)
+    known->second = idealLayers(design);
+  return known->second;
+}
+
+StrategyBounds::Family &StrategyBounds::familyOf(const Design &design) {
+  const auto &[chip, model, workload, strategy] = design;
+  // Those of one beginning are asked about one after the other.
+  auto isOf = [&, &strategy = strategy](const Key &key) {
+    for (unsigned i = 0; i < key.size(); ++i)
+      if (open_[i](strategy) != key[i])
+        return false;
+    return true;
   };
+  if (last_ && isOf(last_->first))
+    return last_->second;
+  auto [known, isNew] = families_.try_emplace(keyOf(strategy));
+  last_ = &*known;
+  Family &family = known->second;
+  if (!isNew)
+    return family;
+  const double share = 1 / (strategy.tp * strategy.cp * strategy.reticlesPerRank);
+  family.ideal = idealOf(design) * share;
+  family.ideal.sums = 0;
+  if (strategy.tp == 1)
+    return family;
+  family.group = tensorGroup(chip, strategy);
+  // No collective takes more for each byte of a longer vector.
+  family.ideal.sums = family.group ? sumsOf(design, *family.group, workload.batch) : HUGE_VAL;
+  return family;
 }
 
-double StrategyBounds::throughput(const Design &design, const LayersTime &layers) {
-  const double time = pipelineTime(design, layers.of(design.strategy.recompute),
-                                   microBatchesOf(design, design.strategy.microBatch)) +
-                      optimizerTime(design);
-  return design.workload.tokens() / time * roundedUp;
+StrategyBounds::Family::Size &StrategyBounds::sizeOf(Family &family, const Design &design) const {
+  const auto &[chip, model, workload, strategy] = design;
+  const double size = strategy.microBatch;
+  const bool accumulates = workload.batch > strategy.dp * size;
+  for (Family::Size &known : family.sizes)
+    if (known.microBatch == size && known.accumulates == accumulates)
+      return known;
+  LayersTime layers = family.ideal;
+  if (family.group)
+    layers.sums = sumsOf(design, *family.group, size);
+  family.sizes.push_back({size, accumulates, layers * size});
+  return family.sizes.back();
 }
 
-double StrategyBounds::layers(const Design &design, const Placement &placement) {
-  const Strategy strategy = ofLayers(design);
-  auto [known, isNew] = placed_.try_emplace(keyOf(strategy));
-  if (isNew) {
-    Design same = design;
-    same.strategy = strategy;
-    known->second = layersTime(Task(same, placement, Phase::Training));
+double StrategyBounds::leastTime(const Design &design, double microBatch) const {
+  const auto &[chip, model, workload, strategy] = design;
+  const double used =
+      isSingle(workload) ? 1 : strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
+  return std::max(compute_, memoryBound(design, least_, microBatch)) / used;
+}
+
+double StrategyBounds::updateTime(const Design &design, Family &family) const {
+  const Strategy &strategy = design.strategy;
+  if (family.pp != strategy.pp || family.dp != strategy.dp) {
+    family.pp = strategy.pp;
+    family.dp = strategy.dp;
+    family.update = optimizerTime(design);
   }
-  return throughput(design, known->second);
+  return family.update;
 }
 
-std::optional<double> StrategyBounds::knownLayers(const Design &design) const {
-  const auto known = placed_.find(keyOf(ofLayers(design)));
-  return known == placed_.end() ? std::nullopt : std::optional(throughput(design, known->second));
+/// Of any ranks that share a layer: a single one computes like as many as there are, and sums
+/// nothing up.
+double StrategyBounds::ofStages(const Design &design) {
+  const Strategy &strategy = design.strategy;
+  const double reticles = mostReticles(design.chip, strategy.pp * strategy.replicas());
+  if (reticles == 0)
+    return 0;
+  Design alone = design;
+  alone.strategy.tp = 1;
+  alone.strategy.reticlesPerRank = reticles;
+  const LayersTime layers =
+      trains_ ? idealOf(design) * (1 / (strategy.cp * reticles)) : LayersTime{};
+  return ofLayers(alone, layers, optimizerTime(alone), {});
+}
+
+double StrategyBounds::of(const Design &design, Known known) {
+  if (!known.group)
+    return ofStages(design);
+  if (!trains_)
+    return ofLayers(design, {}, 0, known);
+  Family &family = familyOf(design);
+  if (!known.microBatch)
+    return ofLayers(design, family.ideal, updateTime(design, family), known);
+  const Family::Size &size = sizeOf(family, design);
+  return ofLayers(design, size.layers, updateTime(design, family), known, size.arePlaced);
+}
+
+/// If they take one micro-batch so long, or one sequence where its size is not known.
+double StrategyBounds::ofLayers(const Design &design, const LayersTime &layers, double update,
+                                Known known, bool arePlaced) const {
+  const auto &[chip, model, workload, strategy] = design;
+  const Recompute recompute = known.recompute ? strategy.recompute : Recompute::None;
+  const double sequences = workload.batch / strategy.dp;
+  double time = 0;
+  // One sequence at a time fills the pipeline fastest.
+  if (trains_)
+    time = update + pipelineTime(design, layers.of(recompute),
+                                 known.microBatch ? sequences / strategy.microBatch : sequences);
+  // All requests of a replica at once read its weights least often.
+  if (!arePlaced)
+    time = std::max(time, leastTime(design, known.microBatch ? strategy.microBatch : sequences));
+  return workload.tokens() / time * roundedUp;
+}
+
+bool StrategyBounds::learnLayers(const Design &design) {
+  if (!trains_)
+    return true;
+  Family::Size &size = sizeOf(familyOf(design), design);
+  if (size.arePlaced)
+    return true;
+  std::vector<std::string> reasons;
+  const auto placement = place(design, reasons);
+  if (!placement) // other stages and replicas may have one
+    return false;
+  Design same = design;
+  same.strategy = sameLayers(design);
+  size.layers = layersTime(Task(same, *placement, Phase::Training));
+  size.arePlaced = true;
+  return true;
+}
+
+StrategyBounds::Use StrategyBounds::useOf(unsigned field) {
+  return llvm::StringSwitch<Use>(pathOf(field))
+      .Cases("strategy.tp", "strategy.reticles_per_rank", Use::Group)
+      .Cases("strategy.recompute", "strategy.micro_batch_size", Use::WhenKnown)
+      .Cases("strategy.weight_memory", "strategy.gradient_memory", "strategy.optimizer_memory",
+             "strategy.activation_memory", "strategy.cache_memory", Use::Never)
+      .Default(Use::Always);
 }
 
 double StrategyBounds::throughputFor(Metric metric, double least, const Design &design) {
@@ -231,22 +339,6 @@ double StrategyBounds::throughputFor(Metric metric, double least, const Design &
     return least * chip.peak * chip.reticles() / modelFlops(design) * design.workload.tokens() /
            roundedUp;
   return 0;
-}
-
-llvm::ArrayRef<unsigned> StrategyBounds::fieldsOfRoofline() {
-  static const std::vector<unsigned> fields = [] {
-    // All of the strategy but for the ones that are optional in it, and the memory that they take.
-    const llvm::StringRef later[] = {"strategy.micro_batch_size", "strategy.recompute",
-                                     "strategy.weight_memory",    "strategy.gradient_memory",
-                                     "strategy.optimizer_memory", "strategy.activation_memory",
-                                     "strategy.cache_memory"};
-    std::vector<unsigned> found;
-    for (unsigned i = 0; i < fieldCount(); ++i)
-      if (!llvm::is_contained(later, pathOf(i)))
-        found.push_back(i);
-    return found;
-  }();
-  return fields;
 }
 
 } // namespace wsc::evaluation

@@ -1,18 +1,18 @@
 // What a strategy can reach at most before it is evaluated, or chosen in full: the bounds of a
 // branch-and-bound search over the strategies of one chip.
 //
-// Both are times of all layers that a pipeline of any kind has to spend:
+// They are times of all layers that a pipeline of any kind has to spend:
 //
 //   roofline   a reticle that computes the layers alone, without tiles, hops or steps, and reads
-//              and writes activations only (Williams et al. 2009); divided by the reticles at work;
-//              and the sums over `tp` as they are placed
+//              and writes activations only (Williams et al. 2009); divided by the reticles at work,
+//              or, before these are known, by those that a stage can have; and the sums over `tp`
+//              as they are placed
 //   layers     the operators and sums over `tp` as they are placed; kept, as they depend neither
 //              on the stages and replicas nor on what is computed twice
 #pragma once
 
 #include "evaluation/Bounds.h"
 #include "evaluation/Work.h"
-#include <map>
 #include <unordered_map>
 
 namespace wsc::evaluation {
@@ -26,58 +26,79 @@ struct LayersTime {
   double sums = 0;           ///< over `tp`, forward and backward
 
   double of(Recompute recompute) const;
+  LayersTime operator*(double times) const;
 };
 
 class StrategyBounds {
 public:
   /// The chip, the model and the workload of a design, which all those have that are asked about.
-  explicit StrategyBounds(const Design &design);
+  /// Of their strategies, `open` may differ: indices of Fields.def.
+  StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open);
 
-  /// What is known of a strategy besides the fields of `fieldsOfRoofline()`.
-  struct Known {
-    bool recompute = false, microBatch = false;
+  /// When bounds read a field of Fields.def.
+  enum class Use : uint8_t {
+    Always,
+    Group,     ///< once the ranks that share a layer are known: `tp` and the reticles of a rank
+    WhenKnown, ///< recomputation, size of micro-batches
+    Never
   };
-  /// Tokens per second that a strategy cannot exceed whatever is not known of it.
-  double roofline(const Design &design, Known known);
+  static Use useOf(unsigned field);
 
-  /// Whether layers() says more: of training.
-  bool knowsLayers() const { return trains_; }
-  /// The same of a whole strategy that has a place.
-  double layers(const Design &design, const Placement &placement);
-  /// The same if it takes no evaluation of layers.
-  std::optional<double> knownLayers(const Design &design) const;
+  /// What is known of a strategy besides the fields that are always read.
+  struct Known {
+    bool group = false, recompute = false, microBatch = false;
+  };
+  /// Tokens per second that a strategy cannot exceed whatever is not known of it: by its layers
+  /// where they are known, else by the roofline.
+  double of(const Design &design, Known known);
+  static constexpr Known whole{true, true, true};
 
-  /// Indices in the order of Fields.def: all of chip, model and workload, and some of the strategy.
-  static llvm::ArrayRef<unsigned> fieldsOfRoofline();
+  /// Evaluates the layers of a whole strategy, of training, where they are not known yet.  False if
+  /// it has no place.
+  bool learnLayers(const Design &design);
 
   /// The throughput without which a metric is less than `least`; 0 for metrics that do not grow
   /// with it alone.
   static double throughputFor(Metric metric, double least, const Design &design);
 
 private:
-  /// The fields of a strategy that the time of layers depends on.
-  static constexpr unsigned strategyFields = 0
-#define STRATEGY(type, member, path, kind) +1
-#include "evaluation/Fields.def"
-      ;
-  using Key = std::array<double, strategyFields>;
+  /// Strategies that differ in stages, replicas, micro-batches and recomputation alone: what they
+  /// take for one micro-batch of some size.
+  struct Family {
+    std::optional<Group> group; ///< ranks that share a layer; empty where they have no place
+    LayersTime ideal;           ///< of one sequence; the sums as of all sequences at once
+    struct Size {
+      double microBatch;
+      bool accumulates; ///< gradients of several micro-batches are added up
+      LayersTime layers;
+      bool arePlaced = false; ///< else it is the roofline
+    };
+    llvm::SmallVector<Size, 8> sizes;
+    double pp = 0, dp = 0, update = 0; ///< of the optimizer, with these stages and replicas
+  };
+  using Key = llvm::SmallVector<double, 4>;
   struct Hash {
     size_t operator()(const Key &key) const;
   };
-  static Key keyOf(const Strategy &strategy);
-  static double throughput(const Design &design, const LayersTime &layers);
-  double sums(const Design &design, std::optional<double> size);
+  using Getter = double (*)(const Strategy &);
+
+  Key keyOf(const Strategy &strategy) const;
+  Family &familyOf(const Design &design);
+  Family::Size &sizeOf(Family &family, const Design &design) const;
+  const LayersTime &idealOf(const Design &design);
+  double ofStages(const Design &design);
+  double ofLayers(const Design &design, const LayersTime &layers, double update, Known known,
+                  bool arePlaced = false) const;
+  double updateTime(const Design &design, Family &family) const;
+  double leastTime(const Design &design, double microBatch) const;
 
   bool trains_;
   LeastWork least_;
-  LayersTime ideal_; ///< of one sequence on one reticle; training only
-  std::unordered_map<Key, LayersTime, Hash> placed_; ///< of a micro-batch
-  /// Ranks that share a layer; empty where they have no place.
-  struct Sharers {
-    std::optional<Group> group;
-    double largest = 0; ///< s of a sum for each sequence, of all sequences at once
-  };
-  std::map<std::pair<double, double>, Sharers> sharers_; ///< by `tp` and the reticles of a rank
+  double compute_;           ///< s, the least of an iteration on all reticles
+  std::vector<Getter> open_; ///< fields in which families differ
+  std::unordered_map<Key, Family, Hash> families_;
+  std::pair<const Key, Family> *last_ = nullptr;     ///< that was asked about
+  std::unordered_map<Key, LayersTime, Hash> ideals_; ///< of one sequence on one reticle
 };
 
 } // namespace wsc::evaluation

@@ -131,9 +131,11 @@ LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V>
                     tables_);
 }
 
-inline double Tape::evaluateNode(const Instruction &code, llvm::ArrayRef<double> params,
-                                 llvm::ArrayRef<double> metrics,
-                                 llvm::ArrayRef<double> values) const {
+/// Inlined, as passing the arguments would take as long as most operations.
+LLVM_ATTRIBUTE_ALWAYS_INLINE double Tape::evaluateNode(const Instruction &code,
+                                                       llvm::ArrayRef<double> params,
+                                                       llvm::ArrayRef<double> metrics,
+                                                       llvm::ArrayRef<double> values) const {
   switch (code.op) {
   case Op::Constant: return code.constant;
   case Op::Param: return params[code.index];

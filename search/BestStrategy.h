@@ -1,16 +1,17 @@
 // The best strategy of a chip: every feasible combination of the open fields of `strategy`.
 //
-// The fields are nested loops.  Each loop computes only what depends on its field, and goes on to
-// the next only where all requirements that are decided by then hold.  Where throughput is the
-// objective, the loops stop as soon as it is known what the reticles at work could reach at best
-// (evaluation/StrategyBounds.h), and the most promising beginning is continued by one field at a
-// time, whichever it is then (best-first branch and bound, Lawler and Wood 1966): so that no
-// strategy is evaluated whose bound is below the best there is.
+// The fields are nested loops.  Each loop computes only what depends on its field and on the chip,
+// and goes on to the next only where all requirements that are decided by then hold; what does not
+// depend on the chip is kept (StrategyTree.h).  Where throughput is the objective, the loops stop
+// as soon as something is known of what can be reached at best (evaluation/StrategyBounds.h), and
+// the most promising beginning is continued, whichever it is then (best-first branch and bound,
+// Lawler and Wood 1966): so that no strategy is evaluated whose bound is below the best there is.
 #pragma once
 
 #include "evaluation/Analytic.h"
 #include "feasibility/Answer.h"
-#include "ir/Tape.h"
+#include "search/StrategyTree.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace wsc::ir {
 class Monotone;
@@ -24,6 +25,8 @@ public:
   /// Space must outlive this.
   BestStrategy(const ir::Space &space, evaluation::Binding binding);
 
+  BestStrategy(const BestStrategy &) = delete; // parts refer to each other
+
   /// Open fields of `strategy`; where there are none, find() evaluates the design as it is.
   llvm::ArrayRef<unsigned> fields() const { return fields_; }
 
@@ -35,8 +38,9 @@ public:
   };
   /// Empty if no strategy fits the chip of this design and can be evaluated.  Of equals the first
   /// in the order of the fields and their values.
-  /// Requirements are decided in doubles: verify the result.
-  std::optional<Found> find(const feasibility::Design &design) const;
+  /// Requirements are decided in doubles: verify the result.  Keeps what serves other chips, so
+  /// that threads need one each.
+  std::optional<Found> find(const feasibility::Design &design);
 
 private:
   class Loops;
@@ -51,13 +55,12 @@ private:
   /// A field that the evaluator reads, an index of Fields.def, and its place in the tape.
   struct ReadField {
     unsigned index, slot;
+    bool isValid; ///< whatever its value
   };
-  /// What depends on one more field of the strategy.
+  /// What depends on the chip and on one more field of the strategy.
   struct Level {
-    /// Places of numbers that the field has to divide.
-    std::vector<unsigned> multiples;
-    std::vector<Step> steps; ///< the requirements, cheapest first, then the rest
-    std::vector<ReadField> reads;
+    std::vector<Step> steps;      ///< the requirements, cheapest first, then the rest
+    std::vector<ReadField> reads; ///< of the strategy those that a bound reads
   };
 
   /// A measured requirement that a metric is at least a number, and its place in the tape.
@@ -69,7 +72,22 @@ private:
   void findObjective();
   std::vector<const ir::Node *> earlyNodes() const;
   void orderFields(const ir::Monotone &monotone);
+  /// Where a node is computed.
+  struct Place {
+    unsigned slot;       ///< in the tape
+    unsigned level = 0;  ///< of the last field of the strategy that it depends on
+    bool onChip = false; ///< it depends on a field of the chip, too
+
+    bool isShared() const { return level > 0 && !onChip; } ///< by all chips
+  };
+  using Places = llvm::DenseMap<const ir::Node *, Place>;
+  Places placesOf(llvm::ArrayRef<const ir::Node *> roots) const;
   void divideNodes(const ir::Monotone &monotone);
+  std::vector<const ir::Node *> divideReads(const Places &places);
+  std::vector<StrategyTree::Level> sharedLevels(const Places &places,
+                                                llvm::ArrayRef<const ir::Node *> reads) const;
+  void divideSteps(const Places &places, llvm::ArrayRef<const ir::Node *> reads,
+                   const ir::Monotone &monotone);
   void compileMeasured();
 
   const ir::Space &space_;
@@ -81,13 +99,15 @@ private:
   std::vector<Threshold> thresholds_;
   std::vector<unsigned> fields_; ///< in the order of the loops
   std::vector<Level> levels_;    ///< one for the chip, one for each field
-  unsigned boundedFields_ = 0;   ///< fields after which there is a bound
+  /// What the evaluator alone reads, and what it depends on.
+  std::vector<ReadField> lateReads_;
+  std::vector<unsigned> lateNodes_;
+  unsigned boundedFields_ = 0; ///< fields after which there is a bound
   /// Levels after which these are known.
-  unsigned recomputeLevel_ = 0, microBatchLevel_ = 0;
-  /// What micro-batches there can be, where their size is a field that comes after the bound.
-  std::vector<double> microBatches_;
+  unsigned stagesLevel_ = 0, recomputeLevel_ = 0, microBatchLevel_ = 0;
   std::optional<ir::Tape> tape_;     ///< of the fields and the requirements on fields
   std::optional<ir::Tape> measured_; ///< the objective, then the measured requirements
+  std::optional<StrategyTree> tree_;
 };
 
 } // namespace wsc::search

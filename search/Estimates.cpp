@@ -46,10 +46,10 @@ Measurement measureByBounds(const evaluation::Design &design) {
   Measurement result;
   if (isTraffic(design.workload))
     return result;
-  evaluation::StrategyBounds strategy(design);
+  evaluation::StrategyBounds strategy(design, {});
   const evaluation::LowerBounds bounds = lowerBoundsOf(design);
   const double tokens = design.workload.tokens();
-  const double rate = strategy.roofline(design, {.recompute = true, .microBatch = true});
+  const double rate = strategy.of(design, evaluation::StrategyBounds::whole);
   const double time = std::max({bounds.compute, bounds.memory, bounds.network, tokens / rate});
   const double joules = leastEnergy(design, time);
   result[Metric::IterationTime] = time;

@@ -13,15 +13,16 @@ namespace wsc::search {
 using evaluation::Measurement;
 using evaluation::Metric;
 using evaluation::Status;
+using evaluation::StrategyBounds;
 
 /// One run of the loops for one chip.
 class BestStrategy::Loops {
 public:
-  Loops(const BestStrategy &search, const feasibility::Design &design)
+  Loops(BestStrategy &search, const feasibility::Design &design)
       : search_(search), choice_(design.choice),
         params_(feasibility::valuesOf(search.space_, design)),
         metrics_(search.space_.metrics.size(), std::nan("")), values_(search.tape_->size()),
-        truth_(search.measured_->rootCount()) {}
+        truth_(search.measured_->rootCount()), path_(search.fields_.size()) {}
 
   std::optional<Found> run() {
     if (compute(0) == Holds::Yes)
@@ -32,38 +33,29 @@ public:
   }
 
 private:
+  /// A value of one field, and with it of all before.
+  struct Choice {
+    const StrategyTree::Node *node = nullptr;
+    unsigned place = 0; ///< in the node
+  };
   /// The first fields of the strategy, chosen so that all requirements on them hold.
   struct Beginning {
-    double bound;    ///< on the throughput of all that begin like this
-    size_t first;    ///< of its choices in `chosen_`
-    unsigned fields; ///< chosen
-    bool byLayers;   ///< the bound knows the layers as they are placed
+    double bound; ///< on the throughput of all that begin like this
+    Choice last;
 
-    /// Less promising; of equals, the later one.
-    bool operator<(const Beginning &other) const {
-      return bound != other.bound ? bound < other.bound : first > other.first;
-    }
+    unsigned fields() const { return last.node->level + 1; }
+    bool operator<(const Beginning &other) const { return bound < other.bound; }
   };
 
   unsigned fieldCount() const { return search_.fields_.size(); }
 
-  void set(unsigned level, unsigned index) {
-    const unsigned field = search_.fields_[level];
-    choice_[field] = index;
-    params_[field] = search_.space_.params[field].values[index];
-    computed_ = std::min(computed_, level);
-  }
-
   enum class Holds { Yes, No, NoMore };
 
-  /// Computes what depends on the field before `level` and those before it, as long as all
-  /// requirements hold, and then what of it the evaluator reads.  NoMore: neither do they for
+  /// Computes what depends on the chip and the field before `level` and those before it, as long as
+  /// all requirements hold, and then what of it the bounds read.  NoMore: neither do they for
   /// greater values of that field.
   Holds compute(unsigned level) {
     const Level &here = search_.levels_[level];
-    for (unsigned slot : here.multiples)
-      if (std::fmod(values_[slot], params_[search_.fields_[level - 1]]) != 0)
-        return Holds::No;
     for (const Step &step : here.steps) {
       search_.tape_->evaluateNodes(step.nodes, params_, metrics_, values_);
       if (!step.requirement || values_[*step.requirement] == 1)
@@ -72,169 +64,121 @@ private:
       const bool isFalse = values_[*step.requirement] == 0;
       return step.endsLoop && isFalse ? Holds::NoMore : Holds::No;
     }
-    for (const ReadField &field : here.reads)
-      if (!search_.binding_.set(fields_, field.index, values_[field.slot]))
-        return Holds::No;
-    computed_ = level;
-    return Holds::Yes;
+    return read(here.reads) ? Holds::Yes : Holds::No;
+  }
+
+  /// False if a value breaks its kind.
+  bool read(llvm::ArrayRef<ReadField> reads) {
+    return llvm::all_of(reads, [&](const ReadField &field) {
+      const double value = values_[field.slot];
+      if (!field.isValid && !evaluation::Binding::isValid(field.index, value))
+        return false;
+      search_.binding_.assign(fields_, field.index, value);
+      return true;
+    });
+  }
+
+  /// Chooses a value of a field, those before it being chosen.
+  Holds choose(Choice choice) {
+    const auto &[node, place] = choice;
+    const StrategyTree::Level &level = search_.tree_->levels()[node->level];
+    const unsigned index = node->choices[place];
+    choice_[level.field] = index;
+    params_[level.field] = search_.space_.params[level.field].values[index];
+    const double *kept = node->kept.data() + place * level.kept.size();
+    for (unsigned slot : level.kept)
+      values_[slot] = *kept++;
+    path_[node->level] = choice;
+    chosen_ = node->level + 1;
+    return compute(chosen_);
   }
 
   /// Calls `done` for each choice of the fields from `level` to `last`; those before are chosen.
   void choose(unsigned level, unsigned last, llvm::function_ref<void()> done) {
     if (level == last)
       return done();
-    forEachValue(level, [&] {
-      choose(level + 1, last, done);
-      return true;
-    });
-  }
-
-  /// Calls `goOn` for each value of a field for which the requirements hold, as long as it wants.
-  void forEachValue(unsigned level, llvm::function_ref<bool()> goOn) {
-    const size_t values = search_.space_.params[search_.fields_[level]].values.size();
-    for (unsigned i = 0; i < values; ++i) {
-      set(level, i);
-      const Holds holds = compute(level + 1);
-      if (holds == Holds::NoMore || (holds == Holds::Yes && !goOn()))
+    const StrategyTree::Node &node =
+        level == 0 ? search_.tree_->root()
+                   : search_.tree_->next(*path_[level - 1].node, path_[level - 1].place);
+    for (unsigned place = 0; place < node.choices.size(); ++place) {
+      const Holds holds = choose({&node, place});
+      if (holds == Holds::NoMore)
         return;
+      if (holds == Holds::Yes)
+        choose(level + 1, last, done);
     }
   }
 
   void searchBestFirst() {
-    bounds_.emplace(fields_);
+    std::vector<unsigned> open;
+    for (const Level &level : llvm::drop_begin(search_.levels_))
+      for (const ReadField &field : level.reads)
+        open.push_back(field.index);
+    bounds_.emplace(fields_, open);
     for (const Threshold &threshold : search_.thresholds_)
-      required_ = std::max(required_, evaluation::StrategyBounds::throughputFor(
+      required_ = std::max(required_, StrategyBounds::throughputFor(
                                           threshold.metric, values_[threshold.slot], fields_));
-    choose(0, search_.boundedFields_, [&] { push(search_.boundedFields_); });
+    extend(0);
     while (!open_.empty() && open_.top().bound >= least()) {
       Beginning next = open_.top();
       open_.pop();
-      if (isStillFirst(next))
-        next.fields < fieldCount() ? complete(next.fields) : consider();
+      restore(next.last);
+      if (next.fields() < fieldCount())
+        extend(next.fields());
+      else if (isStillFirst(next))
+        consider();
     }
   }
 
   /// The throughput that is worth looking for.
   double least() const { return best_ ? best_->objective : required_; }
 
-  double roofline(unsigned fields) {
-    return bounds_->roofline(
-        fields_, {fields >= search_.recomputeLevel_, fields >= search_.microBatchLevel_});
+  /// Goes on to the next fields after which there is a bound, and keeps what may be worth it.
+  void extend(unsigned fields) {
+    unsigned last = fieldCount();
+    for (unsigned level : {search_.boundedFields_, search_.stagesLevel_})
+      if (level > fields)
+        last = level;
+    choose(fields, last, [&] { last == 0 ? consider() : push(last); });
   }
 
-  /// Keeps all strategies that begin as chosen, where they may be worth it.
-  void complete(unsigned fields) {
-    forEachValue(fields, [&] {
-      if (fields + 1 == fieldCount())
-        push(fieldCount());
-      else if (roofline(fields + 1) >= least())
-        complete(fields + 1);
-      return true;
-    });
-  }
-
-  /// Keeps the choices of the first fields, if they may be worth it.
   void push(unsigned fields) {
-    Beginning beginning{roofline(fields), chosen_.size(), fields, false};
-    if (beginning.bound >= least() && fields == fieldCount() && bounds_->knowsLayers())
-      if (const auto bound = bounds_->knownLayers(fields_)) {
-        beginning.bound = std::min(beginning.bound, *bound);
-        beginning.byLayers = true;
-      }
-    if (beginning.bound < least())
-      return;
-    open_.push(beginning);
-    for (unsigned i = 0; i < fields; ++i)
-      chosen_.push_back(choice_[search_.fields_[i]]);
+    const StrategyBounds::Known known{fields >= search_.boundedFields_,
+                                      fields >= search_.recomputeLevel_,
+                                      fields >= search_.microBatchLevel_};
+    keep({bounds_->of(fields_, known), path_[fields - 1]});
   }
 
   /// Makes the choices of a beginning, which hold.
-  void restore(const Beginning &beginning) {
-    for (unsigned i = 0; i < beginning.fields; ++i) {
-      const unsigned index = chosen_[beginning.first + i];
-      if (i < computed_ && choice_[search_.fields_[i]] == index)
-        continue;
-      set(i, index);
-      compute(i + 1);
-    }
+  void restore(Choice last) {
+    const StrategyTree::Node *parent = last.node->parent;
+    if (parent)
+      restore({parent, last.node->place});
+    const unsigned level = last.node->level;
+    if (level >= chosen_ || path_[level].node != last.node || path_[level].place != last.place)
+      choose(last);
   }
 
-  /// Bounds a beginning by its layers; where it is no longer the first then, it waits.
-  bool isStillFirst(Beginning &next) {
-    const bool isWhole = next.fields == fieldCount();
-    const bool isOpen = !isWhole && !search_.microBatches_.empty();
-    restore(next);
-    if (next.byLayers || !bounds_->knowsLayers() || !(isWhole || isOpen))
-      return true;
-    next.byLayers = true;
-    return isFirstWith(isWhole ? ofLayers(fields_) : ofLayersOfAnySize(next.fields), next);
-  }
-
-  /// Whether a beginning is the most promising still with this bound; else it waits.
-  bool isFirstWith(double bound, Beginning &next) {
-    next.bound = std::min(next.bound, bound);
-    if (next.bound == 0 || next.bound < least())
+  /// Bounds a strategy by its layers; where it is no longer the first then, it waits.
+  bool isStillFirst(Beginning next) {
+    if (!bounds_->learnLayers(fields_))
       return false;
+    next.bound = std::min(next.bound, bounds_->of(fields_, StrategyBounds::whole));
     if (open_.empty() || !(next < open_.top()))
-      return true;
-    open_.push(next);
+      return next.bound >= least();
+    keep(next);
     return false;
   }
 
-  /// 0 if the strategy has no place.
-  double ofLayers(const evaluation::Design &design) {
-    if (const auto known = bounds_->knownLayers(design))
-      return *known;
-    std::vector<std::string> reasons;
-    const auto placement = place(design, reasons);
-    return placement ? bounds_->layers(design, *placement) : 0;
-  }
-
-  /// Of all sizes of micro-batches; unlimited where it is above the next best beginning.  0 if
-  /// nothing that begins like this meets the requirements and has a place.
-  double ofLayersOfAnySize(unsigned fields) {
-    std::optional<evaluation::Recompute> recompute;
-    findLeastRecompute(fields, recompute);
-    if (!recompute)
-      return 0;
-    const double enough = open_.empty() ? least() : open_.top().bound;
-    fields_.strategy.recompute = *recompute;
-    double bound = 0;
-    forEachSize(fields_, [&](double most) {
-      if (most <= std::max(bound, least()))
-        return true;
-      const double layers = ofLayers(fields_);
-      bound = std::max(bound, std::min(most, layers));
-      return layers > 0 && bound <= enough;
-    });
-    return bound > enough ? HUGE_VAL : bound;
-  }
-
-  /// Calls `goOn` with the roofline of each size that micro-batches of a design can have, as long
-  /// as it wants.
-  void forEachSize(evaluation::Design &design, llvm::function_ref<bool(double)> goOn) {
-    for (double size : search_.microBatches_) {
-      design.strategy.microBatch = size;
-      if (std::fmod(design.workload.batch, design.strategy.dp * size) == 0 &&
-          !goOn(bounds_->roofline(design, {true, true})))
-        return;
-    }
-  }
-
-  /// The least that a strategy which begins like this has to compute twice; stays empty if there is
-  /// none.
-  void findLeastRecompute(unsigned level, std::optional<evaluation::Recompute> &least) {
-    if (level == fieldCount()) {
-      least = std::min(least.value_or(evaluation::Recompute::Full), fields_.strategy.recompute);
-      return;
-    }
-    forEachValue(level, [&] {
-      findLeastRecompute(level + 1, least);
-      return level + 1 < fieldCount() || search_.recomputeLevel_ == fieldCount();
-    });
+  void keep(const Beginning &beginning) {
+    if (beginning.bound > 0 && beginning.bound >= least())
+      open_.push(beginning);
   }
 
   void consider() {
+    search_.tape_->evaluateNodes(search_.lateNodes_, params_, metrics_, values_);
+    if (!read(search_.lateReads_))
+      return;
     ++evaluated_;
     const Measurement measurement = evaluation::measure(fields_);
     if (measurement.status != Status::Ok)
@@ -266,20 +210,20 @@ private:
     return met && std::isfinite(objective) ? std::optional(objective) : std::nullopt;
   }
 
-  const BestStrategy &search_;
+  BestStrategy &search_;
   std::vector<unsigned> choice_;
   std::vector<double> params_, metrics_, values_, truth_;
-  unsigned computed_ = 0;     ///< levels whose values belong to the choices
+  std::vector<Choice> path_;
+  unsigned chosen_ = 0;       ///< fields, along the path
   evaluation::Design fields_; ///< as the evaluator sees them
-  std::optional<evaluation::StrategyBounds> bounds_;
+  std::optional<StrategyBounds> bounds_;
   std::priority_queue<Beginning> open_;
-  std::vector<unsigned> chosen_;
   std::optional<Found> best_;
   double required_ = 0; ///< throughput, by measured requirements
   uint64_t evaluated_ = 0;
 };
 
-std::optional<BestStrategy::Found> BestStrategy::find(const feasibility::Design &design) const {
+std::optional<BestStrategy::Found> BestStrategy::find(const feasibility::Design &design) {
   return Loops(*this, design).run();
 }
 

@@ -22,8 +22,12 @@ public:
     const ir::Node *micro = open("strategy.micro_batch_size", {1, 2, 3, 4});
     if (random() % 2)
       openEnum("strategy.recompute", "Recompute");
+    // What bounds keep must know that these differ.
+    const ir::Node *cp = random() % 3 == 0 ? open("strategy.cp", {1, 2}) : constant(1);
+    if (random() % 3 == 0)
+      open("strategy.flash_attention", ir::Type::boolean(), {0, 1});
     const ir::Node *gpus = constant(32 << random() % 4);
-    const ir::Node *ranks = multiply(multiply(tp, pp), dp);
+    const ir::Node *ranks = multiply(multiply(multiply(tp, pp), dp), cp);
     require("devices", ir::Op::Le, ranks, gpus);
     const ir::Node *left = number(ir::Op::Mod, constant(1536), multiply(dp, micro));
     require("batch", ir::Op::Eq, left, constant(0));

@@ -222,7 +222,7 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
 /// Puts the best strategy into a design.  False after showing that there is none.
 static bool chooseStrategy(const ir::Space &space, const evaluation::Binding &binding,
                            feasibility::Design &design, Exit &exit) {
-  const search::BestStrategy strategies(space, binding);
+  search::BestStrategy strategies(space, binding);
   auto found = strategies.find(design);
   if (found && feasibility::Problem(space).verify(found->design).feasible) {
     design = std::move(found->design);
