@@ -18,8 +18,6 @@ llvm::StringRef name(Dim dim) {
   llvm_unreachable("covered switch");
 }
 
-namespace {
-
 CoreNest orderOf(Mapping mapping) {
   switch (mapping) {
   case Mapping::OutputStationary: return {Dim::K, Dim::M, Dim::N};
@@ -29,6 +27,8 @@ CoreNest orderOf(Mapping mapping) {
   }
   llvm_unreachable("covered switch");
 }
+
+namespace {
 
 /// Two loops over `size`, of which the inner one takes up to `most` at a time.
 void split(uint64_t size, uint64_t most, Factor &inner, Factor &outer) {

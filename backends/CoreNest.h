@@ -34,6 +34,9 @@ struct CoreNest {
   uint64_t footprint() const { return left + right + result; }
 };
 
+/// What streams and what lies along the array, without any iterations.
+CoreNest orderOf(Mapping mapping);
+
 /// Steps are those of the product, or smaller ones where their operands do not fit into the SRAM; a
 /// sentence where that holds less than the array works on.
 std::variant<CoreNest, std::string> nestOf(const CoreJob &job, const CoreHardware &core);
