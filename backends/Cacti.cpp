@@ -149,20 +149,6 @@ Result emit(const Request &request) {
   return emission;
 }
 
-/// The numbers after a label of CACTI's summary.
-std::vector<double> numbersAfter(llvm::StringRef text, llvm::StringRef label) {
-  std::vector<double> numbers;
-  const size_t at = text.find(label);
-  if (at == llvm::StringRef::npos)
-    return numbers;
-  llvm::SmallVector<llvm::StringRef> words;
-  text.substr(at + label.size()).split('\n').first.split(words, ' ');
-  for (llvm::StringRef word : words)
-    if (double number; !word.trim().getAsDouble(number))
-      numbers.push_back(number);
-  return numbers;
-}
-
 Reading read(llvm::StringRef folder) {
   const std::optional<std::string> text = fileOf(folder, "output.txt");
   if (!text)

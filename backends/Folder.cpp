@@ -2,6 +2,7 @@
 #include "backends/Folder.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -28,6 +29,19 @@ jsonFileOf(llvm::StringRef folder, llvm::StringRef name, llvm::StringRef missing
   }
   llvm::json::Object *object = value->getAsObject();
   return object ? std::move(*object) : llvm::json::Object();
+}
+
+std::vector<double> numbersAfter(llvm::StringRef text, llvm::StringRef label) {
+  std::vector<double> numbers;
+  const size_t at = text.find(label);
+  if (at == llvm::StringRef::npos)
+    return numbers;
+  llvm::SmallVector<llvm::StringRef> words;
+  text.substr(at + label.size()).split('\n').first.split(words, ' ');
+  for (llvm::StringRef word : words)
+    if (double number; !word.trim().getAsDouble(number))
+      numbers.push_back(number);
+  return numbers;
 }
 
 } // namespace wsc::backends

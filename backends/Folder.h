@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace wsc::backends {
 
@@ -16,5 +17,9 @@ std::optional<std::string> fileOf(llvm::StringRef folder, const llvm::Twine &nam
 /// be read; a sentence where it is no JSON.
 std::variant<llvm::json::Object, std::string>
 jsonFileOf(llvm::StringRef folder, llvm::StringRef name, llvm::StringRef missing);
+
+/// The numbers among the words of a line behind the first `label`; none where there is no such
+/// label.
+std::vector<double> numbersAfter(llvm::StringRef text, llvm::StringRef label);
 
 } // namespace wsc::backends

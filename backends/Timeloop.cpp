@@ -222,31 +222,20 @@ Result emit(const Request &request) {
   return emission;
 }
 
-/// The number behind the first `label` from `from` on; nothing if there is none.
-std::optional<double> numberAfter(llvm::StringRef text, llvm::StringRef label) {
-  const size_t at = text.find(label);
-  if (at == llvm::StringRef::npos)
-    return std::nullopt;
-  llvm::StringRef rest = text.substr(at + label.size()).ltrim(" :");
-  double value = 0;
-  return rest.take_until([](char c) {
-               return !llvm::isDigit(c) && c != '.' && c != 'e' && c != '+';
-             }).getAsDouble(value)
-             ? std::nullopt
-             : std::optional(value);
-}
-
 void readStats(llvm::StringRef product, llvm::StringRef stats, std::vector<Figure> &figures) {
+  auto add = [&](const llvm::Twine &name, llvm::ArrayRef<double> numbers, llvm::StringRef unit) {
+    if (!numbers.empty())
+      figures.push_back({(name + product).str(), numbers.front(), unit.str()});
+  };
   const llvm::StringRef summary = stats.substr(stats.find("Summary Stats"));
-  if (auto cycles = numberAfter(summary, "\nCycles:"))
-    figures.push_back({("cycles of " + product).str(), *cycles, "cycle"});
-  if (auto macs = numberAfter(stats, "Computes (total)"))
-    figures.push_back({("multiply-accumulates of " + product).str(), *macs, ""});
+  add("cycles of ", numbersAfter(summary, "\nCycles:"), "cycle");
+  add("multiply-accumulates of ", numbersAfter(stats, "Computes (total)"), "");
   llvm::StringRef sram = stats.substr(stats.find("=== sram ==="));
   sram = sram.take_front(sram.find("Level "));
   double words = 0;
   for (llvm::StringRef space : {"\n    A:", "\n    B:", "\n    Z:"})
-    words += numberAfter(sram.substr(sram.find(space)), "Utilized capacity").value_or(0);
+    for (double held : numbersAfter(sram.substr(sram.find(space)), "Utilized capacity"))
+      words += held;
   if (words > 0)
     figures.push_back({("operands in SRAM for " + product).str(), words, ""});
 }
