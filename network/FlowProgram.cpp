@@ -31,6 +31,7 @@ private:
   void steps(const Section &section, double times);
   double once(const Section &section);
   void stream(const Section &section, llvm::ArrayRef<Step> steps);
+  bool isSaturated(const Step &step) const;
   void saturate(const Step &step);
   void pass(const Section &section, llvm::ArrayRef<Step> steps,
             llvm::function_ref<double(size_t, double)> sent,
@@ -183,15 +184,35 @@ void Run::saturate(const Step &step) {
   }
 }
 
+/// Whether messages of several nodes share a channel.
+static bool meet(const Routes &routes, const Step &step) {
+  std::vector<uint32_t> user(routes.network().channels().size(), none);
+  bool found = false;
+  for (const Flow &flow : step.flows)
+    routes.walk(routes.network().routerOf(flow.source), routes.network().routerOf(flow.destination),
+                Order::XY, [&](uint32_t channel) {
+                  found |= user[channel] != none && user[channel] != flow.source;
+                  user[channel] = flow.source;
+                });
+  return found;
+}
+
 /// Whether nodes send to more than two others each, on average, so that there is always something
-/// to send while a buffer has room.
-static bool isSaturated(const Step &step) {
+/// to send while a buffer has room.  Where a step is all that happens, messages that meet and that
+/// buffers do not hold do the same.
+bool Run::isSaturated(const Step &step) const {
   if (step.times != 1 || step.streams || step.multicast)
     return false;
   llvm::SmallDenseSet<uint32_t> senders;
-  for (const Flow &flow : step.flows)
+  double longest = 0;
+  for (const Flow &flow : step.flows) {
     senders.insert(flow.source);
-  return step.flows.size() > 2 * senders.size();
+    longest = std::max(longest, flow.flits);
+  }
+  if (step.flows.size() > 2 * senders.size())
+    return true;
+  return program_.steps.size() == 1 && longest > double(router_.virtualChannels) * router_.buffer &&
+         meet(routes_, step);
 }
 
 ProgramResult Run::all() {

@@ -2,6 +2,8 @@
 #include "EvaluationDesigns.h"
 #include "evaluation/ModelEvaluator.h"
 #include "evaluation/Placement.h"
+#include "network/Cycle.h"
+#include "network/Flow.h"
 
 #include <gtest/gtest.h>
 
@@ -63,8 +65,9 @@ TEST(EvaluationStage, nextStagesAreNeighboursAndReticlesSendToTheirPlaceThere) {
   EXPECT_EQ(stageFlows(shape, stages, StageTransfer::Ends, 1).size(), 2u * 6);
 }
 
-TEST(EvaluationStage, routedStepsOfNeighboursTakeWhatTheClosedFormSays) {
-  // Straight ways that share no link but with those of the same step.
+TEST(EvaluationStage, flowsTakeAsLongAsFlitsAndNoLessThanTheClosedForm) {
+  // Where ways are of several hops, each sender gets as much of a link as all that pass it: the
+  // farther a message has to go, the less (the parking lot).
   for (auto [rows, cols, tp, pp, reticles] :
        {std::array{1., 8., 1., 8., 1.}, std::array{6., 8., 4., 12., 1.},
         std::array{8., 8., 2., 8., 4.}, std::array{12., 7., 6., 14., 1.}}) {
@@ -76,12 +79,38 @@ TEST(EvaluationStage, routedStepsOfNeighboursTakeWhatTheClosedFormSays) {
       const NetworkCost closed = linkOf(chip, strategy, nullptr).cost(StageTransfer::Next, bytes);
       const NetworkCost byFlow = linkOf(chip, strategy, &flow).cost(StageTransfer::Next, bytes);
       const NetworkCost byCycle = linkOf(chip, strategy, &cycle).cost(StageTransfer::Next, bytes);
-      EXPECT_NEAR(byFlow.time / byCycle.time, 1, 0.05) << rows << " " << tp << " " << bytes;
-      EXPECT_NEAR(byFlow.time / closed.time, 1, 0.05) << rows << " " << tp << " " << bytes;
+      const bool meets = tp * reticles > 1;
+      EXPECT_NEAR(byFlow.time / byCycle.time, 1, meets ? 0.25 : 0.02)
+          << rows << " " << tp << " " << bytes;
+      EXPECT_GT(byFlow.time, 0.98 * closed.time) << rows << " " << tp << " " << bytes;
       EXPECT_NEAR(byFlow.byteHops / byCycle.byteHops, 1, 0.02);
-      EXPECT_LE(byFlow.byteHops, closed.byteHops * (1 + 1e-6)); // that of the longest step
+      EXPECT_LE(byFlow.byteHops, closed.byteHops * 1.001); // that of the longest step
     }
   }
+}
+
+TEST(EvaluationStage, rowsOfStagesHoldEachOtherUp) {
+  // The table of docs/network.md.
+  network::Router router;
+  router.virtualChannels = 4;
+  router.buffer = 8;
+  router.ports = network::directions;
+  for (double hops : {2, 3})
+    for (double stages : {2, 3, 5, 8}) {
+      const network::GridShape shape = grid(1, unsigned(hops * stages));
+      const network::Network network = network::Network::grid(shape);
+      const network::Routes routes(network, network::Routing::XY);
+      const StageGrid line{{1, 1}, {1, hops}, {1, stages}, 1, hops, stages};
+      constexpr double flits = 4000;
+      const network::Program program{{{stageFlows(shape, line, StageTransfer::Next, flits)}}};
+      const double flow = network::flow::run(routes, router, program).cycles / flits;
+      const double cycle = network::cycle::run(routes, router, program).cycles / flits;
+      std::printf("    %g stages of %g reticles: flow %.2f, cycle %.2f times a message\n", stages,
+                  hops, flow, cycle);
+      EXPECT_NEAR(flow / cycle, 1, 0.21);
+      EXPECT_GE(flow, hops);
+      EXPECT_GE(cycle, hops);
+    }
 }
 
 TEST(EvaluationStage, theEndsOfAPipelineAreFartherThanNeighbours) {
@@ -91,12 +120,15 @@ TEST(EvaluationStage, theEndsOfAPipelineAreFartherThanNeighbours) {
   for (const RoutedNetwork *network : {&flow, &cycle}) {
     const StageLink link = linkOf(chip, strategy, network);
     const double small = 64, next = link.cost(StageTransfer::Next, small).time;
-    EXPECT_GT(link.cost(StageTransfer::Around, small).time, 4 * next);
+    EXPECT_GT(link.cost(StageTransfer::Around, small).time, 3 * next);
     const NetworkCost ends = link.cost(StageTransfer::Ends, 64e3);
     EXPECT_NEAR(ends.byteHops, 2 * 7 * 64e3, 1);
     EXPECT_NEAR(ends.time / linkOf(chip, strategy, nullptr).cost(StageTransfer::Ends, 64e3).time, 1,
                 0.05);
   }
+  EXPECT_GT(
+      linkOf(waferOf(1, 16), strategyOf(2, 8, 1), &cycle).cost(StageTransfer::Next, 1e6).time,
+      4 * linkOf(waferOf(1, 16), strategyOf(2, 8, 1), nullptr).cost(StageTransfer::Next, 1e6).time);
 }
 
 TEST(EvaluationStage, aStepBetweenWafersOfAMeshTakesTheLinksBetweenThem) {
