@@ -56,11 +56,12 @@ TEST(EvaluationSoftware, boundsHoldForRecomputationThatStopsEarly) {
       design.strategy.earlyStop = true;
       std::vector<std::string> reasons;
       const Placement placement = *place(design, reasons);
-      StrategyBounds bounds(design);
+      StrategyBounds bounds(design, {});
       const double reached = design.workload.tokens() / trainingStep(design, placement).time;
-      EXPECT_GE(bounds.roofline(design, {true, true}), reached);
-      EXPECT_GE(bounds.layers(design, placement), reached);
-      EXPECT_LE(bounds.layers(design, placement), 1.3 * reached);
+      EXPECT_GE(bounds.of(design, StrategyBounds::whole), reached);
+      ASSERT_TRUE(bounds.learnLayers(design));
+      EXPECT_GE(bounds.of(design, StrategyBounds::whole), reached);
+      EXPECT_LE(bounds.of(design, StrategyBounds::whole), 1.3 * reached);
     }
 }
 
