@@ -86,7 +86,9 @@ void Belief::learn(llvm::ArrayRef<Observation> observations, double caution) {
   }
   for (Model &model : models_)
     for (unsigned level = 0; level < model.levels.size(); ++level) {
-      model.levels[level].surrogate.setCaution(caution);
+      // What is known of requirements is not doubted: whoever misses these misses the front as
+      // well.
+      model.levels[level].surrogate.setCaution(model.kind == Model::Objective ? caution : 1);
       learn(model, level, observations);
     }
 }
