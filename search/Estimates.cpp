@@ -2,6 +2,7 @@
 #include "search/Estimates.h"
 
 #include "evaluation/Energy.h"
+#include "evaluation/Iteration.h"
 #include "evaluation/SingleOperator.h"
 #include "evaluation/StrategyBounds.h"
 #include <algorithm>
@@ -19,6 +20,39 @@ double leastEnergy(const evaluation::Design &design, double time) {
   evaluation::Usage usage;
   usage.flops = isSingle(design.workload) ? modelFlops(design) : hardwareFlops(design);
   return energyOf(design.chip, usage, time).total();
+}
+
+/// The times that one user sees, if all that a phase computes or reads takes the time that it needs
+/// at least (Inference.cpp has how they come about).
+void addUserTimes(const evaluation::Design &design, Measurement &result) {
+  const auto &[chip, model, workload, strategy] = design;
+  evaluation::Design prompts = design;
+  prompts.workload.output = 1; // the token that a prefill gives
+  const evaluation::LowerBounds reading = lowerBoundsOf(prompts), all = lowerBoundsOf(design);
+  const double idle = chip.reticles() / (strategy.ranks() * strategy.reticlesPerRank);
+  const double prefill = std::max(reading.compute, reading.memory) * idle;
+  const double decode = std::max(all.compute - reading.compute, all.memory - reading.memory) * idle;
+  const double steps = inferencePhases(design).back().repetitions;
+  // One micro-batch has the stages of its replica one after the other.
+  const double first = strategy.pp * prefill * strategy.microBatch * strategy.dp / workload.batch;
+  const bool isSteady = workload.serving == evaluation::Serving::ContinuousBatching;
+  const bool isSplit = isSteady && strategy.prefillReplicas > 0; // some replicas do not decode
+  const double decoders = isSplit ? strategy.dp - strategy.prefillReplicas : strategy.dp;
+  const double decoding = decode * strategy.dp / decoders;
+  const double step = workload.output > 1 ? decoding / steps : 0;
+  double ttft = prefill, tpot = decoding / (workload.output - 1);
+  if (isSteady)
+    ttft = first + step;
+  if (isSteady && !isSplit)
+    tpot = (prefill + decode) / workload.output;
+  if (isSteady && !isSplit && workload.prefillChunk > 0) // its chunks are read beside decoding
+    ttft = workload.sequence / std::min(workload.prefillChunk, workload.sequence) *
+           (prefill + decode) / steps;
+  result[Metric::Ttft] = ttft;
+  if (workload.output > 1) {
+    result[Metric::Tpot] = tpot;
+    result[Metric::UserRate] = 1 / tpot;
+  }
 }
 
 /// The bounds as an evaluator.
@@ -57,6 +91,8 @@ Measurement measureByBounds(const evaluation::Design &design) {
   result[Metric::WaferRate] = tokens / time / design.chip.wafers;
   result[Metric::Power] = joules / time;
   result[Metric::TokenEnergy] = joules / tokens;
+  if (design.workload.kind == evaluation::WorkloadKind::Inference && !isSingle(design.workload))
+    addUserTimes(design, result);
   return result;
 }
 
