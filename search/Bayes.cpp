@@ -103,8 +103,15 @@ std::optional<Question> Bayes::ask() {
 }
 
 std::optional<Candidate> Bayes::choose() {
-  if (std::min(history_.told(focus_), history_.asked(focus_)) >= firstDesigns_)
-    return best();
+  if (std::min(history_.told(focus_), history_.asked(focus_)) >= firstDesigns_) {
+    // Instead of what was chosen it would not do: that the model was wrong about it must be learnt.
+    if (auto better = std::exchange(better_, std::nullopt); better && isOpen(*better))
+      return candidate(std::move(*better));
+    std::optional<Candidate> result = best();
+    if (result && task_.refine && useKnown_)
+      better_ = task_.refine(result->design);
+    return result;
+  }
   growth_.reset();
   auto design = focus_ == 0 ? first() : firstOfUpperLevel();
   if (!design)

@@ -72,6 +72,7 @@ private:
   std::optional<ExpectedImprovement> improvement_; ///< empty while no design can be used
   double volume_ = 0;                              ///< of the front
   std::optional<double> growth_;
+  std::optional<feasibility::Design> better_; ///< than the latest question, as is known without it
 };
 
 } // namespace wsc::search

@@ -60,6 +60,10 @@ public:
   /// A cheap model of the objectives: as Space::objectives, NaN where it says nothing.
   using Estimate = std::function<std::vector<double>(const feasibility::Design &)>;
 
+  /// A feasible design that is as good as the given one in the first objective or better, as is
+  /// known without an evaluation; empty where there is none.
+  using Refine = std::function<std::optional<feasibility::Design>(const feasibility::Design &)>;
+
   /// The Problem must outlive the Task.
   explicit Task(const feasibility::Problem &problem, Estimate estimate = nullptr);
 
@@ -92,6 +96,7 @@ public:
   /// the last one, which costs 1.
   std::vector<double> costs = {1};
   Noise noise = Noise::Tiny;
+  Refine refine = nullptr;
   /// Only what is better in every objective counts; as Space::objectives.  Chosen from what is
   /// found where empty.
   std::vector<double> reference;

@@ -26,6 +26,8 @@ static cl::list<std::string> standard("standard", cl::CommaSeparated,
                                       cl::desc("Some of branin-currin, noisy, momf, zdt1, dtlz2"));
 static cl::opt<bool> estimates("estimates",
                                cl::desc("Use the estimates of tables, the bounds of specs"));
+static cl::opt<bool> refine("best-strategy",
+                            cl::desc("Give the chips of specs their best strategies"));
 static cl::opt<bool> whole("enumerate",
                            cl::desc("Evaluate all designs of specs to know their fronts"));
 static cl::list<std::string> algorithms("algorithm", cl::CommaSeparated,
@@ -71,6 +73,8 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
   task.reference = problem.reference;
   task.noise = problem.noise;
   task.costs = problem.costs;
+  if (refine)
+    task.refine = problem.refine;
   std::string error;
   auto algorithm = search::createAlgorithm(name, task, seed, error);
   if (!algorithm) {

@@ -3,6 +3,7 @@
 
 #include "bench/feasibility/Load.h"
 #include "feasibility/Sample.h"
+#include "search/BestStrategy.h"
 #include "search/Estimates.h"
 #include "search/Explorer.h"
 #include "search/Hypervolume.h"
@@ -41,6 +42,11 @@ SearchProblem spec(llvm::StringRef path, bool enumerate, bool useEstimates) {
     problem.estimate = search::estimateByBounds(*problem.space, *ready);
     problem.name += " + bounds";
   }
+  auto strategies = std::make_shared<search::BestStrategy>(*problem.space, *ready);
+  problem.refine = [strategies](const Design &design) {
+    const auto found = strategies->find(design);
+    return found ? std::optional(found->design) : std::nullopt;
+  };
   // NaN where the evaluator has none; measured requirements are not asked.
   problem.truth = search::estimateBy(
       *problem.space, createEvaluator(evaluation::Fidelity::Analytic, std::move(*ready)));

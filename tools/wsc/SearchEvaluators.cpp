@@ -1,6 +1,7 @@
 // Evaluators by fidelity, what they cost, and what is known before they are asked.
 #include "tools/wsc/SearchEvaluators.h"
 
+#include "search/BestStrategy.h"
 #include "search/Estimates.h"
 #include "tools/wsc/RunEvaluations.h"
 
@@ -34,6 +35,17 @@ static search::Task::Estimate estimateFor(const ir::Space &space,
                             evaluation::createEvaluator(evaluation::Fidelity::Analytic, binding));
 }
 
+/// Loops over all strategies of a chip take less time than choosing the next chip does.
+static search::Task::Refine refineFor(const ir::Space &space, const evaluation::Binding &binding) {
+  auto strategies = std::make_shared<search::BestStrategy>(space, binding);
+  if (strategies->fields().empty())
+    return nullptr;
+  return [strategies](const feasibility::Design &design) {
+    auto found = strategies->find(design);
+    return found ? std::optional(std::move(found->design)) : std::nullopt;
+  };
+}
+
 SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
                                evaluation::Fidelity fidelity) {
   SearchEvaluators evaluators;
@@ -56,6 +68,8 @@ SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
   }
   evaluators.evaluators.push_back(evaluation::createEvaluator(fidelity, *binding));
   evaluators.estimate = estimateFor(space, *binding, fidelity);
+  if (fidelity == evaluation::Fidelity::Analytic && measured(space.objectives[0]))
+    evaluators.refine = refineFor(space, *binding);
   evaluators.inputs = inputsOf(space, &*binding);
   return evaluators;
 }

@@ -1,6 +1,5 @@
 // The best design of a spec, by a search that keeps nothing else.
 #include "feasibility/Preferences.h"
-#include "search/BestStrategy.h"
 #include "search/Explorer.h"
 #include "tools/wsc/RunEvaluations.h"
 #include "tools/wsc/SearchEvaluators.h"
@@ -15,14 +14,7 @@ namespace {
 class Contest {
 public:
   Contest(const search::Task &task, const SearchEvaluators &evaluators)
-      : task_(task), space_(task.problem().space()), evaluators_(evaluators), judge_(space_) {
-    // Loops over strategies know closed forms only.
-    auto binding = evaluation::Binding::create(space_);
-    const bool isMeasured = space_.objectives[0].node->bindingTime() == ir::BindingTime::Measured;
-    if (auto *fields = std::get_if<evaluation::Binding>(&binding);
-        fields && isMeasured && target().fidelity() == evaluation::Fidelity::Analytic)
-      strategies_.emplace(space_, std::move(*fields));
-  }
+      : task_(task), space_(task.problem().space()), evaluators_(evaluators), judge_(space_) {}
 
   search::Outcome answer(const search::Question &question) {
     const search::Outcome outcome = evaluate(question.design, question.fidelity);
@@ -35,8 +27,6 @@ public:
   unsigned evaluated = 0;
 
 private:
-  const evaluation::Evaluator &target() const { return *evaluators_.evaluators.back(); }
-
   search::Outcome evaluate(const feasibility::Design &design, unsigned fidelity) {
     const evaluation::Evaluation result =
         evaluators_.evaluators[fidelity]->evaluate(feasibility::valuesOf(space_, design));
@@ -51,13 +41,13 @@ private:
   }
 
   /// A chip is as good as its best strategy, which loops over all of them find in less time than it
-  /// takes to choose the next design.
+  /// takes to choose the next design: it is not counted.
   void improveStrategy(const feasibility::Design &design) {
-    if (!strategies_ || strategies_->fields().empty())
+    if (!evaluators_.refine)
       return;
-    const auto found = strategies_->find(design);
-    if (found && task_.problem().verify(found->design).feasible)
-      evaluate(found->design, task_.target());
+    const auto better = evaluators_.refine(design);
+    if (better && task_.problem().verify(*better).feasible)
+      evaluate(*better, task_.target());
   }
 
   void consider(const feasibility::Design &design, const runs::Record &record) {
@@ -71,7 +61,6 @@ private:
   const ir::Space &space_;
   const SearchEvaluators &evaluators_;
   const Judge judge_;
-  std::optional<search::BestStrategy> strategies_;
 };
 
 } // namespace
