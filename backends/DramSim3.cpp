@@ -104,12 +104,11 @@ Result emit(const Request &request) {
       formatv("dramsim3main.out channel.ini -c {0} -t channel.trace -o . > output.txt 2>&1", last);
   emission.notes = {
       "the trace is " + traffic.stretch,
-      formatv(
-          "it is what one of {0} channels of one of {1} stack(s) beside a reticle sees, to which "
-          "the "
-          "traffic of a rank is spread evenly: {2} reads and {3} writes of {4} bytes in {5:F3} us",
-          traffic.channel.channels, unsigned(traffic.channel.stacks), traffic.reads, traffic.writes,
-          unsigned(burst), 1e6 * traffic.end),
+      formatv("it is what one of {0} channels of one of {1} stack(s) beside a reticle sees, to "
+              "which the traffic of a rank is spread evenly: {2} reads and {3} writes of {4} "
+              "bytes in {5:F3} us",
+              traffic.channel.channels, unsigned(traffic.channel.stacks), traffic.reads,
+              traffic.writes, unsigned(burst), 1e6 * traffic.end),
       "requests enter at the pace of the operators, and the run ends 10 % and 2000 cycles after "
       "them: "
       "fewer bytes than expected mean that the channel could not keep that pace",

@@ -270,9 +270,8 @@ Reading read(llvm::StringRef folder) {
                                    config = fileOf(folder, "wafer.config"),
                                    steady = fileOf(folder, "wafer.steady");
   if (!plan || !trace || !config || !steady)
-    return "`wafer.flp`, `wafer.ptrace`, `wafer.config` or `wafer.steady`, which HotSpot writes, "
-           "is "
-           "missing";
+    return "`wafer.flp`, `wafer.ptrace`, `wafer.config` or `wafer.steady`, which HotSpot "
+           "writes, is missing";
   const std::vector<Heated> blocks = heatedBlocks(*plan, *trace, *steady);
   if (blocks.empty())
     return "`wafer.steady` does not have a temperature of each block of `wafer.flp`";

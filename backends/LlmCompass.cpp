@@ -4,9 +4,8 @@
 // What it reads (`template_to_system` of design_space_exploration/dse.py, and runs of it):
 //   - a hardware JSON.  What only its area model reads (nodes, physical counts, registers) may be
 //     missing.
-//   - SRAM_KB, global_buffer_MB and total_capacity_GB are powers of 1024; the bandwidth of memory
-//   is
-//     active channels x pins x bit/s / 8, rounded down.
+//   - SRAM_KB, global_buffer_MB and total_capacity_GB are powers of 1024; the bandwidth of
+//     memory is active channels x pins x bit/s / 8, rounded down.
 //   - launches take as long as on an A100, whatever the file says; only its transformer block adds
 //     them.  Links have packets with headers: 0 bytes of header is none.
 //   - workloads are Python.  Products search for a mapping (`heuristic-GPU`); where none fits, the
@@ -285,14 +284,12 @@ std::string refusalOf(const Design &design) {
   if (!(chip.dramBandwidth > 0))
     return "LLMCompass has DRAM behind the cache: `reticle.dram_bandwidth` is 0";
   if (!(chip.coreSram > 0) || !(cacheOf(chip) > 0))
-    return "LLMCompass has an SRAM in each core and a buffer that they share: `reticle.sram` has "
-           "to "
-           "be more than that of all cores, and `core.sram` above 0";
+    return "LLMCompass has an SRAM in each core and a buffer that they share: `reticle.sram` "
+           "has to be more than that of all cores, and `core.sram` above 0";
   if (strategy.tp > 1 && chip.waferTopology == Topology::Torus &&
       (std::min(chip.reticleRows, chip.reticleCols) > 1 || strategy.tp != chip.reticlesPerWafer()))
     return "LLMCompass has one ring of all devices: `strategy.tp` and `wafer.topology = torus` "
-           "have "
-           "to make it";
+           "have to make it";
   return "";
 }
 
@@ -328,9 +325,9 @@ Result emit(const Request &request) {
       "a core is four arrays of 16 x 16 units that do as many multiply-accumulates a cycle as the "
       "core; wsc knows their number only",
       "rates are peaks: what share of them is reached (`reticle.efficiency`, "
-      "`reticle.dram_efficiency`, `reticle.link_efficiency`, `wafer.link_efficiency`), what tiles "
-      "of "
-      "a product wait for and what a collective takes beside its hops are wsc's calibration, which "
+      "`reticle.dram_efficiency`, `reticle.link_efficiency`, `wafer.link_efficiency`), "
+      "what tiles of a product wait for and what a collective takes beside its hops are "
+      "wsc's calibration, which "
       "LLMCompass has no fields for",
       "both add `reticle.kernel_latency` to each operator; nothing overlaps, and what goes from "
       "stage to stage or between replicas is not in these files"};

@@ -2,12 +2,10 @@
 //
 // What it reads (Mei et al., IEEE Trans. Computers 70(8), 2021; zigzag-dse 3.9.1 from PyPI and
 // runs):
-//   - an accelerator, a workload and a mapping in YAML, of which unknown keys are refused; operands
-//   are
-//     I (the left one), W and O, memories serve I1, I2 and O.
+//   - an accelerator, a workload and a mapping in YAML, of which unknown keys are refused;
+//     operands are I (the left one), W and O, memories serve I1, I2 and O.
 //   - an operand passes all memories that list it, so that which one has registers is the
-//   accelerator's
-//     business: there is one for each kind of product.
+//     accelerator's business: there is one for each kind of product.
 //   - sizes are in bits, bandwidths in bits a cycle and whole, energies in pJ an access of the
 //   least
 //     bandwidth of a port.
@@ -225,9 +223,9 @@ Result emit(const Request &request) {
   emission.command = "python3 evaluate.py > output.txt";
   emission.notes = nested.notes();
   emission.notes.push_back(
-      "a port of ZigZag serves one operand at a time: each operand, results that come and results "
-      "that "
-      "go have a quarter of the bandwidth of the SRAM, and a link to a neighbour");
+      "a port of ZigZag serves one operand at a time: each operand, results that come and "
+      "results that go have a quarter of the bandwidth of the SRAM, and a link to a "
+      "neighbour");
   emission.notes.push_back("cycles are those of arithmetic and stalls, without the first operands "
                            "coming in and the last results leaving");
   return emission;
