@@ -90,7 +90,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=30)
     parser.add_argument("--budget", type=int, default=100)
     parser.add_argument("--enumerate", dest="whole", action="store_const", const=["--enumerate"], default=[])
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     known = read(options.results)
     with open(options.results, "a") as file:
         def keep(run):
