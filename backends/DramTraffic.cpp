@@ -53,15 +53,6 @@ double writtenShare(const PlannedOperator &planned, double bytes, bool accumulat
   return (outputs + gradients / (accumulates ? 2 : 1)) / bytes;
 }
 
-/// The layer that the model has most of.
-const PlannedPart *mainPart(const PlannedPhase &phase) {
-  const PlannedPart *found = nullptr;
-  for (const PlannedPart &part : phase.parts)
-    if (!found || std::pair(part.isLayer, part.count) > std::pair(found->isLayer, found->count))
-      found = &part;
-  return found;
-}
-
 llvm::StringRef word(Phase phase) {
   switch (phase) {
   case Phase::Training: return "training";
@@ -85,7 +76,7 @@ std::variant<DramTraffic, std::string> dramTraffic(const Request &request) {
     return *problem;
   DramTraffic traffic{std::get<DramChannel>(channel)};
   const PlannedPhase &phase = request.plan->phases.back();
-  const PlannedPart &part = *mainPart(phase);
+  const PlannedPart &part = *phase.mainPart();
   const double shares = request.design.strategy.reticlesPerRank * traffic.channel.stacks *
                         traffic.channel.channels * traffic.channel.burst;
   const Strategy &strategy = phase.design.strategy;

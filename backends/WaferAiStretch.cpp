@@ -39,15 +39,6 @@ uint64_t WaferAiStretch::messages() const {
 
 namespace {
 
-/// The kind of layer of which there are most; the first part of workloads without layers.
-const PlannedPart *mainPart(const PlannedPhase &phase) {
-  const PlannedPart *found = nullptr;
-  for (const PlannedPart &part : phase.parts)
-    if (!found || std::pair(part.isLayer, part.count) > std::pair(found->isLayer, found->count))
-      found = &part;
-  return found;
-}
-
 /// Fills a stretch from the last phase of a plan.
 class Writer {
 public:
@@ -137,7 +128,7 @@ private:
   }
 
   void addLayer(const PlannedPhase &phase) {
-    const PlannedPart &part = *mainPart(phase);
+    const PlannedPart &part = *phase.mainPart();
     stretch_.name = isSingle(design_.workload)
                         ? "the operator of the workload"
                         : llvm::formatv("one micro-batch through one {0} of each of {1} stages, in "

@@ -115,6 +115,14 @@ std::optional<Plan> planOf(const Design &design, std::vector<std::string> &reaso
   return plan;
 }
 
+const PlannedPart *PlannedPhase::mainPart() const {
+  const PlannedPart *found = nullptr;
+  for (const PlannedPart &part : parts)
+    if (!found || std::pair(part.isLayer, part.count) > std::pair(found->isLayer, found->count))
+      found = &part;
+  return found;
+}
+
 unsigned Plan::rankOf(const Strategy &strategy, unsigned tensor, unsigned stage, unsigned replica) {
   return (replica * unsigned(strategy.pp) + stage) * unsigned(strategy.tp) + tensor;
 }

@@ -40,6 +40,9 @@ struct PlannedPhase {
   OperatorCost costOf(const PlannedOperator &planned) const {
     return evaluation::costOf(planned.op, hardware);
   }
+  /// The kind of layer of which there are most; the first part of workloads without layers.  Null
+  /// without parts.
+  const PlannedPart *mainPart() const;
 };
 
 struct Plan {
