@@ -7,6 +7,19 @@ namespace wsc::evaluation {
 
 namespace {
 
+/// A launch, and then all that goes on at once: `overlapped` and what DRAM moves.
+OperatorCost kernel(const Operator &op, const CacheDevice &device, Slowest overlapped,
+                    const Usage &usage) {
+  if (usage.dramBytes > 0)
+    overlapped.add(Bound::Dram, usage.dramBytes / device.dramBandwidth);
+  const double launch = op.passes * device.kernelLatency;
+  OperatorCost cost;
+  cost.usage = usage;
+  cost.time = launch + overlapped.time;
+  cost.bound = launch > overlapped.time ? Bound::Launch : overlapped.bound;
+  return cost;
+}
+
 /// One pass over DRAM, or over the cache where everything fits into it.  A reduction along rows
 /// reads them twice, for its statistics, then to apply them; it waits between the two, so that the
 /// cache does not make it faster.
@@ -15,41 +28,31 @@ OperatorCost elementwise(const Operator &op, const CacheDevice &device) {
   const bool cached =
       device.dramBandwidth == 0 || (!op.reduces && op.reads + op.writes <= device.cache);
   const double touched = moved + (op.reduces ? op.reads : 0);
-  OperatorCost cost;
-  cost.usage.flops = op.flops;
-  cost.usage.sramBytes = cost.usage.coreByteHops = touched;
-  cost.usage.dramBytes = cached ? op.resident : touched;
+  Usage usage;
+  usage.flops = op.flops;
+  usage.sramBytes = usage.coreByteHops = touched;
+  usage.dramBytes = cached ? op.resident : touched;
   if (device.dramBandwidth == 0)
-    cost.usage.dramBytes = 0;
+    usage.dramBytes = 0;
 
   Slowest overlapped;
   overlapped.add(Bound::Compute, op.flops / device.vectorRate);
   overlapped.add(Bound::Sram, touched / device.cacheBandwidth);
-  if (cost.usage.dramBytes > 0)
-    overlapped.add(Bound::Dram, cost.usage.dramBytes / device.dramBandwidth);
-  const double launch = op.passes * device.kernelLatency;
-  cost.time = launch + overlapped.time;
-  cost.bound = launch > overlapped.time ? Bound::Launch : overlapped.bound;
-  return cost;
+  return kernel(op, device, overlapped, usage);
 }
 
 /// At the rate of its kernel; each block of queries reads the keys and values that it attends to.
 OperatorCost fusedAttention(const Operator &op, const CacheDevice &device, double element) {
   constexpr double block = 128; // queries, as FlashAttention-2 has them
   const double moved = op.reads + op.writes + op.resident;
-  OperatorCost cost;
-  cost.usage.flops = op.flops;
-  cost.usage.sramBytes = cost.usage.coreByteHops = moved + op.flops / (2 * block) * element;
-  cost.usage.dramBytes = device.dramBandwidth > 0 ? moved : 0;
+  Usage usage;
+  usage.flops = op.flops;
+  usage.sramBytes = usage.coreByteHops = moved + op.flops / (2 * block) * element;
+  usage.dramBytes = device.dramBandwidth > 0 ? moved : 0;
 
   Slowest overlapped;
   overlapped.add(Bound::Compute, op.flops / (device.cores * device.attentionRate));
-  if (cost.usage.dramBytes > 0)
-    overlapped.add(Bound::Dram, cost.usage.dramBytes / device.dramBandwidth);
-  const double launch = op.passes * device.kernelLatency;
-  cost.time = launch + overlapped.time;
-  cost.bound = launch > overlapped.time ? Bound::Launch : overlapped.bound;
-  return cost;
+  return kernel(op, device, overlapped, usage);
 }
 
 OperatorCost product(const Operator &op, const CacheDevice &device, double element) {
