@@ -116,26 +116,6 @@ double pipelineTime(const Design &design, double layers, double microBatches) {
   return layers * (microBatches * largest + waited * (1 - largest));
 }
 
-} // namespace
-
-LayersTime LayersTime::operator*(double times) const {
-  LayersTime time = *this; // a share stays one
-  for (double *part : {&time.forward, &time.backward, &time.attention, &time.repeated, &time.sums})
-    *part *= times;
-  return time;
-}
-
-double LayersTime::of(Recompute recompute) const {
-  switch (recompute) {
-  case Recompute::None: return forward + backward + sums;
-  case Recompute::Selective: return forward + backward + attention + sums;
-  case Recompute::Full: return forward + repeated + backward + (1 + repeatedSums) * sums;
-  }
-  llvm_unreachable("covered switch");
-}
-
-namespace {
-
 /// Of all layers forward and backward for one sequence of a micro-batch of some.
 double sumsOf(const Design &design, const Group &group, double sequences) {
   const auto &[chip, model, workload, strategy] = design;
@@ -172,6 +152,22 @@ bool isOfPipeline(llvm::StringRef path) {
 }
 
 } // namespace
+
+LayersTime LayersTime::operator*(double times) const {
+  LayersTime time = *this; // a share stays one
+  for (double *part : {&time.forward, &time.backward, &time.attention, &time.repeated, &time.sums})
+    *part *= times;
+  return time;
+}
+
+double LayersTime::of(Recompute recompute) const {
+  switch (recompute) {
+  case Recompute::None: return forward + backward + sums;
+  case Recompute::Selective: return forward + backward + attention + sums;
+  case Recompute::Full: return forward + repeated + backward + (1 + repeatedSums) * sums;
+  }
+  llvm_unreachable("covered switch");
+}
 
 StrategyBounds::StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open)
     : trains_(design.workload.kind == WorkloadKind::Training && !isSingle(design.workload)),
