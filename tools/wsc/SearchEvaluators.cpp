@@ -37,10 +37,13 @@ static search::Task::Estimate estimateFor(const ir::Space &space,
 
 /// Loops over all strategies of a chip take less time than choosing the next chip does.
 static search::Task::Refine refineFor(const ir::Space &space, const evaluation::Binding &binding) {
-  auto strategies = std::make_shared<search::BestStrategy>(space, binding);
-  if (strategies->fields().empty())
-    return nullptr;
-  return [strategies](const feasibility::Design &design) {
+  // Most algorithms never ask.
+  return [&space, binding, strategies = std::shared_ptr<search::BestStrategy>()](
+             const feasibility::Design &design) mutable -> std::optional<feasibility::Design> {
+    if (!strategies)
+      strategies = std::make_shared<search::BestStrategy>(space, binding);
+    if (strategies->fields().empty())
+      return std::nullopt;
     auto found = strategies->find(design);
     return found ? std::optional(std::move(found->design)) : std::nullopt;
   };
