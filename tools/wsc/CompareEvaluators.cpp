@@ -52,7 +52,7 @@ std::optional<Compared> designOf(llvm::StringRef name, Exit &exit) {
 std::vector<std::string> foldersOf(const Compared &compared) {
   if (!folders.empty() || compared.results.empty())
     return folders;
-  return resultFolders(compared.results);
+  return foldersIn(compared.results);
 }
 
 /// `2.17 W` of what quantityJson makes; `nothing` where there is none.

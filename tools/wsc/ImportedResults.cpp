@@ -7,8 +7,7 @@
 
 namespace wsc::tool {
 
-/// What is in a folder, by name; nothing where there is no such folder.
-static std::vector<std::string> entriesOf(llvm::StringRef folder) {
+std::vector<std::string> foldersIn(llvm::StringRef folder) {
   std::vector<std::string> found;
   std::error_code error;
   for (llvm::sys::fs::directory_iterator entry(folder, error), end; !error && entry != end;
@@ -18,16 +17,14 @@ static std::vector<std::string> entriesOf(llvm::StringRef folder) {
   return found;
 }
 
-std::vector<std::string> resultFolders(llvm::StringRef results) { return entriesOf(results); }
-
 std::vector<ImportedResults> importedResults(llvm::StringRef run) {
   std::vector<ImportedResults> all;
-  for (const std::string &folder : entriesOf(allResultsOf(run))) {
+  for (const std::string &folder : foldersIn(allResultsOf(run))) {
     unsigned design;
     if (llvm::sys::path::filename(folder).getAsInteger(10, design))
       continue;
     ImportedResults results{design, {}};
-    for (const std::string &one : resultFolders(folder)) {
+    for (const std::string &one : foldersIn(folder)) {
       auto read = readEmission(one);
       if (const auto *record = std::get_if<EmissionRecord>(&read))
         llvm::append_range(results.figures, figuresOf(*record));

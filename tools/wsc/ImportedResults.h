@@ -5,8 +5,9 @@
 
 namespace wsc::tool {
 
-/// The folders with what evaluators say of one design, by name; `results` is that of the design.
-std::vector<std::string> resultFolders(llvm::StringRef results);
+/// The folders in one, by name, such as those of evaluators in that of a design; none where there
+/// is no such folder.
+std::vector<std::string> foldersIn(llvm::StringRef folder);
 
 struct ImportedResults {
   unsigned design; ///< its number in the run
