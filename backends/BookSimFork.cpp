@@ -3,7 +3,7 @@
 //
 // What it does with its input (trafficmanager.cpp, anynet.cpp, traffic.cpp, and runs of it):
 //   - ports of a router are its nodes in order and then its links, by the numbers of the
-//   neighbours.
+//     neighbours.
 //   - a row of the traffic matrix says how the packets of a node are shared out: all nodes that
 //     send offer the same load.
 //   - a trace ends after ten times the largest `cycle`, and what it reports then looks like a

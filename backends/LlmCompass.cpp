@@ -249,29 +249,27 @@ with open(here / "results.csv", "w") as results:
 
 std::vector<Need> needs(const Request &request) {
   const auto &[chip, model, workload, strategy] = request.design;
-  std::vector<Need> needs;
-  auto add = [&](bool needed, Feature feature, llvm::StringRef because) {
-    if (needed)
-      needs.push_back({feature, because.str()});
-  };
-  add(!request.plan, Feature::Patterns, "workload.operation = " + name(workload.operation).str());
-  add(chip.coreTopology == Topology::Mesh, Feature::Mesh, "reticle.topology = mesh");
-  add(chip.coreTopology == Topology::Torus, Feature::Torus, "reticle.topology = torus");
-  add(strategy.reticlesPerRank > 1, Feature::SpreadRanks, "strategy.reticles_per_rank > 1");
+  Needs needs;
+  needs.add(!request.plan, Feature::Patterns,
+            "workload.operation = " + name(workload.operation).str());
+  needs.add(chip.coreTopology == Topology::Mesh, Feature::Mesh, "reticle.topology = mesh");
+  needs.add(chip.coreTopology == Topology::Torus, Feature::Torus, "reticle.topology = torus");
+  needs.add(strategy.reticlesPerRank > 1, Feature::SpreadRanks, "strategy.reticles_per_rank > 1");
   const bool shares = strategy.tp > 1;
-  add(shares && chip.waferTopology == Topology::Mesh, Feature::Mesh, "wafer.topology = mesh");
-  add(shares && strategy.tp > chip.reticlesPerWafer(), Feature::SecondNetwork,
-      "strategy.tp > wafer.rows * wafer.cols");
-  for (Need &need : modelNeeds(request))
-    needs.push_back(std::move(need));
-  add(strategy.prefillReplicas > 0, Feature::Disaggregation, "strategy.prefill_replicas > 0");
+  needs.add(shares && chip.waferTopology == Topology::Mesh, Feature::Mesh, "wafer.topology = mesh");
+  needs.add(shares && strategy.tp > chip.reticlesPerWafer(), Feature::SecondNetwork,
+            "strategy.tp > wafer.rows * wafer.cols");
+  llvm::append_range(needs.list, modelNeeds(request));
+  needs.add(strategy.prefillReplicas > 0, Feature::Disaggregation, "strategy.prefill_replicas > 0");
   if (!isSingle(workload))
-    add(workload.kind == WorkloadKind::Training, Feature::Training, "workload.kind = training");
-  add(strategy.ep > 1 || (isCollective(workload) && workload.operation != Operation::AllReduce),
-      Feature::OtherCollectives,
-      strategy.ep > 1 ? "strategy.ep > 1"
-                      : "workload.operation = " + name(workload.operation).str());
-  return needs;
+    needs.add(workload.kind == WorkloadKind::Training, Feature::Training,
+              "workload.kind = training");
+  needs.add(strategy.ep > 1 ||
+                (isCollective(workload) && workload.operation != Operation::AllReduce),
+            Feature::OtherCollectives,
+            strategy.ep > 1 ? "strategy.ep > 1"
+                            : "workload.operation = " + name(workload.operation).str());
+  return needs.list;
 }
 
 /// Why the device cannot be written; empty if it can.

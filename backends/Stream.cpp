@@ -11,9 +11,9 @@
 //   - a cut of a dimension over cores that leaves a remainder is ignored, and two cuts of one
 //     dimension have to divide each other.
 //   - the array of a core is filled as ZigZag finds best, and `dataflows` cannot name the
-//   dimensions of a
-//     product.  But a memory of one word for a moving operand that serves a side of the array
-//     leaves that side to the dimension that the operand lacks, so that one mapping is left.
+//     dimensions of a product.  But a memory of one word for a moving operand that serves a side of
+//     the array leaves that side to the dimension that the operand lacks, so that one mapping is
+//     left.
 //   - a port serves one move of an operand at a time, in ZigZag's stalls and in Stream's transfers.
 //   - SRAM has to hold two of what is new in each iteration.
 #include "backends/StreamHardware.h"

@@ -91,24 +91,20 @@ constexpr Feature features[] = {
 
 std::vector<Need> needs(const Request &request) {
   const auto &[chip, model, workload, strategy] = request.design;
-  std::vector<Need> needs;
-  auto add = [&](bool needed, Feature feature, llvm::StringRef because) {
-    if (needed)
-      needs.push_back({feature, because.str()});
-  };
-  add(!request.plan, Feature::Patterns, "workload.operation = " + name(workload.operation).str());
-  add(chip.waferTopology == Topology::Switch, Feature::Switch, "wafer.topology = switch");
-  add(chip.waferTopology == Topology::Torus, Feature::Torus, "wafer.topology = torus");
-  add(strategy.reticlesPerRank > 1, Feature::SpreadRanks, "strategy.reticles_per_rank > 1");
-  add(strategy.tp > chip.reticlesPerWafer(), Feature::SecondNetwork,
-      "strategy.tp > wafer.rows * wafer.cols");
-  add(strategy.ep > 1 || workload.operation == evaluation::Operation::AllToAll,
-      Feature::OtherCollectives,
-      strategy.ep > 1 ? "strategy.ep > 1" : "workload.operation = all_to_all");
-  needs.push_back(needOf(chip.routing));
-  for (Need &need : modelNeeds(request))
-    needs.push_back(std::move(need));
-  return needs;
+  Needs needs;
+  needs.add(!request.plan, Feature::Patterns,
+            "workload.operation = " + name(workload.operation).str());
+  needs.add(chip.waferTopology == Topology::Switch, Feature::Switch, "wafer.topology = switch");
+  needs.add(chip.waferTopology == Topology::Torus, Feature::Torus, "wafer.topology = torus");
+  needs.add(strategy.reticlesPerRank > 1, Feature::SpreadRanks, "strategy.reticles_per_rank > 1");
+  needs.add(strategy.tp > chip.reticlesPerWafer(), Feature::SecondNetwork,
+            "strategy.tp > wafer.rows * wafer.cols");
+  needs.add(strategy.ep > 1 || workload.operation == evaluation::Operation::AllToAll,
+            Feature::OtherCollectives,
+            strategy.ep > 1 ? "strategy.ep > 1" : "workload.operation = all_to_all");
+  needs.list.push_back(needOf(chip.routing));
+  llvm::append_range(needs.list, modelNeeds(request));
+  return needs.list;
 }
 
 /// Why a design cannot be written; empty if it can.
