@@ -15,7 +15,11 @@ const ast::ComponentDecl *Elaborator::namedComponent(const Field &field, const a
     component = optionNamed(field, expr.name, scope, owner);
   if (!component) {
     offerComponents(expr, *scope.module);
-    auto &d = error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
+    bool unknown = !decl && (expr.kind == ast::ExprKind::Name || expr.kind == ast::ExprKind::Field);
+    auto &d =
+        unknown
+            ? error(DiagKind::UnknownName, expr.range, "there is no component `" + text(expr) + "`")
+            : error(DiagKind::WrongKind, expr.range, "`" + text(expr) + "` is not a component");
     if (decl)
       d.note(decl->name().range, "it is declared here");
     else
