@@ -14,15 +14,17 @@ static double efficiency(const Lanes &lanes, const Network &network, const Route
   std::vector<double> turns(map.turns());
   auto channelOf = [&](uint32_t queue) { return queue / lanes.perChannel(); };
   auto nodeOf = [&](uint32_t queue) { return queue - lanes.queueOfNode(0); };
-  for (uint32_t queue = 0; queue < lanes.queues(); ++queue) {
+  for (uint32_t part = 0; part < lanes.parts(); ++part) {
+    const uint32_t queue = lanes.queueOfPart(part);
     const bool isNode = lanes.isNode(queue);
     const uint32_t at =
         isNode ? network.routerOf(nodeOf(queue)) : network.channels()[channelOf(queue)].to;
     const Ports &ports = map.routers()[at];
     const unsigned input = isNode ? map.fromNode(nodeOf(queue)) : map.inputOf(channelOf(queue));
-    for (const Turn &turn : lanes.turnsFrom(queue)) {
+    for (const Turn &turn : lanes.turnsFrom(part)) {
+      const uint32_t to = lanes.queueOfPart(turn.to);
       const unsigned output =
-          lanes.isNode(turn.to) ? map.toNode(nodeOf(turn.to)) : map.outputOf(channelOf(turn.to));
+          lanes.isNode(to) ? map.toNode(nodeOf(to)) : map.outputOf(channelOf(to));
       turns[ports.turns + input * ports.outputs + output] += turn.flits / busiest;
     }
   }
@@ -32,12 +34,13 @@ static double efficiency(const Lanes &lanes, const Network &network, const Route
 /// Cycles of a way in an empty network, mean over flits.
 static double meanLatency(const Lanes &lanes, const Network &network, const Router &router) {
   double cycles = 0, flits = 0;
-  for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
-    for (const Turn &turn : lanes.turnsFrom(queue)) {
-      flits += lanes.isNode(queue) ? turn.flits : 0;
+  for (uint32_t part = 0; part < lanes.parts(); ++part)
+    for (const Turn &turn : lanes.turnsFrom(part)) {
+      const uint32_t to = lanes.queueOfPart(turn.to);
+      flits += lanes.isNode(lanes.queueOfPart(part)) ? turn.flits : 0;
       cycles += turn.flits * router.pipeline();
-      if (!lanes.isNode(turn.to))
-        cycles += turn.flits * network.channels()[turn.to / lanes.perChannel()].wire.latency;
+      if (!lanes.isNode(to))
+        cycles += turn.flits * network.channels()[to / lanes.perChannel()].wire.latency;
     }
   return cycles / flits + endpoints;
 }
@@ -46,10 +49,10 @@ Drained drain(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> f
               unsigned packet, llvm::ArrayRef<double> starts, std::vector<double> &used) {
   Lanes lanes(routes);
   lanes.add(flows);
-  for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
-    for (const Turn &turn : lanes.turnsFrom(queue))
-      if (!lanes.isNode(turn.to))
-        used[turn.to / lanes.perChannel()] += turn.flits;
+  for (uint32_t part = 0; part < lanes.parts(); ++part)
+    for (const Turn &turn : lanes.turnsFrom(part))
+      if (const uint32_t to = lanes.queueOfPart(turn.to); !lanes.isNode(to))
+        used[to / lanes.perChannel()] += turn.flits;
   Fluid fluid(lanes, routes, router, flows, packet);
   Drained drained = fluid.run(starts);
   if (!lanes.reachesAll)

@@ -15,7 +15,7 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
              llvm::ArrayRef<Flow> flows, unsigned packet)
     : lanes_(lanes), network_(routes.network()), ports_(router.ports), first_(1),
       nodeCapacity_(ports_ * packet / serviceOf(router, {}, packet)), held_(lanes.queues()),
-      buffer_(held_), waiting_(held_), left_(held_), arrived_(held_), unsent_(lanes.sent()),
+      buffer_(held_), waiting_(held_), left_(held_), arrived_(lanes.parts()), unsent_(lanes.sent()),
       tail_(router.pipeline() + endpoints + packet - 1) {
   // A class has its buffer once in a round trip of credits.
   const double room = std::max(1U, router.virtualChannels / lanes.perChannel()) * router.buffer;
@@ -23,8 +23,8 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
     capacity_.push_back(packet / serviceOf(router, channel.wire, packet));
     laneCapacity_.push_back(room / creditLoop(router, channel.wire));
   }
-  for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
-    addStreams(queue);
+  for (uint32_t part = 0; part < lanes.parts(); ++part)
+    addStreams(part);
   into_ = Grouping(streams_.size(), lanes.queues(), [&](size_t i) { return streams_[i].to; });
   holds_.emplace(lanes, router, packet);
   if (lanes.wraps())
@@ -34,25 +34,26 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
   result_.received = result_.sent;
 }
 
-/// Where what enters a queue goes on.
-void Fluid::addStreams(uint32_t queue) {
+/// Where what enters a part of a queue goes on.
+void Fluid::addStreams(uint32_t part) {
+  const uint32_t queue = lanes_.queueOfPart(part);
   double all = 0;
-  for (const Turn &turn : lanes_.turnsFrom(queue))
+  for (const Turn &turn : lanes_.turnsFrom(part))
     all += turn.flits;
-  for (const Turn &turn : lanes_.turnsFrom(queue))
-    streams_.push_back({queue, turn.to, turn.flits / all});
+  for (const Turn &turn : lanes_.turnsFrom(part))
+    streams_.push_back({queue, lanes_.queueOfPart(turn.to), turn.to, turn.flits / all});
   first_.push_back(streams_.size());
   missing_ += lanes_.isNode(queue) ? all : 0;
 }
 
 double Fluid::busiest() const {
   std::vector<double> channels(network_.channels().size()), received(network_.nodes());
-  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
-    for (const Turn &turn : lanes_.turnsFrom(queue))
-      if (lanes_.isNode(turn.to))
-        received[turn.to - lanes_.queueOfNode(0)] += turn.flits / nodeCapacity_;
+  for (uint32_t part = 0; part < lanes_.parts(); ++part)
+    for (const Turn &turn : lanes_.turnsFrom(part))
+      if (const uint32_t to = lanes_.queueOfPart(turn.to); lanes_.isNode(to))
+        received[to - lanes_.queueOfNode(0)] += turn.flits / nodeCapacity_;
       else
-        channels[turn.to / lanes_.perChannel()] += turn.flits;
+        channels[to / lanes_.perChannel()] += turn.flits;
   double most = 0;
   for (uint32_t channel = 0; channel < channels.size(); ++channel)
     most = std::max(most, channels[channel] / capacity_[channel]);
@@ -72,9 +73,15 @@ void Fluid::setStep(const Router &router, double buffer) {
   const unsigned perChannel = lanes_.perChannel();
   for (const Channel &channel : network_.channels()) {
     const double wire = channel.wire.latency;
-    wires_.insert(wires_.end(), perChannel, Delay((router.pipeline() + wire) / step_));
     credits_.insert(credits_.end(), perChannel, Delay((router.credit + wire + 1) / step_));
-    longestDelay_ = std::max({longestDelay_, wires_.back().steps(), credits_.back().steps()});
+    longestDelay_ = std::max(longestDelay_, credits_.back().steps());
+  }
+  for (uint32_t part = 0; part < lanes_.parts(); ++part) {
+    const uint32_t queue = lanes_.queueOfPart(part);
+    const double wire =
+        lanes_.isNode(queue) ? 0 : network_.channels()[queue / perChannel].wire.latency;
+    wires_.push_back(Delay((router.pipeline() + wire) / step_));
+    longestDelay_ = std::max(longestDelay_, wires_.back().steps());
   }
   for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
     buffer_[queue] =
@@ -165,36 +172,36 @@ void Fluid::serveNode(uint32_t node) {
   result_.received[node] = time_ + step_;
 }
 
-void Fluid::enter(uint32_t queue, double flits) {
+void Fluid::enter(uint32_t part, double flits) {
   if (flits == 0)
     return;
-  waiting_[queue] += flits;
-  for (Stream &stream : streamsOf(queue))
+  waiting_[lanes_.queueOfPart(part)] += flits;
+  for (Stream &stream : streamsOf(part))
     stream.waiting += flits * stream.share;
 }
 
 /// What has moved gets to the next queue, and its credits to the one before.
 void Fluid::take() {
   holds_->update(streams_, step_);
-  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
-    double all = 0;
-    for (Stream &stream : streamsOf(queue)) {
-      stream.waiting -= stream.moved;
-      arrived_[stream.to] += stream.moved;
-      all += std::exchange(stream.moved, 0);
-    }
-    waiting_[queue] -= all;
-    left_[queue] = all;
-    moved_ += all;
+  for (Stream &stream : streams_) {
+    const double flits = std::exchange(stream.moved, 0);
+    stream.waiting -= flits;
+    waiting_[stream.from] -= flits;
+    left_[stream.from] += flits;
+    arrived_[stream.into] += flits;
+    moved_ += flits;
   }
   for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
-    const double arrived = std::exchange(arrived_[queue], 0);
-    if (lanes_.isNode(queue)) {
-      held_[queue] -= left_[queue];
-    } else {
-      held_[queue] += arrived - credits_[queue](left_[queue]);
-      enter(queue, wires_[queue](arrived));
-    }
+    const double left = std::exchange(left_[queue], 0);
+    held_[queue] -= lanes_.isNode(queue) ? left : credits_[queue](left);
+  }
+  for (uint32_t part = 0; part < lanes_.parts(); ++part) {
+    const double arrived = std::exchange(arrived_[part], 0);
+    const uint32_t queue = lanes_.queueOfPart(part);
+    if (lanes_.isNode(queue))
+      continue;
+    held_[queue] += arrived;
+    enter(part, wires_[part](arrived));
   }
 }
 
@@ -213,7 +220,7 @@ void Fluid::send(llvm::ArrayRef<double> starts) {
       sources_->send(node, flits, streams_);
       waiting_[queue] += flits;
     } else {
-      enter(queue, flits);
+      enter(lanes_.partOfNode(node), flits);
     }
     result_.sent[node] = time_ + step_;
   }

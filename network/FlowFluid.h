@@ -80,27 +80,27 @@ public:
   double busiest() const;
 
 private:
-  void addStreams(uint32_t queue);
+  void addStreams(uint32_t part);
   void setStep(const Router &router, double buffer);
   void serve(uint32_t channel);
   void takeTurns(uint32_t channel, double capacity);
   void serveNode(uint32_t node);
   double give(uint32_t queue, double capacity);
   double giveLane(uint32_t queue, double cycle, double capacity);
-  llvm::MutableArrayRef<Stream> streamsOf(uint32_t queue) {
-    return llvm::MutableArrayRef(streams_).slice(first_[queue], first_[queue + 1] - first_[queue]);
+  llvm::MutableArrayRef<Stream> streamsOf(uint32_t part) {
+    return llvm::MutableArrayRef(streams_).slice(first_[part], first_[part + 1] - first_[part]);
   }
   double portsOf(const Stream &stream) const { return lanes_.isNode(stream.from) ? ports_ : 1; }
   void take();
-  void enter(uint32_t queue, double flits);
+  void enter(uint32_t part, double flits);
   void send(llvm::ArrayRef<double> starts);
   bool goesOn(llvm::ArrayRef<double> starts);
 
   const Lanes &lanes_;
   const Network &network_;
   const double ports_;
-  std::vector<Stream> streams_; ///< by the queue that they leave
-  std::vector<uint32_t> first_; ///< stream of each queue
+  std::vector<Stream> streams_; ///< by the part that they leave
+  std::vector<uint32_t> first_; ///< stream of each part
   Grouping into_;               ///< streams by the queue that they enter
   std::optional<Holds> holds_;
   std::optional<Sources> sources_;              ///< of tori
@@ -108,8 +108,8 @@ private:
   const double nodeCapacity_;                   ///< from and to a node
   std::vector<double> held_, buffer_;           ///< flits, by queue; those on their way count
   std::vector<double> waiting_;                 ///< flits, by queue: of all its streams
-  std::vector<double> left_, arrived_;          ///< flits of this step, by queue
-  std::vector<Delay> wires_, credits_;          ///< by channel lane
+  std::vector<double> left_, arrived_;          ///< flits of this step, by queue and by part
+  std::vector<Delay> wires_, credits_;          ///< by part, by queue of a channel
   std::vector<double> unsent_;                  ///< flits, by node
   double time_ = 0, step_ = 1;                  ///< cycles
   double missing_ = 0;                          ///< flits that have not arrived

@@ -16,10 +16,9 @@ void Holds::waitForInput(llvm::MutableArrayRef<Stream> streams) {
     all += stream.present;
   const double ports = portsAt(streams[0].from);
   for (Stream &stream : streams) {
-    double own = stream.present;
-    if (lanes_.perChannel() > 1)
-      for (const Stream &other : streams)
-        own += &other != &stream && other.to == stream.to ? other.present : 0;
+    double own = 0;
+    for (const Stream &other : streams)
+      own += other.to == stream.to ? other.present : 0;
     stream.wait = others(all / ports, own / ports);
   }
 }

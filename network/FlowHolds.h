@@ -13,10 +13,11 @@
 
 namespace wsc::network::flow {
 
-/// What waits in a queue for one of its outputs.
+/// What waits in a part of a queue for one of its outputs.
 struct Stream {
-  uint32_t from = 0, to = 0;
-  double share = 0;              ///< of what enters the queue
+  uint32_t from = 0, to = 0;     ///< queues
+  uint32_t into = 0;             ///< part of `to`
+  double share = 0;              ///< of what enters the part that it is in
   double waiting = 0, moved = 0; ///< flits
   double wait = 0;               ///< cycles of a flit for the crossbar, besides its own
   double present = 0;            ///< flits that may take the crossbar

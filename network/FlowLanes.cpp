@@ -2,6 +2,7 @@
 #include "network/FlowLanes.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace wsc::network::flow {
 
@@ -15,7 +16,11 @@ Lanes::Lanes(const Routes &routes)
       mixes_(routes.routing() == Routing::O1Turn || routes.routing() == Routing::Adaptive),
       perChannel_((wraps_ ? 2 : 1) * (mixes_ ? 2 : 1)),
       firstNode_(network_.channels().size() * perChannel_), turns_(firstNode_ + network_.nodes()),
-      sent_(network_.nodes()), visits_(network_.routers()), arriving_(turns_.size()) {}
+      queueOfPart_(turns_.size()), targetOfPart_(turns_.size(), none),
+      firstPartOfNodes_(firstNode_), sent_(network_.nodes()), visits_(network_.routers()),
+      arriving_(turns_.size()) {
+  std::iota(queueOfPart_.begin(), queueOfPart_.end(), 0);
+}
 
 /// Packets that still have to cross the dateline have channels of their own.
 unsigned Lanes::laneOf(uint32_t channel, uint32_t end, Order order) const {
@@ -95,7 +100,7 @@ void Lanes::pass(uint32_t router, uint32_t target, Order order) {
   const uint32_t channel = visits_[router].channel, to = next(router, target, order);
   auto go = [&](uint32_t from) {
     const double flits = std::exchange(arriving_[from], 0);
-    turn(from, to, flits);
+    turn(partFor(from, target), partFor(to, target), flits);
     if (channel != none)
       arriving_[to] += flits;
   };
@@ -134,7 +139,8 @@ void Lanes::add(llvm::ArrayRef<Flow> flows) {
   const Grouping byTarget(flows.size(), network_.nodes(), [&](size_t i) {
     return flows[i].flits > 0 ? flows[i].destination : network_.nodes();
   });
-  if (isWholeGrid())
+  separates_ = areFew(flows);
+  if (!separates_ && isWholeGrid())
     return addGrid(flows, byTarget);
   // Packets of O1TURN take either way; so do those of adaptive routing where both are as busy.
   for (uint32_t target = 0; target < network_.nodes(); ++target) {
@@ -144,6 +150,8 @@ void Lanes::add(llvm::ArrayRef<Flow> flows) {
     if (mixes_)
       addTree(flows, byTarget[target], 0.5, Order::YX);
   }
+  if (separates_)
+    sortParts();
 }
 
 } // namespace wsc::network::flow

@@ -7,18 +7,23 @@
 #include "network/Grouping.h"
 #include "network/Program.h"
 #include "network/Routing.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace wsc::network::flow {
 
-/// From a queue to another.
+/// From a part of a queue to a part of another.
 struct Turn {
-  uint32_t from = 0, to = 0; ///< queues; `to` of the last turn is that of the node
+  uint32_t from = 0, to = 0; ///< parts; `to` of the last turn is that of the node
   double flits = 0;
 };
 
 /// The queues of a network: of each channel one at its end for each class of virtual channels
 /// (dateline, orders), then one of each node, from which it sends and at which ways end.
+///
+/// What is in a queue is one part, in which all that has come goes on alike; or, of few messages,
+/// a part for each node that it is going to, so that who gets less of one channel has less in the
+/// queues after it.
 class Lanes {
 public:
   explicit Lanes(const Routes &routes);
@@ -27,7 +32,7 @@ public:
   void add(llvm::ArrayRef<Flow> flows);
 
   unsigned perChannel() const { return perChannel_; }
-  uint32_t queues() const { return turns_.size(); }
+  uint32_t queues() const { return firstNode_ + network_.nodes(); }
   uint32_t queueOf(uint32_t channel, unsigned lane) const { return channel * perChannel_ + lane; }
   uint32_t queueOfNode(uint32_t node) const { return firstNode_ + node; }
   bool isNode(uint32_t queue) const { return queue >= firstNode_; }
@@ -43,7 +48,16 @@ public:
   /// The queue that a packet enters from a router; that of `target` at its end, `none` without a
   /// way.
   uint32_t next(uint32_t router, uint32_t target, Order order) const;
-  llvm::ArrayRef<Turn> turnsFrom(uint32_t queue) const { return turns_[queue]; }
+  /// Parts of all queues, those of one after the other.
+  uint32_t parts() const { return turns_.size(); }
+  uint32_t queueOfPart(uint32_t part) const { return queueOfPart_[part]; }
+  /// Whether what goes to a target is in a part, if it is in its queue.
+  bool isFor(uint32_t part, uint32_t target) const {
+    return targetOfPart_[part] == none || targetOfPart_[part] == target;
+  }
+  /// That of the queue of a node, which has one.
+  uint32_t partOfNode(uint32_t node) const { return firstPartOfNodes_ + node; }
+  llvm::ArrayRef<Turn> turnsFrom(uint32_t part) const { return turns_[part]; }
   /// Flits that each node sends.
   llvm::ArrayRef<double> sent() const { return sent_; }
 
@@ -64,6 +78,12 @@ private:
   void reach(uint32_t router, uint32_t end, Order order);
   void sort(uint32_t end);
   void pass(uint32_t router, uint32_t target, Order order);
+  /// Whether a part for each target would be no more than some for each queue.
+  bool areFew(llvm::ArrayRef<Flow> flows) const;
+  /// Of what goes to a target; before `sortParts`.
+  uint32_t partFor(uint32_t queue, uint32_t target);
+  /// Leaves out queues of channels as a whole, and puts the parts of a queue together.
+  void sortParts();
   unsigned laneOf(uint32_t channel, uint32_t end, Order order) const;
   void turn(uint32_t from, uint32_t to, double flits);
 
@@ -80,8 +100,12 @@ private:
   bool wraps_, mixes_;
   unsigned perChannel_;
   uint32_t firstNode_;
-  std::vector<llvm::SmallVector<Turn, 4>> turns_; ///< by `from`
-  std::vector<double> sent_;                      ///< by node
+  std::vector<llvm::SmallVector<Turn, 4>> turns_;    ///< by `from`
+  std::vector<uint32_t> queueOfPart_, targetOfPart_; ///< `none`: of all
+  uint32_t firstPartOfNodes_;
+  bool separates_ = false; ///< whether targets have parts of their own
+  llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> partFor_; ///< of a queue and a target
+  std::vector<double> sent_;                                        ///< by node
   std::vector<Visit> visits_;
   std::vector<uint32_t> visited_;
   std::vector<double> arriving_; ///< at each queue, to the present target

@@ -10,11 +10,11 @@ Sources::Sources(const Lanes &lanes, const Network &network, llvm::ArrayRef<Flow
     : packet_(double(packet) / lanes.orders()), nodes_(network.nodes()) {
   for (const auto &[source, destination, flits] : flows)
     for (unsigned order = 0; order < lanes.orders() && flits > 0; ++order) {
-      const uint32_t queue = lanes.queueOfNode(source);
+      const uint32_t part = lanes.partOfNode(source);
       const uint32_t to =
           lanes.next(network.routerOf(source), destination, static_cast<Order>(order));
-      for (uint32_t i = first[queue]; i < first[queue + 1]; ++i)
-        if (streams[i].to == to)
+      for (uint32_t i = first[part]; i < first[part + 1]; ++i)
+        if (streams[i].to == to && lanes.isFor(streams[i].into, destination))
           nodes_[source].messages.push_back({i, flits / lanes.orders()});
     }
 }

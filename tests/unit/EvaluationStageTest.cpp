@@ -80,7 +80,7 @@ TEST(EvaluationStage, flowsTakeAsLongAsFlitsAndNoLessThanTheClosedForm) {
       const NetworkCost byFlow = linkOf(chip, strategy, &flow).cost(StageTransfer::Next, bytes);
       const NetworkCost byCycle = linkOf(chip, strategy, &cycle).cost(StageTransfer::Next, bytes);
       const bool meets = tp * reticles > 1;
-      EXPECT_NEAR(byFlow.time / byCycle.time, 1, meets ? 0.25 : 0.02)
+      EXPECT_NEAR(byFlow.time / byCycle.time, 1, meets ? 0.1 : 0.02)
           << rows << " " << tp << " " << bytes;
       EXPECT_GT(byFlow.time, 0.98 * closed.time) << rows << " " << tp << " " << bytes;
       EXPECT_NEAR(byFlow.byteHops / byCycle.byteHops, 1, 0.02);
@@ -107,7 +107,7 @@ TEST(EvaluationStage, rowsOfStagesHoldEachOtherUp) {
       const double cycle = network::cycle::run(routes, router, program).cycles / flits;
       std::printf("    %g stages of %g reticles: flow %.2f, cycle %.2f times a message\n", stages,
                   hops, flow, cycle);
-      EXPECT_NEAR(flow / cycle, 1, 0.21);
+      EXPECT_NEAR(flow / cycle, 1, 0.05);
       EXPECT_GE(flow, hops);
       EXPECT_GE(cycle, hops);
     }

@@ -56,14 +56,42 @@ TEST(FlowLanes, StreamsAreTheSumsOfWays) {
         sent[flow.source] += flow.flits;
       }
     Turns found;
-    for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
-      for (const flow::Turn &turn : lanes.turnsFrom(queue))
-        found[{turn.from, turn.to}] += turn.flits;
+    for (uint32_t part = 0; part < lanes.parts(); ++part) {
+      EXPECT_LE(lanes.queueOfPart(part ? part - 1 : 0), lanes.queueOfPart(part));
+      for (const flow::Turn &turn : lanes.turnsFrom(part))
+        found[{lanes.queueOfPart(turn.from), lanes.queueOfPart(turn.to)}] += turn.flits;
+    }
     EXPECT_EQ(found, expected) << shape.rows << "x" << shape.cols << " " << round;
     EXPECT_EQ(lanes.longest, longest);
     EXPECT_EQ(lanes.sent().vec(), sent);
     EXPECT_TRUE(lanes.reachesAll);
   }
+}
+
+/// Of few messages, what goes to different nodes stays apart; nodes send all that they have alike.
+TEST(FlowLanes, FewMessagesHavePartsOfTheirOwn) {
+  GridShape shape;
+  shape.cols = 4;
+  const Network network = Network::grid(shape);
+  const Routes routes(network, Routing::XY);
+  flow::Lanes lanes(routes);
+  lanes.add({{0, 2, 5}, {0, 3, 7}, {1, 3, 1}});
+  std::map<std::array<uint32_t, 3>, double> found;
+  for (uint32_t part = 0; part < lanes.parts(); ++part)
+    for (const flow::Turn &turn : lanes.turnsFrom(part))
+      for (uint32_t target = 0; target < network.nodes(); ++target)
+        if (lanes.isFor(turn.from, target) && lanes.isFor(turn.to, target))
+          found[{lanes.queueOfPart(turn.from), lanes.queueOfPart(turn.to), target}] += turn.flits;
+  auto east = [&](uint32_t router) {
+    return lanes.queueOf(network.channel(router, Direction::East), 0);
+  };
+  auto node = [&](uint32_t number) { return lanes.queueOfNode(number); };
+  const std::map<std::array<uint32_t, 3>, double> expected = {
+      {{node(0), east(0), 2}, 5}, {{node(0), east(0), 3}, 7}, {{east(0), east(1), 2}, 5},
+      {{east(0), east(1), 3}, 7}, {{node(1), east(1), 3}, 1}, {{east(1), east(2), 3}, 8},
+      {{east(1), node(2), 2}, 5}, {{east(2), node(3), 3}, 8}};
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(lanes.partOfNode(0), lanes.parts() - network.nodes());
 }
 
 } // namespace
