@@ -63,6 +63,7 @@ private:
   }
 
   /// Each reticle of a rank sends its part to the one at the same place of the next stage.
+  /// Interleaved, the last stage goes on at the first one, once less than it is visited.
   void addBoundaries(const PlannedPhase &phase) {
     const double lanes = design_.strategy.tp * design_.strategy.reticlesPerRank;
     const double flits = phase.boundaryBytes / lanes / network_.flit;
@@ -73,20 +74,30 @@ private:
         reticles[{place->tensor, place->stage, place->replica}].push_back(reticle);
       ++reticle;
     }
-    network::Step forward, backward;
+    struct Exchange {
+      network::Step forward, backward;
+    } next, around;
     for (const auto &[rank, from] : reticles) {
       const auto &[tensor, stage, replica] = rank;
-      const auto next = reticles.find({tensor, stage + 1, replica});
-      if (next == reticles.end())
+      const bool isLast = stage + 1 == design_.strategy.pp;
+      const auto to = reticles.find({tensor, isLast ? 0 : stage + 1, replica});
+      if (to == reticles.end())
         continue;
-      for (size_t i = 0; i < std::min(from.size(), next->second.size()); ++i) {
-        forward.flows.push_back({from[i], next->second[i], flits});
-        backward.flows.push_back({next->second[i], from[i], flits});
+      Exchange &exchange = isLast ? around : next;
+      for (size_t i = 0; i < std::min(from.size(), to->second.size()); ++i) {
+        exchange.forward.flows.push_back({from[i], to->second[i], flits});
+        exchange.backward.flows.push_back({to->second[i], from[i], flits});
       }
     }
     const double times = phase.microBatches * phase.repetitions;
-    addStep("boundaries of stages, forward", times * phase.boundaryForward, std::move(forward));
-    addStep("boundaries of stages, backward", times * phase.boundaryBackward, std::move(backward));
+    auto add = [&](const char *direction, double visits, network::Step &onward,
+                   network::Step &again) {
+      const std::string name = std::string("boundaries of stages, ") + direction;
+      addStep(name, times * visits, std::move(onward));
+      addStep(name + ", last to first", times * std::max(visits - 1, 0.0), std::move(again));
+    };
+    add("forward", phase.boundaryForward, next.forward, around.forward);
+    add("backward", phase.boundaryBackward, next.backward, around.backward);
   }
 
   void addStep(llvm::StringRef name, double times, network::Step step) {
