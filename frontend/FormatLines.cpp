@@ -54,7 +54,7 @@ bool blankBetween(const Line &line, unsigned i) {
     return b.blankBefore || a.blankBefore;
   if (isOneOf(b.text, {"(", "["}))
     return !(a.kind == Token::Word && !isOperatorWord(a.text)) && a.text != ")";
-  if (a.text == "-" && (i < 2 || expectsOperand(line.tokens[i - 2])))
+  if (a.text == "-" && (i < 2 ? !line.isAfterOperand : expectsOperand(line.tokens[i - 2])))
     return false;
   return true;
 }
@@ -133,6 +133,8 @@ private:
     line.blankBefore =
         tokens[0].newlinesBefore > 1 && !lines_.empty() && !afterOpening && !closes(tokens[0]);
     classify(line);
+    if (line.kind == Line::Continuation)
+      line.isAfterOperand = !expectsOperand(lastCode()->tokens[lastCode()->codeSize() - 1]);
     lines_.push_back(std::move(line));
     follow();
   }

@@ -23,10 +23,11 @@ struct Line {
   std::vector<Token> tokens;
   std::vector<unsigned> columns; ///< of the tokens in the source
   Kind kind = Statement;
-  unsigned block = none;    ///< the line that opened the block around this one
-  Place anchor{none, 0};    ///< Continuation: the token it stands under
-  bool isRow = false;       ///< of a table
-  bool blankBefore = false; ///< whether an empty line stands before it
+  unsigned block = none;       ///< the line that opened the block around this one
+  Place anchor{none, 0};       ///< Continuation: the token it stands under
+  bool isRow = false;          ///< of a table
+  bool isAfterOperand = false; ///< Continuation: a `-` that it starts with subtracts
+  bool blankBefore = false;    ///< whether an empty line stands before it
 
   bool hasTrailingComment() const {
     return kind != Comment && tokens.back().kind == Token::Comment;
