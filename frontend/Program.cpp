@@ -147,10 +147,16 @@ void Loader::follow(Module &module, const ast::Import &import) {
   }
   std::string path = resolve(module, import.path);
   if (path.empty()) {
-    diagnostics_
-        .report(DiagKind::ImportNotFound, import.path.range,
-                "there is no file for `" + import.path.text().str() + "`")
-        .suggestName(import.path.range, llvm::to_vector_of<llvm::StringRef>(importable(module)))
+    const std::string wanted = import.path.text().str();
+    const std::vector<std::string> names = importable(module);
+    auto &d = diagnostics_.report(DiagKind::ImportNotFound, import.path.range,
+                                  "there is no file for `" + wanted + "`");
+    // `wafer`, where it is called `std.wafer`.
+    const auto whole =
+        llvm::find_if(names, [&](llvm::StringRef name) { return name.ends_with("." + wanted); });
+    if (whole != names.end())
+      d.suggest("did you mean `" + *whole + "`?").fix(import.path.range, *whole);
+    d.suggestName(import.path.range, llvm::to_vector_of<llvm::StringRef>(names))
         .suggest("imports are looked for beside the importing file, in the `-I` folders and, "
                  "for `std.`, in " +
                  paths_.stdlib);
