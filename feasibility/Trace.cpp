@@ -6,6 +6,7 @@
 // as after one.  (Lazily, as in T. Feydy and P. Stuckey, CP 2009.)
 #include "feasibility/Propagate.h"
 
+#include "feasibility/Ends.h"
 #include "feasibility/Lemma.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -22,13 +23,9 @@ namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 
-double endOf(Interval value, bool isUpper) { return isUpper ? value.hi : value.lo; }
-void setEnd(Interval &value, bool isUpper, double bound) {
-  (isUpper ? value.hi : value.lo) = bound;
-}
 /// Whether an interval keeps a bound on one side.
 bool isWithin(Interval value, bool isUpper, double bound) {
-  return isUpper ? value.hi <= bound : value.lo >= bound;
+  return reaches(endOf(value, isUpper), isUpper, bound);
 }
 
 /// Doubles as integers in the same order, so that halving works for all magnitudes.
@@ -157,7 +154,7 @@ private:
       if (step.cause.kind == Cause::Rounded)
         return needIndex(node->index(), side == Upper, index);
     }
-    weaken(step, [&](const Replay &replay) { return isWithin(replay.bounds, side, bound); });
+    weakenBound(step, side, bound);
   }
 
   /// The weakest index with which a parameter keeps a bound.
@@ -216,6 +213,65 @@ private:
     if (step.cause.kind == Cause::Inverted)
       add(step.cause.index);
     return slots;
+  }
+
+  /// What gives the ends of the range that a step has made, where that is as simple.
+  std::optional<EndRule> ruleOf(const Step &step) const {
+    unsigned node = step.cause.index;
+    if (p_.operands(node).size() != 2 || p_.operand(node, 0) == p_.operand(node, 1))
+      return std::nullopt;
+    Op op = p_.nodes_[node]->op();
+    unsigned a = p_.operand(node, 0), b = p_.operand(node, 1);
+    std::optional<EndRule> rule = step.cause.kind == Cause::Evaluated ? EndRule::evaluated(op, a, b)
+                                  : step.slot == a ? EndRule::solvedForLeft(op, node, b)
+                                                   : EndRule::solvedForRight(op, node, a);
+    auto mayBeNegative = [&](unsigned slot) { return p_.base_[slot].lo < 0; };
+    if (rule && !rule->isOfSums() && (mayBeNegative(rule->left) || mayBeNegative(rule->right)))
+      return std::nullopt;
+    return rule;
+  }
+
+  /// The same as `weaken`, for a step that keeps a bound on one side.
+  void weakenBound(const Step &step, Side side, double bound) {
+    std::optional<EndRule> rule = ruleOf(step);
+    if (!rule)
+      return weaken(step,
+                    [&](const Replay &replay) { return isWithin(replay.bounds, side, bound); });
+    ++replays_;
+    if (step.cause.kind == Cause::Inverted)
+      need(step.cause.index, Requirement, 0);
+    struct {
+      unsigned slot;
+      bool isUpper;
+      int step;
+      double end;
+    } ends[2];
+    for (unsigned k : {0, 1}) {
+      unsigned slot = k ? rule->right : rule->left;
+      bool isUpper = k ? rule->rightEnd(side == Upper) : side == Upper;
+      ends[k] = {slot, isUpper, lastBefore(slot), endOf(valueBefore(slot), isUpper)};
+    }
+    unsigned latest = ends[0].step > ends[1].step ? 0 : 1;
+    for (unsigned k : {latest, 1 - latest}) {
+      auto &[slot, isUpper, at, end] = ends[k];
+      auto stillEnough = [&](double older) {
+        double kept = std::exchange(end, older);
+        bool isStill =
+            reaches(rule->apply(side == Upper, ends[0].end, ends[1].end), side == Upper, bound);
+        if (!isStill)
+          end = kept;
+        return isStill;
+      };
+      double base = endOf(p_.base_[slot], isUpper);
+      if (end == base || stillEnough(base))
+        continue;
+      for (; at != never; at = p_.steps_[at].previous) {
+        double older = endOf(p_.steps_[at].before, isUpper);
+        if (older != end && !stillEnough(older))
+          break;
+      }
+      need(slot, Side(isUpper), end);
+    }
   }
 
   /// Lets the operation of a step take as little as possible, and needs that.
@@ -296,7 +352,7 @@ private:
     else if (unsigned param = p_.nodes_[failed.slot]->index(); failed.cause.kind == Cause::Given)
       take(param, side, indexFor(param, side, bound));
     else
-      weaken(failed, [&](const Replay &r) { return isWithin(r.bounds, side, bound); });
+      weakenBound(failed, side, bound);
   }
 
   /// The oldest end of the range of a node that is apart from a limit.
