@@ -1,6 +1,7 @@
 // What the fluid says, and what packets lose besides.
 #include "network/FlowDrain.h"
 
+#include "network/FlowMirror.h"
 #include "network/FlowQueues.h"
 
 namespace wsc::network::flow {
@@ -45,6 +46,15 @@ static double meanLatency(const Lanes &lanes, const Network &network, const Rout
   return cycles / flits + endpoints;
 }
 
+/// What is true of a node is true of its images.
+static void unfold(Drained &drained, const Network &network) {
+  const Mirror mirror(network);
+  for (uint32_t node = 0; node < network.nodes(); ++node) {
+    drained.sent[node] = drained.sent[mirror.node(node)];
+    drained.received[node] = drained.received[mirror.node(node)];
+  }
+}
+
 Drained drain(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
               unsigned packet, llvm::ArrayRef<double> starts, std::vector<double> &used) {
   Lanes lanes(routes);
@@ -53,8 +63,12 @@ Drained drain(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> f
     for (const Turn &turn : lanes.turnsFrom(part))
       if (const uint32_t to = lanes.queueOfPart(turn.to); !lanes.isNode(to))
         used[to / lanes.perChannel()] += turn.flits;
-  Fluid fluid(lanes, routes, router, flows, packet);
+  const bool isFolded = lanes.isUniform && llvm::all_equal(starts);
+  const std::optional<Lanes> folded = isFolded ? std::optional(lanes.folded()) : std::nullopt;
+  Fluid fluid(isFolded ? *folded : lanes, routes, router, flows, packet);
   Drained drained = fluid.run(starts);
+  if (isFolded)
+    unfold(drained, routes.network());
   if (!lanes.reachesAll)
     drained.ending = Ending::Unroutable;
   const double busiest = fluid.busiest();

@@ -26,6 +26,7 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
   for (uint32_t part = 0; part < lanes.parts(); ++part)
     addStreams(part);
   into_ = Grouping(streams_.size(), lanes.queues(), [&](size_t i) { return streams_[i].to; });
+  findInUse();
   holds_.emplace(lanes, router, packet);
   if (lanes.wraps())
     sources_.emplace(lanes, network_, flows, streams_, first_, packet);
@@ -44,6 +45,26 @@ void Fluid::addStreams(uint32_t part) {
     streams_.push_back({queue, lanes_.queueOfPart(turn.to), turn.to, turn.flits / all});
   first_.push_back(streams_.size());
   missing_ += lanes_.isNode(queue) ? all : 0;
+}
+
+/// Queues that something enters or leaves, and what they are at.
+void Fluid::findInUse() {
+  std::vector<bool> isInUse(lanes_.queues());
+  for (const Stream &stream : streams_)
+    isInUse[stream.from] = isInUse[stream.to] = true;
+  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
+    if (!isInUse[queue])
+      continue;
+    queuesInUse_.push_back(queue);
+    const uint32_t channel = queue / lanes_.perChannel();
+    if (lanes_.isNode(queue))
+      nodesInUse_.push_back(queue - lanes_.queueOfNode(0));
+    else if (channelsInUse_.empty() || channelsInUse_.back() != channel)
+      channelsInUse_.push_back(channel);
+  }
+  for (uint32_t part = 0; part < lanes_.parts(); ++part)
+    if (const uint32_t queue = lanes_.queueOfPart(part); isInUse[queue] && !lanes_.isNode(queue))
+      partsOfChannels_.push_back(part);
 }
 
 double Fluid::busiest() const {
@@ -191,22 +212,20 @@ void Fluid::take() {
     arrived_[stream.into] += flits;
     moved_ += flits;
   }
-  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
+  for (const uint32_t queue : queuesInUse_) {
     const double left = std::exchange(left_[queue], 0);
     held_[queue] -= lanes_.isNode(queue) ? left : credits_[queue](left);
   }
-  for (uint32_t part = 0; part < lanes_.parts(); ++part) {
+  for (const uint32_t part : partsOfChannels_) {
     const double arrived = std::exchange(arrived_[part], 0);
     const uint32_t queue = lanes_.queueOfPart(part);
-    if (lanes_.isNode(queue))
-      continue;
     held_[queue] += arrived;
     enter(part, wires_[part](arrived));
   }
 }
 
 void Fluid::send(llvm::ArrayRef<double> starts) {
-  for (uint32_t node = 0; node < network_.nodes(); ++node) {
+  for (const uint32_t node : nodesInUse_) {
     const uint32_t queue = lanes_.queueOfNode(node);
     const double time = std::clamp(time_ + step_ - starts[node], 0.0, step_);
     const double flits =
@@ -250,9 +269,9 @@ Drained Fluid::run(llvm::ArrayRef<double> starts) {
   time_ = *llvm::min_element(starts);
   const double all = missing_;
   while (missing_ > 1e-9 * all && goesOn(starts)) {
-    for (uint32_t channel = 0; channel < network_.channels().size(); ++channel)
+    for (const uint32_t channel : channelsInUse_)
       serve(channel);
-    for (uint32_t node = 0; node < network_.nodes(); ++node)
+    for (const uint32_t node : nodesInUse_)
       serveNode(node);
     take();
     send(starts);

@@ -81,6 +81,7 @@ public:
 
 private:
   void addStreams(uint32_t part);
+  void findInUse();
   void setStep(const Router &router, double buffer);
   void serve(uint32_t channel);
   void takeTurns(uint32_t channel, double capacity);
@@ -111,11 +112,12 @@ private:
   std::vector<double> left_, arrived_;          ///< flits of this step, by queue and by part
   std::vector<Delay> wires_, credits_;          ///< by part, by queue of a channel
   std::vector<double> unsent_;                  ///< flits, by node
-  double time_ = 0, step_ = 1;                  ///< cycles
-  double missing_ = 0;                          ///< flits that have not arrived
-  double moved_ = 1;                            ///< flits in this step, of all queues
-  size_t idle_ = 0, longestDelay_ = 0;          ///< steps
-  const double tail_; ///< from the last queue to the end of a packet at its node
+  std::vector<uint32_t> queuesInUse_, channelsInUse_, nodesInUse_, partsOfChannels_;
+  double time_ = 0, step_ = 1;         ///< cycles
+  double missing_ = 0;                 ///< flits that have not arrived
+  double moved_ = 1;                   ///< flits in this step, of all queues
+  size_t idle_ = 0, longestDelay_ = 0; ///< steps
+  const double tail_;                  ///< from the last queue to the end of a packet at its node
   Drained result_;
   Filling filling_;
 };

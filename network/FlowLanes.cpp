@@ -1,6 +1,8 @@
 // Trees of ways, one for each destination.
 #include "network/FlowLanes.h"
 
+#include "network/FlowMirror.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -136,6 +138,8 @@ void Lanes::addTree(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those, 
 }
 
 void Lanes::add(llvm::ArrayRef<Flow> flows) {
+  if (const double flits = Mirror::sizeOfAll(routes_, flows))
+    return addUniform(flits);
   const Grouping byTarget(flows.size(), network_.nodes(), [&](size_t i) {
     return flows[i].flits > 0 ? flows[i].destination : network_.nodes();
   });

@@ -30,6 +30,11 @@ public:
 
   /// Routes messages.
   void add(llvm::ArrayRef<Flow> flows);
+  /// Those of one mirror image, which stands for all (FlowMirror.h); only if all nodes send to each
+  /// other alike.
+  Lanes folded() const;
+  /// Whether messages are one from each node to each other, all of a size, on a mesh.
+  bool isUniform = false;
 
   unsigned perChannel() const { return perChannel_; }
   uint32_t queues() const { return firstNode_ + network_.nodes(); }
@@ -69,6 +74,7 @@ private:
                Order order);
   bool isWholeGrid() const;
   void addGrid(llvm::ArrayRef<Flow> flows, const Grouping &byTarget);
+  void addUniform(double flits);
   void addColumn(llvm::ArrayRef<Flow> flows, const Grouping &byTarget, unsigned column,
                  double share, Order order);
   /// Whether packets take an order.

@@ -203,6 +203,8 @@ static bool meet(const Routes &routes, const Step &step) {
 bool Run::isSaturated(const Step &step) const {
   if (step.times != 1 || step.streams || step.multicast)
     return false;
+  if (step.flows.size() > 2 * size_t(routes_.network().nodes()))
+    return true;
   llvm::SmallDenseSet<uint32_t> senders;
   double longest = 0;
   for (const Flow &flow : step.flows) {

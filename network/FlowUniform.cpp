@@ -6,8 +6,6 @@
 
 namespace wsc::network::flow {
 
-namespace {
-
 bool isWholeMesh(const Network &network) {
   if (!network.shape() || network.shape()->wrapsRows || network.shape()->wrapsCols)
     return false;
@@ -20,6 +18,8 @@ bool isWholeMesh(const Network &network) {
                   channel.wire.rate == shape.wire.rate;
          });
 }
+
+namespace {
 
 /// A dimension: where a router is in it, and the ways on and back.
 struct Axis {

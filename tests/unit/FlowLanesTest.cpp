@@ -1,8 +1,10 @@
 // Streams between queues, against walks of each message by itself.
-#include "network/FlowLanes.h"
+#include "network/FlowFluid.h"
+#include "network/FlowMirror.h"
 #include "support/Random.h"
 #include "gtest/gtest.h"
 #include <map>
+#include <set>
 
 using namespace wsc::network;
 using wsc::Random;
@@ -92,6 +94,64 @@ TEST(FlowLanes, FewMessagesHavePartsOfTheirOwn) {
       {{east(1), node(2), 2}, 5}, {{east(2), node(3), 3}, 8}};
   EXPECT_EQ(found, expected);
   EXPECT_EQ(lanes.partOfNode(0), lanes.parts() - network.nodes());
+}
+
+/// All to all on a mesh is counted, not walked, and one quarter goes through what all do.
+TEST(FlowLanes, AQuarterStandsForAllOfAMesh) {
+  for (const auto &[rows, cols, routing] :
+       {std::tuple{4u, 6u, Routing::XY}, std::tuple{6u, 4u, Routing::YX},
+        std::tuple{5u, 4u, Routing::XY}, std::tuple{4u, 3u, Routing::XY},
+        std::tuple{3u, 5u, Routing::YX}, std::tuple{1u, 8u, Routing::XY}}) {
+    GridShape shape;
+    shape.rows = rows;
+    shape.cols = cols;
+    const Network network = Network::grid(shape);
+    const Routes routes(network, routing);
+    std::vector<Flow> flows;
+    for (uint32_t source = 0; source < network.nodes(); ++source)
+      for (uint32_t target = 0; target < network.nodes(); ++target)
+        if (source != target)
+          flows.push_back({source, target, 3});
+    flow::Lanes lanes(routes);
+    lanes.add(flows);
+    ASSERT_TRUE(lanes.isUniform);
+    Turns expected;
+    unsigned longest = 0;
+    for (const Flow &flow : flows)
+      longest = std::max(longest, walk(network, lanes, flow, expected));
+    EXPECT_EQ(lanes.longest, longest);
+    size_t turns = 0;
+    for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
+      for (const flow::Turn &turn : lanes.turnsFrom(queue)) {
+        EXPECT_NEAR(turn.flits, (expected[{turn.from, turn.to}]), 1e-9);
+        ++turns;
+      }
+    EXPECT_EQ(turns, expected.size());
+
+    const Router router;
+    const std::vector<double> starts(network.nodes());
+    const flow::Lanes folded = lanes.folded();
+    flow::Fluid all(lanes, routes, router, flows, 1), part(folded, routes, router, flows, 1);
+    EXPECT_EQ(all.busiest(), part.busiest());
+    const flow::Drained whole = all.run(starts), images = part.run(starts);
+    const flow::Mirror mirror(network);
+    std::set<uint32_t> standing;
+    for (uint32_t node = 0; node < network.nodes(); ++node) {
+      standing.insert(mirror.node(node));
+      EXPECT_NEAR(whole.received[node], images.received[mirror.node(node)], 1e-6);
+      EXPECT_NEAR(whole.sent[node], images.sent[mirror.node(node)], 1e-6);
+    }
+    EXPECT_EQ(standing.size() * (rows % 2 ? 1 : 2) * (cols % 2 ? 1 : 2), network.nodes());
+    // A message less, or one of another size, and nothing of this holds.
+    flows[5].flits = 4;
+    flow::Lanes other(routes);
+    other.add(flows);
+    EXPECT_FALSE(other.isUniform);
+    flows[5] = flows[6];
+    flow::Lanes twice(routes);
+    twice.add(flows);
+    EXPECT_FALSE(twice.isUniform);
+  }
 }
 
 } // namespace
