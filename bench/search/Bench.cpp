@@ -144,12 +144,12 @@ void show(const bench::SearchProblem &problem) {
       out << llvm::formatv("  {0,4}: {1:F3} [{2:F3} {3:F3}]", mark, quantile(values, 0.5),
                            quantile(values, 0.25), quantile(values, 0.75));
     }
-    for (double share : {0.95, 0.99}) {
+    for (unsigned percent : {95, 99}) {
       std::vector<double> counts;
       for (const Run &run : runs)
-        counts.push_back(reaches(run, share));
+        counts.push_back(reaches(run, percent / 100.0));
       const double median = quantile(counts, 0.5);
-      out << "  " << share * 100
+      out << "  " << percent
           << " %: " << (std::isfinite(median) ? llvm::utostr(std::ceil(median - 1e-6)) : "-");
     }
     std::vector<double> seconds;
