@@ -72,22 +72,35 @@ DecodeSteps decodeSteps(const Workload &workload) {
   return {workload.output - 1, workload.sequence + workload.output / 2};
 }
 
+/// Of reading one prompt, which ends with one token.
+double promptFlops(const Design &design, FlopsConvention convention) {
+  const auto &[chip, model, workload, strategy] = design;
+  const double sequence = workload.sequence;
+  return sequence * (2 * layerWeights(model) + sequenceFlops(model, sequence, convention)) +
+         2 * logitWeights(model);
+}
+
+/// Of one decode step of one request, on average.
+double tokenFlops(const Design &design) {
+  const Model &model = design.model;
+  return 2 * (layerWeights(model) + logitWeights(model)) +
+         overLayers(model, decodeSteps(design.workload).context,
+                    [&](double keys) { return attentionFlops(model, keys); });
+}
+
 double flopsOf(const Design &design, FlopsConvention convention) {
   const auto &[chip, model, workload, strategy] = design;
   if (isSingle(workload))
     return isCollective(workload) ? 0 : singleOperator(workload).flops;
-  const double layers = 2 * layerWeights(model), logits = 2 * logitWeights(model);
   const double sequence = workload.sequence;
-  const double attention = sequenceFlops(model, sequence, convention);
   switch (workload.kind) {
-  case WorkloadKind::Training: return 3 * workload.batch * sequence * (layers + logits + attention);
-  case WorkloadKind::Inference: {
-    const DecodeSteps steps = decodeSteps(workload);
-    const double prefill = sequence * (layers + attention) + logits;
-    const double cached =
-        overLayers(model, steps.context, [&](double keys) { return attentionFlops(model, keys); });
-    return workload.batch * (prefill + steps.count * (layers + logits + cached));
-  }
+  case WorkloadKind::Training:
+    return 3 * workload.batch * sequence *
+           (2 * (layerWeights(model) + logitWeights(model)) +
+            sequenceFlops(model, sequence, convention));
+  case WorkloadKind::Inference:
+    return workload.batch *
+           (promptFlops(design, convention) + decodeSteps(workload).count * tokenFlops(design));
   }
   llvm_unreachable("covered switch");
 }
@@ -125,10 +138,13 @@ LeastWork leastWork(const Design &design) {
   const double routed = routedWeights(model);
   least.sharedBytes = (layerWeights(model) - routed + logitWeights(model)) * workload.weightBytes();
   least.routedBytes = routed * workload.weightBytes();
-  if (workload.kind == WorkloadKind::Inference)
-    least.cacheBytes =
-        workload.batch * model.cacheElements() * workload.cacheBytes() *
-        overLayers(model, decodeSteps(workload).context, [](double keys) { return keys; });
+  if (workload.kind == WorkloadKind::Training)
+    return least;
+  least.cacheBytes =
+      workload.batch * model.cacheElements() * workload.cacheBytes() *
+      overLayers(model, decodeSteps(workload).context, [](double keys) { return keys; });
+  least.promptFlops = promptFlops(design, FlopsConvention::Causal);
+  least.tokenFlops = tokenFlops(design);
   return least;
 }
 
@@ -176,8 +192,8 @@ double leastTensorBytes(const Design &design) {
   return model.layers / strategy.pp * sums * 2 * (strategy.tp - 1) / strategy.tp * vector;
 }
 
-/// Bytes per second at which a reticle reads weights: from DRAM, from the scratchpads of its cores,
-/// or from a cache that serves several cores with one access.
+} // namespace
+
 double weightBandwidth(const Chip &chip) {
   if (chip.dramBandwidth > 0)
     return chip.dramBandwidth;
@@ -185,8 +201,6 @@ double weightBandwidth(const Chip &chip) {
     return chip.sramBandwidth;
   return chip.coreRows * chip.coreCols * chip.coreLinkBandwidth * std::max(1.0, chip.multicast);
 }
-
-} // namespace
 
 /// Reticles that an iteration can keep busy: a single operator runs on one rank.
 static double reticlesOf(const Design &design) {

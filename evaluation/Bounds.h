@@ -22,10 +22,15 @@ double hardwareFlops(const Design &design);
 struct LeastWork {
   double flops = 0;
   double sharedBytes = 0, routedBytes = 0; ///< weights; those of routed experts by themselves
-  double cacheBytes = 0;                   ///< keys and values of all decode steps
+  double cacheBytes = 0;                   ///< keys and values, in one decode step of all requests
+  double promptFlops = 0, tokenFlops = 0;  ///< of one prompt; of one decode step of one request
   double operandBytes = 0;                 ///< of a single operator
 };
 LeastWork leastWork(const Design &design);
+
+/// Bytes per second at which a reticle reads weights: from DRAM, from the scratchpads of its cores,
+/// or from a cache that serves several cores with one access.
+double weightBandwidth(const Chip &chip);
 
 /// Lower bounds of the iteration time: `compute`, all peak FLOP/s of the system at work; `memory`,
 /// all bandwidth of the memory that holds the weights; and the links of a rank, sending all the

@@ -13,9 +13,6 @@ namespace wsc::evaluation {
 
 namespace {
 
-/// Bounds are added up in another order than times.
-constexpr double roundedUp = 1 + 1e-9;
-
 /// What full recomputation repeats of the layers of `task`, where it stops early.
 double repeatedUntilStop(const Task &task, double layers, bool sparse) {
   Design design = task.design;
@@ -171,7 +168,9 @@ double LayersTime::of(Recompute recompute) const {
 
 StrategyBounds::StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open)
     : trains_(design.workload.kind == WorkloadKind::Training && !isSingle(design.workload)),
-      least_(leastWork(design)), compute_(lowerBoundsOf(design).compute) {
+      serves_(!trains_ && !isSingle(design.workload)), least_(leastWork(design)),
+      useful_(modelFlops(design) / (design.chip.peak * design.chip.reticles())),
+      compute_(lowerBoundsOf(design).compute) {
   for (unsigned field : open)
     for (const auto &[path, get] : fieldsOfStrategy)
       if (path == pathOf(field) && useOf(field) != Use::Never && !isOfPipeline(path))
@@ -215,14 +214,16 @@ StrategyBounds::Family &StrategyBounds::familyOf(const Design &design) {
   Family &family = known->second;
   if (!isNew)
     return family;
+  if (strategy.tp > 1)
+    family.group = tensorGroup(chip, strategy);
+  if (!trains_)
+    return family;
   const double share = 1 / (strategy.tp * strategy.cp * strategy.reticlesPerRank);
   family.ideal = idealOf(design) * share;
   family.ideal.sums = 0;
-  if (strategy.tp == 1)
-    return family;
-  family.group = tensorGroup(chip, strategy);
   // No collective takes more for each byte of a longer vector.
-  family.ideal.sums = family.group ? sumsOf(design, *family.group, workload.batch) : HUGE_VAL;
+  if (strategy.tp > 1)
+    family.ideal.sums = family.group ? sumsOf(design, *family.group, workload.batch) : HUGE_VAL;
   return family;
 }
 
@@ -238,6 +239,15 @@ StrategyBounds::Family::Size &StrategyBounds::sizeOf(Family &family, const Desig
     layers.sums = sumsOf(design, *family.group, size);
   family.sizes.push_back({size, accumulates, layers * size});
   return family.sizes.back();
+}
+
+/// All requests of a replica at once read its weights least often; replicas that only read prompts
+/// may wait for even more of them.
+double StrategyBounds::largestMicroBatch(const Design &design, Known known) {
+  const Strategy &strategy = design.strategy;
+  if (known.microBatch)
+    return strategy.microBatch;
+  return strategy.prefillReplicas > 0 ? HUGE_VAL : design.workload.batch / strategy.dp;
 }
 
 double StrategyBounds::leastTime(const Design &design, double microBatch) const {
@@ -259,34 +269,48 @@ double StrategyBounds::updateTime(const Design &design, Family &family) const {
 
 /// Of any ranks that share a layer: a single one computes like as many as there are, and sums
 /// nothing up.
-double StrategyBounds::ofStages(const Design &design) {
+LeastTimes StrategyBounds::ofStages(const Design &design) {
   const Strategy &strategy = design.strategy;
   const double reticles = mostReticles(design.chip, strategy.pp * strategy.replicas());
   if (reticles == 0)
-    return 0;
+    return {HUGE_VAL};
   Design alone = design;
   alone.strategy.tp = 1;
   alone.strategy.reticlesPerRank = reticles;
-  const LayersTime layers =
-      trains_ ? idealOf(design) * (1 / (strategy.cp * reticles)) : LayersTime{};
-  return ofLayers(alone, layers, optimizerTime(alone), {});
-}
-
-double StrategyBounds::of(const Design &design, Known known) {
-  if (!known.group)
-    return ofStages(design);
   if (!trains_)
-    return ofLayers(design, {}, 0, known);
-  Family &family = familyOf(design);
-  if (!known.microBatch)
-    return ofLayers(design, family.ideal, updateTime(design, family), known);
-  const Family::Size &size = sizeOf(family, design);
-  return ofLayers(design, size.layers, updateTime(design, family), known, size.arePlaced);
+    return ofRequests(alone, nullptr, {});
+  return {
+      timeOf(alone, idealOf(design) * (1 / (strategy.cp * reticles)), optimizerTime(alone), {})};
 }
 
-/// If they take one micro-batch so long, or one sequence where its size is not known.
-double StrategyBounds::ofLayers(const Design &design, const LayersTime &layers, double update,
-                                Known known, bool arePlaced) const {
+LeastTimes StrategyBounds::ofRequests(const Design &design, const Group *group, Known known) const {
+  LeastTimes times;
+  if (serves_)
+    times = leastServing(design, least_, group, known.microBatch);
+  times.iteration = std::max(times.iteration, timeOf(design, {}, 0, known));
+  return times;
+}
+
+LeastTimes StrategyBounds::least(const Design &design, Known known) {
+  if (!known.group)
+    return ofStages(design) / roundedUp;
+  Family &family = familyOf(design);
+  LeastTimes times;
+  if (!trains_)
+    times = ofRequests(design, family.group ? &*family.group : nullptr, known);
+  else if (!known.microBatch)
+    times.iteration = timeOf(design, family.ideal, updateTime(design, family), known);
+  else {
+    const Family::Size &size = sizeOf(family, design);
+    times.iteration =
+        timeOf(design, size.layers, updateTime(design, family), known, size.arePlaced);
+  }
+  return times / roundedUp;
+}
+
+/// If the layers take one micro-batch so long, or one sequence where its size is not known.
+double StrategyBounds::timeOf(const Design &design, const LayersTime &layers, double update,
+                              Known known, bool arePlaced) const {
   const auto &[chip, model, workload, strategy] = design;
   const Recompute recompute = known.recompute ? strategy.recompute : Recompute::None;
   const double sequences = workload.batch / strategy.dp;
@@ -295,10 +319,9 @@ double StrategyBounds::ofLayers(const Design &design, const LayersTime &layers, 
   if (trains_)
     time = update + pipelineTime(design, layers.of(recompute),
                                  known.microBatch ? sequences / strategy.microBatch : sequences);
-  // All requests of a replica at once read its weights least often.
   if (!arePlaced)
-    time = std::max(time, leastTime(design, known.microBatch ? strategy.microBatch : sequences));
-  return workload.tokens() / time * roundedUp;
+    time = std::max(time, leastTime(design, largestMicroBatch(design, known)));
+  return time;
 }
 
 bool StrategyBounds::learnLayers(const Design &design) {
@@ -325,16 +348,6 @@ StrategyBounds::Use StrategyBounds::useOf(unsigned field) {
       .Cases("strategy.weight_memory", "strategy.gradient_memory", "strategy.optimizer_memory",
              "strategy.activation_memory", "strategy.cache_memory", Use::Never)
       .Default(Use::Always);
-}
-
-double StrategyBounds::throughputFor(Metric metric, double least, const Design &design) {
-  const Chip &chip = design.chip;
-  if (metric == Metric::Throughput)
-    return least / roundedUp;
-  if (metric == Metric::Mfu && !isSingle(design.workload))
-    return least * chip.peak * chip.reticles() / modelFlops(design) * design.workload.tokens() /
-           roundedUp;
-  return 0;
 }
 
 } // namespace wsc::evaluation

@@ -1,7 +1,7 @@
 // What a strategy can reach at most before it is evaluated, or chosen in full: the bounds of a
 // branch-and-bound search over the strategies of one chip.
 //
-// They are times of all layers that a pipeline of any kind has to spend:
+// Of training they are times of all layers that a pipeline of any kind has to spend:
 //
 //   roofline   a reticle that computes the layers alone, without tiles, hops or steps, and reads
 //              and writes activations only (Williams et al. 2009); divided by the reticles at work,
@@ -9,9 +9,12 @@
 //              as they are placed
 //   layers     the operators and sums over `tp` as they are placed; kept, as they depend neither
 //              on the stages and replicas nor on what is computed twice
+//
+// Of requests they are those of ServingBounds.h.  What is known of time and energy bounds the other
+// metrics.
 #pragma once
 
-#include "evaluation/Bounds.h"
+#include "evaluation/ServingBounds.h"
 #include "evaluation/Work.h"
 #include <unordered_map>
 
@@ -48,20 +51,27 @@ public:
   struct Known {
     bool group = false, recompute = false, microBatch = false;
   };
-  /// Tokens per second that a strategy cannot exceed whatever is not known of it: by its layers
-  /// where they are known, else by the roofline.
-  double of(const Design &design, Known known);
+  /// What a strategy takes at least whatever is not known of it: by its layers where they are
+  /// known, else by the roofline.  Infinite where it has no place.
+  LeastTimes least(const Design &design, Known known);
   static constexpr Known whole{true, true, true};
+
+  /// Whether best() says how great a metric may be, or how small.
+  static bool bounds(Metric metric, bool maximize);
+  /// The best value of such a metric that goes with these times: the greatest or the least.
+  double best(Metric metric, const Design &design, Known known, const LeastTimes &least) const;
+  double best(Metric metric, const Design &design, Known known) {
+    return best(metric, design, known, least(design, known));
+  }
 
   /// Evaluates the layers of a whole strategy, of training, where they are not known yet.  False if
   /// it has no place.
   bool learnLayers(const Design &design);
 
-  /// The throughput without which a metric is less than `least`; 0 for metrics that do not grow
-  /// with it alone.
-  static double throughputFor(Metric metric, double least, const Design &design);
-
 private:
+  /// Bounds are added up in another order than what they bound.
+  static constexpr double roundedUp = 1 + 1e-9;
+
   /// Strategies that differ in stages, replicas, micro-batches and recomputation alone: what they
   /// take for one micro-batch of some size.
   struct Family {
@@ -86,14 +96,18 @@ private:
   Family &familyOf(const Design &design);
   Family::Size &sizeOf(Family &family, const Design &design) const;
   const LayersTime &idealOf(const Design &design);
-  double ofStages(const Design &design);
-  double ofLayers(const Design &design, const LayersTime &layers, double update, Known known,
-                  bool arePlaced = false) const;
+  LeastTimes ofStages(const Design &design);
+  LeastTimes ofRequests(const Design &design, const Group *group, Known known) const;
+  double timeOf(const Design &design, const LayersTime &layers, double update, Known known,
+                bool arePlaced = false) const;
+  double leastEnergy(const Design &design, Known known, double time) const;
   double updateTime(const Design &design, Family &family) const;
+  static double largestMicroBatch(const Design &design, Known known);
   double leastTime(const Design &design, double microBatch) const;
 
-  bool trains_;
+  bool trains_, serves_; ///< else it is a single operator
   LeastWork least_;
+  double useful_;            ///< s, the model's flop at the peak of all reticles
   double compute_;           ///< s, the least of an iteration on all reticles
   std::vector<Getter> open_; ///< fields in which families differ
   std::unordered_map<Key, Family, Hash> families_;

@@ -99,6 +99,10 @@ void checkWorkload(const Design &design, std::vector<std::string> &reasons) {
     reasons.push_back(
         "prompts in chunks share steps with decoding: `workload.prefill_chunk` is for "
         "continuous batching without replicas for prompts");
+  else if (workload.prefillChunk > 0 && workload.output == 1)
+    reasons.push_back(
+        "prompts in chunks share steps with decoding, and with `workload.output_len` 1 "
+        "nothing is decoded: set `workload.prefill_chunk` to 0");
   if (workload.draftAcceptance > 1)
     reasons.push_back("`workload.draft_acceptance` is a probability, is " +
                       text(workload.draftAcceptance));

@@ -32,15 +32,26 @@ BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
   compileMeasured();
 }
 
+std::optional<Metric> BestStrategy::boundedMetric(llvm::StringRef name, bool maximize) {
+  for (unsigned i = 0; i < evaluation::metricCount; ++i)
+    if (const Metric metric{static_cast<uint8_t>(i)};
+        evaluation::name(metric) == name && StrategyBounds::bounds(metric, maximize))
+      return metric;
+  return std::nullopt;
+}
+
 void BestStrategy::findObjective() {
   for (const ir::Objective &objective : space_.objectives)
     if (!objective_ && objective.node->bindingTime() == ir::BindingTime::Measured) {
       objective_ = objective.node;
       maximize_ = objective.maximize;
     }
-  isBounded_ = !objective_ ||
-               (objective_->op() == ir::Op::Metric && maximize_ &&
-                space_.metrics[objective_->index()].name == evaluation::name(Metric::Throughput));
+  isBounded_ = !objective_;
+  if (objective_ && objective_->op() == ir::Op::Metric)
+    if (auto metric = boundedMetric(space_.metrics[objective_->index()].name, maximize_)) {
+      isBounded_ = true;
+      metric_ = *metric;
+    }
 }
 
 namespace {

@@ -2,10 +2,11 @@
 //
 // The fields are nested loops.  Each loop computes only what depends on its field and on the chip,
 // and goes on to the next only where all requirements that are decided by then hold; what does not
-// depend on the chip is kept (StrategyTree.h).  Where throughput is the objective, the loops stop
-// as soon as something is known of what can be reached at best (evaluation/StrategyBounds.h), and
-// the most promising beginning is continued, whichever it is then (best-first branch and bound,
-// Lawler and Wood 1966): so that no strategy is evaluated whose bound is below the best there is.
+// depend on the chip is kept (StrategyTree.h).  Where the objective is a metric that has bounds,
+// such as throughput or latency, the loops stop as soon as something is known of what can be
+// reached at best (evaluation/StrategyBounds.h), and the most promising beginning is continued,
+// whichever it is then (best-first branch and bound, Lawler and Wood 1966): so that no strategy is
+// evaluated whose bound is below the best there is.
 #pragma once
 
 #include "evaluation/Analytic.h"
@@ -63,12 +64,16 @@ private:
     std::vector<ReadField> reads; ///< of the strategy those that a bound reads
   };
 
-  /// A measured requirement that a metric is at least a number, and its place in the tape.
+  /// A measured requirement that a metric that has bounds is at least or at most a number, and its
+  /// place in the tape.
   struct Threshold {
     evaluation::Metric metric;
+    bool isLeast;
     unsigned slot;
   };
 
+  static std::optional<evaluation::Metric> boundedMetric(llvm::StringRef name, bool maximize);
+  static std::vector<std::pair<Threshold, const ir::Node *>> thresholdsOf(const ir::Space &space);
   void findObjective();
   std::vector<const ir::Node *> earlyNodes() const;
   void orderFields(const ir::Monotone &monotone);
@@ -95,7 +100,8 @@ private:
   std::vector<const ir::Node *> requirements_; ///< on fields
   const ir::Node *objective_ = nullptr;
   bool maximize_ = true;
-  bool isBounded_ = false; ///< it is the throughput, and only the strategy is open to choice
+  bool isBounded_ = false; ///< the objective has bounds, and only the strategy is open to choice
+  evaluation::Metric metric_ = evaluation::Metric::Throughput; ///< the objective, if it has bounds
   std::vector<Threshold> thresholds_;
   std::vector<unsigned> fields_; ///< in the order of the loops
   std::vector<Level> levels_;    ///< one for the chip, one for each field

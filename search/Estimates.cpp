@@ -83,8 +83,8 @@ Measurement measureByBounds(const evaluation::Design &design) {
   evaluation::StrategyBounds strategy(design, {});
   const evaluation::LowerBounds bounds = lowerBoundsOf(design);
   const double tokens = design.workload.tokens();
-  const double rate = strategy.of(design, evaluation::StrategyBounds::whole);
-  const double time = std::max({bounds.compute, bounds.memory, bounds.network, tokens / rate});
+  const double least = strategy.least(design, evaluation::StrategyBounds::whole).iteration;
+  const double time = std::max({bounds.compute, bounds.memory, bounds.network, least});
   const double joules = leastEnergy(design, time);
   result[Metric::IterationTime] = time;
   result[Metric::Throughput] = tokens / time;

@@ -10,27 +10,9 @@
 
 namespace wsc::search {
 
-using evaluation::Metric;
 using evaluation::StrategyBounds;
 
 namespace {
-
-/// `least <= metric`, of hard requirements.
-std::vector<std::pair<Metric, const ir::Node *>> thresholdsOf(const ir::Space &space) {
-  std::vector<std::pair<Metric, const ir::Node *>> found;
-  for (const ir::Constraint &constraint : space.constraints) {
-    const ir::Node *node = constraint.node;
-    if (!constraint.isHard() || node->op() != ir::Op::Le ||
-        node->operand(1)->op() != ir::Op::Metric ||
-        node->operand(0)->bindingTime() == ir::BindingTime::Measured)
-      continue;
-    const llvm::StringRef name = space.metrics[node->operand(1)->index()].name;
-    for (Metric metric : {Metric::Throughput, Metric::Mfu})
-      if (name == evaluation::name(metric))
-        found.push_back({metric, node->operand(0)});
-  }
-  return found;
-}
 
 /// Whether all values of an open field are those that the evaluator wants.
 bool isValid(unsigned index, const ir::Node *node, const ir::Space &space) {
@@ -51,6 +33,25 @@ std::vector<unsigned> missing(const ir::Node *root, const Places &places,
 }
 
 } // namespace
+
+/// `least <= metric` and `metric <= most`, of hard requirements, with the number's node.
+std::vector<std::pair<BestStrategy::Threshold, const ir::Node *>>
+BestStrategy::thresholdsOf(const ir::Space &space) {
+  std::vector<std::pair<Threshold, const ir::Node *>> found;
+  for (const ir::Constraint &constraint : space.constraints) {
+    if (!constraint.isHard() || constraint.node->op() != ir::Op::Le)
+      continue;
+    for (unsigned side : {0, 1}) {
+      const ir::Node *metric = constraint.node->operand(side);
+      const ir::Node *number = constraint.node->operand(1 - side);
+      if (metric->op() != ir::Op::Metric || number->bindingTime() == ir::BindingTime::Measured)
+        continue;
+      if (auto bounded = boundedMetric(space.metrics[metric->index()].name, side == 1))
+        found.push_back({{*bounded, side == 1, 0}, number});
+    }
+  }
+  return found;
+}
 
 BestStrategy::Places BestStrategy::placesOf(llvm::ArrayRef<const ir::Node *> roots) const {
   Places places;
@@ -76,17 +77,17 @@ void BestStrategy::divideNodes(const ir::Monotone &monotone) {
   std::vector<const ir::Node *> roots(binding_.nodes());
   llvm::append_range(roots, requirements_);
   const auto thresholds = thresholdsOf(space_);
-  for (const auto &[metric, least] : thresholds)
-    roots.push_back(least);
+  for (const auto &[threshold, number] : thresholds)
+    roots.push_back(number);
   tape_.emplace(space_, roots);
   const Places places = placesOf(roots);
   levels_.resize(fields_.size() + 1);
   std::vector<const ir::Node *> reads = divideReads(places);
   tree_.emplace(space_, *tape_, sharedLevels(places, reads));
   divideSteps(places, reads, monotone);
-  for (const auto &[metric, least] : thresholds)
-    if (const Place &place = places.find(least)->second; place.level == 0)
-      thresholds_.push_back({metric, place.slot});
+  for (const auto &[threshold, number] : thresholds)
+    if (const Place &place = places.find(number)->second; place.level == 0)
+      thresholds_.push_back({threshold.metric, threshold.isLeast, place.slot});
 }
 
 /// The fields go to the level after which they are known.  Returns those that the loops read.

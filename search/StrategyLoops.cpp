@@ -40,7 +40,7 @@ private:
   };
   /// The first fields of the strategy, chosen so that all requirements on them hold.
   struct Beginning {
-    double bound; ///< on the throughput of all that begin like this
+    double bound; ///< on the score of all that begin like this
     Choice last;
 
     unsigned fields() const { return last.node->level + 1; }
@@ -115,9 +115,6 @@ private:
       for (const ReadField &field : level.reads)
         open.push_back(field.index);
     bounds_.emplace(fields_, open);
-    for (const Threshold &threshold : search_.thresholds_)
-      required_ = std::max(required_, StrategyBounds::throughputFor(
-                                          threshold.metric, values_[threshold.slot], fields_));
     extend(0);
     while (!open_.empty() && open_.top().bound >= least()) {
       Beginning next = open_.top();
@@ -130,8 +127,29 @@ private:
     }
   }
 
-  /// The throughput that is worth looking for.
-  double least() const { return best_ ? best_->objective : required_; }
+  static constexpr double never = -HUGE_VAL;
+
+  /// An objective, the greater the better.
+  double score(double objective) const { return search_.maximize_ ? objective : -objective; }
+  /// The score that is worth looking for.
+  double least() const { return best_ ? score(best_->objective) : never; }
+
+  /// The best score that strategies which begin like the chosen fields can have; `never` if they
+  /// have no place or miss a measured requirement.
+  double bound() {
+    const StrategyBounds::Known known{chosen_ >= search_.boundedFields_,
+                                      chosen_ >= search_.recomputeLevel_,
+                                      chosen_ >= search_.microBatchLevel_};
+    const evaluation::LeastTimes least = bounds_->least(fields_, known);
+    if (!std::isfinite(least.iteration))
+      return never;
+    auto best = [&](Metric metric) { return bounds_->best(metric, fields_, known, least); };
+    for (const Threshold &threshold : search_.thresholds_)
+      if (const double number = values_[threshold.slot];
+          threshold.isLeast ? best(threshold.metric) < number : best(threshold.metric) > number)
+        return never;
+    return score(best(search_.metric_));
+  }
 
   /// Goes on to the next fields after which there is a bound, and keeps what may be worth it.
   void extend(unsigned fields) {
@@ -139,14 +157,7 @@ private:
     for (unsigned level : {search_.boundedFields_, search_.stagesLevel_})
       if (level > fields)
         last = level;
-    choose(fields, last, [&] { last == 0 ? consider() : push(last); });
-  }
-
-  void push(unsigned fields) {
-    const StrategyBounds::Known known{fields >= search_.boundedFields_,
-                                      fields >= search_.recomputeLevel_,
-                                      fields >= search_.microBatchLevel_};
-    keep({bounds_->of(fields_, known), path_[fields - 1]});
+    choose(fields, last, [&] { last == 0 ? consider() : keep({bound(), path_[last - 1]}); });
   }
 
   /// Makes the choices of a beginning, which hold.
@@ -163,15 +174,15 @@ private:
   bool isStillFirst(Beginning next) {
     if (!bounds_->learnLayers(fields_))
       return false;
-    next.bound = std::min(next.bound, bounds_->of(fields_, StrategyBounds::whole));
+    next.bound = std::min(next.bound, bound());
     if (open_.empty() || !(next < open_.top()))
-      return next.bound >= least();
+      return next.bound > never && next.bound >= least();
     keep(next);
     return false;
   }
 
   void keep(const Beginning &beginning) {
-    if (beginning.bound > 0 && beginning.bound >= least())
+    if (beginning.bound > never && beginning.bound >= least())
       open_.push(beginning);
   }
 
@@ -219,7 +230,6 @@ private:
   std::optional<StrategyBounds> bounds_;
   std::priority_queue<Beginning> open_;
   std::optional<Found> best_;
-  double required_ = 0; ///< throughput, by measured requirements
   uint64_t evaluated_ = 0;
 };
 

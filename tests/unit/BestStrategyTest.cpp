@@ -162,5 +162,48 @@ TEST(BestStrategy, isTheBestOfAll) {
   EXPECT_GT(feasible, 6u);
 }
 
+/// Whatever metric decides, in training and in serving; some have bounds.
+TEST(BestStrategy, isTheBestOfAllByAnyMetric) {
+  std::mt19937_64 random(3);
+  const std::pair<const char *, bool> metrics[] = {
+      {"ttft", false},       {"tpot", false},      {"user_rate", true}, {"token_energy", false},
+      {"token_cost", false}, {"wafer_rate", true}, {"power", false},    {"mfu", true}};
+  unsigned feasible = 0, spared = 0;
+  for (unsigned trial = 0; trial < 32; ++trial) {
+    const auto &[name, maximize] = metrics[trial % 8];
+    evaluation::Design design = trial % 3 ? evaluation::gptTraining() : waferTraining();
+    design.chip.capital = 1e6;
+    const bool serves = trial % 8 < 3 || random() % 2;
+    if (serves) {
+      design.workload = evaluation::workloadOf(evaluation::WorkloadKind::Inference, 1536, 256, 32);
+      design.workload.serving = evaluation::Serving(random() % 2);
+    }
+    OpenStrategy open(design, random);
+    ir::Space &space = open.space;
+    for (const char *metric : {name, "ttft", "iteration_time"})
+      space.metrics.push_back({metric, ir::Type::number(), ""});
+    const ir::Node *objective = space.metric(0);
+    space.objectives.push_back({"goal", objective, maximize, {}});
+    if (serves && random() % 2)
+      open.require("soon", ir::Op::Le, space.metric(1),
+                   space.constant(fromDouble(0.05 * (1 + random() % 100))));
+    if (random() % 2)
+      open.require("fast", ir::Op::Le, space.metric(2),
+                   space.constant(fromDouble(1 + random() % 200)));
+    BestStrategy search(space, std::get<evaluation::Binding>(evaluation::Binding::create(space)));
+    auto found = search.find({std::vector<unsigned>(search.fields().size(), 0)});
+    const Best expected = bruteForce(space, objective, maximize);
+    ASSERT_EQ(found.has_value(), expected.value != 0) << trial << ' ' << name;
+    if (!found)
+      continue;
+    ++feasible;
+    EXPECT_EQ(found->objective, expected.value) << trial << ' ' << name;
+    EXPECT_EQ(found->design.choice, expected.choice) << trial << ' ' << name;
+    spared += found->evaluated < expected.evaluated / 2;
+  }
+  EXPECT_GT(feasible, 16u);
+  EXPECT_GT(spared, 8u);
+}
+
 } // namespace
 } // namespace wsc::search

@@ -123,6 +123,18 @@ TEST(EvaluationServing, guessesSaveStepsAsOftenAsTheyAreRight) {
   EXPECT_NEAR(metric(design, Metric::Tpot), none * 1.3 / 1.875, 1e-12 * none);
 }
 
+TEST(EvaluationServing, chunksNeedStepsToShare) {
+  Design design = serving(1, 8, Serving::ContinuousBatching);
+  design.workload.prefillChunk = 512;
+  design.workload.output = 1;
+  const Evaluation result = analyse(design);
+  EXPECT_EQ(result.status, Status::Invalid);
+  EXPECT_EQ(result.reasons,
+            std::vector<std::string>{"prompts in chunks share steps with decoding, and with "
+                                     "`workload.output_len` 1 nothing is decoded: set "
+                                     "`workload.prefill_chunk` to 0"});
+}
+
 TEST(EvaluationServing, aTokenCostsItsShareOfTheCapitalAndItsElectricity) {
   Design design = serving(1, 1, Serving::OneBatch);
   EXPECT_TRUE(std::isnan(metric(design, Metric::TokenCost)));

@@ -36,6 +36,24 @@ public:
     return design;
   }
 
+  /// The same, serving requests in any way.
+  Design nextServing() {
+    Design design = next();
+    design.workload = workloadOf(WorkloadKind::Inference, pick({1, 2, 8, 48}), pick({128, 2048}),
+                                 pick({1, 2, 64}));
+    design.workload.serving = Serving(pick({0, 1}));
+    if (pick({0, 0, 1})) {
+      design.workload.draftTokens = pick({1, 4});
+      design.workload.draftAcceptance = 0.2 * pick({1, 4, 5});
+      design.workload.draftCost = 0.1;
+    }
+    const bool continuous = design.workload.serving == Serving::ContinuousBatching;
+    design.workload.prefillChunk = continuous ? pick({0, 0, 96, 4096}) : 0;
+    design.strategy.prefillReplicas = continuous ? pick({0, 0, 1, 2}) : 0;
+    design.chip.capital = pick({0, 1}) * 1e6;
+    return design;
+  }
+
 private:
   double pick(std::initializer_list<int> values) {
     return *(values.begin() + random_() % values.size());
@@ -75,12 +93,15 @@ TEST(EvaluationStrategyBounds, noStrategyBeatsThem) {
     ++measured;
     StrategyBounds bounds(design, {});
     const double of = result[Metric::Throughput];
-    const double anyGroup = bounds.of(design, {});
-    const double anyRecompute = bounds.of(design, {.group = true});
-    const double anySize = bounds.of(design, {.group = true, .recompute = true});
-    const double whole = bounds.of(design, StrategyBounds::whole);
+    auto throughput = [&](StrategyBounds::Known known) {
+      return bounds.best(Metric::Throughput, design, known);
+    };
+    const double anyGroup = throughput({});
+    const double anyRecompute = throughput({.group = true});
+    const double anySize = throughput({.group = true, .recompute = true});
+    const double whole = throughput(StrategyBounds::whole);
     ASSERT_TRUE(bounds.learnLayers(design));
-    const double layers = bounds.of(design, StrategyBounds::whole);
+    const double layers = throughput(StrategyBounds::whole);
     ASSERT_GE(whole, of) << trial;
     ASSERT_GE(anySize, whole) << trial;
     ASSERT_GE(anyRecompute, anySize) << trial;
@@ -114,14 +135,41 @@ TEST(EvaluationStrategyBounds, noSumTakesMoreForEachByteOfALongerVector) {
   EXPECT_GT(spanning, 10u);
 }
 
-TEST(EvaluationStrategyBounds, metricsThatGrowWithThroughputSayHowMuchTheyNeed) {
-  const Design design = gptTraining();
-  const Measurement result = measure(design);
-  const double throughput = result[Metric::Throughput];
-  for (Metric metric : {Metric::Throughput, Metric::Mfu})
-    EXPECT_NEAR(StrategyBounds::throughputFor(metric, result[metric], design) / throughput, 1,
-                1e-6);
-  EXPECT_EQ(StrategyBounds::throughputFor(Metric::Power, 1, design), 0);
+/// With whatever is known of them, in training and in serving.
+TEST(EvaluationStrategyBounds, noMetricBeatsItsBound) {
+  RandomDesigns designs;
+  std::array<double, metricCount> tightest{};
+  unsigned measured = 0;
+  for (unsigned trial = 0; trial < 40000; ++trial) {
+    const Design design = trial % 4 ? designs.nextServing() : designs.next();
+    const Measurement result = measure(design);
+    ASSERT_NE(result.status, Status::InternalError) << trial;
+    if (result.status != Status::Ok)
+      continue;
+    ++measured;
+    StrategyBounds bounds(design, {});
+    for (const StrategyBounds::Known known : {StrategyBounds::Known{},
+                                              {.group = true},
+                                              {.group = true, .recompute = true},
+                                              StrategyBounds::whole})
+      for (unsigned i = 0; i < metricCount; ++i) {
+        const Metric metric{static_cast<uint8_t>(i)};
+        const bool maximize = StrategyBounds::bounds(metric, true);
+        const double value = result[metric];
+        if ((!maximize && !StrategyBounds::bounds(metric, false)) || std::isnan(value))
+          continue;
+        const double bound = bounds.best(metric, design, known);
+        ASSERT_LE(maximize ? value : bound, maximize ? bound : value)
+            << name(metric).str() << ' ' << trial << ' ' << known.group << known.microBatch;
+        tightest[i] = std::max(tightest[i], maximize ? value / bound : bound / value);
+      }
+  }
+  EXPECT_GT(measured, 3000u);
+  for (Metric metric :
+       {Metric::Throughput, Metric::Mfu, Metric::UserRate, Metric::WaferRate, Metric::IterationTime,
+        Metric::TokenEnergy, Metric::TokenCost, Metric::Ttft, Metric::Tpot})
+    EXPECT_GT(tightest[static_cast<unsigned>(metric)], 0.4) << name(metric).str();
+  EXPECT_FALSE(StrategyBounds::bounds(Metric::Power, false));
 }
 
 } // namespace
