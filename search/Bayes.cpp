@@ -212,6 +212,8 @@ double Bayes::caution() const {
 void Bayes::prepare() {
   const auto observations = history_.observations();
   belief_.learn(observations, caution());
+  improvements_.clear();
+  front_.clear();
   std::vector<Candidate> all;
   std::vector<unsigned> usable;
   const bool isNoisy = task_.noise == Noise::Unknown;
@@ -221,10 +223,10 @@ void Bayes::prepare() {
       all.push_back(observation.candidate);
     }
   const bool anyTold = llvm::any_of(usable, [&](unsigned i) { return observations[i].told; });
-  improvement_.reset();
-  front_.clear();
   if (!anyTold)
     return;
+  if (isNoisy)
+    belief_.draw(focus_);
   const std::vector<Expectation> expected = belief_.at(all, focus_);
   Points points(usable.size(), task_.objectiveCount());
   for (auto [row, i] : llvm::enumerate(usable))
@@ -237,7 +239,33 @@ void Bayes::prepare() {
   const Points front = points(on, Eigen::all);
   const std::vector<double> reference = referenceOf(front);
   volume_ = hypervolume(front, reference);
-  improvement_.emplace(undominatedBoxes(front, reference));
+  if (!isNoisy) {
+    improvements_.emplace_back(undominatedBoxes(front, reference));
+    return;
+  }
+  for (size_t d = 0; d < expected[0].drawn.size(); ++d) {
+    for (Eigen::Index row = 0; row < points.rows(); ++row)
+      for (unsigned k = 0; k < points.cols(); ++k)
+        points(row, k) = expected[row].drawn[d][k].middle();
+    improvements_.emplace_back(undominatedBoxes(points, reference));
+  }
+}
+
+/// With noise, the logarithm of the mean over draws of the front, each with what is expected given
+/// that draw.
+double Bayes::logGrowth(const Expectation &expectation) {
+  if (expectation.drawn.empty())
+    return improvements_[0].log(expectation.objectives);
+  std::vector<double> logs;
+  for (auto [improvement, drawn] : llvm::zip_equal(improvements_, expectation.drawn))
+    logs.push_back(improvement.log(drawn));
+  const double most = *llvm::max_element(logs);
+  if (!(most > -HUGE_VAL))
+    return most;
+  double sum = 0;
+  for (double log : logs)
+    sum += std::exp(log - most);
+  return most + std::log(sum / logs.size());
 }
 
 std::vector<double> Bayes::referenceOf(const Points &front) {
@@ -293,8 +321,8 @@ void Bayes::score(std::vector<Candidate> &candidates) {
   for (auto [candidate, expectation] : llvm::zip_equal(candidates, expected)) {
     candidate.score = expectation.logFeasible;
     candidate.level = focus_;
-    if (improvement_)
-      candidate.score += improvement_->log(expectation.objectives);
+    if (!improvements_.empty())
+      candidate.score += logGrowth(expectation);
     if (focus_ == 0)
       continue;
     const unsigned cheapest = cheapestFor(candidate.design);
@@ -355,10 +383,8 @@ std::optional<Candidate> Bayes::best() {
   Candidate &best = *llvm::max_element(
       found, [](const Candidate &a, const Candidate &b) { return a.score < b.score; });
   growth_.reset();
-  if (improvement_ && volume_ > 0) {
-    const std::vector<Expectation> expected = belief_.at(best, focus_);
-    growth_ = std::exp(improvement_->log(expected[0].objectives)) / volume_;
-  }
+  if (!improvements_.empty() && volume_ > 0)
+    growth_ = std::exp(logGrowth(belief_.at(best, focus_)[0])) / volume_;
   return std::move(best);
 }
 

@@ -4,8 +4,9 @@
 // the probability that it can be evaluated and meets the measured requirements (M. Gelbart, J.
 // Snoek and R. Adams, UAI 2014).  It is sought among random feasible designs, relatives of the
 // front and the front of the estimates, by local search from the best of them; no other design is
-// ever proposed.  Designs whose answers are outstanding are taken to be what is expected of them
-// (D. Ginsbourger, R. Le Riche and L. Carraro, 2010).
+// ever proposed.  With noise, growth is the mean over draws of the front (S. Daulton, M. Balandat
+// and E. Bakshy, NeurIPS 2021).  Designs whose answers are outstanding are taken to be what is
+// expected of them (D. Ginsbourger, R. Le Riche and L. Carraro, 2010).
 //
 // Where fidelities have a price, each is searched on its own for about the price of one evaluation
 // at the next, which then starts from its front.  From there on design and fidelity are chosen
@@ -49,6 +50,7 @@ private:
   double caution() const;
   void prepare();
   std::vector<double> referenceOf(const Points &front);
+  double logGrowth(const Expectation &expectation);
 
   void fillPool();
   std::vector<Candidate> candidates();
@@ -69,8 +71,9 @@ private:
   size_t cheapInARow_ = 0;           ///< questions since the last one to it
   std::vector<double> best_, worst_; ///< by objective, over the fronts since the first designs
   std::vector<unsigned> front_;      ///< observations
-  std::optional<ExpectedImprovement> improvement_; ///< empty while no design can be used
-  double volume_ = 0;                              ///< of the front
+  /// Empty while no design can be used; with noise, one for each draw of the front.
+  std::vector<ExpectedImprovement> improvements_;
+  double volume_ = 0; ///< of the front
   std::optional<double> growth_;
   std::optional<feasibility::Design> better_; ///< than the latest question, as is known without it
 };

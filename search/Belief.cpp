@@ -11,6 +11,8 @@ namespace wsc::search {
 static constexpr size_t alwaysFitted = 60, fitShare = 30;
 /// Predictions cost the square of the observations: of more than this, some are left out.
 static constexpr size_t mostActive = 300;
+/// Of what noisy answers are about.
+static constexpr unsigned draws = 16;
 
 Belief::Belief(const Task &task, const Encoding &encoding, unsigned levels, bool useKnown)
     : task_(task), encoding_(encoding), useKnown_(useKnown), choices_(levels) {
@@ -68,7 +70,15 @@ std::vector<unsigned> Belief::chooseActive(llvm::ArrayRef<Observation> observati
   return active;
 }
 
+void Belief::draw(unsigned level) {
+  drawnLevel_ = level;
+  for (Model &model : models_)
+    if (model.kind == Model::Objective && model.levels[level].isUsed)
+      model.levels[level].surrogate.draw(draws, model.index);
+}
+
 void Belief::learn(llvm::ArrayRef<Observation> observations, double caution) {
+  drawnLevel_.reset();
   std::vector<size_t> told(choices_.size());
   for (const Observation &observation : observations) {
     told[observation.level] += observation.told;
@@ -200,6 +210,8 @@ Belief::Forecast Belief::forecast(const Model &model, unsigned level, const Matr
   }
   Forecast result;
   result.marginals = surrogate.predict(features, estimates);
+  if (level == drawnLevel_ && model.kind == Model::Objective)
+    result.drawn = surrogate.predictDrawn(features, estimates);
   result.variances = std::move(below.variances);
   result.variances.resize(level, Vector::Zero(candidates.size()));
   Vector own(candidates.size());
@@ -212,6 +224,8 @@ Belief::Forecast Belief::forecast(const Model &model, unsigned level, const Matr
       sum += variance[i];
     }
     marginal.deviation = std::sqrt(sum);
+    for (std::vector<Marginal> &draw : result.drawn)
+      draw[i].deviation = std::sqrt(std::pow(draw[i].deviation, 2) + sum - own[i]);
   }
   result.variances.push_back(std::move(own));
   return result;
@@ -232,6 +246,8 @@ std::vector<Expectation> Belief::at(llvm::ArrayRef<Candidate> candidates, unsign
     for (double value : candidate.known)
       expectation.objectives.push_back({value, 0});
     expectation.shares.assign(level + 1, 0);
+    if (drawnLevel_ == level)
+      expectation.drawn.assign(draws, expectation.objectives);
   }
   const Matrix features = featuresOf(encoding_, candidates);
   unsigned modelled = 0;
@@ -248,6 +264,8 @@ std::vector<Expectation> Belief::at(llvm::ArrayRef<Candidate> candidates, unsign
         continue;
       }
       result[i].objectives[model.index] = marginal;
+      for (auto [d, drawn] : llvm::enumerate(result[i].drawn))
+        drawn[model.index] = known.drawn.empty() ? marginal : known.drawn[d][i];
       double sum = 0;
       for (unsigned l = 0; l <= top; ++l) {
         sum += known.variances[l][i];

@@ -16,7 +16,9 @@ namespace wsc::search {
 /// Of one design.
 struct Expectation {
   std::vector<Marginal> objectives; ///< minimized
-  double logFeasible = 0;           ///< logarithm of the probability that it can be used
+  /// The same with each draw of what noisy answers are about (Belief::draw); empty without.
+  std::vector<std::vector<Marginal>> drawn = {};
+  double logFeasible = 0; ///< logarithm of the probability that it can be used
   /// By level: the share of the variance that an answer there would take away, up to all of it at
   /// the level asked for (the mean over objectives that are modelled).
   std::vector<double> shares;
@@ -33,6 +35,10 @@ public:
   /// thirtieth; of many answers only some are used, mostly good ones.
   /// `caution`: as GaussianProcess::setCaution.
   void learn(llvm::ArrayRef<Observation> observations, double caution);
+
+  /// Draws what the objectives are at the designs that a level learnt from, until the next
+  /// `learn`.
+  void draw(unsigned level);
 
   /// What answers at a level may be.
   std::vector<Expectation> at(llvm::ArrayRef<Candidate> candidates, unsigned level) const;
@@ -53,8 +59,9 @@ private:
   };
   /// Of some candidates at one level.
   struct Forecast {
-    std::vector<Marginal> marginals; ///< empty where nothing is known
-    std::vector<Vector> variances;   ///< the part of each level, which sum to the whole
+    std::vector<Marginal> marginals;          ///< empty where nothing is known
+    std::vector<Vector> variances;            ///< the part of each level, which sum to the whole
+    std::vector<std::vector<Marginal>> drawn; ///< by draw of the level, if there are any
   };
   /// The observations that a level learns from.
   struct Choice {
@@ -80,7 +87,8 @@ private:
   const Encoding &encoding_;
   bool useKnown_;
   std::vector<Model> models_;
-  unsigned margins_ = 0;        ///< of which there are models
+  unsigned margins_ = 0; ///< of which there are models
+  std::optional<unsigned> drawnLevel_;
   std::vector<Choice> choices_; ///< by level
 };
 

@@ -213,12 +213,51 @@ Predictions GaussianProcess::predict(const Matrix &features, const Matrix &regre
   return result;
 }
 
-Predictions GaussianProcess::leaveOneOut() const {
+/// What takes values to the weights of observations, whatever the coefficients.
+Matrix GaussianProcess::projection() const {
   const Eigen::Index n = values_.size();
   const Matrix inverse = lower_.triangularView<Eigen::Lower>().solve(Matrix::Identity(n, n));
   const Matrix reduced = inverse.transpose() * q_.transpose();
-  const Matrix projection =
-      inverse.transpose() * inverse - reduced * normal_.solve(reduced.transpose());
+  return inverse.transpose() * inverse - reduced * normal_.solve(reduced.transpose());
+}
+
+/// With K the covariance of the values and g that of their noise, what is left of the covariance of
+/// the quantity is g - g K^-1 g, and g P g with P for K^-1 where coefficients were solved for.
+Matrix GaussianProcess::draw(const Matrix &normals) const {
+  const Eigen::Index n = values_.size();
+  const double noise = diagonal_ - 1;
+  Matrix rest = Matrix::Identity(n, n) - noise * projection();
+  Eigen::LLT<Matrix> factor;
+  for (double jitter = firstJitter; jitter <= 1; jitter *= 10) {
+    rest.diagonal().array() += jitter;
+    if (factor.compute(rest).info() == Eigen::Success)
+      break;
+  }
+  Matrix result = factor.matrixL() * (std::sqrt(variance_ * noise) * normals);
+  result.colwise() += values_ - noise * weights_;
+  return result;
+}
+
+GaussianProcess GaussianProcess::withoutNoise() const {
+  GaussianProcess result = *this;
+  result.theta_[fields_] = priorOf(Noise::Tiny).least;
+  result.factor();
+  result.solve();
+  result.variance_ = variance_;
+  return result;
+}
+
+Matrix GaussianProcess::means(const Matrix &values, const Matrix &features,
+                              const Matrix &regressors) const {
+  const auto lower = lower_.triangularView<Eigen::Lower>();
+  const Matrix w = lower.solve(values), b = normal_.solve(q_ * w);
+  const Matrix weights = lower.transpose().solve(w - q_.transpose() * b);
+  const Matrix k = covariance(scaled_, scales(theta_, caution_).asDiagonal() * features);
+  return regressors.transpose() * b + k.transpose() * weights;
+}
+
+Predictions GaussianProcess::leaveOneOut() const {
+  const Matrix projection = this->projection();
   const Vector precision = projection.diagonal().cwiseMax(1e-300);
   return {values_ - (projection * values_).cwiseQuotient(precision),
           variance_ * precision.cwiseInverse()};

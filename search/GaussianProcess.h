@@ -51,6 +51,15 @@ public:
 
   Predictions predict(const Matrix &features, const Matrix &regressors) const;
 
+  /// Joint draws of the quantity, without noise, at the observations: a column for each column of
+  /// independent standard normal numbers, one for each observation.
+  Matrix draw(const Matrix &normals) const;
+  /// The process that would be if the values were those of the quantity, without noise.
+  GaussianProcess withoutNoise() const;
+  /// The means that there would be with other values at the observations: a column for each column
+  /// of those.
+  Matrix means(const Matrix &values, const Matrix &features, const Matrix &regressors) const;
+
   /// Each value given all others, noise included, with the hyperparameters as they are (O. Dubrule,
   /// Mathematical Geology 15, 1983).
   Predictions leaveOneOut() const;
@@ -69,6 +78,7 @@ public:
   size_t size() const { return values_.size(); }
 
 private:
+  Matrix projection() const;
   Vector scales(const Vector &theta, double caution = 1) const;
   static Matrix covariance(const Matrix &a, const Matrix &b);
   void factor();

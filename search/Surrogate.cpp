@@ -1,8 +1,10 @@
 // Logarithms, and the choice of the mean.
 #include "search/Surrogate.h"
 
+#include "support/Random.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 namespace wsc::search {
@@ -109,6 +111,28 @@ std::vector<Marginal> Surrogate::predict(const Matrix &features, const Vector &e
   std::vector<Marginal> result;
   for (Eigen::Index i = 0; i < features.cols(); ++i)
     result.push_back({predicted.mean[i], std::sqrt(predicted.variance[i]), scale_});
+  return result;
+}
+
+void Surrogate::draw(unsigned count, uint64_t seed) {
+  Random random(seed);
+  Matrix normals(process().size(), count);
+  for (double &z : normals.reshaped()) // by Box and Muller
+    z = std::sqrt(-2 * std::log(1 - random.uniform())) *
+        std::cos(2 * std::numbers::pi * random.uniform());
+  draws_ = {process().withoutNoise(), process().draw(normals)};
+}
+
+std::vector<std::vector<Marginal>> Surrogate::predictDrawn(const Matrix &features,
+                                                           const Vector &estimates) const {
+  const auto &[process, values] = *draws_;
+  const Matrix given = regressors(estimates, isAided_);
+  const Matrix means = process.means(values, features, given);
+  const Vector deviations = process.predict(features, given).variance.cwiseSqrt();
+  std::vector<std::vector<Marginal>> result(values.cols());
+  for (Eigen::Index d = 0; d < means.cols(); ++d)
+    for (Eigen::Index i = 0; i < means.rows(); ++i)
+      result[d].push_back({means(i, d), deviations[i], scale_});
   return result;
 }
 

@@ -29,6 +29,13 @@ public:
 
   std::vector<Marginal> predict(const Matrix &features, const Vector &estimates) const;
 
+  /// Draws what the quantity is at the observations, without noise: `count` times, the same ones
+  /// for the same observations and seed.  Valid until the next `fit` or `condition`.
+  void draw(unsigned count, uint64_t seed);
+  /// What is expected with each draw, by draw.
+  std::vector<std::vector<Marginal>> predictDrawn(const Matrix &features,
+                                                  const Vector &estimates) const;
+
   bool isFitted() const { return fits_ > 0; }
   /// Whether the estimates are in use.
   bool isAided() const { return isAided_; }
@@ -42,7 +49,13 @@ private:
   Matrix regressors(const Vector &estimates, bool isAided) const;
   const GaussianProcess &process() const { return isAided_ ? aided_ : plain_; }
 
+  struct Draws {
+    GaussianProcess process; ///< without noise
+    Matrix values;           ///< a column for each
+  };
+
   GaussianProcess plain_, aided_;
+  std::optional<Draws> draws_;
   unsigned fits_ = 0;
   Scale scale_ = Scale::Linear;
   bool isAided_ = false;

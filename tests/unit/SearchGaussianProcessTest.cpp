@@ -117,6 +117,46 @@ TEST(SearchGaussianProcess, PredictsWhatTheFormulaSays) {
   }
 }
 
+/// Of the quantity at noisy observations, with every matrix inverted; and what follows from a draw.
+TEST(SearchGaussianProcess, DrawsFromThePosterior) {
+  const unsigned n = 12;
+  const Sample sample = sampleOf(n, 11), other = sampleOf(4, 12);
+  GaussianProcess process(groups, Noise::Unknown);
+  process.fit(sample.features, sample.regressors, sample.values, 0);
+  const Predictions at = process.predict(sample.features, sample.regressors);
+  const Matrix mean = process.draw(Matrix::Zero(n, 1));
+  Matrix root = process.draw(Matrix::Identity(n, n));
+  root.colwise() -= mean.col(0);
+  const Matrix covariance = root * root.transpose();
+  for (unsigned i = 0; i < n; ++i) {
+    EXPECT_NEAR(mean(i, 0), at.mean[i], 1e-7);
+    EXPECT_NEAR(covariance(i, i), at.variance[i], 1e-6 * at.variance.maxCoeff());
+  }
+  const GaussianProcess quiet = process.withoutNoise();
+  GaussianProcess same = quiet;
+  const Matrix draws = process.draw(Matrix::Identity(n, 2));
+  const Matrix means = quiet.means(draws, other.features, other.regressors);
+  for (unsigned d = 0; d < 2; ++d) {
+    same.condition(sample.features, sample.regressors, draws.col(d));
+    const Predictions given = same.predict(other.features, other.regressors);
+    for (unsigned i = 0; i < 4; ++i)
+      EXPECT_NEAR(means(i, d), given.mean[i], 1e-8);
+  }
+  const Matrix back = quiet.means(draws, sample.features, sample.regressors);
+  EXPECT_LT((back - draws).cwiseAbs().maxCoeff(), 1e-3 * std::sqrt(at.variance.maxCoeff()));
+  const Predictions known = quiet.predict(sample.features, sample.regressors);
+  EXPECT_LT(known.variance.maxCoeff(), 1e-3 * at.variance.minCoeff());
+  // All that is left to know elsewhere is what is left with the values known, and what those are.
+  const Predictions far = process.predict(other.features, other.regressors);
+  const Predictions less = quiet.predict(other.features, other.regressors);
+  Matrix moved =
+      quiet.means(process.draw(Matrix::Identity(n, n)), other.features, other.regressors);
+  moved.colwise() -= quiet.means(mean, other.features, other.regressors).col(0);
+  for (unsigned i = 0; i < 4; ++i)
+    EXPECT_NEAR(moved.row(i).squaredNorm() + less.variance[i], far.variance[i],
+                1e-3 * far.variance[i]);
+}
+
 TEST(SearchGaussianProcess, LeavesOneOut) {
   const unsigned n = 20;
   const Sample sample = sampleOf(n, 9);
