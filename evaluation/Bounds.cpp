@@ -178,18 +178,38 @@ double linksOfRank(const Chip &chip, double reticles) {
   return links * chip.waferLinkBandwidth;
 }
 
-/// Bytes that a rank sends in one iteration to those it shares layers with: in an all-reduce of n
-/// bytes over t ranks, 2 (t-1)/t n on average (Patarasuk and Yuan, 2009).
-double leastTensorBytes(const Design &design) {
+/// What passes between two halves of the ranks that share layers, all of them rectangles in a grid:
+/// the links along a side of the wafer at most; between ranks on several wafers, those of a wafer.
+double cutOfRanks(const Chip &chip) {
+  if (chip.waferTopology == Topology::Switch)
+    return HUGE_VAL;
+  const double wraps = chip.waferTopology == Topology::Torus ? 2 : 1;
+  const double side = std::max(chip.reticleRows, chip.reticleCols);
+  return std::max(wraps * side * chip.waferLinkBandwidth,
+                  chip.wafers > 1 ? chip.systemLinkBandwidth : 0);
+}
+
+/// Bytes of the vectors that a rank adds up in one iteration with those it shares layers with.
+double summedBytes(const Design &design) {
   const auto &[chip, model, workload, strategy] = design;
-  if (isSingle(workload))
+  if (isSingle(workload) || strategy.tp == 1)
     return 0;
   const bool trains = workload.kind == WorkloadKind::Training;
   const double sums = (model.parallelBlock ? 1 : 2) * (trains ? 2 : 1); // backward as well
   const double tokens = workload.sequence + (trains ? 0 : workload.output - 1);
   const double vector =
       workload.batch * tokens / strategy.replicas() * model.hidden * workload.activationBytes();
-  return model.layers / strategy.pp * sums * 2 * (strategy.tp - 1) / strategy.tp * vector;
+  return model.layers / strategy.pp * sums * vector;
+}
+
+/// In an all-reduce of n bytes over t ranks, each sends 2 (t-1)/t n on average (Patarasuk and Yuan,
+/// 2009), and n cross every cut between them in either direction: what one side adds up and what
+/// the other does.
+double networkBound(const Design &design) {
+  const double tp = design.strategy.tp, reticles = design.strategy.reticlesPerRank;
+  const double bytes = summedBytes(design);
+  return std::max(2 * (tp - 1) / tp * bytes / linksOfRank(design.chip, reticles),
+                  bytes / cutOfRanks(design.chip));
 }
 
 } // namespace
@@ -216,8 +236,7 @@ LowerBounds lowerBoundsOf(const Design &design) {
   const Chip &chip = design.chip;
   const LeastWork least = leastWork(design);
   return {least.flops / (chip.peak * reticlesOf(design)),
-          memoryBound(design, least, design.strategy.microBatch),
-          leastTensorBytes(design) / linksOfRank(chip, design.strategy.reticlesPerRank)};
+          memoryBound(design, least, design.strategy.microBatch), networkBound(design)};
 }
 
 std::vector<Item> lowerBounds(const Design &design) {

@@ -33,8 +33,8 @@ LeastWork leastWork(const Design &design);
 double weightBandwidth(const Chip &chip);
 
 /// Lower bounds of the iteration time: `compute`, all peak FLOP/s of the system at work; `memory`,
-/// all bandwidth of the memory that holds the weights; and the links of a rank, sending all the
-/// time what tensor parallelism has it send.
+/// all bandwidth of the memory that holds the weights; and the links of a rank, or those between
+/// two halves of its group, sending all the time what tensor parallelism has them send.
 std::vector<Item> lowerBounds(const Design &design);
 
 /// The same as numbers.

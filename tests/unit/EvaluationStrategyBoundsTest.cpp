@@ -135,6 +135,47 @@ TEST(EvaluationStrategyBounds, noSumTakesMoreForEachByteOfALongerVector) {
   EXPECT_GT(spanning, 10u);
 }
 
+/// In either direction, whatever the algorithm: what one half of the ranks adds up and what the
+/// other does.
+TEST(EvaluationStrategyBounds, sumsCrossTheMiddleOfTheirGroup) {
+  RandomDesigns designs;
+  unsigned placed = 0;
+  double tightest = 0;
+  for (unsigned trial = 0; trial < 4000; ++trial) {
+    const Design design = designs.next();
+    const Chip &chip = design.chip;
+    const auto group = tensorGroup(chip, design.strategy);
+    if (!group || group->ranks() == 1 || chip.waferTopology == Topology::Switch)
+      continue;
+    ++placed;
+    const double links = (chip.waferTopology == Topology::Torus ? 2 : 1) *
+                         std::max(chip.reticleRows, chip.reticleCols) * chip.waferLinkBandwidth;
+    const double cut = std::max(links, chip.wafers > 1 ? chip.systemLinkBandwidth : 0);
+    for (double bytes = 1; bytes < 1e12; bytes *= 10) {
+      const double time = allReduce(*group, bytes).time;
+      ASSERT_GE(time, bytes / cut) << trial << ' ' << bytes;
+      tightest = std::max(tightest, bytes / cut / time);
+    }
+  }
+  EXPECT_GT(placed, 500u);
+  EXPECT_GT(tightest, 0.2);
+}
+
+TEST(EvaluationStrategyBounds, theMiddleOfAGroupIsNarrowerThanTheLinksOfLargeRanks) {
+  Design design = gptTraining();
+  design.chip = wse2();
+  design.chip.reticleRows = design.chip.reticleCols = 8;
+  design.chip.memory = 1e15;
+  design.strategy = strategyOf(4, 1, 1);
+  design.strategy.reticlesPerRank = 16;
+  const auto &[chip, model, workload, strategy] = design;
+  const double vector =
+      workload.batch * workload.sequence * model.hidden * workload.activationBytes();
+  const double bound = lowerBoundsOf(design).network;
+  EXPECT_DOUBLE_EQ(bound, 4 * model.layers * vector / (8 * chip.waferLinkBandwidth));
+  EXPECT_GE(measure(design)[Metric::IterationTime], bound);
+}
+
 /// With whatever is known of them, in training and in serving.
 TEST(EvaluationStrategyBounds, noMetricBeatsItsBound) {
   RandomDesigns designs;
