@@ -18,7 +18,7 @@ bool isOfStrategy(llvm::StringRef path) { return path.starts_with("strategy."); 
 } // namespace
 
 BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
-    : space_(space), binding_(std::move(binding)) {
+    : space_(space), binding_(std::move(binding)), measured_(space) {
   for (unsigned i = 0; i < space.params.size(); ++i)
     if (isOfStrategy(space.params[i].name))
       fields_.push_back(i);
@@ -29,7 +29,8 @@ BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
   const ir::Monotone monotone(space, requirements_, ir::designBox(space));
   orderFields(monotone);
   divideNodes(monotone);
-  compileMeasured();
+  if (objective_)
+    objectiveTape_.emplace(space_, objective_);
 }
 
 std::optional<Metric> BestStrategy::boundedMetric(llvm::StringRef name, bool maximize) {
@@ -135,16 +136,6 @@ void BestStrategy::orderFields(const ir::Monotone &monotone) {
   boundedFields_ = later - fields_.begin();
   llvm::copy(cheapestOrder(space_, earlyNodes(), {fields_.begin(), later}), fields_.begin());
   std::stable_sort(later, fields_.end(), [&](unsigned a, unsigned b) { return ends(a) < ends(b); });
-}
-
-void BestStrategy::compileMeasured() {
-  std::vector<const ir::Node *> measured;
-  if (objective_)
-    measured.push_back(objective_);
-  for (const ir::Constraint &constraint : space_.constraints)
-    if (constraint.isHard() && constraint.isMeasured())
-      measured.push_back(constraint.node);
-  measured_.emplace(space_, measured);
 }
 
 } // namespace wsc::search

@@ -11,6 +11,7 @@
 
 #include "evaluation/Analytic.h"
 #include "feasibility/Answer.h"
+#include "search/MeasuredRequirements.h"
 #include "search/StrategyTree.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -93,7 +94,6 @@ private:
                                                 llvm::ArrayRef<const ir::Node *> reads) const;
   void divideSteps(const Places &places, llvm::ArrayRef<const ir::Node *> reads,
                    const ir::Monotone &monotone);
-  void compileMeasured();
 
   const ir::Space &space_;
   evaluation::Binding binding_;
@@ -111,8 +111,9 @@ private:
   unsigned boundedFields_ = 0; ///< fields after which there is a bound
   /// Levels after which these are known.
   unsigned stagesLevel_ = 0, recomputeLevel_ = 0, microBatchLevel_ = 0;
-  std::optional<ir::Tape> tape_;     ///< of the fields and the requirements on fields
-  std::optional<ir::Tape> measured_; ///< the objective, then the measured requirements
+  std::optional<ir::Tape> tape_;          ///< of the fields and the requirements on fields
+  std::optional<ir::Tape> objectiveTape_; ///< where there is an objective
+  MeasuredRequirements measured_;
   std::optional<StrategyTree> tree_;
 };
 

@@ -22,7 +22,7 @@ public:
       : search_(search), choice_(design.choice),
         params_(feasibility::valuesOf(search.space_, design)),
         metrics_(search.space_.metrics.size(), std::nan("")), values_(search.tape_->size()),
-        truth_(search.measured_->rootCount()), path_(search.fields_.size()) {}
+        path_(search.fields_.size()) {}
 
   std::optional<Found> run() {
     if (compute(0) == Holds::Yes)
@@ -210,20 +210,17 @@ private:
   /// Empty where a measured requirement does not hold.
   std::optional<double> objectiveOf(const Measurement &measurement) {
     metrics_ = evaluation::metricsOf(search_.space_, measurement);
-    search_.measured_->evaluate(params_, metrics_, truth_);
-    llvm::ArrayRef<double> requirements(truth_);
+    if (!search_.measured_.missed(params_, metrics_).empty())
+      return std::nullopt;
     double objective = measurement[Metric::Throughput];
-    if (search_.objective_) {
-      objective = requirements.front();
-      requirements = requirements.drop_front();
-    }
-    const bool met = llvm::all_of(requirements, [](double value) { return value == 1; });
-    return met && std::isfinite(objective) ? std::optional(objective) : std::nullopt;
+    if (search_.objectiveTape_)
+      search_.objectiveTape_->evaluate(params_, metrics_, objective);
+    return std::isfinite(objective) ? std::optional(objective) : std::nullopt;
   }
 
   BestStrategy &search_;
   std::vector<unsigned> choice_;
-  std::vector<double> params_, metrics_, values_, truth_;
+  std::vector<double> params_, metrics_, values_;
   std::vector<Choice> path_;
   unsigned chosen_ = 0;       ///< fields, along the path
   evaluation::Design fields_; ///< as the evaluator sees them

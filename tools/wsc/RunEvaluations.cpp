@@ -25,18 +25,8 @@ runs::Inputs inputsOf(const ir::Space &space, const evaluation::Binding *binding
 // ---- what follows from an answer ---------------------------------------------------------------
 
 Judge::Judge(const ir::Space &space)
-    : space_(space), objectives_(space, search::objectiveNodes(space)),
-      measured_(space, requirementNodes()), margins_(space) {}
-
-std::vector<const ir::Node *> Judge::requirementNodes() {
-  std::vector<const ir::Node *> nodes;
-  for (const ir::Constraint &constraint : space_.constraints)
-    if (constraint.isHard() && constraint.isMeasured()) {
-      requirements_.push_back(&constraint);
-      nodes.push_back(constraint.node);
-    }
-  return nodes;
-}
+    : space_(space), objectives_(space, search::objectiveNodes(space)), measured_(space),
+      margins_(space) {}
 
 runs::Record Judge::judge(const Design &design, const runs::Answer &answer) const {
   const std::vector<double> point = valuesOf(space_, design);
@@ -44,11 +34,8 @@ runs::Record Judge::judge(const Design &design, const runs::Answer &answer) cons
   record.choice = design.choice;
   record.objectives.resize(objectives_.rootCount());
   objectives_.evaluate(point, answer.metrics, record.objectives);
-  std::vector<double> truth(measured_.rootCount());
-  measured_.evaluate(point, answer.metrics, truth);
-  for (auto [requirement, holds] : llvm::zip_equal(requirements_, truth))
-    if (holds != 1)
-      record.missed.push_back(requirement->name);
+  for (const ir::Constraint *missed : measured_.missed(point, answer.metrics))
+    record.missed.push_back(missed->name);
   record.feasible = answer.status == name(evaluation::Status::Ok) && record.missed.empty() &&
                     llvm::all_of(record.objectives, [](double v) { return std::isfinite(v); });
   return record;

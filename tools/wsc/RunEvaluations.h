@@ -5,6 +5,7 @@
 #include "runs/Inputs.h"
 #include "runs/RunStore.h"
 #include "search/Explorer.h"
+#include "search/MeasuredRequirements.h"
 #include <mutex>
 
 namespace wsc::tool {
@@ -22,11 +23,9 @@ public:
   search::Outcome outcomeOf(const runs::Record &record) const;
 
 private:
-  std::vector<const ir::Node *> requirementNodes();
-
   const ir::Space &space_;
-  std::vector<const ir::Constraint *> requirements_; ///< measured ones
-  ir::Tape objectives_, measured_;
+  ir::Tape objectives_;
+  search::MeasuredRequirements measured_;
   search::Margins margins_;
 };
 
