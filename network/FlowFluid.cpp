@@ -30,6 +30,8 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
   holds_.emplace(lanes, router, packet);
   if (lanes.wraps())
     sources_.emplace(lanes, network_, flows, streams_, first_, packet);
+  else
+    requests_.emplace(lanes, router, packet);
   setStep(router, room);
   result_.sent.assign(network_.nodes(), 0);
   result_.received = result_.sent;
@@ -41,8 +43,11 @@ void Fluid::addStreams(uint32_t part) {
   double all = 0;
   for (const Turn &turn : lanes_.turnsFrom(part))
     all += turn.flits;
-  for (const Turn &turn : lanes_.turnsFrom(part))
-    streams_.push_back({queue, lanes_.queueOfPart(turn.to), turn.to, turn.flits / all});
+  for (const Turn &turn : lanes_.turnsFrom(part)) {
+    const uint32_t to = lanes_.queueOfPart(turn.to);
+    streams_.push_back(
+        {queue, to, turn.to, lanes_.portOf(queue), lanes_.portOf(to), turn.flits / all});
+  }
   first_.push_back(streams_.size());
   missing_ += lanes_.isNode(queue) ? all : 0;
 }
@@ -114,19 +119,19 @@ void Fluid::setStep(const Router &router, double buffer) {
 double Fluid::give(uint32_t queue, double capacity) {
   double all = 0;
   for (const uint32_t i : into_[queue])
-    all += streams_[i].moved = streams_[i].waiting;
+    all += streams_[i].moved = std::min(streams_[i].waiting, streams_[i].most);
   if (all <= capacity)
     return all;
   auto headsOf = [&](const Stream &stream) {
     return stream.waiting * holds_->headsOf(stream.from, waiting_[stream.from]);
   };
   for (const uint32_t i : into_[queue])
-    if (streams_[i].waiting > 0)
-      filling_.add(streams_[i].waiting, headsOf(streams_[i]));
+    if (streams_[i].moved > 0)
+      filling_.add(streams_[i].moved, headsOf(streams_[i]));
   const double level = filling_.level(std::max(capacity, 0.0));
   all = 0;
   for (const uint32_t i : into_[queue])
-    all += streams_[i].moved = std::min(streams_[i].waiting, level * headsOf(streams_[i]));
+    all += streams_[i].moved = std::min(streams_[i].moved, level * headsOf(streams_[i]));
   return all;
 }
 
@@ -159,7 +164,7 @@ void Fluid::takeTurns(uint32_t channel, double capacity) {
     for (const uint32_t i : into_[lanes_.queueOf(channel, lane)])
       if (streams_[i].moved > 0)
         streams.push_back(&streams_[i]);
-  auto inputOf = [&](const Stream *stream) { return lanes_.portOf(stream->from); };
+  auto inputOf = [&](const Stream *stream) { return stream->input; };
   if (lanes_.perChannel() > 1)
     llvm::stable_sort(streams,
                       [&](const Stream *a, const Stream *b) { return inputOf(a) < inputOf(b); });
@@ -203,6 +208,8 @@ void Fluid::enter(uint32_t part, double flits) {
 
 /// What has moved gets to the next queue, and its credits to the one before.
 void Fluid::take() {
+  if (requests_)
+    requests_->limit(streams_, step_);
   holds_->update(streams_, step_);
   for (Stream &stream : streams_) {
     const double flits = std::exchange(stream.moved, 0);

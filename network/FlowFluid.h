@@ -7,11 +7,15 @@
 // bottleneck are done long before those that have farther to go, and it stands idle while these go
 // on: that is what keeps such a network below its bound.
 //
+// A channel that is full for some inputs passes less than it could while these send elsewhere
+// (FlowRequests.h).
+//
 // A class of virtual channels passes less than the channel if few of them are held for long: from
 // the allocation to the tail, while packets for other outputs take the crossbar (FlowHolds.h).
 #pragma once
 
 #include "network/FlowHolds.h"
+#include "network/FlowRequests.h"
 #include "network/FlowSources.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -105,6 +109,7 @@ private:
   Grouping into_;               ///< streams by the queue that they enter
   std::optional<Holds> holds_;
   std::optional<Sources> sources_;              ///< of tori
+  std::optional<Requests> requests_;            ///< of others
   std::vector<double> capacity_, laneCapacity_; ///< flits a cycle, of channels
   const double nodeCapacity_;                   ///< from and to a node
   std::vector<double> held_, buffer_;           ///< flits, by queue; those on their way count

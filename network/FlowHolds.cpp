@@ -29,18 +29,18 @@ void Holds::waitForOutput(llvm::MutableArrayRef<Stream> streams) {
   atLane_.assign(lanes_.queues(), 0);
   for (const Stream &stream : streams) {
     const double present = stream.present / portsAt(stream.to);
-    atOutput_[lanes_.portOf(stream.to)] += present;
+    atOutput_[stream.output] += present;
     atLane_[stream.to] += present;
   }
   for (Stream &stream : streams)
-    stream.wait += others(atOutput_[lanes_.portOf(stream.to)], atLane_[stream.to]);
+    stream.wait += others(atOutput_[stream.output], atLane_[stream.to]);
 }
 
 void Holds::update(llvm::MutableArrayRef<Stream> streams, double step) {
   const double rate = 1 / step;
   for (size_t begin = 0, end; begin < streams.size(); begin = end) {
-    const uint32_t port = lanes_.portOf(streams[begin].from);
-    for (end = begin; end < streams.size() && lanes_.portOf(streams[end].from) == port; ++end)
+    const uint32_t port = streams[begin].input;
+    for (end = begin; end < streams.size() && streams[end].input == port; ++end)
       streams[end].present = streams[end].moved * rate * (1 + streams[end].wait);
     waitForInput(streams.slice(begin, end - begin));
   }

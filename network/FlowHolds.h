@@ -8,20 +8,11 @@
 #pragma once
 
 #include "network/FlowLanes.h"
+#include "network/FlowStream.h"
 #include "network/Router.h"
 #include <algorithm>
 
 namespace wsc::network::flow {
-
-/// What waits in a part of a queue for one of its outputs.
-struct Stream {
-  uint32_t from = 0, to = 0;     ///< queues
-  uint32_t into = 0;             ///< part of `to`
-  double share = 0;              ///< of what enters the part that it is in
-  double waiting = 0, moved = 0; ///< flits
-  double wait = 0;               ///< cycles of a flit for the crossbar, besides its own
-  double present = 0;            ///< flits that may take the crossbar
-};
 
 class Holds {
 public:

@@ -396,9 +396,10 @@ TEST(Flow, AllToAllFillsBuffers) {
     Routing routing = Routing::XY;
   };
   for (const Case &sample :
-       {Case{1, 16, 4, 4, 1, 1, 1, false, 0.1}, Case{1, 16, 4, 4, 1, 1, 64, false, 0.1},
-        Case{1, 16, 1, 16, 1, 1, 16, false, 0.1}, Case{1, 16, 4, 64, 1, 1, 16, false, 0.1},
-        Case{8, 8, 4, 4, 1, 4, 4, false, 0.1}, Case{5, 9, 4, 4, 1, 1, 4, false, 0.13},
+       {Case{1, 16, 4, 4, 1, 1, 1, false, 0.04}, Case{1, 16, 4, 4, 1, 1, 64, false, 0.04},
+        Case{1, 16, 1, 16, 1, 1, 16, false, 0.05}, Case{1, 16, 4, 64, 1, 1, 16, false, 0.02},
+        Case{8, 8, 4, 4, 1, 4, 4, false, 0.06}, Case{12, 7, 4, 6, 1, 4, 16, false, 0.09},
+        Case{12, 7, 8, 6, 1, 4, 16, false, 0.05}, Case{5, 9, 4, 4, 1, 1, 4, false, 0.13},
         Case{8, 8, 2, 8, 4, 1, 4, false, 0.1}, Case{8, 8, 2, 4, 1, 1, 4, false, 0.12},
         Case{8, 8, 4, 4, 1, 1, 4, true, 0.1}, Case{1, 8, 4, 4, 1, 1, 64, true, 0.1},
         Case{9, 9, 4, 4, 1, 1, 4, true, 0.2},

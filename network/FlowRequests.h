@@ -1,0 +1,41 @@
+// What inputs ask the crossbar for.
+//
+// In a separable allocator, an input asks for one output at a time, and goes on asking until it is
+// granted (Dally and Towles 2004, section 19.3).  While it asks for a full output it passes nothing
+// to others, and while it passes something to others the full one may stand idle: so a channel that
+// many wait for runs at 85 to 90 %.
+#pragma once
+
+#include "network/FlowLanes.h"
+#include "network/FlowStream.h"
+#include "network/Router.h"
+
+namespace wsc::network::flow {
+
+class Requests {
+public:
+  Requests(const Lanes &lanes, const Router &router, unsigned packet);
+
+  /// After streams, in the order of their queues, have been given what they move in `step` cycles:
+  /// takes back what their inputs cannot ask for, and sets how much they can in the next step.
+  void limit(llvm::MutableArrayRef<Stream> streams, double step);
+
+private:
+  /// Of an input (each port of a node) and an output: shares of time.
+  struct Use {
+    double asks = 0;   ///< the input asks for the output
+    double passes = 0; ///< and is granted it
+  };
+  double portsAt(uint32_t queue) const { return lanes_.isNode(queue) ? ports_ : 1; }
+  void count(llvm::ArrayRef<Stream> streams, double rate);
+  void limitInput(llvm::MutableArrayRef<Stream> streams, double step);
+  double denied(const Use &own, const Use &all, double passes) const;
+
+  const Lanes &lanes_;
+  const double ports_;
+  const unsigned channels_;    ///< virtual
+  const double service_;       ///< cycles that a flit takes a channel for
+  std::vector<Use> all_, own_; ///< by output: of all inputs, of the present one
+};
+
+} // namespace wsc::network::flow
