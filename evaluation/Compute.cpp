@@ -84,6 +84,9 @@ RankHardware rankHardware(const Design &design, Grid reticles, Phase phase) {
   rank.dramBandwidth = count * chip.dramBandwidth * chip.dramEfficiency;
   rank.elementSize = design.workload.elementSize;
   rank.operandTraffic = chip.operandTraffic;
+  rank.vectorLatency = chip.vectorLatency;
+  const double macs = chip.peak / (2 * chip.clock * chip.coreRows * chip.coreCols);
+  rank.lanes = std::max(1.0, std::round(macs));
   rank.stepLatency = chip.stepLatency;
   rank.operatorLatency = chip.operatorLatency;
   rank.dataflow = chip.dataflow;

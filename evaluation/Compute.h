@@ -84,6 +84,8 @@ struct RankHardware {
   double dramBandwidth = 0; ///< 0: all memory is SRAM
   double elementSize = 0;
   double operandTraffic = 0;  ///< bytes of SRAM traffic of a multiply-accumulate
+  double vectorLatency = 0;   ///< of a vector instruction, beside its elements; 0: there are none
+  double lanes = 1;           ///< elements of a vector that a core multiplies in a cycle
   double stepLatency = 0;     ///< between the steps of a shifted product
   double operatorLatency = 0; ///< of an elementwise operator
   Dataflow dataflow = Dataflow::OutputStationary;

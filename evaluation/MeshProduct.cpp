@@ -27,10 +27,16 @@ struct Frame {
 
   double bytes(double elements) const { return elements * rank.elementSize; }
 
-  /// Arithmetic and SRAM ports of a core.
-  void compute(Waits &waits) const {
+  /// Arithmetic, where cores have them in vector instructions of so many elements, and SRAM ports
+  /// of a core.
+  void compute(Waits &waits, double vector) const {
     const double cores = rank.grid.cores.cells(), macs = core.macs();
-    waits.compute = 2 * macs / (rank.flopRate / cores);
+    double slots = macs; // of all lanes, also where a vector ends before them
+    if (rank.vectorLatency > 0) {
+      slots *= std::ceil(vector / rank.lanes) * rank.lanes / vector;
+      waits.compute = macs / vector * rank.vectorLatency;
+    }
+    waits.compute += 2 * slots / (rank.flopRate / cores);
     waits.sram = macs * rank.operandTraffic / (rank.sramBandwidth / cores);
   }
 };
@@ -71,7 +77,7 @@ Waits outputStationary(const Frame &frame, Traffic &traffic) {
   const double left = frame.bytes(core.m * core.k), right = frame.bytes(core.k * core.n);
   const Step along = stepOn(block.row, rank.shift), down = stepOn(block.col, rank.shift);
   Waits waits;
-  frame.compute(waits);
+  frame.compute(waits, core.m);
   waits.network = steps * std::max(transfer(block.row, left) + along.latency,
                                    transfer(block.col, right) + down.latency);
   waits.software = steps > 1 ? steps * rank.stepLatency : 0;
@@ -96,7 +102,7 @@ Waits transposed(const Frame &frame, Traffic &traffic) {
   const Step down = stepOn(block.col, rank.shift);
   const Line &row = block.row;
   Waits waits;
-  frame.compute(waits);
+  frame.compute(waits, core.m);
   waits.network = steps * (transfer(block.col, right) + down.latency);
   waits.software = steps > 1 ? steps * rank.stepLatency : 0;
   waits.serial = steps * transfer(row, result);
@@ -110,7 +116,7 @@ Waits weightStationary(const Frame &frame, Traffic &traffic) {
   const auto &[block, op, rank, core] = frame;
   const Line &sums = sumsLie(op.kind) == Along::Row ? block.row : block.col;
   Waits waits;
-  frame.compute(waits);
+  frame.compute(waits, core.n);
   const double bytes = frame.bytes(op.m * core.n);
   const LineReduction reduction = allReduceOnLine(sums, bytes);
   waits.network = reduction.transfer;
@@ -126,7 +132,7 @@ Waits inputStationary(const Frame &frame, Traffic &traffic) {
   const double steps = core.steps, n = core.n * steps;
   const double weights = frame.bytes(core.k * n), sums = frame.bytes(core.m * n);
   Waits waits;
-  frame.compute(waits);
+  frame.compute(waits, core.m); // each weight that passes meets a column of A
   waits.network = std::max(transfer(block.col, weights), transfer(block.row, sums));
   waits.software = steps > 1 ? steps * rank.stepLatency : 0;
   waits.hops = block.col.crossing(block.col.cores - 1) + block.row.crossing(block.row.cores - 1) +

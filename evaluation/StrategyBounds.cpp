@@ -68,7 +68,7 @@ RankHardware idealReticle(const Design &design) {
   rank.grid.cores = {1, 1};
   rank.grid.tiled = true;
   rank.dramBandwidth = 0;
-  rank.stepLatency = rank.operatorLatency = 0;
+  rank.vectorLatency = rank.stepLatency = rank.operatorLatency = 0;
   return rank;
 }
 

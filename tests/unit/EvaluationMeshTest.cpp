@@ -19,10 +19,10 @@ constexpr double cycle = 1 / 1.1e9;
 Chip waferLlm() {
   Chip chip = wse2();
   chip.dataflow = Dataflow::Adaptive;
-  chip.efficiency = 0.28;
   chip.operandTraffic = 6;
-  chip.stepLatency = 450 * cycle;
-  chip.operatorLatency = 950 * cycle;
+  chip.vectorLatency = 6 * cycle;
+  chip.stepLatency = 250 * cycle;
+  chip.operatorLatency = 1000 * cycle;
   chip.routeLatency = 5 * cycle;
   chip.waferHopLatency = 0;
   return chip;
@@ -99,6 +99,29 @@ TEST(EvaluationMesh, noProductBeatsArithmeticAndChannelLoad) {
       EXPECT_GE(time * (1 + 1e-9), op.m / n * op.k * (1 - 1 / n) * 2 / (2 * 4 / cycle));
     }
   }
+}
+
+TEST(EvaluationMesh, vectorsAreRoundedUpToTheLanes) {
+  // One core, four lanes; a column of A has m elements, for each of n x k elements of B.
+  auto cycles = [](double m, double n, double k) {
+    Chip chip = waferLlm();
+    chip.operandTraffic = 0;
+    chip.dataflow = Dataflow::OutputStationary;
+    return costOf(product(m, n, k), meshOf(1, chip)).time / cycle;
+  };
+  EXPECT_NEAR(cycles(4, 10, 30), 300 * (6 + 1), 1e-6);
+  EXPECT_NEAR(cycles(5, 10, 30), 300 * (6 + 2), 1e-6);
+  EXPECT_NEAR(cycles(8, 10, 30), 300 * (6 + 2), 1e-6);
+  EXPECT_NEAR(cycles(400, 10, 30), 300 * (6 + 100), 1e-6);
+  // Long vectors come near the peak, MeshGEMM on small tiles far from it.
+  Chip chip = waferLlm();
+  const RankHardware mesh = meshOf(720, chip);
+  auto share = [&](double k) {
+    const Operator op = product(k, k, k);
+    return op.flops / mesh.flopRate / costOf(op, mesh).time;
+  };
+  EXPECT_LT(share(2048), 0.02);
+  EXPECT_GT(share(65536), 0.7);
 }
 
 TEST(EvaluationMesh, theWayTilesTravelCosts) {
