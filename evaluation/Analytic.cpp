@@ -27,6 +27,25 @@ Iteration iterate(const Design &design, const Placement &placement) {
                                                         : inferenceBatch(design, placement);
 }
 
+/// Lowers the clock to what `wafer.power_limit` allows.  An operator by itself is over before
+/// anything notices.
+void limitPower(const Design &design, Run &run) {
+  if (isSingle(design.workload))
+    return;
+  const auto &[chip, model, workload, strategy] = design;
+  Iteration &iteration = run.iteration;
+  const double reticles = strategy.ranks() * strategy.reticlesPerRank;
+  const double times = slowdown(chip, run.energy, iteration.time, reticles);
+  if (times == 1)
+    return;
+  iteration.limited = iteration.time * (times - 1);
+  iteration.time += iteration.limited;
+  iteration.ttft *= times;
+  iteration.tpot *= times;
+  iteration.rankPower /= times;
+  run.energy = energyOf(chip, iteration.usage, iteration.time);
+}
+
 Run runOf(const Design &design, const NetworkModel *network) {
   Run run;
   const bool single = isSingle(design.workload);
@@ -51,6 +70,7 @@ Run runOf(const Design &design, const NetworkModel *network) {
     return run;
   run.iteration = iterate(design, *placement);
   run.energy = energyOf(design.chip, run.iteration.usage, run.iteration.time);
+  limitPower(design, run);
   checkBounds(design, run.iteration.time, run.reasons);
   rejectedAs(Status::InternalError);
   return run;

@@ -1,7 +1,16 @@
 // Energy as a part of the breakdown.
 #include "evaluation/Energy.h"
 
+#include <algorithm>
+
 namespace wsc::evaluation {
+
+double slowdown(const Chip &chip, const Energy &energy, double time, double reticles) {
+  if (chip.powerLimit == 0)
+    return 1;
+  const double share = (chip.powerLimit - chip.staticPower) / chip.reticlesPerWafer();
+  return std::max(1.0, (energy.total() - energy.idle) / time / (share * reticles));
+}
 
 Item toItem(const Energy &energy) {
   Item item{"energy", energy.total(), UnitKind::Joules};

@@ -28,6 +28,12 @@ inline Energy energyOf(const Chip &chip, const Usage &usage, double time) {
           chip.staticPower * chip.wafers * time};
 }
 
+/// Times as long as without a limit that an iteration of `time` s takes for its reticles to stay
+/// below their shares of `wafer.power_limit`, at least 1.  The clock falls at the same voltage, so
+/// that what is computed and moved keeps its energy and what is always on its power; with a lower
+/// voltage less would do.
+double slowdown(const Chip &chip, const Energy &energy, double time, double reticles);
+
 Item toItem(const Energy &energy);
 
 } // namespace wsc::evaluation

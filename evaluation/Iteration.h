@@ -37,8 +37,9 @@ struct SingleOperation {
 
 /// The whole system during one iteration.
 struct Iteration {
-  double time = 0;   ///< s
-  double tokens = 0; ///< processed (training) or generated
+  double time = 0;    ///< s
+  double limited = 0; ///< s of it by which a lower clock stretches the detail (`wafer.power_limit`)
+  double tokens = 0;  ///< processed (training) or generated
   double ttft = std::nan(""), tpot = std::nan("");
   double rankPower = 0; ///< W, the most that one rank draws besides what is always on
   Usage usage;

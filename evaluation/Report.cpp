@@ -103,7 +103,11 @@ std::vector<Item> timeItems(const Iteration &iteration) {
       [&](const auto &detail) -> std::vector<Item> {
         BoundTimes seconds{};
         add(seconds, detail, iteration);
-        return {timeItem(detail, iteration), boundItem(seconds)};
+        Item time = timeItem(detail, iteration);
+        if (iteration.limited > 0)
+          time.parts.push_back(
+              {"lower clock", iteration.limited, UnitKind::Seconds, "power limit"});
+        return {std::move(time), boundItem(seconds)};
       },
       iteration.detail);
 }

@@ -36,6 +36,13 @@ void checkModel(const Model &model, std::vector<std::string> &reasons) {
                       text(model.layers) + " layers");
 }
 
+void checkPower(const Chip &chip, std::vector<std::string> &reasons) {
+  if (chip.powerLimit > 0 && chip.powerLimit <= chip.staticPower)
+    reasons.push_back("a wafer draws " + text(chip.staticPower) +
+                      " W whatever it does, and `wafer.power_limit` allows " +
+                      text(chip.powerLimit) + " W: raise the limit");
+}
+
 } // namespace
 
 void findTooFewReticles(const Design &design, std::vector<std::string> &reasons) {
@@ -130,6 +137,7 @@ void checkSchedule(const Design &design, std::vector<std::string> &reasons) {
 
 void findContradictions(const Design &design, std::vector<std::string> &reasons) {
   checkGroups(design, reasons);
+  checkPower(design.chip, reasons);
   checkModel(design.model, reasons);
   checkWorkload(design, reasons);
   checkSchedule(design, reasons);
