@@ -63,11 +63,11 @@ struct LeastPrompts {
 };
 
 LeastPrompts leastPrompts(const Design &design, const LeastPass &pass, double replicas,
-                          bool microBatch) {
+                          bool microBatch, const PassTimes &placed) {
   const Strategy &strategy = design.strategy;
   const double requests = design.workload.batch / replicas;
   if (microBatch) {
-    const double first = pass.prompts(strategy.microBatch);
+    const double first = std::max(placed.prompts, pass.prompts(strategy.microBatch));
     return {first, requests / strategy.microBatch * first / strategy.pp};
   }
   // One by one they fill the stages fastest; all together they read weights least often, and no
@@ -78,14 +78,24 @@ LeastPrompts leastPrompts(const Design &design, const LeastPass &pass, double re
           (isReader ? pass.promptArithmetic(requests) : pass.prompts(requests)) / strategy.pp};
 }
 
+double readersOf(const Design &design) {
+  const bool continuous = design.workload.serving == Serving::ContinuousBatching;
+  return continuous ? design.strategy.prefillReplicas : 0;
+}
+
 } // namespace
 
+double decodingTogether(const Design &design) {
+  const double requests = design.workload.batch / (design.strategy.dp - readersOf(design));
+  return requests / std::min(requests, design.strategy.pp);
+}
+
 LeastTimes leastServing(const Design &design, const LeastWork &least, const Group *group,
-                        bool microBatch) {
+                        bool microBatch, const PassTimes &placed) {
   const auto &[chip, model, workload, strategy] = design;
   const LeastPass pass(design, least, group);
   const bool continuous = workload.serving == Serving::ContinuousBatching;
-  const double readers = continuous ? strategy.prefillReplicas : 0;
+  const double readers = readersOf(design);
   const double most = 1 + workload.draftTokens; // tokens that a step yields
   const double tokens = workload.output - 1, steps = tokens / most;
   LeastTimes times;
@@ -95,13 +105,12 @@ LeastTimes leastServing(const Design &design, const LeastWork &least, const Grou
     times.tpot = times.iteration / workload.output;
     return times;
   }
-  const double requests = workload.batch / (strategy.dp - readers); // of a replica that decodes
   const double guesses = 1 + workload.draftTokens * workload.draftCost;
   const double step =
-      tokens > 0 ? guesses * pass.step(requests / std::min(requests, strategy.pp)) : 0;
+      tokens > 0 ? guesses * std::max(placed.step, pass.step(decodingTogether(design))) : 0;
   const double decoding = steps * step;
   const LeastPrompts prompts =
-      leastPrompts(design, pass, readers > 0 ? readers : strategy.dp, microBatch);
+      leastPrompts(design, pass, readers > 0 ? readers : strategy.dp, microBatch, placed);
   if (!continuous) {
     times.ttft = prompts.busy + (1 - 1 / strategy.pp) * prompts.first;
     times.iteration = times.ttft + decoding;

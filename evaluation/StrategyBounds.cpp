@@ -47,6 +47,24 @@ LayersTime layersTime(Task task) {
   return time;
 }
 
+/// All layers of a phase of requests, and what is before and after them.  What ranks other than
+/// those that share a layer send each other depends on where they are.
+double passTime(Task task) {
+  task.detail = Detail::Times;
+  const Model &model = task.design.model;
+  const double dense = model.experts > 1 ? model.denseLayers : model.layers;
+  double time = embeddingWork(task).compute.time + logitWork(task).compute.time;
+  auto add = [&](double layers, bool sparse) {
+    if (layers == 0)
+      return;
+    const Work work = layerWork(task, sparse);
+    time += layers * (work.compute.time + work.tensor);
+  };
+  add(dense, false);
+  add(model.layers - dense, true);
+  return time;
+}
+
 /// A strategy of one rank.
 Strategy alone(Strategy strategy) {
   strategy.tp = strategy.pp = strategy.dp = strategy.cp = strategy.ep = 1;
@@ -283,21 +301,29 @@ LeastTimes StrategyBounds::ofStages(const Design &design) {
       timeOf(alone, idealOf(design) * (1 / (strategy.cp * reticles)), optimizerTime(alone), {})};
 }
 
-LeastTimes StrategyBounds::ofRequests(const Design &design, const Group *group, Known known) const {
+LeastTimes StrategyBounds::ofRequests(const Design &design, const Family *family,
+                                      Known known) const {
   LeastTimes times;
-  if (serves_)
-    times = leastServing(design, least_, group, known.microBatch);
+  if (serves_) {
+    const bool isShared = family && family->group;
+    PassTimes placed;
+    if (family && known.microBatch && !family->passes.empty())
+      placed = {family->timeOf(Phase::Prefill, design.strategy.microBatch),
+                family->timeOf(Phase::Decode, decodingTogether(design))};
+    times = leastServing(design, least_, isShared ? &*family->group : nullptr, known.microBatch,
+                         placed);
+  }
   times.iteration = std::max(times.iteration, timeOf(design, {}, 0, known));
   return times;
 }
 
 LeastTimes StrategyBounds::least(const Design &design, Known known) {
   if (!known.group)
-    return ofStages(design) / roundedUp;
+    return ofStages(design) * roundedDown;
   Family &family = familyOf(design);
   LeastTimes times;
   if (!trains_)
-    times = ofRequests(design, family.group ? &*family.group : nullptr, known);
+    times = ofRequests(design, &family, known);
   else if (!known.microBatch)
     times.iteration = timeOf(design, family.ideal, updateTime(design, family), known);
   else {
@@ -305,7 +331,7 @@ LeastTimes StrategyBounds::least(const Design &design, Known known) {
     times.iteration =
         timeOf(design, size.layers, updateTime(design, family), known, size.arePlaced);
   }
-  return times / roundedUp;
+  return times * roundedDown;
 }
 
 /// If the layers take one micro-batch so long, or one sequence where its size is not known.
@@ -324,7 +350,35 @@ double StrategyBounds::timeOf(const Design &design, const LayersTime &layers, do
   return time;
 }
 
+double StrategyBounds::Family::timeOf(Phase phase, double microBatch) const {
+  for (const Pass &pass : passes)
+    if (pass.phase == phase && pass.microBatch == microBatch)
+      return pass.time;
+  return 0;
+}
+
+/// Prompts in chunks, which share their steps, are left to the roofline.
+bool StrategyBounds::learnPasses(const Design &design) {
+  Family &family = familyOf(design);
+  std::optional<Placement> placement;
+  std::vector<std::string> reasons;
+  for (const InferencePhase &phase : inferencePhases(design)) {
+    const double microBatch = phase.design.strategy.microBatch;
+    if (phase.phase == Phase::Mixed || family.timeOf(phase.phase, microBatch) > 0)
+      continue;
+    if (!placement)
+      placement = place(design, reasons);
+    if (!placement)
+      return false;
+    family.passes.push_back(
+        {phase.phase, microBatch, passTime(Task(phase.design, *placement, phase.phase))});
+  }
+  return true;
+}
+
 bool StrategyBounds::learnLayers(const Design &design) {
+  if (serves_)
+    return learnPasses(design);
   if (!trains_)
     return true;
   Family::Size &size = sizeOf(familyOf(design), design);

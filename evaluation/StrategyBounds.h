@@ -64,13 +64,13 @@ public:
     return best(metric, design, known, least(design, known));
   }
 
-  /// Evaluates the layers of a whole strategy, of training, where they are not known yet.  False if
-  /// it has no place.
+  /// Evaluates the layers of a whole strategy where they are not known yet.  False if it has no
+  /// place.
   bool learnLayers(const Design &design);
 
 private:
   /// Bounds are added up in another order than what they bound.
-  static constexpr double roundedUp = 1 + 1e-9;
+  static constexpr double roundedDown = 1 - 1e-9;
 
   /// Strategies that differ in stages, replicas, micro-batches and recomputation alone: what they
   /// take for one micro-batch of some size.
@@ -84,7 +84,14 @@ private:
       bool arePlaced = false; ///< else it is the roofline
     };
     llvm::SmallVector<Size, 8> sizes;
+    struct Pass {
+      Phase phase;
+      double microBatch, time;
+    };
+    llvm::SmallVector<Pass, 0> passes; ///< of requests, as they are placed
     double pp = 0, dp = 0, update = 0; ///< of the optimizer, with these stages and replicas
+
+    double timeOf(Phase phase, double microBatch) const; ///< of a pass, 0 if it is not known
   };
   using Key = llvm::SmallVector<double, 4>;
   struct Hash {
@@ -97,11 +104,12 @@ private:
   Family::Size &sizeOf(Family &family, const Design &design) const;
   const LayersTime &idealOf(const Design &design);
   LeastTimes ofStages(const Design &design);
-  LeastTimes ofRequests(const Design &design, const Group *group, Known known) const;
+  LeastTimes ofRequests(const Design &design, const Family *family, Known known) const;
   double timeOf(const Design &design, const LayersTime &layers, double update, Known known,
                 bool arePlaced = false) const;
   double leastEnergy(const Design &design, Known known, double time) const;
   double updateTime(const Design &design, Family &family) const;
+  bool learnPasses(const Design &design);
   static double largestMicroBatch(const Design &design, Known known);
   double leastTime(const Design &design, double microBatch) const;
 

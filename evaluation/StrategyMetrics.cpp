@@ -28,8 +28,8 @@ double StrategyBounds::leastEnergy(const Design &design, Known known, double tim
   const double reading = reads ? memoryBound(design, least_, largestMicroBatch(design, known)) : 0;
   return (least_.flops * chip.flopEnergy +
           reading * chip.dramBandwidth * chip.reticles() * chip.dramEnergy +
-          time * chip.staticPower * chip.wafers) /
-         roundedUp;
+          time * chip.staticPower * chip.wafers) *
+         roundedDown;
 }
 
 double StrategyBounds::best(Metric metric, const Design &design, Known known,
