@@ -2,6 +2,7 @@
 #include "feasibility/ClauseSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 #include <cmath>
 
 namespace wsc::feasibility {
@@ -297,13 +298,22 @@ void ClauseSearch::decide() {
     trail_.push(Atom::atLeast(chosen, middle + 1), Decision);
 }
 
-/// Begins again with what has been learnt, and now and then elsewhere.
+/// Begins again with what has been learnt: now and then elsewhere, and every other time at the
+/// design that was suggested (solution-based phase saving: E. Demirovic, G. Chu and P. Stuckey, CP
+/// 2018).
 void ClauseSearch::restart() {
   backTo(0);
-  constexpr unsigned elsewhere = 4;
-  if (random_.below(elsewhere) == 0)
+  switch (random_.below(4)) {
+  case 0:
     for (unsigned param = 0; param < phase_.size(); ++param)
       phase_[param] = random_.below(problem_.domainSize(param));
+    break;
+  case 1:
+  case 2:
+    if (!suggestion_.empty())
+      phase_ = suggestion_;
+    break;
+  }
 }
 
 /// The sequence 1 1 2 1 1 2 4 ... (M. Luby, A. Sinclair and D. Zuckerman, 1993).
@@ -324,6 +334,7 @@ static unsigned luby(unsigned i) {
 Verdict ClauseSearch::run(llvm::ArrayRef<unsigned> constraints,
                           llvm::ArrayRef<Lemma::Bound> assumed, uint64_t limit) {
   constexpr unsigned restartUnit = 20;
+  auto forget = llvm::make_scope_exit([&] { suggestion_.clear(); });
   activate(constraints);
   if (!start(assumed))
     return Verdict::Infeasible;

@@ -33,8 +33,8 @@ public:
   /// After Infeasible: constraints that exclude each other (under the assumed bounds), ascending.
   const std::vector<unsigned> &core() const { return core_; }
 
-  /// Suggests a design near which to look.
-  void suggest(const Design &design) { phase_ = design.choice; }
+  /// Suggests a design near which the next search is to look.
+  void suggest(const Design &design) { suggestion_ = phase_ = design.choice; }
 
   /// All lemmas, those added and those found, in the order they came: each true on its own.
   llvm::ArrayRef<Lemma> lemmas() const { return lemmas_; }
@@ -97,7 +97,8 @@ private:
   std::vector<size_t> steps_;                ///< of the theory, by level
   std::vector<double> activity_;             ///< by parameter
   double increment_ = 1;
-  std::vector<unsigned> phase_; ///< by parameter: where to look first
+  std::vector<unsigned> phase_;      ///< by parameter: where to look first
+  std::vector<unsigned> suggestion_; ///< the same, or empty
   std::vector<unsigned> core_;
 };
 
