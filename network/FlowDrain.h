@@ -10,4 +10,9 @@ namespace wsc::network::flow {
 Drained drain(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
               unsigned packet, llvm::ArrayRef<double> starts, std::vector<double> &used);
 
+/// A step that each node repeats `times` times, each when it is done with the time before, `relay`
+/// cycles later; as many rounds as it takes to see how it goes on.  Not for tori.
+Drained drainRounds(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
+                    unsigned packet, llvm::ArrayRef<double> starts, double times, double relay);
+
 } // namespace wsc::network::flow

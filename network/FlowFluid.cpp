@@ -49,6 +49,7 @@ void Fluid::addStreams(uint32_t part) {
         {queue, to, turn.to, lanes_.portOf(queue), lanes_.portOf(to), turn.flits / all});
   }
   first_.push_back(streams_.size());
+  messages_.resize(streams_.size(), lanes_.messageOf(part));
   missing_ += lanes_.isNode(queue) ? all : 0;
 }
 
@@ -195,6 +196,9 @@ void Fluid::serveNode(uint32_t node) {
   if (all == 0)
     return;
   missing_ -= all;
+  if (rounds_)
+    for (const uint32_t i : into_[lanes_.queueOfNode(node)])
+      rounds_->receive(messages_[i], streams_[i].moved);
   result_.received[node] = time_ + step_;
 }
 
@@ -231,10 +235,22 @@ void Fluid::take() {
   }
 }
 
-void Fluid::send(llvm::ArrayRef<double> starts) {
+/// Nodes that are done with a round begin the next one.
+void Fluid::goOn() {
+  for (const uint32_t node : nodesInUse_) {
+    const double nearlyNone = 1e-9 * lanes_.sent()[node];
+    if (unsent_[node] > nearlyNone || waiting_[lanes_.queueOfNode(node)] > nearlyNone ||
+        !rounds_->goOn(node, time_ + step_ + tail_))
+      continue;
+    unsent_[node] += lanes_.sent()[node];
+    starts_[node] = time_ + step_ + tail_ + relay_;
+  }
+}
+
+void Fluid::send() {
   for (const uint32_t node : nodesInUse_) {
     const uint32_t queue = lanes_.queueOfNode(node);
-    const double time = std::clamp(time_ + step_ - starts[node], 0.0, step_);
+    const double time = std::clamp(time_ + step_ - starts_[node], 0.0, step_);
     const double flits =
         std::min({unsent_[node], time * nodeCapacity_, buffer_[queue] - held_[queue]});
     if (flits <= 0)
@@ -254,15 +270,15 @@ void Fluid::send(llvm::ArrayRef<double> starts) {
 
 /// Whether something moves, or will.  Buffers that are full in a circle are a deadlock; before the
 /// next node begins, time may go on.
-bool Fluid::goesOn(llvm::ArrayRef<double> starts) {
+bool Fluid::goesOn() {
   idle_ = moved_ > 1e-9 * step_ ? 0 : idle_ + 1;
   moved_ = 0;
   if (idle_ <= longestDelay_)
     return true;
   double next = std::numeric_limits<double>::infinity();
   for (uint32_t node = 0; node < network_.nodes(); ++node)
-    if (unsent_[node] > 0 && starts[node] >= time_)
-      next = std::min(next, starts[node]);
+    if (unsent_[node] > 0 && starts_[node] >= time_)
+      next = std::min(next, starts_[node]);
   if (!std::isfinite(next)) {
     result_.ending = Ending::Deadlock;
     return false;
@@ -273,20 +289,30 @@ bool Fluid::goesOn(llvm::ArrayRef<double> starts) {
 }
 
 Drained Fluid::run(llvm::ArrayRef<double> starts) {
+  starts_ = starts.vec();
   time_ = *llvm::min_element(starts);
   const double all = missing_;
-  while (missing_ > 1e-9 * all && goesOn(starts)) {
+  while (missing_ > 1e-9 * all && goesOn()) {
     for (const uint32_t channel : channelsInUse_)
       serve(channel);
     for (const uint32_t node : nodesInUse_)
       serveNode(node);
     take();
-    send(starts);
+    send();
+    if (rounds_)
+      goOn();
     time_ += step_;
   }
   for (double &received : result_.received)
     received += received > 0 ? tail_ : 0;
   return std::move(result_);
+}
+
+Drained Fluid::run(llvm::ArrayRef<double> starts, Rounds &rounds, double relay) {
+  rounds_ = &rounds;
+  relay_ = relay;
+  missing_ *= rounds.times();
+  return run(starts);
 }
 
 } // namespace wsc::network::flow

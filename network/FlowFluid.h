@@ -16,6 +16,7 @@
 
 #include "network/FlowHolds.h"
 #include "network/FlowRequests.h"
+#include "network/FlowRounds.h"
 #include "network/FlowSources.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -80,6 +81,9 @@ public:
   Fluid(const Lanes &lanes, const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
         unsigned packet);
   Drained run(llvm::ArrayRef<double> starts);
+  /// Each message in each of the rounds; nodes begin one `relay` cycles after the one before.  Only
+  /// of lanes whose messages are apart.
+  Drained run(llvm::ArrayRef<double> starts, Rounds &rounds, double relay);
   /// Cycles that the busiest of channels and nodes has to do.
   double busiest() const;
 
@@ -98,15 +102,20 @@ private:
   double portsOf(const Stream &stream) const { return lanes_.isNode(stream.from) ? ports_ : 1; }
   void take();
   void enter(uint32_t part, double flits);
-  void send(llvm::ArrayRef<double> starts);
-  bool goesOn(llvm::ArrayRef<double> starts);
+  void send();
+  void goOn();
+  bool goesOn();
 
   const Lanes &lanes_;
   const Network &network_;
   const double ports_;
-  std::vector<Stream> streams_; ///< by the part that they leave
-  std::vector<uint32_t> first_; ///< stream of each part
-  Grouping into_;               ///< streams by the queue that they enter
+  std::vector<Stream> streams_;    ///< by the part that they leave
+  std::vector<uint32_t> first_;    ///< stream of each part
+  std::vector<uint32_t> messages_; ///< of streams, where these are apart
+  Rounds *rounds_ = nullptr;
+  double relay_ = 0;           ///< cycles, between rounds
+  std::vector<double> starts_; ///< cycles, by node: of its present round
+  Grouping into_;              ///< streams by the queue that they enter
   std::optional<Holds> holds_;
   std::optional<Sources> sources_;              ///< of tori
   std::optional<Requests> requests_;            ///< of others

@@ -102,7 +102,7 @@ void Lanes::pass(uint32_t router, uint32_t target, Order order) {
   const uint32_t channel = visits_[router].channel, to = next(router, target, order);
   auto go = [&](uint32_t from) {
     const double flits = std::exchange(arriving_[from], 0);
-    turn(partFor(from, target), partFor(to, target), flits);
+    turn(partFor(from), partFor(to), flits);
     if (channel != none)
       arriving_[to] += flits;
   };
@@ -150,12 +150,26 @@ void Lanes::add(llvm::ArrayRef<Flow> flows) {
   for (uint32_t target = 0; target < network_.nodes(); ++target) {
     if (byTarget[target].empty())
       continue;
+    key_ = target;
     addTree(flows, byTarget[target], mixes_ ? 0.5 : 1, Order::XY);
     if (mixes_)
       addTree(flows, byTarget[target], 0.5, Order::YX);
   }
   if (separates_)
     sortParts();
+}
+
+void Lanes::addApart(llvm::ArrayRef<Flow> flows) {
+  separates_ = true;
+  for (uint32_t i = 0; i < flows.size(); ++i) {
+    if (flows[i].flits <= 0)
+      continue;
+    key_ = i;
+    for (const Order order : {Order::XY, Order::YX})
+      if (takes(order))
+        addTree(flows, i, 1.0 / orders(), order);
+  }
+  sortParts();
 }
 
 } // namespace wsc::network::flow

@@ -30,6 +30,8 @@ public:
 
   /// Routes messages.
   void add(llvm::ArrayRef<Flow> flows);
+  /// Routes messages, each of which has parts of its own.
+  void addApart(llvm::ArrayRef<Flow> flows);
   /// Those of one mirror image, which stands for all (FlowMirror.h); only if all nodes send to each
   /// other alike.
   Lanes folded() const;
@@ -56,6 +58,8 @@ public:
   /// Parts of all queues, those of one after the other.
   uint32_t parts() const { return turns_.size(); }
   uint32_t queueOfPart(uint32_t part) const { return queueOfPart_[part]; }
+  /// The message that a part is of, after `addApart`; `none` for nodes.
+  uint32_t messageOf(uint32_t part) const { return targetOfPart_[part]; }
   /// Whether what goes to a target is in a part, if it is in its queue.
   bool isFor(uint32_t part, uint32_t target) const {
     return targetOfPart_[part] == none || targetOfPart_[part] == target;
@@ -86,8 +90,8 @@ private:
   void pass(uint32_t router, uint32_t target, Order order);
   /// Whether a part for each target would be no more than some for each queue.
   bool areFew(llvm::ArrayRef<Flow> flows) const;
-  /// Of what goes to a target; before `sortParts`.
-  uint32_t partFor(uint32_t queue, uint32_t target);
+  /// Of the present target or message; before `sortParts`.
+  uint32_t partFor(uint32_t queue);
   /// Leaves out queues of channels as a whole, and puts the parts of a queue together.
   void sortParts();
   unsigned laneOf(uint32_t channel, uint32_t end, Order order) const;
@@ -109,6 +113,7 @@ private:
   std::vector<llvm::SmallVector<Turn, 4>> turns_;    ///< by `from`
   std::vector<uint32_t> queueOfPart_, targetOfPart_; ///< `none`: of all
   uint32_t firstPartOfNodes_;
+  uint32_t key_ = 0;       ///< of the present parts: a target or a message
   bool separates_ = false; ///< whether targets have parts of their own
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> partFor_; ///< of a queue and a target
   std::vector<double> sent_;                                        ///< by node

@@ -22,14 +22,14 @@ bool Lanes::areFew(llvm::ArrayRef<Flow> flows) const {
   return true;
 }
 
-uint32_t Lanes::partFor(uint32_t queue, uint32_t target) {
+uint32_t Lanes::partFor(uint32_t queue) {
   if (!separates_ || isNode(queue))
     return queue;
-  const auto [entry, isNew] = partFor_.try_emplace({queue, target}, turns_.size());
+  const auto [entry, isNew] = partFor_.try_emplace({queue, key_}, turns_.size());
   if (isNew) {
     turns_.emplace_back();
     queueOfPart_.push_back(queue);
-    targetOfPart_.push_back(target);
+    targetOfPart_.push_back(key_);
   }
   return entry->second;
 }

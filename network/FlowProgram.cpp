@@ -16,6 +16,9 @@ namespace {
 /// step of more hops is not looked at channel by channel over time.
 constexpr double maxVisits = 1 << 22;
 
+/// Channels passed in a step, beyond which buffers are not looked at over time.
+constexpr size_t mostHops = 1 << 12;
+
 class Run {
 public:
   Run(const Routes &routes, const Router &router, const Program &program)
@@ -33,6 +36,8 @@ private:
   void stream(const Section &section, llvm::ArrayRef<Step> steps);
   bool isSaturated(const Step &step) const;
   void saturate(const Step &step);
+  void takeOver(const Drained &drained);
+  bool fillsUp(const Section &section, const Step &step) const;
   void pass(const Section &section, llvm::ArrayRef<Step> steps,
             llvm::function_ref<double(size_t, double)> sent,
             llvm::function_ref<void(uint32_t, double)> received);
@@ -174,6 +179,10 @@ void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
 /// Nodes that send one message after the other fill the network up.
 void Run::saturate(const Step &step) {
   const Drained drained = drain(routes_, router_, step.flows, program_.packet, ready_, used_);
+  takeOver(drained);
+}
+
+void Run::takeOver(const Drained &drained) {
   if (drained.ending != Ending::Done)
     result_.ending = drained.ending;
   for (uint32_t node = 0; node < ready_.size(); ++node) {
@@ -217,6 +226,21 @@ bool Run::isSaturated(const Step &step) const {
          meet(routes_, step);
 }
 
+/// Whether messages of a step that is repeated meet in channels and are longer than buffers.  Who
+/// sends to itself, or to another node of its router, passes no channel by which to tell that.
+bool Run::fillsUp(const Section &section, const Step &step) const {
+  if (step.times == 1 || step.multicast || !section.meetInChannels())
+    return false;
+  const std::optional<GridShape> &shape = routes_.network().shape();
+  const bool isTorus = shape && (shape->wrapsRows || shape->wrapsCols);
+  const double buffer = double(router_.virtualChannels) * router_.buffer;
+  const auto isLocal = [&](const Flow &flow) {
+    return routes_.network().routerOf(flow.source) == routes_.network().routerOf(flow.destination);
+  };
+  return !isTorus && section.hops() <= mostHops && llvm::none_of(step.flows, isLocal) &&
+         llvm::any_of(step.flows, [&](const Flow &flow) { return flow.flits > buffer; });
+}
+
 ProgramResult Run::all() {
   const llvm::ArrayRef<Step> steps = program_.steps;
   double bound = 0; // it may be higher where nodes are at different steps and meet
@@ -238,6 +262,11 @@ ProgramResult Run::all() {
     const bool isOne = end == begin + 1 && !steps[begin].multicast;
     if (steps[begin].times == 1 && !(isOne && section.hops() > maxVisits)) {
       stream(section, steps.slice(begin, end - begin));
+      continue;
+    }
+    if (fillsUp(section, steps[begin])) {
+      takeOver(drainRounds(routes_, router_, steps[begin].flows, program_.packet, ready_,
+                           steps[begin].times, program_.relay));
       continue;
     }
     section.share(steps[begin].times > 1, program_.relay);

@@ -43,6 +43,9 @@ public:
   /// Channels that messages pass, with those from and to nodes.
   size_t hops() const { return sharing_.uses.size(); }
 
+  /// Whether messages wait for each other in channels rather than at nodes; after `prepare`.
+  bool meetInChannels() const { return meetInChannels_; }
+
   std::vector<Message> messages;
   std::vector<size_t> first{0};
   bool reachesAll = true;

@@ -1,0 +1,33 @@
+// Steps that nodes repeat without waiting for all others.
+//
+// A node begins a round when it has sent what it had to in the one before and has got all messages
+// of that: so who is held up holds up those that wait for him, but not all at once.
+#pragma once
+
+#include "network/Program.h"
+
+namespace wsc::network::flow {
+
+class Rounds {
+public:
+  Rounds(llvm::ArrayRef<Flow> flows, unsigned nodes, unsigned times);
+
+  /// Some of a message has arrived.
+  void receive(uint32_t message, double flits) { received_[message] += flits; }
+  /// If a node that has sent all is done with its round: notes the cycle, and returns whether there
+  /// is another one.
+  bool goOn(uint32_t node, double time);
+
+  unsigned times() const { return times_; }
+  /// When the last node was done with each round.
+  llvm::ArrayRef<double> ends() const { return ends_; }
+
+private:
+  const unsigned times_;
+  Grouping to_; ///< messages by destination
+  std::vector<double> flits_, received_;
+  std::vector<unsigned> round_; ///< of each node
+  std::vector<double> ends_;
+};
+
+} // namespace wsc::network::flow
