@@ -175,6 +175,8 @@ void BestStrategy::divideSteps(const Places &places, llvm::ArrayRef<const ir::No
     });
     auto add = [&, &here = here](std::vector<unsigned> slots, std::optional<unsigned> requirement,
                                  bool ends) {
+      if (slots.empty() && !requirement)
+        return;
       for (unsigned slot : slots)
         known.set(slot);
       here.steps.push_back({std::move(slots), requirement, ends});
