@@ -38,7 +38,11 @@ constexpr double beyond = 0.1;
 } // namespace
 
 Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
-    : task_(task), useKnown_(useKnown), neighbours_(task.problem(), seed),
+    : task_(task), useKnown_(useKnown),
+      neighbours_(task.problem(), seed,
+                  useKnown && (task.hasEstimate() || task.costs.size() > 1)
+                      ? Encoding::Steps::None
+                      : Encoding::Steps::Possible),
       belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
       firstDesigns_(
           std::clamp<unsigned>(neighbours_.encoding().open().size() / 2, fewestFirst, mostFirst)),

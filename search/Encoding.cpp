@@ -1,6 +1,7 @@
 // Features of fields.
 #include "search/Encoding.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <cmath>
 #include <numbers>
 
@@ -8,8 +9,12 @@ namespace wsc::search {
 
 /// Values that span this factor are compared by ratios.
 static constexpr double wide = 8;
+/// Numbers of so many values may be categories as well.
+static constexpr unsigned fewestSteps = 3, mostSteps = 16;
+/// Any two categories are at distance 1.
+static constexpr double apart = std::numbers::sqrt2 / 2;
 
-Encoding::Encoding(const feasibility::Problem &problem) {
+Encoding::Encoding(const feasibility::Problem &problem, Steps steps) {
   for (unsigned p = 0; p < problem.paramCount(); ++p) {
     const unsigned size = problem.domainSize(p);
     std::vector<double> &places = positions_.emplace_back();
@@ -33,12 +38,27 @@ Encoding::Encoding(const feasibility::Problem &problem) {
   derived_.emplace(problem, [this](auto designs) { return fieldsOf(designs); });
   for (unsigned i = 0; i < derived_->count(); ++i)
     groups_.push_back(open_.size() + i);
+  if (steps == Steps::Possible && derived_->count() == 0)
+    addSteps(problem);
+}
+
+void Encoding::addSteps(const feasibility::Problem &problem) {
+  for (auto [field, param] : llvm::enumerate(open_)) {
+    const unsigned size = problem.domainSize(param);
+    if (isCategory(param) || size < fewestSteps || size > mostSteps)
+      continue;
+    steps_.push_back({param, unsigned(groups_.size())});
+    groups_.insert(groups_.end(), size, field);
+  }
 }
 
 Matrix Encoding::features(llvm::ArrayRef<feasibility::Design> designs) const {
-  Matrix result(count_ + derived_->count(), designs.size());
+  Matrix result = Matrix::Zero(groups_.size(), designs.size());
   result.topRows(count_) = fieldsOf(designs);
-  result.bottomRows(derived_->count()) = derived_->of(designs);
+  result.middleRows(count_, derived_->count()) = derived_->of(designs);
+  for (size_t i = 0; i < designs.size(); ++i)
+    for (auto [param, feature] : steps_)
+      result(feature + designs[i].choice[param], i) = apart;
   return result;
 }
 
@@ -49,7 +69,7 @@ Matrix Encoding::fieldsOf(llvm::ArrayRef<feasibility::Design> designs) const {
     for (unsigned p : open_) {
       const unsigned choice = designs[i].choice[p];
       if (isCategory(p))
-        result(feature + choice, i) = std::numbers::sqrt2 / 2;
+        result(feature + choice, i) = apart;
       else
         result(feature, i) = positions_[p][choice];
       for (; feature < count_ && groups_[feature] == next; ++feature)

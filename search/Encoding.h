@@ -10,9 +10,15 @@ namespace wsc::search {
 /// their logarithm, other numbers by their value.  Of more than two categories each has a feature
 /// of its own, so that any two are at distance 1.  Quantities that fields determine together
 /// follow.
+///
+/// Where there are none and `Steps::Possible`, nothing is known of how fields act: one may do
+/// nothing but at one of its values, as switches do.  Numbers of a few values then are categories
+/// as well, of the same length, so that what happens at a value is not known from the next one.
 class Encoding {
 public:
-  explicit Encoding(const feasibility::Problem &problem);
+  enum class Steps { None, Possible };
+
+  explicit Encoding(const feasibility::Problem &problem, Steps steps = Steps::None);
 
   /// For each feature the field it belongs to, counted among those that are open, or a number of
   /// its own.
@@ -23,15 +29,23 @@ public:
 
   /// One column for each design.
   Matrix features(llvm::ArrayRef<feasibility::Design> designs) const;
-  Matrix features(const feasibility::Design &design) const { return features({design}); }
+  Matrix features(const feasibility::Design &design) const {
+    return features(llvm::ArrayRef(design));
+  }
 
 private:
+  void addSteps(const feasibility::Problem &problem);
   Matrix fieldsOf(llvm::ArrayRef<feasibility::Design> designs) const;
 
   std::vector<unsigned> open_, groups_;
   std::vector<std::vector<double>> positions_; ///< by parameter and value; none of categories
   unsigned count_ = 0;                         ///< features of fields
   std::optional<DerivedFeatures> derived_;
+  /// A parameter that is a category as well, and its first feature.
+  struct Step {
+    unsigned param, feature;
+  };
+  std::vector<Step> steps_;
 };
 
 } // namespace wsc::search

@@ -9,7 +9,8 @@ namespace wsc::search {
 /// Draws designs; all that leave it are feasible.
 class Neighbours {
 public:
-  Neighbours(const feasibility::Problem &problem, uint64_t seed);
+  Neighbours(const feasibility::Problem &problem, uint64_t seed,
+             Encoding::Steps steps = Encoding::Steps::None);
 
   const Encoding &encoding() const { return encoding_; }
   Random &random() { return random_; }

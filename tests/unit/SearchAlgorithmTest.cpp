@@ -1,6 +1,7 @@
 // What every search algorithm promises, and what Bayesian optimization adds to that.  All seeds are
 // fixed.
 #include "FeasibilitySpaces.h"
+#include "search/Encoding.h"
 #include "search/Explorer.h"
 #include "search/Hypervolume.h"
 #include "search/Surrogate.h"
@@ -114,6 +115,27 @@ TEST(SearchAlgorithm, EndsWhenAllIsEvaluated) {
     EXPECT_EQ(result.points.size(), 9u) << name.str();
     EXPECT_FALSE(result.stopped.empty());
   }
+}
+
+TEST(SearchEncoding, NextValuesAreApartWhereStepsArePossible) {
+  ir::Space space;
+  std::vector<Rational> few, many;
+  for (unsigned i = 0; i <= 4; ++i)
+    few.push_back(Rational(i));
+  for (unsigned i = 0; i <= 20; ++i)
+    many.push_back(Rational(i));
+  space.params.emplace_back("few", ir::Type::number(), few, ir::Location{});
+  space.params.emplace_back("many", ir::Type::number(), many, ir::Location{});
+  const feasibility::Problem problem(space);
+  auto distance = [&](Encoding::Steps steps, const Design &other) {
+    const Encoding encoding(problem, steps);
+    return (encoding.features(other) - encoding.features(Design{{0, 0}})).squaredNorm();
+  };
+  EXPECT_NEAR(distance(Encoding::Steps::None, Design{{1, 0}}), 1.0 / 16, 1e-12);
+  EXPECT_NEAR(distance(Encoding::Steps::Possible, Design{{1, 0}}), 1 + 1.0 / 16, 1e-12);
+  EXPECT_NEAR(distance(Encoding::Steps::Possible, Design{{0, 1}}), 1.0 / 400, 1e-12);
+  EXPECT_EQ(Encoding(problem, Encoding::Steps::Possible).groups(),
+            (std::vector<unsigned>{0, 1, 0, 0, 0, 0, 0}));
 }
 
 TEST(SearchAlgorithm, FrontNeedsEstimates) {
