@@ -177,8 +177,7 @@ std::optional<Design> Bayes::first() {
   const bool isLarge = !isPoolAll_ && neighbours_.encoding().open().size() > manyFields;
   if (before.empty() || isLarge)
     return random[0];
-  const Matrix a = neighbours_.encoding().features(random),
-               b = neighbours_.encoding().features(before);
+  const Matrix a = neighbours_.encoding().places(random), b = neighbours_.encoding().places(before);
   Vector nearest(random.size());
   for (Eigen::Index i = 0; i < a.cols(); ++i)
     nearest[i] = (b.colwise() - a.col(i)).colwise().squaredNorm().minCoeff();

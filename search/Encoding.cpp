@@ -43,19 +43,25 @@ Encoding::Encoding(const feasibility::Problem &problem, Steps steps) {
 }
 
 void Encoding::addSteps(const feasibility::Problem &problem) {
-  for (auto [field, param] : llvm::enumerate(open_)) {
+  for (unsigned param : open_) {
     const unsigned size = problem.domainSize(param);
     if (isCategory(param) || size < fewestSteps || size > mostSteps)
       continue;
     steps_.push_back({param, unsigned(groups_.size())});
-    groups_.insert(groups_.end(), size, field);
+    groups_.insert(groups_.end(), size, unsigned(open_.size() + steps_.size() - 1));
   }
+}
+
+Matrix Encoding::places(llvm::ArrayRef<feasibility::Design> designs) const {
+  Matrix result(count_ + derived_->count(), designs.size());
+  result.topRows(count_) = fieldsOf(designs);
+  result.bottomRows(derived_->count()) = derived_->of(designs);
+  return result;
 }
 
 Matrix Encoding::features(llvm::ArrayRef<feasibility::Design> designs) const {
   Matrix result = Matrix::Zero(groups_.size(), designs.size());
-  result.topRows(count_) = fieldsOf(designs);
-  result.middleRows(count_, derived_->count()) = derived_->of(designs);
+  result.topRows(count_ + derived_->count()) = places(designs);
   for (size_t i = 0; i < designs.size(); ++i)
     for (auto [param, feature] : steps_)
       result(feature + designs[i].choice[param], i) = apart;

@@ -13,7 +13,8 @@ namespace wsc::search {
 ///
 /// Where there are none and `Steps::Possible`, nothing is known of how fields act: one may do
 /// nothing but at one of its values, as switches do.  Numbers of a few values then are categories
-/// as well, of the same length, so that what happens at a value is not known from the next one.
+/// as well, with a length of their own, so that what happens at a value need not be known from the
+/// next one.
 class Encoding {
 public:
   enum class Steps { None, Possible };
@@ -32,6 +33,9 @@ public:
   Matrix features(const feasibility::Design &design) const {
     return features(llvm::ArrayRef(design));
   }
+  /// The first of these, without numbers as categories: in which designs are near each other or
+  /// far.
+  Matrix places(llvm::ArrayRef<feasibility::Design> designs) const;
 
 private:
   void addSteps(const feasibility::Problem &problem);

@@ -135,7 +135,7 @@ TEST(SearchEncoding, NextValuesAreApartWhereStepsArePossible) {
   EXPECT_NEAR(distance(Encoding::Steps::Possible, Design{{1, 0}}), 1 + 1.0 / 16, 1e-12);
   EXPECT_NEAR(distance(Encoding::Steps::Possible, Design{{0, 1}}), 1.0 / 400, 1e-12);
   EXPECT_EQ(Encoding(problem, Encoding::Steps::Possible).groups(),
-            (std::vector<unsigned>{0, 1, 0, 0, 0, 0, 0}));
+            (std::vector<unsigned>{0, 1, 2, 2, 2, 2, 2}));
 }
 
 TEST(SearchAlgorithm, FrontNeedsEstimates) {
