@@ -2,9 +2,8 @@
 #include "network/Defects.h"
 
 #include "support/Interval.h"
-#include "support/Random.h"
+#include "support/Normal.h"
 #include <cmath>
-#include <numbers>
 
 namespace wsc::network {
 
@@ -39,12 +38,6 @@ void drawEach(Random &random, uint64_t count, double probability, Visit visit) {
   }
 }
 
-/// Of mean and variance 0 and 1 (Box and Muller 1958).
-double normal(Random &random) {
-  const double radius = std::sqrt(-2 * std::log1p(-random.uniform()));
-  return radius * std::cos(2 * std::numbers::pi * random.uniform());
-}
-
 /// Gamma of this shape and mean 1 (Marsaglia and Tsang, ACM TOMS 26(3), 2000).
 double gammaOfMeanOne(Random &random, double shape) {
   if (shape < 1)
@@ -52,7 +45,7 @@ double gammaOfMeanOne(Random &random, double shape) {
            std::pow(1 - random.uniform(), 1 / shape);
   const double d = shape - 1.0 / 3, c = 1 / std::sqrt(9 * d);
   for (;;) {
-    const double x = normal(random), v = std::pow(1 + c * x, 3);
+    const double x = standardNormal(random), v = std::pow(1 + c * x, 3);
     if (v > 0 && std::log(1 - random.uniform()) < x * x / 2 + d - d * v + d * std::log(v))
       return d * v / shape;
   }

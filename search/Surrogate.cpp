@@ -1,10 +1,9 @@
 // Logarithms, and the choice of the mean.
 #include "search/Surrogate.h"
 
-#include "support/Random.h"
+#include "support/Normal.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 namespace wsc::search {
@@ -117,9 +116,8 @@ std::vector<Marginal> Surrogate::predict(const Matrix &features, const Vector &e
 void Surrogate::draw(unsigned count, uint64_t seed) {
   Random random(seed);
   Matrix normals(process().size(), count);
-  for (double &z : normals.reshaped()) // by Box and Muller
-    z = std::sqrt(-2 * std::log(1 - random.uniform())) *
-        std::cos(2 * std::numbers::pi * random.uniform());
+  for (double &z : normals.reshaped())
+    z = standardNormal(random);
   draws_ = {process().withoutNoise(), process().draw(normals)};
 }
 
