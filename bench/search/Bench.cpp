@@ -24,12 +24,13 @@ namespace cl = llvm::cl;
 static cl::list<std::string> files(cl::Positional, cl::desc("TABLE.tab|SPEC.wsc..."));
 static cl::list<std::string> standard("standard", cl::CommaSeparated,
                                       cl::desc("Some of branin-currin, noisy, momf, zdt1, dtlz2"));
-static cl::opt<bool> estimates("estimates",
-                               cl::desc("Use the estimates of tables, the bounds of specs"));
+static cl::opt<bool> estimates("estimates", cl::desc("Use the estimates of tables and specs"));
 static cl::opt<bool> refine("best-strategy",
                             cl::desc("Give the chips of specs their best strategies"));
 static cl::opt<bool> whole("enumerate",
                            cl::desc("Evaluate all designs of specs to know their fronts"));
+static cl::opt<std::string> fidelity("fidelity", cl::init("analytic"),
+                                     cl::desc("Who evaluates specs: analytic, flow or cycle"));
 static cl::list<std::string> algorithms("algorithm", cl::CommaSeparated,
                                         cl::desc("Default: bayes, nsga2, random"));
 static cl::opt<unsigned> seeds("seeds", cl::init(5), cl::desc("Runs of each (default 5)"));
@@ -163,6 +164,15 @@ void show(const bench::SearchProblem &problem) {
 
 } // namespace
 
+bench::SearchProblem spec(llvm::StringRef path, bool useEstimates) {
+  const auto asked = evaluation::fidelityNamed(fidelity);
+  if (!asked) {
+    llvm::errs() << "no fidelity `" << fidelity << "`\n";
+    exit(64);
+  }
+  return bench::spec(path, *asked, whole, useEstimates);
+}
+
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "hypervolume by evaluations\n");
   if (volumes) {
@@ -170,7 +180,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (serve) {
-    bench::serve(bench::spec(files.front(), whole, /*useEstimates=*/true));
+    bench::serve(spec(files.front(), /*useEstimates=*/true));
     return 0;
   }
   if (algorithms.empty())
@@ -184,5 +194,5 @@ int main(int argc, char **argv) {
                                  : bench::dtlz2());
   for (const std::string &file : files)
     show(llvm::StringRef(file).ends_with(".tab") ? bench::table(file, estimates)
-                                                 : bench::spec(file, whole, estimates));
+                                                 : spec(file, estimates));
 }

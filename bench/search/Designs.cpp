@@ -1,4 +1,4 @@
-// Specs with the analytic evaluator as search problems.
+// Specs with the evaluators of wsc as search problems.
 #include "bench/search/Problems.h"
 
 #include "bench/feasibility/Load.h"
@@ -7,80 +7,84 @@
 #include "search/Estimates.h"
 #include "search/Explorer.h"
 #include "search/Hypervolume.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 
 namespace wsc::bench {
 
+using evaluation::Fidelity;
 using feasibility::Design;
 
 namespace {
 
-search::Points minimizedPoints(const search::Task &task,
-                               const std::vector<std::vector<double>> &all) {
-  search::Points points(all.size(), task.objectiveCount());
-  for (size_t i = 0; i < all.size(); ++i) {
-    const std::vector<double> values = task.minimized(all[i]);
-    for (unsigned k = 0; k < values.size(); ++k)
-      points(i, k) = std::isfinite(values[k]) ? values[k] : HUGE_VAL;
+using Objectives = search::Task::Estimate;
+
+/// Answers with their designs; those that cannot be evaluated have none.
+struct Evaluated {
+  std::vector<Design> designs;
+  std::vector<std::vector<double>> objectives; ///< minimized, finite
+
+  void add(const search::Task &task, const Design &design, const std::vector<double> &answer) {
+    if (!llvm::all_of(answer, [](double value) { return std::isfinite(value); }))
+      return;
+    designs.push_back(design);
+    objectives.push_back(task.minimized(answer));
   }
-  return points;
+
+  search::Points points() const {
+    search::Points points(objectives.size(), objectives.empty() ? 0 : objectives[0].size());
+    for (Eigen::Index i = 0; i < points.rows(); ++i)
+      for (Eigen::Index k = 0; k < points.cols(); ++k)
+        points(i, k) = objectives[i][k];
+    return points;
+  }
+};
+
+Evaluated enumerated(const search::Task &task, const Objectives &ask, llvm::StringRef name) {
+  Evaluated all;
+  feasibility::Sampler sampler(task.problem(), /*seed=*/1);
+  while (auto design = sampler.next())
+    all.add(task, *design, ask(*design));
+  if (!sampler.isExhausted())
+    llvm::errs() << name << ": not all designs were enumerated\n";
+  llvm::errs() << name << ": " << all.designs.size() << " designs\n";
+  return all;
 }
 
-} // namespace
+/// What two runs of NSGA-II ask about.
+Evaluated bred(const search::Task &task, const Objectives &ask) {
+  Evaluated all;
+  std::string error;
+  for (uint64_t seed : {1001, 1002}) {
+    auto algorithm = search::createAlgorithm("nsga2", task, seed, error);
+    constexpr unsigned evaluations = 20'000;
+    search::explore(task, *algorithm, {evaluations, 100},
+                    [&](llvm::ArrayRef<search::Question> asked) {
+                      std::vector<search::Outcome> outcomes;
+                      for (const auto &[design, fidelity] : asked) {
+                        std::vector<double> answer = ask(design);
+                        all.add(task, design, answer);
+                        outcomes.push_back({std::isfinite(answer[0]), std::move(answer)});
+                      }
+                      return std::optional(std::move(outcomes));
+                    });
+  }
+  return all;
+}
 
-SearchProblem spec(llvm::StringRef path, bool enumerate, bool useEstimates) {
-  Instance instance = load(path, {});
-  SearchProblem problem{instance.name, std::move(instance.space)};
-  auto binding = evaluation::Binding::create(*problem.space);
-  auto *ready = std::get_if<evaluation::Binding>(&binding);
-  if (!ready) {
-    llvm::errs() << path << ": the evaluator misses fields\n";
-    exit(2);
-  }
-  if (useEstimates) {
-    problem.estimate = search::estimateByBounds(*problem.space, *ready);
-    problem.name += " + bounds";
-  }
-  auto strategies = std::make_shared<search::BestStrategy>(*problem.space, *ready);
-  problem.refine = [strategies](const Design &design) {
-    const auto found = strategies->find(design);
-    return found ? std::optional(found->design) : std::nullopt;
-  };
-  // NaN where the evaluator has none; measured requirements are not asked.
-  problem.truth = search::estimateBy(
-      *problem.space, createEvaluator(evaluation::Fidelity::Analytic, std::move(*ready)));
-  problem.evaluate = [truth = problem.truth](const Design &design, uint64_t) {
-    return truth(design);
-  };
+/// The designs of a front, asked by what is dearer.
+Evaluated frontAsked(const search::Task &task, const Evaluated &all, const Objectives &ask) {
+  Evaluated front;
+  for (unsigned i : search::paretoFront(all.points()))
+    front.add(task, all.designs[i], ask(all.designs[i]));
+  return front;
+}
 
-  const feasibility::Problem feasible(*problem.space);
-  const search::Task task(feasible);
-  std::vector<std::vector<double>> all;
-  if (enumerate) {
-    feasibility::Sampler sampler(feasible, /*seed=*/1);
-    while (auto design = sampler.next())
-      all.push_back(problem.truth(*design));
-    if (!sampler.isExhausted())
-      llvm::errs() << problem.name << ": not all designs were enumerated\n";
-    llvm::errs() << problem.name << ": " << all.size() << " feasible designs\n";
-  } else {
-    std::string error;
-    for (uint64_t seed : {1001, 1002}) {
-      auto algorithm = search::createAlgorithm("nsga2", task, seed, error);
-      constexpr unsigned evaluations = 20'000;
-      search::explore(task, *algorithm, {evaluations, 100},
-                      [&](llvm::ArrayRef<search::Question> asked) {
-                        std::vector<search::Outcome> outcomes;
-                        for (const auto &[design, fidelity] : asked) {
-                          all.push_back(problem.truth(design));
-                          outcomes.push_back({std::isfinite(all.back()[0]), all.back()});
-                        }
-                        return std::optional(std::move(outcomes));
-                      });
-    }
-  }
-  const search::Points points = minimizedPoints(task, all);
+/// The hypervolume, and the reference point: a tenth of the front's range beyond it, of one
+/// objective a tenth of its best value.
+void judge(SearchProblem &problem, const search::Task &task, const Evaluated &all) {
+  const search::Points points = all.points();
   std::vector<double> reference(points.cols());
   const std::vector<unsigned> front = search::paretoFront(points);
   for (unsigned k = 0; k < points.cols(); ++k) {
@@ -89,10 +93,76 @@ SearchProblem spec(llvm::StringRef path, bool enumerate, bool useEstimates) {
       least = std::min(least, points(i, k));
       most = std::max(most, points(i, k));
     }
-    reference[k] = most + 0.1 * (most - least);
+    reference[k] = most + 0.1 * (most > least ? most - least : std::abs(most));
   }
   problem.best = search::hypervolume(points, reference);
   problem.reference = task.minimized(reference); // back to the direction of the spec
+}
+
+/// What the evaluators of a spec say before, beside and instead of the one that is asked.
+void addCheaper(SearchProblem &problem, const evaluation::Binding &binding, Fidelity fidelity,
+                bool useEstimates) {
+  const ir::Space &space = *problem.space;
+  if (fidelity == Fidelity::Analytic) {
+    auto strategies = std::make_shared<search::BestStrategy>(space, binding);
+    problem.refine = [strategies](const Design &design) {
+      const auto found = strategies->find(design);
+      return found ? std::optional(found->design) : std::nullopt;
+    };
+  }
+  if (!useEstimates)
+    return;
+  problem.estimate = fidelity == Fidelity::Analytic
+                         ? search::estimateByBounds(space, binding)
+                         : search::estimateBy(space, createEvaluator(Fidelity::Analytic, binding));
+  problem.name += " + estimates";
+  if (fidelity == Fidelity::Cycle) {
+    problem.costs.insert(problem.costs.begin(), 0.01); // as `wsc explore` has it
+    problem.cheaper = [byFlow =
+                           search::estimateBy(space, createEvaluator(Fidelity::Flow, binding))](
+                          const Design &design, unsigned) { return byFlow(design); };
+  }
+}
+
+} // namespace
+
+SearchProblem spec(llvm::StringRef path, Fidelity fidelity, bool enumerate, bool useEstimates) {
+  Instance instance = load(path, {});
+  SearchProblem problem{instance.name, std::move(instance.space)};
+  const ir::Space &space = *problem.space;
+  // NaN where the evaluator has none; measured requirements are not asked.
+  auto asked = [&](std::unique_ptr<evaluation::Evaluator> evaluator) {
+    return search::estimateBy(space, std::move(evaluator));
+  };
+  const bool isMeasured = llvm::any_of(space.objectives, [](const ir::Objective &objective) {
+    return objective.node->bindingTime() == ir::BindingTime::Measured;
+  });
+  Objectives frontBy; // what the best front is bred by
+  if (!isMeasured) {
+    frontBy = problem.truth = asked(evaluation::createStaticEvaluator());
+  } else {
+    auto result = evaluation::Binding::create(space);
+    auto *binding = std::get_if<evaluation::Binding>(&result);
+    if (!binding) {
+      llvm::errs() << path << ": the evaluator misses fields\n";
+      exit(2);
+    }
+    problem.name += " by " + evaluation::name(fidelity).str();
+    problem.truth = asked(createEvaluator(fidelity, *binding));
+    frontBy = fidelity == Fidelity::Cycle ? asked(createEvaluator(Fidelity::Flow, *binding))
+                                          : problem.truth;
+    addCheaper(problem, *binding, fidelity, useEstimates);
+  }
+  problem.evaluate = [truth = problem.truth](const Design &design, uint64_t) {
+    return truth(design);
+  };
+
+  const feasibility::Problem feasible(space);
+  const search::Task task(feasible);
+  Evaluated all = enumerate ? enumerated(task, problem.truth, problem.name) : bred(task, frontBy);
+  if (!enumerate && isMeasured && fidelity == Fidelity::Cycle)
+    all = frontAsked(task, all, problem.truth);
+  judge(problem, task, all);
   return problem;
 }
 

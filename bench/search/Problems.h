@@ -1,6 +1,7 @@
 // Problems whose best fronts are known, as Spaces that the search algorithms of wsc explore.
 #pragma once
 
+#include "evaluation/Evaluator.h"
 #include "search/Task.h"
 #include <memory>
 
@@ -36,9 +37,12 @@ SearchProblem dtlz2();
 /// A measured design space, in the text format of docs/search.md; ends the program if it cannot be
 /// read.  `useEstimates`: with the estimates of its file.
 SearchProblem table(llvm::StringRef path, bool useEstimates);
-/// A spec with the analytic evaluator.  `enumerate`: all designs are evaluated for the true front;
-/// else the best front is what two runs of NSGA-II with 20,000 evaluations find.  `useEstimates`:
-/// with the bounds of the evaluator.
-SearchProblem spec(llvm::StringRef path, bool enumerate, bool useEstimates);
+/// A spec with the evaluator of a fidelity; one that needs none follows from its fields.
+/// `enumerate`: all designs are evaluated for the true front; else the best front is what two runs
+/// of NSGA-II with 20,000 evaluations find (at `cycle` by flows, whose front is then evaluated flit
+/// by flit). `useEstimates`: as `wsc explore` has them, bounds for the analytic evaluator and the
+/// analytic evaluator for the others; at `cycle` flows may be asked for a hundredth of the price.
+SearchProblem spec(llvm::StringRef path, evaluation::Fidelity fidelity, bool enumerate,
+                   bool useEstimates);
 
 } // namespace wsc::bench

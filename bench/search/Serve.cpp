@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cmath>
 #include <iostream>
 #include <sstream>
 
@@ -81,9 +82,16 @@ private:
       return upTo(number, [&] { return neighbours_->mutant(design); });
     if (command == "check")
       return llvm::json::Array({neighbours_->isCertainlyFeasible(design)});
-    const bool isKnown = command == "estimate";
-    return llvm::json::Array(isKnown ? task_.known(design)
-                                     : task_.minimized(problem_.truth(design)));
+    return numbers(command == "estimate" ? task_.known(design)
+                                         : task_.minimized(problem_.truth(design)));
+  }
+
+  /// `null` where there is none: JSON has no NaN.
+  static llvm::json::Array numbers(llvm::ArrayRef<double> values) {
+    llvm::json::Array array;
+    for (double value : values)
+      array.push_back(std::isfinite(value) ? llvm::json::Value(value) : nullptr);
+    return array;
   }
 
   template <typename Next> static llvm::json::Array upTo(unsigned count, Next next) {

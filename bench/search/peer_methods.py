@@ -19,9 +19,8 @@ class Server:
     """One problem, and what was evaluated of it since `begin`."""
 
     def __init__(self, options):
-        self.process = subprocess.Popen([options.bench, options.spec, "--serve"] + options.whole,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(options.problem + ["--serve"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.about = json.loads(self.process.stdout.readline())
         self.columns = [self.places(p) for p in self.about["params"]]
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""peers.py BENCH SPEC RESULTS [--seeds=N] [--budget=N] [--enumerate] [METHOD...]: other optimizers on
-the evaluator of wsc.
+"""peers.py BENCH SPEC RESULTS [--seeds=N] [--budget=N] [--starts=plain,front] [--fidelity=NAME] [--enumerate]
+[METHOD...]: other optimizers on the evaluator of wsc.
 
 BENCH is wsc-bench-search; needs botorch, pymoo and optuna (PyPI).  Each method runs twice for each seed:
 `plain`, from random feasible designs, and `front`, from as many that are spread over the front of the
@@ -32,8 +32,8 @@ OWN = ["wsc bayes", "wsc ehvi", "wsc front", "wsc nsga2", "wsc random"]
 def own_runs(options):
     """The hypervolumes of the algorithms of wsc, all seeds."""
     names = ",".join(name.removeprefix("wsc ") for name in OWN)
-    command = [options.bench, options.spec, "--runs", "--estimates", f"--algorithm={names}",
-               f"--seeds={options.seeds}", f"--budget={options.budget}"] + options.whole
+    command = options.problem + ["--runs", "--estimates", f"--algorithm={names}",
+                                 f"--seeds={options.seeds}", f"--budget={options.budget}"]
     lines = subprocess.run(command, check=True, text=True, stdout=subprocess.DEVNULL,
                            stderr=subprocess.PIPE).stderr.splitlines()
     seeds = {}
@@ -47,7 +47,7 @@ def peer_runs(options, known):
     server = Server(options)
     for seed in range(1, options.seeds + 1):
         for name in (name for name in options.methods if name != "wsc"):
-            for start in ("plain", "front"):
+            for start in options.starts.split(","):
                 method = f"{name}, {start}"
                 if (method, seed) in known:
                     continue
@@ -89,8 +89,11 @@ def main():
     parser.add_argument("methods", nargs="*", default=["wsc", *methods])
     parser.add_argument("--seeds", type=int, default=30)
     parser.add_argument("--budget", type=int, default=100)
+    parser.add_argument("--starts", default="plain,front")
+    parser.add_argument("--fidelity", default="analytic")
     parser.add_argument("--enumerate", dest="whole", action="store_const", const=["--enumerate"], default=[])
     options = parser.parse_intermixed_args()
+    options.problem = [options.bench, options.spec, f"--fidelity={options.fidelity}"] + options.whole
     known = read(options.results)
     with open(options.results, "a") as file:
         def keep(run):
