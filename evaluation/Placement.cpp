@@ -251,7 +251,7 @@ bool fits(const Layout &layout, const Design &design, std::vector<std::string> &
   else
     reasons.push_back("the ranks, as rectangles of " + reticles + " reticles in groups of " +
                       formatNumber(design.strategy.tp) + ", do not fit on " +
-                      formatNumber(chip.wafers) + " wafers");
+                      formatNumber(chip.wafers) + (chip.wafers == 1 ? " wafer" : " wafers"));
   return false;
 }
 

@@ -134,4 +134,22 @@ std::vector<Step> convergence(const runs::RunStore &store, const Scale &scale) {
   return steps;
 }
 
+double recentShare(const runs::RunStore &store, const Front &front) {
+  double spent = 0;
+  for (const Record *record : store.records())
+    spent += record->cost;
+  std::vector<std::vector<double>> before;
+  double cost = 0;
+  for (const Record *record : store.records()) {
+    cost += record->cost;
+    if (cost > 0.8 * spent)
+      break;
+    if (record->feasible && record->answer->fidelity == store.settings().fidelity)
+      before.push_back(minimized(front.space, *record));
+  }
+  const Scale scale(&front);
+  const double all = scale.volume(front);
+  return all > 0 ? 1 - scale.volume(before) / all : 0;
+}
+
 } // namespace wsc::report

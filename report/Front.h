@@ -51,4 +51,8 @@ struct Step {
 /// Designs of cheaper fidelities cost, too; the last step is the end of the run.
 std::vector<Step> convergence(const runs::RunStore &store, const Scale &scale);
 
+/// The share of the hypervolume of a front, in its own box, that the last fifth of what was spent
+/// so far brought.
+double recentShare(const runs::RunStore &store, const Front &front);
+
 } // namespace wsc::report

@@ -83,38 +83,39 @@ static void addObjectives(const Front &front, std::vector<std::string> &lines) {
   }
 }
 
-/// `not usable: slo missed by 18, does not fit 2`; empty where all designs are.
-static std::string unusableLine(const Front &front) {
-  std::map<std::string, unsigned> counts;
+/// `slo missed by 18`, `invalid 2, as 41: the ranks do not fit`: why designs cannot be used, the
+/// most frequent reason first.
+static std::vector<std::string> unusableLines(const Front &front) {
+  struct Reason {
+    unsigned count = 0;
+    std::string example = "";
+  };
+  std::map<std::string, Reason> reasons;
   for (const Record *record : front.evaluated) {
     if (record->feasible)
       continue;
     for (const std::string &requirement : record->missed)
-      ++counts[requirement + " missed by"];
-    if (record->missed.empty())
-      ++counts[record->answer->status];
+      ++reasons[requirement + " missed by"].count;
+    if (!record->missed.empty())
+      continue;
+    Reason &reason = reasons[record->answer->status];
+    if (reason.count++ == 0 && !record->answer->reasons.empty())
+      reason.example = llvm::formatv(", as {0}: {1}", record->id, record->answer->reasons[0]);
   }
-  std::vector<std::pair<unsigned, std::string>> reasons; // the most frequent first
-  for (const auto &[reason, count] : counts)
-    reasons.push_back({count, reason});
-  llvm::stable_sort(reasons, [](auto &a, auto &b) { return a.first > b.first; });
-  std::string line;
-  for (const auto &[count, reason] : reasons)
-    line += llvm::formatv("{0} {1} {2}", line.empty() ? "not usable:" : ",", reason, count);
-  return line;
+  std::vector<std::pair<std::string, Reason>> sorted(reasons.begin(), reasons.end());
+  llvm::stable_sort(sorted,
+                    [](const auto &a, const auto &b) { return a.second.count > b.second.count; });
+  std::vector<std::string> lines;
+  for (const auto &[what, reason] : sorted)
+    lines.push_back(
+        llvm::formatv("not usable: {0} {1}{2}", what, reason.count, reason.example).str());
+  return lines;
 }
 
-/// What share of the box the front dominates, and how much of that the last fifth of the run
-/// brought.
+/// What share of the box the front dominates.
 static std::string volumeLine(const runs::RunStore &store, const Front &front) {
-  const std::vector<Step> steps = convergence(store, Scale(&front));
-  const double all = steps.back().volume, since = steps.back().cost * 0.8;
-  double before = 0;
-  for (const Step &step : steps)
-    if (step.cost <= since)
-      before = step.volume;
   return llvm::formatv("hypervolume: {0:F4}, of which the last fifth of the run brought {1:P1}",
-                       all, all > 0 ? (all - before) / all : 0);
+                       Scale(&front).volume(front), recentShare(store, front));
 }
 
 static std::vector<std::string> summary(const runs::RunStore &store, const Front &front,
@@ -125,8 +126,7 @@ static std::vector<std::string> summary(const runs::RunStore &store, const Front
   const bool tradeOff = front.space.objectives.size() > 1;
   if (tradeOff)
     lines[0] += llvm::formatv(", {0} on the Pareto front", front.best.size());
-  if (std::string reasons = unusableLine(front); !reasons.empty())
-    lines.push_back(std::move(reasons));
+  llvm::append_range(lines, unusableLines(front));
   if (records.size() > front.evaluated.size())
     lines.push_back(llvm::formatv("{0} evaluations at cheaper fidelities",
                                   records.size() - front.evaluated.size()));

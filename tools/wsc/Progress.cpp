@@ -39,8 +39,11 @@ std::string Progress::line(double spent) const {
                                    front.usable.size(), front.best.size());
   if (!front.best.empty()) {
     const ir::Objective &first = front.space.objectives[0];
-    text += llvm::formatv(", hypervolume {0:F3}, {1} {2} {3}", report::Scale(&front).volume(front),
-                          first.maximize ? "most" : "least", first.name,
+    // Not the hypervolume itself, which falls when the box that it is measured in grows.
+    if (front.space.objectives.size() > 1)
+      text += llvm::formatv(", {0:P1} of its hypervolume from the last fifth",
+                            report::recentShare(store_, front));
+    text += llvm::formatv(", {0} {1} {2}", first.maximize ? "most" : "least", first.name,
                           report::formatObjective(front.space, 0, front.best[0]->objectives[0]));
   }
   const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
