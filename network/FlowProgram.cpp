@@ -2,6 +2,7 @@
 #include "network/Flow.h"
 #include "network/FlowDrain.h"
 #include "network/FlowSection.h"
+#include "network/FlowShorten.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include <algorithm>
@@ -12,18 +13,12 @@ namespace wsc::network::flow {
 
 namespace {
 
-/// Visits of messages after which the rest of equal steps is taken to go on as they did; a single
-/// step of more hops is not looked at channel by channel over time.
-constexpr double maxVisits = 1 << 22;
-
-/// Channels passed in a step, beyond which buffers are not looked at over time.
-constexpr size_t mostHops = 1 << 12;
-
 class Run {
 public:
-  Run(const Routes &routes, const Router &router, const Program &program)
-      : program_(program), routes_(routes), router_(router), ready_(routes.network().nodes(), 0.0),
-        next_(ready_) {
+  /// On so much of a mesh, which stands for the rest.
+  Run(const Routes &routes, const Router &router, const Program &program, double share)
+      : program_(program), routes_(routes), router_(router), share_(share),
+        ready_(routes.network().nodes(), 0.0), next_(ready_) {
     busyUntil_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
     used_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
   }
@@ -31,8 +26,19 @@ public:
   ProgramResult all();
 
 private:
+  /// What is repeated.
+  struct Transfer {
+    uint32_t source, destination;
+    double sending, arriving; ///< cycles after the start until all has left, or arrived
+  };
+  struct Round {
+    std::vector<Transfer> transfers;
+    std::vector<uint32_t> nodes; ///< that take part
+  };
+
   void steps(const Section &section, double times);
-  double once(const Section &section);
+  Round roundOf(const Section &section) const;
+  double once(const Round &round);
   void stream(const Section &section, llvm::ArrayRef<Step> steps);
   bool isSaturated(const Step &step) const;
   void saturate(const Step &step);
@@ -53,6 +59,7 @@ private:
   const Program &program_;
   const Routes &routes_;
   const Router &router_;
+  const double share_;
   std::vector<double> ready_; ///< when each node is done with the steps so far
   std::vector<double> next_;
   // Of each resource of a section:
@@ -61,40 +68,52 @@ private:
   ProgramResult result_;
 };
 
+Run::Round Run::roundOf(const Section &section) const {
+  Round round;
+  std::vector<bool> takesPart(ready_.size());
+  for (const Message &message : section.messages) {
+    round.transfers.push_back({message.source, message.destination, message.flits * message.cycles,
+                               message.latency + length(message)});
+    for (const uint32_t node : {message.source, message.destination})
+      takesPart[node] = true;
+  }
+  for (uint32_t node = 0; node < takesPart.size(); ++node)
+    if (takesPart[node])
+      round.nodes.push_back(node);
+  return round;
+}
+
 /// All messages of a step once.  Returns by how much every node of it was delayed, -1 if that is
 /// not the same for all.
-double Run::once(const Section &section) {
-  for (const Message &message : section.messages)
-    for (const uint32_t node : {message.source, message.destination})
-      next_[node] = ready_[node];
-  for (const Message &message : section.messages) {
-    const double start = ready_[message.source];
-    const double arrival = start + message.latency + length(message);
-    double &sender = next_[message.source], &receiver = next_[message.destination];
-    sender = std::max(sender, start + message.flits * message.cycles);
-    receiver = std::max(receiver, arrival + program_.relay);
-    finish(arrival);
+double Run::once(const Round &round) {
+  for (const uint32_t node : round.nodes)
+    next_[node] = ready_[node];
+  double last = 0;
+  for (const auto &[source, destination, sending, arriving] : round.transfers) {
+    const double start = ready_[source], arrival = start + arriving;
+    next_[source] = std::max(next_[source], start + sending);
+    next_[destination] = std::max(next_[destination], arrival + program_.relay);
+    last = std::max(last, arrival);
   }
+  finish(last);
   double least = std::numeric_limits<double>::infinity(), most = 0;
-  for (const Message &message : section.messages)
-    for (const uint32_t node : {message.source, message.destination}) {
-      const double delay = next_[node] - ready_[node];
-      least = std::min(least, delay);
-      most = std::max(most, delay);
-    }
-  for (const Message &message : section.messages)
-    for (const uint32_t node : {message.source, message.destination})
-      ready_[node] = next_[node];
+  for (const uint32_t node : round.nodes) {
+    const double delay = next_[node] - ready_[node];
+    least = std::min(least, delay);
+    most = std::max(most, delay);
+    ready_[node] = next_[node];
+  }
   return most - least < 1e-9 * most ? most : -1;
 }
 
 /// The same step many times: time grows by the mean of the slowest cycle of dependencies (Baccelli
 /// et al., Synchronization and Linearity, 1992), which is found by going round.
 void Run::steps(const Section &section, double times) {
-  const double visits = std::min(times, std::max(4.0, maxVisits / section.messages.size()));
+  const double visits = roundsOf(times, section.messages.size() / share_);
+  const Round round = roundOf(section);
   double half = result_.cycles, done = 0, delay = -1;
   while (done < visits && delay < 0) {
-    delay = once(section);
+    delay = once(round);
     ++done;
     if (done <= visits / 2)
       half = result_.cycles;
@@ -104,13 +123,8 @@ void Run::steps(const Section &section, double times) {
   if (delay < 0)
     delay = (result_.cycles - half) / (done - std::floor(visits / 2));
   const double later = delay * (times - done);
-  std::vector<bool> isLate(ready_.size());
-  for (const Message &message : section.messages)
-    for (const uint32_t node : {message.source, message.destination})
-      if (!isLate[node]) {
-        isLate[node] = true;
-        ready_[node] += later;
-      }
+  for (const uint32_t node : round.nodes)
+    ready_[node] += later;
   finish(result_.cycles + later);
 }
 
@@ -129,7 +143,7 @@ void Run::pass(const Section &section, llvm::ArrayRef<Step> steps,
     received(node, time);
   };
   for (size_t step = 0; step < steps.size(); ++step) {
-    for (size_t i = section.first[step]; i < section.first[step + 1]; ++i) {
+    for (const uint32_t i : section.ofStep(step)) {
       const Message &message = section.messages[i];
       const double time = sent(i, before[message.source]);
       arrive(message.destination, time + message.latency);
@@ -237,7 +251,8 @@ bool Run::fillsUp(const Section &section, const Step &step) const {
   const auto isLocal = [&](const Flow &flow) {
     return routes_.network().routerOf(flow.source) == routes_.network().routerOf(flow.destination);
   };
-  return !isTorus && section.hops() <= mostHops && llvm::none_of(step.flows, isLocal) &&
+  return share_ == 1 && !isTorus && section.hops() <= mostHops &&
+         llvm::none_of(step.flows, isLocal) &&
          llvm::any_of(step.flows, [&](const Flow &flow) { return flow.flits > buffer; });
 }
 
@@ -253,14 +268,13 @@ ProgramResult Run::all() {
       continue;
     }
     Section section(routes_, router_, program_.packet);
-    for (const Step &step : steps.slice(begin, end - begin))
-      section.add(step);
+    section.add(steps.slice(begin, end - begin));
     section.prepare();
     bound = std::max(bound, section.count(steps[begin].times, used_));
     if (!section.reachesAll)
       result_.ending = Ending::Unroutable;
     const bool isOne = end == begin + 1 && !steps[begin].multicast;
-    if (steps[begin].times == 1 && !(isOne && section.hops() > maxVisits)) {
+    if (steps[begin].times == 1 && !(isOne && section.hops() > mostVisits)) {
       stream(section, steps.slice(begin, end - begin));
       continue;
     }
@@ -282,7 +296,14 @@ ProgramResult Run::all() {
 } // namespace
 
 ProgramResult run(const Routes &routes, const Router &router, const Program &program) {
-  return Run(routes, router, program).all();
+  const std::optional<Shortened> shortened = Shortened::of(routes, program);
+  if (!shortened)
+    return Run(routes, router, program, 1).all();
+  const Network network = shortened->network();
+  const Routes shorter(network, routes.routing());
+  const Program part = shortened->program(program);
+  return shortened->expand(Run(shorter, router, part, shortened->share()).all(), network,
+                           routes.network());
 }
 
 } // namespace wsc::network::flow

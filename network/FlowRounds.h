@@ -5,8 +5,21 @@
 #pragma once
 
 #include "network/Program.h"
+#include <algorithm>
 
 namespace wsc::network::flow {
+
+/// Visits of messages after which the rest of equal steps is taken to go on as they did; a single
+/// step of more hops is not looked at channel by channel over time.
+constexpr double mostVisits = 1 << 22;
+
+/// Channels passed in a step, beyond which buffers are not looked at over time.
+constexpr size_t mostHops = 1 << 12;
+
+/// Rounds of a step that are looked at one by one.
+inline double roundsOf(double times, double messages) {
+  return std::min(times, std::max(4.0, mostVisits / messages));
+}
 
 class Rounds {
 public:

@@ -36,22 +36,40 @@ void Section::route(const Flow &flow, double flits, Order order, bool multicast)
   messages.push_back(message);
 }
 
-void Section::add(const Step &step) {
+void Section::add(llvm::ArrayRef<Step> steps) {
   // Packets of O1TURN take either way; so do those of adaptive routing where both are as busy.
   const bool splits =
       routes_.routing() == Routing::O1Turn || routes_.routing() == Routing::Adaptive;
-  multicasts_ |= step.multicast;
-  for (const Flow &flow : step.flows) {
-    if (flow.flits <= 0)
-      continue;
-    if (splits && !step.multicast) {
-      route(flow, flow.flits / 2, Order::XY, false);
-      route(flow, flow.flits / 2, Order::YX, false);
-    } else {
-      route(flow, flow.flits, Order::XY, step.multicast);
+  struct Part {
+    const Flow *flow;
+    uint32_t step;
+  };
+  std::vector<Part> parts;
+  for (uint32_t step = 0; step < steps.size(); ++step)
+    for (const Flow &flow : steps[step].flows)
+      if (flow.flits > 0)
+        parts.push_back({&flow, step});
+  // What one part of the network sends is kept together, whatever the step, as it is used together.
+  const Grouping bySource(parts.size(), network_.nodes(),
+                          [&](size_t i) { return parts[i].flow->source; });
+  std::vector<uint32_t> stepOf;
+  stepOf.reserve(parts.size());
+  messages.reserve(parts.size());
+  for (uint32_t node = 0; node < network_.nodes(); ++node)
+    for (const uint32_t i : bySource[node]) {
+      const auto &[flow, number] = parts[i];
+      const Step &step = steps[number];
+      if (splits && !step.multicast) {
+        route(*flow, flow->flits / 2, Order::XY, false);
+        route(*flow, flow->flits / 2, Order::YX, false);
+      } else {
+        route(*flow, flow->flits, Order::XY, step.multicast);
+      }
+      stepOf.resize(messages.size(), number);
     }
-  }
-  first.push_back(messages.size());
+  for (const Step &step : steps)
+    multicasts_ |= step.multicast;
+  byStep_ = Grouping(messages.size(), steps.size(), [&](size_t i) { return stepOf[i]; });
 }
 
 void Section::pass(size_t message, llvm::function_ref<void(uint32_t, double)> visit) const {
@@ -74,15 +92,15 @@ double Section::count(double times, std::vector<double> &used) const {
   return busiest;
 }
 
-/// Whether any two messages meet.
-bool Section::isShared() const {
+/// Finds the resources at which messages meet.
+void Section::findMeetings() {
   std::vector<bool> isUsed(network_.channels().size() + 2 * network_.nodes());
+  meet_ = isUsed;
   for (const uint32_t use : sharing_.uses) {
     if (isUsed[use])
-      return true;
+      meet_[use] = isShared_ = true;
     isUsed[use] = true;
   }
-  return false;
 }
 
 /// Whether packets for different outputs come through one channel.
@@ -141,7 +159,7 @@ void Section::prepare() {
     longest = std::max(longest, message.flits);
   const unsigned packet = std::min<double>(packet_, longest);
   // A message alone that buffers have room for does not wait for credits.
-  isShared_ = isShared();
+  findMeetings();
   Router router = router_;
   if (!isShared_ && longest <= router.buffer * router.virtualChannels)
     router.buffer = std::numeric_limits<int>::max();
@@ -163,7 +181,7 @@ void Section::prepare() {
       messages[i].alone = std::max(messages[i].alone, 1 / sharing_.capacity[use]);
     messages[i].cycles = messages[i].alone;
   }
-  if (isShared_ && first.size() == 2 && !multicasts_ && isBlocking())
+  if (isShared_ && byStep_.groups() == 1 && !multicasts_ && isBlocking())
     slower_ = 1 / efficiency();
 }
 
@@ -196,15 +214,13 @@ namespace {
 struct Job {
   double start, work; ///< cycles
   uint32_t use;       ///< index into `Sharing::uses`
+  uint32_t message;
+  double offset; ///< cycles from the source
   double end = 0;
 };
 
 /// A server that works on all that have come at the same speed.
 void processorSharing(llvm::MutableArrayRef<Job> jobs) {
-  if (jobs.size() == 1) {
-    jobs[0].end = jobs[0].start + jobs[0].work;
-    return;
-  }
   llvm::sort(jobs, [](const Job &a, const Job &b) {
     return std::tie(a.start, a.use) < std::tie(b.start, b.use);
   });
@@ -232,51 +248,47 @@ void processorSharing(llvm::MutableArrayRef<Job> jobs) {
 
 } // namespace
 
-/// Cycles from the source to each resource of `uses`.
-std::vector<double> Section::offsets() const {
-  std::vector<double> offsets(sharing_.uses.size());
-  for (size_t i = 0; i < messages.size(); ++i) {
+std::vector<double> Section::arrivals(llvm::ArrayRef<double> starts,
+                                      std::vector<double> &busyUntil) const {
+  std::vector<double> arrivals(messages.size());
+  auto finish = [&](uint32_t resource, const Job &job) {
+    busyUntil[resource] = std::max(busyUntil[resource], job.end);
+    const Message &message = messages[job.message];
+    arrivals[job.message] =
+        std::max(arrivals[job.message], job.end - job.offset - message.alone + message.latency);
+  };
+  std::vector<Job> jobs; // where messages meet
+  for (uint32_t i = 0; i < messages.size(); ++i) {
     double offset = 0;
     for (uint32_t use = sharing_.first[i]; use < sharing_.first[i + 1]; ++use) {
-      offsets[use] = offset;
       const uint32_t resource = sharing_.uses[use];
+      Job job{std::max(starts[i] + offset, busyUntil[resource]),
+              messages[i].flits * slower_ / sharing_.capacity[resource], use, i, offset};
+      if (meet_[resource]) {
+        jobs.push_back(job);
+      } else {
+        job.end = job.start + job.work;
+        finish(resource, job);
+      }
       if (isChannel(resource))
         offset += latencyOf(network_.channels()[resource].wire);
     }
   }
-  return offsets;
-}
-
-std::vector<double> Section::arrivals(llvm::ArrayRef<double> starts,
-                                      std::vector<double> &busyUntil) const {
-  const std::vector<double> offsets = this->offsets();
-  std::vector<Job> jobs; // of each use
-  jobs.reserve(sharing_.uses.size());
-  for (size_t i = 0; i < messages.size(); ++i)
-    for (uint32_t use = sharing_.first[i]; use < sharing_.first[i + 1]; ++use) {
-      const uint32_t resource = sharing_.uses[use];
-      jobs.push_back({std::max(starts[i] + offsets[use], busyUntil[resource]),
-                      messages[i].flits * slower_ / sharing_.capacity[resource], use});
-    }
+  if (jobs.empty())
+    return arrivals;
   const Grouping byResource(jobs.size(), busyUntil.size(),
-                            [&](size_t use) { return sharing_.uses[use]; });
-  std::vector<double> ends(jobs.size());
+                            [&](size_t job) { return sharing_.uses[jobs[job].use]; });
   std::vector<Job> here;
-  for (size_t resource = 0; resource < busyUntil.size(); ++resource) {
+  for (uint32_t resource = 0; resource < busyUntil.size(); ++resource) {
     here.clear();
-    for (const uint32_t use : byResource[resource])
-      here.push_back(jobs[use]);
+    for (const uint32_t job : byResource[resource])
+      here.push_back(jobs[job]);
+    if (here.empty())
+      continue;
     processorSharing(here);
-    for (const Job &job : here) {
-      ends[job.use] = job.end;
-      busyUntil[resource] = std::max(busyUntil[resource], job.end);
-    }
+    for (const Job &job : here)
+      finish(resource, job);
   }
-  std::vector<double> arrivals(messages.size());
-  for (size_t i = 0; i < messages.size(); ++i)
-    for (uint32_t use = sharing_.first[i]; use < sharing_.first[i + 1]; ++use)
-      arrivals[i] =
-          std::max(arrivals[i], ends[use] - offsets[use] - messages[i].alone + messages[i].latency);
   return arrivals;
 }
 

@@ -19,16 +19,16 @@ struct Message {
   double cycles = 1; ///< of a flit, with its fair share of the channels
 };
 
-/// Messages of one step or of some in a row; those of step i are `first[i]` to `first[i + 1]`.
+/// Messages of one step or of some in a row.
 class Section {
 public:
   Section(const Routes &routes, const Router &router, unsigned packet)
       : network_(routes.network()), routes_(routes), router_(routerOf(network_, router)),
         packet_(packet) {}
 
-  /// Routes the messages of a step.
-  void add(const Step &step);
-  /// Finds out how fast they are alone, when all steps have been added.
+  /// Routes the messages of its steps.
+  void add(llvm::ArrayRef<Step> steps);
+  /// Finds out how fast they are alone.
   void prepare();
   /// If they start together: fair shares.  Where a step `repeats`, those who meet in channels start
   /// at different times before long.
@@ -47,7 +47,8 @@ public:
   bool meetInChannels() const { return meetInChannels_; }
 
   std::vector<Message> messages;
-  std::vector<size_t> first{0};
+  /// Numbers of the messages of a step.
+  llvm::ArrayRef<uint32_t> ofStep(size_t step) const { return byStep_[step]; }
   bool reachesAll = true;
 
   /// Adds the flits that use each resource: the channels, the ways from nodes, those to nodes.
@@ -60,16 +61,17 @@ private:
   bool isChannel(uint32_t use) const { return use < network_.channels().size(); }
   void route(const Flow &flow, double flits, Order order, bool multicast);
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
-  bool isShared() const;
+  void findMeetings();
   bool isBlocking() const;
   double efficiency();
-  std::vector<double> offsets() const;
 
   const Network &network_;
   const Routes &routes_;
   const Router router_;
   const unsigned packet_;
-  Sharing sharing_; ///< of the channels, then of the ways from nodes, then of those to nodes
+  Grouping byStep_;        ///< messages
+  Sharing sharing_;        ///< of the channels, then of the ways from nodes, then of those to nodes
+  std::vector<bool> meet_; ///< of each resource
   bool multicasts_ = false, isShared_ = false, meetInChannels_ = false;
   double slower_ = 1; ///< than the busiest channel could be
 };
