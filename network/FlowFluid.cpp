@@ -11,6 +11,13 @@ static constexpr double leastSteps = 128, mostSteps = 256, stepsOfWay = 4;
 /// Of a buffer, in a step: so that what leaves makes room for what comes.
 static constexpr double partOfBuffer = 0.25;
 
+/// Of many messages, where steps could be longer than some hops: steps in which flits go all the
+/// way, at least as many as hops, since what is full holds up one hop more in each.
+static constexpr double longSteps = 64, hopsOfLong = 2;
+/// Of a buffer, in such a step.  With all of it, what was held up for one step leaves a gap; with
+/// half, twice as much is stored as a channel passes.
+static constexpr double partOfLongBuffer = 0.75;
+
 Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
              llvm::ArrayRef<Flow> flows, unsigned packet)
     : lanes_(lanes), network_(routes.network()), ports_(router.ports), first_(1),
@@ -89,14 +96,56 @@ double Fluid::busiest() const {
   return most;
 }
 
+/// Channels in an order in which those that packets pass come one after the other (Kahn 1962).
+/// On cycles they stay as they are.
+void Fluid::sortChannels() {
+  std::vector<unsigned> before(lanes_.queues());
+  for (const Stream &stream : streams_)
+    before[stream.to] += !lanes_.isNode(stream.to); // ways begin and end at nodes
+  const Grouping from(streams_.size(), lanes_.queues(), [&](size_t i) { return streams_[i].from; });
+  std::vector<uint32_t> sorted;
+  for (const uint32_t queue : queuesInUse_)
+    if (before[queue] == 0)
+      sorted.push_back(queue);
+  for (size_t i = 0; i < sorted.size(); ++i)
+    for (const uint32_t stream : from[sorted[i]])
+      if (const uint32_t to = streams_[stream].to; before[to] > 0 && --before[to] == 0)
+        sorted.push_back(to);
+  channelsInUse_.clear();
+  for (const uint32_t queue : sorted)
+    if (!lanes_.isNode(queue))
+      channelsInUse_.push_back(queue);
+  for (const uint32_t queue : queuesInUse_)
+    if (!lanes_.isNode(queue) && before[queue] > 0)
+      channelsInUse_.push_back(queue);
+}
+
 /// Steps of a hop's cycles, if that is not too many; a lane has room for `buffer` flits.
 void Fluid::setStep(const Router &router, double buffer) {
-  double hop = buffer * partOfBuffer;
+  double hop = std::numeric_limits<double>::infinity();
   for (const Channel &channel : network_.channels())
     hop = std::min<double>(hop, router.pipeline() + channel.wire.latency);
   const double busiest = this->busiest();
-  step_ = std::clamp(hop, busiest / std::max(mostSteps, stepsOfWay * lanes_.longest),
-                     busiest / leastSteps);
+  const double longStep = busiest / std::max<double>(longSteps, lanes_.longest);
+  passesThrough_ = lanes_.perChannel() == 1 && !lanes_.areApart() && longStep > hopsOfLong * hop;
+  if (passesThrough_) {
+    step_ = longStep;
+    sortChannels();
+    for (uint32_t node = 0; node < network_.nodes(); ++node)
+      left_[lanes_.queueOfNode(node)] = step_;
+  } else {
+    step_ = std::clamp(std::min(hop, buffer * partOfBuffer),
+                       busiest / std::max(mostSteps, stepsOfWay * lanes_.longest),
+                       busiest / leastSteps);
+    setDelays(router);
+  }
+  const double least = step_ / (passesThrough_ ? partOfLongBuffer : partOfBuffer);
+  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
+    buffer_[queue] =
+        std::max(buffer * (lanes_.isNode(queue) ? ports_ * lanes_.perChannel() : 1), least);
+}
+
+void Fluid::setDelays(const Router &router) {
   const unsigned perChannel = lanes_.perChannel();
   for (const Channel &channel : network_.channels()) {
     const double wire = channel.wire.latency;
@@ -110,9 +159,6 @@ void Fluid::setStep(const Router &router, double buffer) {
     wires_.push_back(Delay((router.pipeline() + wire) / step_));
     longestDelay_ = std::max(longestDelay_, wires_.back().steps());
   }
-  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
-    buffer_[queue] =
-        std::max(buffer * (lanes_.isNode(queue) ? ports_ * perChannel : 1), step_ / partOfBuffer);
 }
 
 /// Lets what waits in streams to a queue go, as far as it is taken, each head in turn; returns how
@@ -210,11 +256,34 @@ void Fluid::enter(uint32_t part, double flits) {
     stream.waiting += flits * stream.share;
 }
 
-/// What has moved gets to the next queue, and its credits to the one before.
-void Fluid::take() {
+/// What can move in the next step, by what has in this one.
+void Fluid::limit() {
   if (requests_)
     requests_->limit(streams_, step_);
   holds_->update(streams_, step_);
+}
+
+/// What has moved to a queue gets there in this step.
+void Fluid::pass(uint32_t queue) {
+  for (const uint32_t i : into_[queue]) {
+    const Stream &stream = streams_[i];
+    const double flits = stream.moved;
+    if (flits == 0)
+      continue;
+    streams_[i].waiting -= flits;
+    waiting_[stream.from] -= flits;
+    held_[stream.from] -= flits;
+    left_[stream.from] += flits;
+    moved_ += flits;
+    if (lanes_.isNode(queue))
+      continue;
+    held_[queue] += flits;
+    enter(stream.into, flits);
+  }
+}
+
+/// What has moved gets to the next queue, and its credits to the one before.
+void Fluid::take() {
   for (Stream &stream : streams_) {
     const double flits = std::exchange(stream.moved, 0);
     stream.waiting -= flits;
@@ -251,8 +320,10 @@ void Fluid::send() {
   for (const uint32_t node : nodesInUse_) {
     const uint32_t queue = lanes_.queueOfNode(node);
     const double time = std::clamp(time_ + step_ - starts_[node], 0.0, step_);
+    // In a long step, a node fills up what leaves meanwhile, which is as much as in the last one.
+    const double left = passesThrough_ ? std::exchange(left_[queue], 0) : 0;
     const double flits =
-        std::min({unsent_[node], time * nodeCapacity_, buffer_[queue] - held_[queue]});
+        std::min({unsent_[node], time * nodeCapacity_, buffer_[queue] + left - held_[queue]});
     if (flits <= 0)
       continue;
     unsent_[node] -= flits;
@@ -288,17 +359,35 @@ bool Fluid::goesOn() {
   return true;
 }
 
+void Fluid::step() {
+  if (passesThrough_)
+    send();
+  for (const uint32_t channel : channelsInUse_) {
+    serve(channel);
+    if (passesThrough_)
+      pass(channel);
+  }
+  for (const uint32_t node : nodesInUse_) {
+    serveNode(node);
+    if (passesThrough_)
+      pass(lanes_.queueOfNode(node));
+  }
+  limit();
+  if (passesThrough_) {
+    for (Stream &stream : streams_)
+      stream.moved = 0;
+    return;
+  }
+  take();
+  send();
+}
+
 Drained Fluid::run(llvm::ArrayRef<double> starts) {
   starts_ = starts.vec();
   time_ = *llvm::min_element(starts);
   const double all = missing_;
   while (missing_ > 1e-9 * all && goesOn()) {
-    for (const uint32_t channel : channelsInUse_)
-      serve(channel);
-    for (const uint32_t node : nodesInUse_)
-      serveNode(node);
-    take();
-    send();
+    step();
     if (rounds_)
       goOn();
     time_ += step_;

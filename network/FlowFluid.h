@@ -90,7 +90,9 @@ public:
 private:
   void addStreams(uint32_t part);
   void findInUse();
+  void sortChannels();
   void setStep(const Router &router, double buffer);
+  void setDelays(const Router &router);
   void serve(uint32_t channel);
   void takeTurns(uint32_t channel, double capacity);
   void serveNode(uint32_t node);
@@ -101,6 +103,9 @@ private:
   }
   double portsOf(const Stream &stream) const { return lanes_.isNode(stream.from) ? ports_ : 1; }
   void take();
+  void pass(uint32_t queue);
+  void limit();
+  void step();
   void enter(uint32_t part, double flits);
   void send();
   void goOn();
@@ -128,6 +133,7 @@ private:
   std::vector<double> unsent_;                  ///< flits, by node
   std::vector<uint32_t> queuesInUse_, channelsInUse_, nodesInUse_, partsOfChannels_;
   double time_ = 0, step_ = 1;         ///< cycles
+  bool passesThrough_ = false;         ///< steps are so long that flits go on to the end in one
   double missing_ = 0;                 ///< flits that have not arrived
   double moved_ = 1;                   ///< flits in this step, of all queues
   size_t idle_ = 0, longestDelay_ = 0; ///< steps

@@ -50,6 +50,8 @@ public:
   uint32_t ports() const { return portOf(queues()); }
   /// Whether channels lead around.
   bool wraps() const { return wraps_; }
+  /// Whether what goes to different nodes stays apart.
+  bool areApart() const { return separates_; }
   /// Orders that packets take, as many in each.
   unsigned orders() const { return mixes_ ? 2 : 1; }
   /// The queue that a packet enters from a router; that of `target` at its end, `none` without a
