@@ -22,11 +22,16 @@ namespace {
 
 using llvm::outs;
 
+/// Less than this is printed as 0.000.
+constexpr double leastElasticity = 5e-4;
+/// Less than this is printed as 0.00 %.
+constexpr double leastChange = 5e-5;
+
 /// Inputs by the size of their elasticity of an output, those without left out.
 std::vector<const Input *> ranked(const Sensitivity &result, size_t output) {
   std::vector<const Input *> inputs;
   for (const Input &input : result.inputs)
-    if (!input.elasticities.empty() && std::fabs(input.elasticities[output]) > 0)
+    if (!input.elasticities.empty() && std::fabs(input.elasticities[output]) >= leastElasticity)
       inputs.push_back(&input);
   llvm::stable_sort(inputs, [&](const Input *a, const Input *b) {
     return std::fabs(a->elasticities[output]) > std::fabs(b->elasticities[output]);
@@ -88,7 +93,7 @@ void showSteps(const ir::Space &space, const Sensitivity &result) {
       for (size_t i = 0; i < step.changes.size(); ++i) {
         double change = step.changes[i];
         undefined += std::isnan(change);
-        if (std::isnan(change) || std::fabs(change) < 5e-6)
+        if (std::isnan(change) || std::fabs(change) < leastChange)
           continue;
         outs() << (changes++ ? ", " : " ")
                << llvm::formatv("{0} {1}{2:f2} %", result.outputs[i].name, change < 0 ? "" : "+",

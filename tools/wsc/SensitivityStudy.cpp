@@ -75,10 +75,12 @@ std::vector<const ir::Node *> Sensitivity::collectNodes() {
   for (const ir::Quantity *quantity : headlines(space_))
     addOutput(quantity->name, quantity->node);
   for (const ir::Objective &objective : space_.objectives)
-    addOutput(objective.name, objective.node);
+    if (!llvm::is_contained(nodes, objective.node)) // a quantity by its name from outside
+      addOutput(objective.name, objective.node);
   for (const ir::Constraint &constraint : space_.constraints)
     if (constraint.isHard())
-      requirements.push_back({constraint.name, sidesOf(constraint.node, add)});
+      requirements.push_back(
+          {constraint.name, add(constraint.node), sidesOf(constraint.node, add)});
   return nodes;
 }
 
@@ -102,7 +104,7 @@ void Sensitivity::addStep(Input &input, double value) {
   for (const Output &output : outputs)
     step.changes.push_back(values[output.index] / nominal_[output.index] - 1);
   for (const Requirement &requirement : requirements)
-    if (slackOf(requirement, values) < 0 && !(requirement.slack < 0))
+    if (nominal_[requirement.truth] == 1 && values[requirement.truth] != 1)
       step.breaks.push_back(requirement.name);
   input.steps.push_back(std::move(step));
 }

@@ -13,9 +13,10 @@ struct Output {
   size_t index; ///< of what the probe returns
 };
 
-/// A requirement as comparisons: the sides of each are outputs of the probe.
+/// A requirement; its truth and the sides of its comparisons are outputs of the probe.
 struct Requirement {
   std::string name;
+  size_t truth; ///< NaN where it is undefined
   std::vector<std::pair<size_t, size_t>> sides;
   double slack = NAN; ///< the least (right - left) in parts of the larger side
 };
