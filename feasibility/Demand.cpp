@@ -48,6 +48,15 @@ std::vector<const Node *> conjuncts(ir::Space &space, const Node *condition) {
   return result;
 }
 
+bool isLimitLeft(const Node *comparison) {
+  auto rank = [](const Node *side) {
+    return side->op() == Op::Constant                         ? 0
+           : side->bindingTime() == ir::BindingTime::Constant ? 1
+                                                              : 2;
+  };
+  return rank(comparison->operand(0)) < rank(comparison->operand(1));
+}
+
 /// The exact value of a node that depends on no field, where it has one.
 static std::optional<Rational> constantValue(const ir::Space &space, const Node *node) {
   if (node->bindingTime() != ir::BindingTime::Constant || !node->type().isNumber())
@@ -94,12 +103,12 @@ static Demand demandOf(ir::Space &space, const Node *condition) {
       return demand;
     }
   }
-  if (auto limit = constantValue(space, right)) {
-    measure(Kind::Limit, left, *limit);
-  } else if (auto least = constantValue(space, left)) {
-    measure(Kind::Limit, right, *least);
-    demand.maximize = true;
+  demand.maximize = isLimitLeft(condition);
+  const Node *quantity = demand.maximize ? right : left;
+  if (auto limit = constantValue(space, demand.maximize ? left : right)) {
+    measure(Kind::Limit, quantity, *limit);
   } else {
+    demand.maximize = false;
     measure(Kind::Margin, make(Op::Sub, left->type(), {left, right}), 0);
   }
   return demand;

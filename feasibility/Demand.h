@@ -49,6 +49,11 @@ Demands takeApart(const ir::Space &written, llvm::ArrayRef<unsigned> constraints
 /// The static members of a conjunction that are none themselves, negations moved inward.
 std::vector<const ir::Node *> conjuncts(ir::Space &space, const ir::Node *condition);
 
+/// Whether the limit of a comparison was most likely written on its left, as in what became of
+/// `yield >= 70 %`: the side that is rather a number than a formula, and rather a constant than a
+/// quantity; of two alike the right one.
+bool isLimitLeft(const ir::Node *comparison);
+
 /// Whether a node is `measured within share of wanted`, and the three.
 struct Within {
   const ir::Node *measured, *share, *wanted;

@@ -287,14 +287,16 @@ private:
     return true;
   }
 
-  /// `power_cap where static_power = 60 W`, and different from all others.
+  /// `power_cap where static_power = 60 W`, with no more than a few values, and different from all
+  /// others.
   std::string nameOf(const std::string &constraint, const ConstantValues &values) const {
-    std::string name = constraint;
-    for (const auto &[i, value] : values) {
-      const ir::NamedConstant &constant = space_.constants[i];
-      name += (&i == &values.front().first ? " where " : ", ") + constant.name + " = " +
-              ir::formatValue(space_, constant.type, toDouble(value));
-    }
+    constexpr size_t few = 3;
+    llvm::ArrayRef<std::pair<unsigned, Rational>> named(values);
+    if (named.size() > few)
+      named = named.take_front(few - 1);
+    std::string name = constraint + " where " + toText(space_, named);
+    if (size_t more = values.size() - named.size())
+      name += " and " + std::to_string(more) + " more values";
     std::string unique = name;
     auto isTaken = [&](const ir::Constraint &other) { return other.name == unique; };
     for (unsigned i = 2; llvm::any_of(space_.constraints, isTaken); ++i)
@@ -315,6 +317,16 @@ private:
 WorstCase worstCase(const ir::Space &space, const ir::Node *condition,
                     llvm::ArrayRef<double> fields, uint64_t maxDivisions) {
   return ConstantSearch(space, condition, fields).run(maxDivisions);
+}
+
+std::string toText(const ir::Space &space, llvm::ArrayRef<std::pair<unsigned, Rational>> values) {
+  std::string text;
+  for (const auto &[i, value] : values) {
+    const ir::NamedConstant &constant = space.constants[i];
+    text += (text.empty() ? "" : ", ") + constant.name + " = " +
+            ir::formatValue(space, constant.type, toDouble(value));
+  }
+  return text;
 }
 
 RobustAnswer checkRobust(ir::Space &space, llvm::function_ref<Answer()> decide,

@@ -1,6 +1,5 @@
 // Designs that meet the requirements for every value of the constants that are known only to a
-// range
-// (`within lo .. hi`), not for the nominal values alone.
+// range (`within lo .. hi`), not for the nominal values alone.
 //
 // Counterexample-guided, as programs are synthesized (A. Solar-Lezama et al., ASPLOS 2006): a
 // design for nominal values is tested over all ranges; values that break a requirement make a
@@ -14,6 +13,8 @@ namespace wsc::feasibility {
 
 /// Values of constants by index into Space::constants; the others are nominal.
 using ConstantValues = std::vector<std::pair<unsigned, Rational>>;
+/// `leak = 60 W, shrink = 0.7`.
+std::string toText(const ir::Space &space, llvm::ArrayRef<std::pair<unsigned, Rational>> values);
 
 /// Whether a condition that holds at a design for nominal values does for all.
 struct WorstCase {

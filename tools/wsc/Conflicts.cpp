@@ -159,6 +159,9 @@ std::string Explanation::bestText(const Member &member, llvm::StringRef where) c
     text = "demands " + subject(member.demand) + symbol(what) + " " +
            format(member.demand, member.best, toDouble(what.limit)) + "; " + intro +
            (best.proven ? "it is " : "") + format(member.demand, member.best, best.value);
+  else if (what.kind == Kind::Limit)
+    text = format(member.demand, member.best, best.value) + " " + symbol(what) + " " +
+           format(member.demand, member.best, toDouble(what.limit));
   else
     text = intro + side(member.demand, best, best.left) + " " + symbol(what) + " " +
            side(member.demand, best, best.right);

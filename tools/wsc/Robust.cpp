@@ -14,8 +14,12 @@ using feasibility::Scenario;
 using feasibility::Verdict;
 using llvm::outs;
 
-static size_t countRanges(const ir::Space &space) {
-  return llvm::count_if(space.constants, [](const auto &constant) { return !!constant.range; });
+/// The constants that are meant.
+static std::string rangesText(const ir::Space &space) {
+  size_t count =
+      llvm::count_if(space.constants, [](const auto &constant) { return !!constant.range; });
+  return count == 1 ? "the constant that is known to a range"
+                    : "the " + std::to_string(count) + " constants that are known to a range";
 }
 
 /// The two sides of a comparison at the design that it excludes.
@@ -23,10 +27,7 @@ static std::string marginText(const ir::Space &space, const Scenario &scenario) 
   const ir::Node *node = space.constraints[scenario.instance].node;
   if (node->op() != ir::Op::Le && node->op() != ir::Op::Lt)
     return "does not hold";
-  std::vector<double> sides = valuesAt(space, node->operands(), valuesOf(space, scenario.broken));
-  return ir::formatValue(space, node->operand(0)->type(), sides[0]) +
-         (node->op() == ir::Op::Le ? " <= " : " < ") +
-         ir::formatValue(space, node->operand(1)->type(), sides[1]) + " does not hold";
+  return comparisonText(space, node, valuesOf(space, scenario.broken)) + " does not hold";
 }
 
 static void showScenarios(const ir::Space &space, const RobustAnswer &robust) {
@@ -34,8 +35,9 @@ static void showScenarios(const ir::Space &space, const RobustAnswer &robust) {
     return;
   outs() << "worst cases, each of which breaks a design that meets the ones above it\n";
   for (const Scenario &scenario : robust.scenarios)
-    outs() << "  " << space.constraints[scenario.instance].name << ": "
-           << marginText(space, scenario) << '\n';
+    outs() << "  " << space.constraints[scenario.constraint].name << " where "
+           << feasibility::toText(space, scenario.values) << ": " << marginText(space, scenario)
+           << '\n';
 }
 
 static void showDoubtful(const ir::Space &space, const RobustAnswer &robust) {
@@ -53,19 +55,19 @@ static void showDoubtful(const ir::Space &space, const RobustAnswer &robust) {
 }
 
 static void showText(const ir::Space &space, const RobustAnswer &robust) {
-  size_t ranges = countRanges(space);
+  std::string ranges = rangesText(space);
   switch (robust.answer.verdict) {
   case Verdict::Feasible:
-    outs() << "robust: the design below meets every requirement for all values of the " << ranges
-           << " constants that are known to a range\n";
+    outs() << "robust: the design below meets every requirement for all values of " << ranges
+           << '\n';
     break;
   case Verdict::Infeasible:
     if (!robust.nominal) {
       outs() << "not robust: no design meets the requirements even with nominal values\n";
       break;
     }
-    outs() << "not robust: there are designs for nominal values, but none for all values of the "
-           << ranges << " constants that are known to a range\n";
+    outs() << "not robust: there are designs for nominal values, but none for all values of "
+           << ranges << '\n';
     if (!space.params.empty())
       outs() << "a design for nominal values\n";
     showDesign(space, *robust.nominal, outs());

@@ -89,9 +89,8 @@ std::string withinText(const ir::Space &space, const Within &within, llvm::Array
                        100 * valueAt(space, within.share, point));
 }
 
-/// `left <= right` in numbers; a `within` as the deviation it allows.
-static std::string comparisonText(const ir::Space &space, const ir::Node *node,
-                                  llvm::ArrayRef<double> point) {
+std::string comparisonText(const ir::Space &space, const ir::Node *node,
+                           llvm::ArrayRef<double> point) {
   auto value = [&](const ir::Node *side) {
     return ir::formatValue(space, side->type(), valueAt(space, side, point));
   };
@@ -99,11 +98,8 @@ static std::string comparisonText(const ir::Space &space, const ir::Node *node,
     return withinText(space, *within, point);
   const ir::Node *left = node->operand(0), *right = node->operand(1);
   std::string sign = node->op() == ir::Op::Le ? "=" : "";
-  // A limit stands on the right, as it was most likely written.
-  bool isLimit = left->bindingTime() == ir::BindingTime::Constant &&
-                 right->bindingTime() != ir::BindingTime::Constant;
-  return isLimit ? value(right) + " >" + sign + " " + value(left)
-                 : value(left) + " <" + sign + " " + value(right);
+  return feasibility::isLimitLeft(node) ? value(right) + " >" + sign + " " + value(left)
+                                        : value(left) + " <" + sign + " " + value(right);
 }
 
 /// The members of a conjunction.

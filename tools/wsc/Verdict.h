@@ -30,6 +30,11 @@ void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point);
 std::string withinText(const ir::Space &space, const feasibility::Within &within,
                        llvm::ArrayRef<double> point);
 
+/// `28 mm <= 26 mm`: the sides of a comparison at a point, with the limit on the right; of a
+/// `within` the deviation.
+std::string comparisonText(const ir::Space &space, const ir::Node *comparison,
+                           llvm::ArrayRef<double> point);
+
 /// The value of a node at a point.
 double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point);
 /// The values of nodes at a point, which share what they have in common.
