@@ -139,7 +139,7 @@ Elaborator::Items Elaborator::componentItems(const ast::Domain &domain, Instance
       return std::nullopt;
     Node none = space_->constant(0);
     bool once = constantValue(count) == Rational(1);
-    bool some = once || constantValue(count) > Rational(0);
+    bool some = once || rangeOf(count).lo > 0;
     Node guard = some ? nullptr : binary(ir::Op::Lt, ir::Type::boolean(), none, count);
     result.push_back({Value::of(member), guard, once ? nullptr : count});
   }
