@@ -119,8 +119,7 @@ std::vector<std::string> notesOn(const Design &whole, const Design &part,
 }
 
 std::variant<Written, std::string> writable(const Request &request) {
-  Written written{request.design, *request.plan,
-                  request.evaluation[evaluation::Metric::IterationTime]};
+  Written written{request.design, *request.plan, timeAtFullClock(request.evaluation)};
   bool isCut = false;
   if (request.design.strategy.ranks() > mostRanks)
     return formatv("{0} ranks are as many trace files; {1} are written at most",
@@ -144,7 +143,7 @@ std::variant<Written, std::string> writable(const Request &request) {
   const evaluation::Evaluation evaluation = evaluation::analyse(written.design);
   if (evaluation.status != evaluation::Status::Ok)
     return evaluation.reasons.front();
-  written.time = evaluation[evaluation::Metric::IterationTime];
+  written.time = timeAtFullClock(evaluation);
   return written;
 }
 

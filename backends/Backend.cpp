@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
 namespace wsc::backends {
@@ -61,6 +62,17 @@ std::optional<double> valueOf(const Request &request, llvm::StringRef quantity) 
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
+/// Seconds by which `wafer.power_limit` stretches the iteration.
+static double timeLostToLimit(const evaluation::Evaluation &evaluation) {
+  const evaluation::Item *time = evaluation.find("time");
+  const evaluation::Item *lost = time ? time->find("lower clock") : nullptr;
+  return lost ? lost->value : 0;
+}
+
+double timeAtFullClock(const evaluation::Evaluation &evaluation) {
+  return evaluation[evaluation::Metric::IterationTime] - timeLostToLimit(evaluation);
+}
+
 /// Where to go with a feature that a target does not have.
 static std::string wayOut(Feature feature) {
   if (feature == Feature::FineNodes)
@@ -80,7 +92,15 @@ Result emit(const Backend &backend, const Request &request) {
         return "the target `" + backend.name.str() + "` has no " + name(need.feature).str() + " (" +
                meaning(need.feature).str() + "), which `" + need.because + "` needs" +
                wayOut(need.feature);
-  return backend.emit(request);
+  Result result = backend.emit(request);
+  auto *emission = std::get_if<Emission>(&result);
+  if (emission && timeLostToLimit(request.evaluation) > 0)
+    emission->notes.push_back(llvm::formatv(
+        "`wafer.power_limit` lowers the clock to {0:P1}: the metrics of wsc know that, times of "
+        "operators, messages and iterations in these files do not",
+        timeAtFullClock(request.evaluation) /
+            request.evaluation[evaluation::Metric::IterationTime]));
+  return result;
 }
 
 } // namespace wsc::backends

@@ -53,6 +53,9 @@ struct Emission {
   std::vector<Figure> figures;    ///< what wsc expects the evaluator to compute
 };
 
+/// Seconds of an iteration at the full clock, whatever `wafer.power_limit` makes of it.
+double timeAtFullClock(const evaluation::Evaluation &evaluation);
+
 /// The files, or a sentence that says why this design cannot be written for this evaluator.
 using Result = std::variant<Emission, std::string>;
 
@@ -82,7 +85,8 @@ struct Backend {
 llvm::ArrayRef<const Backend *> all();
 const Backend *find(llvm::StringRef name);
 
-/// Emits after checking that the format has what the design needs.
+/// Emits after checking that the format has what the design needs.  Says so where the design runs
+/// at a lower clock, of which formats know nothing.
 Result emit(const Backend &backend, const Request &request);
 
 // Each is defined in its own file.

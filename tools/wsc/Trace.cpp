@@ -46,7 +46,8 @@ std::string name(unsigned lane) {
 
 class Trace {
 public:
-  explicit Trace(const Design &design) : design_(design) {}
+  /// All times are `stretch` times as long, which is what a lower clock makes of them.
+  Trace(const Design &design, double stretch) : design_(design), stretch_(stretch) {}
 
   void add(const TrainingStep &step, const Iteration &) {
     phase("micro-batch", step.phase, 0, step.pipeline);
@@ -105,8 +106,8 @@ private:
                                          {"ph", "X"},
                                          {"pid", 1},
                                          {"tid", lane},
-                                         {"ts", start * 1e6},
-                                         {"dur", duration * 1e6}});
+                                         {"ts", start * stretch_ * 1e6},
+                                         {"dur", duration * stretch_ * 1e6}});
     return start + duration;
   }
 
@@ -171,6 +172,7 @@ private:
   }
 
   const Design &design_;
+  double stretch_;
   std::array<bool, lanes> used_{};
   llvm::json::Array events_;
 };
@@ -178,7 +180,7 @@ private:
 } // namespace
 
 llvm::json::Object traceOf(const Design &design, const Iteration &iteration) {
-  Trace trace(design);
+  Trace trace(design, iteration.time / (iteration.time - iteration.limited));
   std::visit([&](const auto &detail) { trace.add(detail, iteration); }, iteration.detail);
   return trace.finish();
 }
