@@ -172,10 +172,10 @@ double leastMemoryBytes(const Design &design, const LeastWork &least, double mic
 }
 
 /// What one rank can send: the links of a row of reticles, which has the longest edge of all
-/// shapes.
+/// shapes; between ranks on several wafers, those of a wafer where they are faster.
 double linksOfRank(const Chip &chip, double reticles) {
   const double links = chip.waferTopology == Topology::Switch ? reticles : 2 * (reticles + 1);
-  return links * chip.waferLinkBandwidth;
+  return std::max(links * chip.waferLinkBandwidth, chip.wafers > 1 ? chip.systemLinkBandwidth : 0);
 }
 
 /// What passes between two halves of the ranks that share layers, all of them rectangles in a grid:
@@ -219,7 +219,9 @@ double weightBandwidth(const Chip &chip) {
     return chip.dramBandwidth;
   if (chip.coreTopology != Topology::Switch)
     return chip.sramBandwidth;
-  return chip.coreRows * chip.coreCols * chip.coreLinkBandwidth * std::max(1.0, chip.multicast);
+  // Several reticles of one rank are a mesh of scratchpads, whatever is inside.
+  return std::max(chip.sramBandwidth, chip.coreRows * chip.coreCols * chip.coreLinkBandwidth *
+                                          std::max(1.0, chip.multicast));
 }
 
 /// Reticles that an iteration can keep busy: a single operator runs on one rank.

@@ -36,8 +36,10 @@ Along sumsLie(OperatorKind kind) {
 }
 
 CoreProduct coreProduct(const Block &block, const Operator &op, const RankHardware &rank) {
+  // A core that has all of it rounds nothing up, though it may be a mean over experts.
+  const bool isCut = block.tiled && block.cores() > 1;
   auto part = [&](double size, double parts) {
-    return block.tiled ? std::ceil(size / parts) : size / parts;
+    return isCut ? std::ceil(size / parts) : size / parts;
   };
   const double rows = block.col.cores, cols = block.row.cores;
   const double longest = std::max(rows, cols);

@@ -105,7 +105,8 @@ Fabric systemFabric(const Chip &chip, double count, double sharers) {
   }
   // A wafer's bandwidth is shared by its links.
   const Grid all = nearSquare(chip.wafers);
-  const Grid used = tile(count, all).tile;
+  // Of more members than wafers, those on the same one count once.
+  const Grid used = tile(std::min(count, chip.wafers), all).tile;
   axis.bandwidth /= all.rows > 1 ? 4 : 2;
   auto wraps = [&](double size, double whole) {
     return chip.systemTopology == Topology::Torus && size == whole;
