@@ -5,6 +5,7 @@
 #include "evaluation/Energy.h"
 #include "evaluation/Report.h"
 #include "evaluation/SingleOperator.h"
+#include "evaluation/StrategyBounds.h"
 #include "evaluation/TrafficPoint.h"
 #include "evaluation/Validity.h"
 
@@ -120,6 +121,19 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
   result[Metric::TokenCost] = tokenCost(design.chip, time, joules, iteration.tokens);
 }
 
+/// What this strategy takes at least by what is known before its layers are evaluated.
+void addBoundsOfStrategy(const Design &design, std::vector<Item> &items) {
+  StrategyBounds bounds(design, {});
+  const LeastTimes least = bounds.least(design, StrategyBounds::whole);
+  items.push_back({"roofline of the ranks", least.iteration});
+  if (least.ttft > 0)
+    items.push_back({"time to first token", least.ttft});
+  if (least.tpot > 0)
+    items.push_back({"time of a token", least.tpot});
+  items.push_back({"energy", bounds.leastEnergy(design, StrategyBounds::whole, least.iteration),
+                   UnitKind::Joules});
+}
+
 } // namespace
 
 Measurement measure(const Design &design) {
@@ -141,6 +155,8 @@ Evaluation analyse(const Design &design, const NetworkModel *network) {
     result.breakdown = timeItems(run.iteration);
     result.breakdown.push_back(toItem(run.energy));
     result.bounds = lowerBounds(design);
+    if (!isSingle(design.workload))
+      addBoundsOfStrategy(design, result.bounds);
   }
   if (run.status != Status::Invalid)
     result.breakdown.push_back(memoryItem(design));

@@ -64,6 +64,9 @@ public:
     return best(metric, design, known, least(design, known));
   }
 
+  /// Joules of an iteration of at least so many seconds.
+  double leastEnergy(const Design &design, Known known, double time) const;
+
   /// Evaluates the layers of a whole strategy where they are not known yet.  False if it has no
   /// place.
   bool learnLayers(const Design &design);
@@ -107,7 +110,6 @@ private:
   LeastTimes ofRequests(const Design &design, const Family *family, Known known) const;
   double timeOf(const Design &design, const LayersTime &layers, double update, Known known,
                 bool arePlaced = false) const;
-  double leastEnergy(const Design &design, Known known, double time) const;
   double updateTime(const Design &design, Family &family) const;
   bool learnPasses(const Design &design);
   static double largestMicroBatch(const Design &design, Known known);

@@ -1,6 +1,7 @@
 // What bounds on the times of a strategy say of its metrics.
 #include "evaluation/StrategyBounds.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace wsc::evaluation {
@@ -9,6 +10,7 @@ bool StrategyBounds::bounds(Metric metric, bool maximize) {
   switch (metric) {
   case Metric::Throughput:
   case Metric::Mfu:
+  case Metric::Hfu:
   case Metric::UserRate:
   case Metric::WaferRate: return maximize;
   case Metric::IterationTime:
@@ -20,16 +22,28 @@ bool StrategyBounds::bounds(Metric metric, bool maximize) {
   }
 }
 
-/// Joules of an iteration of at least so many seconds: arithmetic, weights from DRAM, and what
-/// flows whatever is done.
+/// Arithmetic, weights and cache out of SRAM and DRAM, and what flows whatever is done.
 double StrategyBounds::leastEnergy(const Design &design, Known known, double time) const {
   const Chip &chip = design.chip;
-  const bool reads = chip.dramBandwidth > 0 && (trains_ || serves_);
-  const double reading = reads ? memoryBound(design, least_, largestMicroBatch(design, known)) : 0;
-  return (least_.flops * chip.flopEnergy +
-          reading * chip.dramBandwidth * chip.reticles() * chip.dramEnergy +
+  const double perByte = chip.sramEnergy + (chip.dramBandwidth > 0 ? chip.dramEnergy : 0);
+  double bytes = 0;
+  if (trains_ || serves_)
+    bytes = memoryBound(design, least_, largestMicroBatch(design, known)) * weightBandwidth(chip) *
+            chip.reticles();
+  return (least_.flops * chip.flopEnergy + bytes * perByte +
           time * chip.staticPower * chip.wafers) *
          roundedDown;
+}
+
+/// The most that recomputation may make of the flop of an iteration.
+static double mostHardwareFlops(Design design, bool isKnown) {
+  double most = hardwareFlops(design);
+  for (Recompute recompute : {Recompute::Selective, Recompute::Full})
+    if (!isKnown) {
+      design.strategy.recompute = recompute;
+      most = std::max(most, hardwareFlops(design));
+    }
+  return most;
 }
 
 double StrategyBounds::best(Metric metric, const Design &design, Known known,
@@ -40,6 +54,10 @@ double StrategyBounds::best(Metric metric, const Design &design, Known known,
   case Metric::Throughput: return tokens / time;
   case Metric::WaferRate: return tokens / time / chip.wafers;
   case Metric::Mfu: return trains_ || serves_ ? useful_ / time : HUGE_VAL;
+  case Metric::Hfu:
+    return trains_
+               ? mostHardwareFlops(design, known.recompute) / (chip.peak * chip.reticles()) / time
+               : HUGE_VAL;
   case Metric::UserRate: return 1 / least.tpot;
   case Metric::IterationTime: return time;
   case Metric::TokenEnergy: return leastEnergy(design, known, time) / tokens;

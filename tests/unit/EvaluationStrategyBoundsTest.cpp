@@ -211,8 +211,8 @@ TEST(EvaluationStrategyBounds, noMetricBeatsItsBound) {
   }
   EXPECT_GT(measured, 3000u);
   for (Metric metric :
-       {Metric::Throughput, Metric::Mfu, Metric::UserRate, Metric::WaferRate, Metric::IterationTime,
-        Metric::TokenEnergy, Metric::TokenCost, Metric::Ttft, Metric::Tpot})
+       {Metric::Throughput, Metric::Mfu, Metric::Hfu, Metric::UserRate, Metric::WaferRate,
+        Metric::IterationTime, Metric::TokenEnergy, Metric::TokenCost, Metric::Ttft, Metric::Tpot})
     EXPECT_GT(tightest[static_cast<unsigned>(metric)], 0.6) << name(metric).str();
   EXPECT_FALSE(StrategyBounds::bounds(Metric::Power, false));
 }
