@@ -32,6 +32,7 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
   }
   for (uint32_t part = 0; part < lanes.parts(); ++part)
     addStreams(part);
+  inputs_.push_back(streams_.size());
   into_ = Grouping(streams_.size(), lanes.queues(), [&](size_t i) { return streams_[i].to; });
   findInUse();
   holds_.emplace(lanes, router, packet);
@@ -51,9 +52,9 @@ void Fluid::addStreams(uint32_t part) {
   for (const Turn &turn : lanes_.turnsFrom(part))
     all += turn.flits;
   for (const Turn &turn : lanes_.turnsFrom(part)) {
-    const uint32_t to = lanes_.queueOfPart(turn.to);
-    streams_.push_back(
-        {queue, to, turn.to, lanes_.portOf(queue), lanes_.portOf(to), turn.flits / all});
+    if (streams_.empty() || lanes_.portOf(streams_.back().from) != lanes_.portOf(queue))
+      inputs_.push_back(streams_.size());
+    streams_.push_back({queue, lanes_.queueOfPart(turn.to), turn.to, turn.flits / all});
   }
   first_.push_back(streams_.size());
   messages_.resize(streams_.size(), lanes_.messageOf(part));
@@ -211,7 +212,7 @@ void Fluid::takeTurns(uint32_t channel, double capacity) {
     for (const uint32_t i : into_[lanes_.queueOf(channel, lane)])
       if (streams_[i].moved > 0)
         streams.push_back(&streams_[i]);
-  auto inputOf = [&](const Stream *stream) { return stream->input; };
+  auto inputOf = [&](const Stream *stream) { return lanes_.portOf(stream->from); };
   if (lanes_.perChannel() > 1)
     llvm::stable_sort(streams,
                       [&](const Stream *a, const Stream *b) { return inputOf(a) < inputOf(b); });
@@ -259,27 +260,27 @@ void Fluid::enter(uint32_t part, double flits) {
 /// What can move in the next step, by what has in this one.
 void Fluid::limit() {
   if (requests_)
-    requests_->limit(streams_, step_);
-  holds_->update(streams_, step_);
+    requests_->limit(streams_, inputs_, step_);
+  holds_->update(streams_, inputs_, step_);
 }
 
 /// What has moved to a queue gets there in this step.
 void Fluid::pass(uint32_t queue) {
+  double all = 0;
   for (const uint32_t i : into_[queue]) {
-    const Stream &stream = streams_[i];
+    Stream &stream = streams_[i];
     const double flits = stream.moved;
-    if (flits == 0)
-      continue;
-    streams_[i].waiting -= flits;
+    stream.waiting -= flits;
     waiting_[stream.from] -= flits;
     held_[stream.from] -= flits;
     left_[stream.from] += flits;
-    moved_ += flits;
-    if (lanes_.isNode(queue))
-      continue;
-    held_[queue] += flits;
-    enter(stream.into, flits);
+    all += flits;
   }
+  moved_ += all;
+  if (lanes_.isNode(queue))
+    return;
+  held_[queue] += all;
+  enter(queue, all); // its only part
 }
 
 /// What has moved gets to the next queue, and its credits to the one before.
@@ -373,11 +374,8 @@ void Fluid::step() {
       pass(lanes_.queueOfNode(node));
   }
   limit();
-  if (passesThrough_) {
-    for (Stream &stream : streams_)
-      stream.moved = 0;
+  if (passesThrough_)
     return;
-  }
   take();
   send();
 }

@@ -116,6 +116,7 @@ private:
   const double ports_;
   std::vector<Stream> streams_;    ///< by the part that they leave
   std::vector<uint32_t> first_;    ///< stream of each part
+  std::vector<uint32_t> inputs_;   ///< first stream of each input of a crossbar, and the end
   std::vector<uint32_t> messages_; ///< of streams, where these are apart
   Rounds *rounds_ = nullptr;
   double relay_ = 0;           ///< cycles, between rounds

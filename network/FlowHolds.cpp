@@ -10,42 +10,44 @@ Holds::Holds(const Lanes &lanes, const Router &router, unsigned packet)
 
 /// Those of one input.  Packets that go to the same queue do not meet: one of its virtual channels
 /// is allocated after the other.
-void Holds::waitForInput(llvm::MutableArrayRef<Stream> streams) {
+void Holds::waitForInput(llvm::MutableArrayRef<Stream> streams, double rate) {
+  const double perPort = rate / portsAt(streams[0].from);
   double all = 0;
-  for (const Stream &stream : streams)
-    all += stream.present;
-  const double ports = portsAt(streams[0].from);
-  for (Stream &stream : streams) {
-    double own = 0;
-    for (const Stream &other : streams)
-      own += other.to == stream.to ? other.present : 0;
-    stream.wait = others(all / ports, own / ports);
+  present_.clear();
+  for (const Stream &stream : streams) {
+    present_.push_back(presentOf(stream, perPort));
+    all += present_.back();
+  }
+  for (size_t i = 0; i < streams.size(); ++i) {
+    double own = present_[i];
+    for (size_t other = 0; !lanes_.areDistinct() && other < streams.size(); ++other)
+      own += other != i && streams[other].to == streams[i].to ? present_[other] : 0;
+    streams[i].wait = others(all, own);
   }
 }
 
-/// Classes of an output take turns.
-void Holds::waitForOutput(llvm::MutableArrayRef<Stream> streams) {
+void Holds::countAtOutputs(llvm::ArrayRef<Stream> streams, double rate) {
   atOutput_.assign(lanes_.ports(), 0);
   atLane_.assign(lanes_.queues(), 0);
   for (const Stream &stream : streams) {
-    const double present = stream.present / portsAt(stream.to);
-    atOutput_[stream.output] += present;
+    const double present = presentOf(stream, rate) / portsAt(stream.to);
+    atOutput_[lanes_.portOf(stream.to)] += present;
     atLane_[stream.to] += present;
   }
-  for (Stream &stream : streams)
-    stream.wait += others(atOutput_[stream.output], atLane_[stream.to]);
 }
 
-void Holds::update(llvm::MutableArrayRef<Stream> streams, double step) {
+void Holds::update(llvm::MutableArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> inputs,
+                   double step) {
   const double rate = 1 / step;
-  for (size_t begin = 0, end; begin < streams.size(); begin = end) {
-    const uint32_t port = streams[begin].input;
-    for (end = begin; end < streams.size() && streams[end].input == port; ++end)
-      streams[end].present = streams[end].moved * rate * (1 + streams[end].wait);
-    waitForInput(streams.slice(begin, end - begin));
-  }
-  if (lanes_.perChannel() > 1)
-    waitForOutput(streams);
+  const bool hasClasses = lanes_.perChannel() > 1;
+  if (hasClasses)
+    countAtOutputs(streams, rate);
+  for (size_t i = 0; i + 1 < inputs.size(); ++i)
+    waitForInput(streams.slice(inputs[i], inputs[i + 1] - inputs[i]), rate);
+  // Classes of an output take turns.
+  if (hasClasses)
+    for (Stream &stream : streams)
+      stream.wait += others(atOutput_[lanes_.portOf(stream.to)], atLane_[stream.to]);
 }
 
 } // namespace wsc::network::flow

@@ -35,12 +35,17 @@ public:
     const double all = lanes_.isNode(queue) ? ofPort_ * ports_ : ofLane_;
     return flits > all ? all / flits : 1;
   }
-  /// Waits of the streams, in the order of their queues, after they have moved in `step` cycles.
-  void update(llvm::MutableArrayRef<Stream> streams, double step);
+  /// Waits of the streams after they have moved in `step` cycles; those of an input are from one of
+  /// `inputs` to the next.
+  void update(llvm::MutableArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> inputs, double step);
 
 private:
-  void waitForInput(llvm::MutableArrayRef<Stream> streams);
-  void waitForOutput(llvm::MutableArrayRef<Stream> streams);
+  void waitForInput(llvm::MutableArrayRef<Stream> streams, double rate);
+  void countAtOutputs(llvm::ArrayRef<Stream> streams, double rate);
+  /// Flits that may take the crossbar.
+  static double presentOf(const Stream &stream, double rate) {
+    return stream.moved * rate * (1 + stream.wait);
+  }
   double portsAt(uint32_t queue) const { return lanes_.isNode(queue) ? ports_ : 1; }
   /// No more than there are virtual channels besides its own.
   double others(double all, double own) const { return std::clamp(all - own, 0.0, ofPort_ - 1); }
@@ -50,6 +55,7 @@ private:
   const double ofPort_, ofLane_; ///< virtual channels
   const double allocation_;      ///< cycles of a flit's share
   std::vector<double> atOutput_, atLane_;
+  std::vector<double> present_; ///< of the streams of the present input
 };
 
 } // namespace wsc::network::flow

@@ -45,8 +45,12 @@ public:
   bool isNode(uint32_t queue) const { return queue >= firstNode_; }
   /// What a queue is at: channels, then nodes.
   uint32_t portOf(uint32_t queue) const {
+    if (perChannel_ == 1)
+      return queue;
     return isNode(queue) ? queue - firstNode_ + firstNode_ / perChannel_ : queue / perChannel_;
   }
+  /// Whether of a port no two streams go to the same one.
+  bool areDistinct() const { return perChannel_ == 1 && !separates_; }
   uint32_t ports() const { return portOf(queues()); }
   /// Whether channels lead around.
   bool wraps() const { return wraps_; }

@@ -16,9 +16,10 @@ class Requests {
 public:
   Requests(const Lanes &lanes, const Router &router, unsigned packet);
 
-  /// After streams, in the order of their queues, have been given what they move in `step` cycles:
-  /// takes back what their inputs cannot ask for, and sets how much they can in the next step.
-  void limit(llvm::MutableArrayRef<Stream> streams, double step);
+  /// After streams have been given what they move in `step` cycles: takes back what their inputs
+  /// cannot ask for, and sets how much they can in the next step.  The streams of an input are from
+  /// one of `inputs` to the next.
+  void limit(llvm::MutableArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> inputs, double step);
 
 private:
   /// Of an input (each port of a node) and an output: shares of time.
@@ -28,6 +29,12 @@ private:
   };
   double portsAt(uint32_t queue) const { return lanes_.isNode(queue) ? ports_ : 1; }
   void count(llvm::ArrayRef<Stream> streams, double rate);
+  void countOwn(llvm::ArrayRef<Stream> streams, double share, double rate);
+  Use ownOf(const Stream &stream, double share, double rate) const {
+    if (lanes_.areDistinct())
+      return {stream.asks * share, stream.moved * rate};
+    return own_[lanes_.portOf(stream.to)];
+  }
   void limitInput(llvm::MutableArrayRef<Stream> streams, double step);
   double denied(const Use &own, const Use &all, double passes) const;
 

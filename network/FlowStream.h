@@ -6,16 +6,15 @@
 
 namespace wsc::network::flow {
 
-/// What waits in a part of a queue for one of its outputs.
-struct Stream {
-  uint32_t from = 0, to = 0;      ///< queues
-  uint32_t into = 0;              ///< part of `to`
-  uint32_t input = 0, output = 0; ///< ports that the queues are at
-  double share = 0;               ///< of what enters the part that it is in
-  double waiting = 0, moved = 0;  ///< flits
-  double wait = 0;                ///< cycles of a flit for the crossbar, besides its own
-  double present = 0;             ///< flits that may take the crossbar
-  double asks = 0;                ///< share of time that its input asks the crossbar for it
+/// What waits in a part of a queue for one of its outputs.  A line of the cache each, as all are
+/// looked at in each step.
+struct alignas(64) Stream {
+  uint32_t from = 0, to = 0;     ///< queues
+  uint32_t into = 0;             ///< part of `to`
+  double share = 0;              ///< of what enters the part that it is in
+  double waiting = 0, moved = 0; ///< flits
+  double wait = 0;               ///< cycles of a flit for the crossbar, besides its own
+  double asks = 0;               ///< share of time that its input asks the crossbar for it
   /// Flits that its input has turns for in a step.
   double most = std::numeric_limits<double>::infinity();
 };
