@@ -3,14 +3,15 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
+#include <numeric>
 
 namespace wsc::feasibility {
 
 /// Most entries of a table of probabilities.
 static constexpr size_t maxEntries = 8192;
-/// How many designs the distribution of a field without regard to others is worth beside those of
-/// one combination of its parents, and the share of that which is the same for all values.
-static constexpr double priorWorth = 3, uniformShare = 0.1;
+/// How many designs the probabilities by fewer parents are worth beside those that were counted by
+/// all; and the share of the probabilities without any that is the same for all values.
+static constexpr double priorWorth = 5, uniformShare = 0.1;
 
 class Model::Learner {
 public:
@@ -51,17 +52,23 @@ public:
 private:
   unsigned size(unsigned param) const { return model_.values_[param].size(); }
 
+  /// Adds a field with the one before it that explains it best, and others while they explain more.
   void add(unsigned param, int parent, double gain) {
     Factor &factor = model_.factors_.emplace_back(Factor{param, {}, {}, {}});
-    if (parent >= 0) {
-      factor.parents.push_back(parent);
-      int second = -1;
-      for (const Factor &other : llvm::ArrayRef(model_.factors_).drop_back())
-        if (int(other.param) != parent)
-          if (double both = this->gain(param, {unsigned(parent), other.param}); both > gain)
-            gain = both, second = other.param;
-      if (second >= 0)
-        factor.parents.push_back(second);
+    for (int next = parent; next >= 0;) {
+      factor.parents.push_back(next);
+      next = -1;
+      if (factor.parents.size() == maxParents)
+        break;
+      llvm::SmallVector<unsigned, maxParents> more(factor.parents);
+      more.push_back(0);
+      for (const Factor &other : llvm::ArrayRef(model_.factors_).drop_back()) {
+        more.back() = other.param;
+        if (llvm::is_contained(factor.parents, other.param))
+          continue;
+        if (double all = this->gain(param, more); all > gain)
+          gain = all, next = other.param;
+      }
     }
     fill(factor);
   }
@@ -108,23 +115,34 @@ private:
     return gain;
   }
 
+  /// The probabilities of a field by its parents, its own values fastest: what was counted, and
+  /// beside that, as if it were so many designs more, the probabilities by all parents but the
+  /// last. (Interpolated back-off: F. Jelinek and R. Mercer, 1980.)
+  std::vector<double> shares(unsigned param, llvm::ArrayRef<unsigned> parents) {
+    if (parents.empty())
+      return marginals_[param];
+    std::vector<double> fewer = shares(param, parents.drop_back()), result;
+    count(param, parents);
+    size_t values = size(param), rowsOfFewer = size(parents.back());
+    for (size_t row = 0; row < counts_.size() / values; ++row) {
+      llvm::ArrayRef<unsigned> counts = llvm::ArrayRef(counts_).slice(row * values, values);
+      const double *prior = &fewer[row / rowsOfFewer * values];
+      double sum = scale_ * std::accumulate(counts.begin(), counts.end(), 0.0);
+      for (unsigned i = 0; i < values; ++i)
+        result.push_back((scale_ * counts[i] + priorWorth * prior[i]) / (sum + priorWorth));
+    }
+    return result;
+  }
+
   void fill(Factor &factor) {
     unsigned values = size(factor.param);
-    count(factor.param, factor.parents);
-    factor.logs.resize(counts_.size());
-    factor.ends.resize(counts_.size());
-    for (size_t row = 0; row < counts_.size(); row += values) {
-      double sum = 0, end = 0;
-      for (unsigned i = 0; i < values; ++i)
-        sum += scale_ * counts_[row + i];
-      for (unsigned i = 0; i < values; ++i) {
-        double share = (scale_ * counts_[row + i] + priorWorth * marginals_[factor.param][i]) /
-                       (sum + priorWorth);
-        factor.logs[row + i] = std::log(share);
-        end += share;
-        factor.ends[row + i] =
-            i + 1 < values ? std::min(std::ldexp(end, 32), 4294967295.0) : UINT32_MAX;
-      }
+    std::vector<double> shares = this->shares(factor.param, factor.parents);
+    for (size_t i = 0; i < shares.size(); ++i) {
+      factor.logs.push_back(std::log(shares[i]));
+      shares[i] += i % values ? shares[i - 1] : 0; // added up
+      bool isLast = i % values == values - 1;
+      factor.ends.push_back(isLast ? UINT32_MAX
+                                   : std::min(std::ldexp(shares[i], 32), 4294967295.0));
     }
   }
 

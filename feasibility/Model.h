@@ -1,4 +1,4 @@
-// A distribution of designs that is like some that are known: each field depends on up to two
+// A distribution of designs that is like some that are known: each field depends on up to four
 // others.  (A Bayesian network that is learned greedily: G. Cooper and E. Herskovits, Machine
 // Learning 9, 1992; the first parents are a maximum spanning tree of mutual information: C. Chow
 // and C. Liu, IEEE Trans. Information Theory 14, 1968.)
@@ -24,7 +24,7 @@ public:
   double logOf(llvm::ArrayRef<unsigned> choice) const;
 
 private:
-  static constexpr unsigned maxParents = 2;
+  static constexpr unsigned maxParents = 4;
   /// A field, those it depends on, and for each combination of their values the probabilities of
   /// its own: added up, in 2^-32, and logarithms.
   struct Factor {

@@ -142,16 +142,17 @@ void Sampler::seedChains() {
 /// that takes.  Where it is many, the chains learn what designs look like, from more designs and
 /// better ones each time.
 double Sampler::mixChains() {
-  constexpr unsigned moves = 500, many = 200, lessons = 4, movesOfLesson = 100;
+  constexpr unsigned blocks = 2, moves = 500, many = 200, lessons = 4, movesOfFirstLesson = 40;
   std::vector<Design> seen;
-  double time = chain_->autocorrelation(states_, 2, moves, seen);
+  double time = chain_->autocorrelation(states_, blocks, moves, seen);
   if (time < many)
-    return chain_->autocorrelation(states_, 2, 2 * moves, seen);
-  double independent = states_.size() * 2 * moves / time;
+    return chain_->autocorrelation(states_, blocks, 2 * moves, seen);
+  double walked = states_.size() * blocks, independent = walked * moves / time;
   for (unsigned lesson = 0; lesson < lessons; ++lesson) {
+    unsigned movesOfLesson = movesOfFirstLesson << lesson;
     chain_->learn(seen, independent);
-    time = chain_->autocorrelation(states_, 2, movesOfLesson * (lesson + 1), seen);
-    independent += states_.size() * 2 * movesOfLesson * (lesson + 1) / time;
+    time = chain_->autocorrelation(states_, blocks, movesOfLesson, seen);
+    independent += walked * movesOfLesson / time;
   }
   return time;
 }
