@@ -3,6 +3,7 @@
 
 #include "search/BestStrategy.h"
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Output.h"
 #include "tools/wsc/Uncertain.h"
 #include "tools/wsc/Verdict.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -268,17 +269,18 @@ void showEvaluation(const Session &session, const feasibility::Design &design,
     outs() << "design\n";
     showDesign(space, design, outs());
   }
-  outs() << "chip\n";
   std::vector<double> point = valuesOf(space, design);
-  showHeadlines(space, point);
+  showHeadlines(space, point, "chip");
   outs() << "workload: " << evaluation::name(result.status) << '\n';
   for (const std::string &reason : result.reasons)
     outs() << "  " << reason << '\n';
   std::vector<double> metrics = evaluation::metricsOf(space, result);
   for (unsigned i = 0; i < metrics.size(); ++i)
     if (std::isfinite(metrics[i]))
-      outs() << llvm::formatv("  {0,-32} {1,14}\n", space.metrics[i].name,
-                              ir::formatValue(space, space.metrics[i].type, metrics[i]));
+      outs() << "  "
+             << aligned(space.metrics[i].name,
+                        ir::formatValue(space, space.metrics[i].type, metrics[i]))
+             << '\n';
   for (const Item &item : result.breakdown) {
     outs() << item.name << '\n';
     showItem(space, item, item.value, 0);

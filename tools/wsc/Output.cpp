@@ -1,9 +1,18 @@
-// Writing files.
+// Aligned lines, and writing files.
 #include "tools/wsc/Output.h"
 
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/raw_ostream.h"
+#include <algorithm>
 
 namespace wsc::tool {
+
+std::string aligned(llvm::StringRef name, llvm::StringRef value) {
+  constexpr size_t valuesBegin = 33, valuesEnd = 47;
+  const size_t begin =
+      std::max({name.size() + 1, valuesBegin, valuesEnd - std::min(valuesEnd, value.size())});
+  return (name + std::string(begin - name.size(), ' ') + value).str();
+}
 
 bool cannotWrite(llvm::StringRef path, std::error_code error) {
   llvm::errs() << "error: cannot write `" << path << "`: " << error.message() << '\n';

@@ -1,10 +1,15 @@
-// Files that subcommands write where the user says.
+// Lines that subcommands print, and files that they write where the user says.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
+#include <string>
 #include <system_error>
 
 namespace wsc::tool {
+
+/// A name and its value, of a list in which values end in one column: where the name is long as
+/// well.
+std::string aligned(llvm::StringRef name, llvm::StringRef value);
 
 /// Writes a file, over what is there.  False after showing why that is impossible.
 bool writeFile(llvm::StringRef path, llvm::StringRef text);

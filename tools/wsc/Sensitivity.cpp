@@ -3,6 +3,7 @@
 #include "evaluation/Analytic.h"
 #include "tools/wsc/Evaluation.h"
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Output.h"
 #include "tools/wsc/SensitivityStudy.h"
 #include "tools/wsc/Verdict.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -63,8 +64,9 @@ void showElasticities(const ir::Space &space, const Sensitivity &result) {
   for (size_t i = 0; i < result.outputs.size(); ++i) {
     const Output &output = result.outputs[i];
     std::vector<const Input *> inputs = ranked(result, i);
-    outs() << llvm::formatv("  {0,-32} {1,14}\n", output.name,
-                            ir::formatValue(space, output.type, result.nominal(output)));
+    outs() << "  "
+           << aligned(output.name, ir::formatValue(space, output.type, result.nominal(output)))
+           << '\n';
     for (const Input *input : shown(inputs)) {
       const double value = input->elasticities[i];
       std::string text = llvm::formatv("{0}{1:f3}", value < 0 ? "" : "+", value);

@@ -3,6 +3,7 @@
 #include "ir/Ranges.h"
 #include "ir/Tape.h"
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Output.h"
 #include "tools/wsc/Pipeline.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -145,7 +146,7 @@ void Sources::showConstant(const ir::NamedConstant &constant, const Uses &uses) 
   auto text = [&](const Rational &value) {
     return ir::formatValue(space_, constant.type, toDouble(value));
   };
-  outs() << llvm::formatv("  {0,-32} {1,14}", constant.name, text(constant.value));
+  outs() << "  " << aligned(constant.name, text(constant.value));
   if (constant.range)
     outs() << "  (" << text(constant.range->first) << " .. " << text(constant.range->second) << ')';
   outs() << '\n';

@@ -4,6 +4,7 @@
 #include "feasibility/Robust.h"
 #include "ir/Ranges.h"
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Output.h"
 #include "tools/wsc/Verdict.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -42,8 +43,7 @@ std::vector<KnownValue> knownValues(const ir::Space &space, llvm::ArrayRef<const
 
 void showValue(const ir::Space &space, llvm::StringRef name, const ir::Type &type,
                const KnownValue &value) {
-  llvm::outs() << llvm::formatv("  {0,-32} {1,14}", name,
-                                ir::formatValue(space, type, value.nominal));
+  llvm::outs() << "  " << aligned(name, ir::formatValue(space, type, value.nominal));
   if (value.range)
     llvm::outs() << "  (" << ir::formatValue(space, type, value.range->lo) << " .. "
                  << ir::formatValue(space, type, value.range->hi) << ')';

@@ -3,6 +3,7 @@
 
 #include "tools/wsc/Conflicts.h"
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Output.h"
 #include "tools/wsc/Uncertain.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -47,6 +48,15 @@ std::vector<const ir::Quantity *> headlines(const ir::Space &space) {
   for (const ir::Quantity &quantity : space.quantities)
     if (!llvm::StringRef(quantity.name).contains('.') && !quantity.node->operands().empty())
       result.push_back(&quantity);
+  if (!result.empty())
+    return result;
+  // Models by themselves, each under its name; of a dense one all parameters are active.
+  for (const ir::Quantity &quantity : space.quantities) {
+    llvm::StringRef field = llvm::StringRef(quantity.name).split('.').second;
+    if ((field == "parameters" || field == "active_parameters") &&
+        (result.empty() || result.back()->node != quantity.node))
+      result.push_back(&quantity);
+  }
   return result;
 }
 
@@ -62,8 +72,10 @@ std::vector<double> valuesAt(const ir::Space &space, llvm::ArrayRef<const ir::No
   return values;
 }
 
-void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point) {
+void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point, llvm::StringRef title) {
   std::vector<const ir::Quantity *> shown = headlines(space);
+  if (!shown.empty())
+    outs() << title << '\n';
   std::vector<const ir::Node *> nodes;
   for (const ir::Quantity *quantity : shown)
     nodes.push_back(quantity->node);
@@ -74,8 +86,9 @@ void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point) {
 void showDesign(const ir::Space &space, const feasibility::Design &design, llvm::raw_ostream &out) {
   for (unsigned i = 0; i < space.params.size(); ++i) {
     const ir::Param &param = space.params[i];
-    out << llvm::formatv("  {0,-32} {1,14}\n", param.name,
-                         ir::formatValue(space, param.type, param.values[design.choice[i]]));
+    out << "  "
+        << aligned(param.name, ir::formatValue(space, param.type, param.values[design.choice[i]]))
+        << '\n';
   }
 }
 
@@ -159,8 +172,13 @@ static void showRequirement(const ir::Space &space, llvm::StringRef name, const 
          node);
     return;
   }
+  // Of what has no sides, once is enough where nothing is in doubt.
+  bool isSaid = false;
   for (const ir::Node *part : parts)
-    show(isComparison(part) ? comparisonText(space, part, point) : "holds", part);
+    if (isComparison(part))
+      show(comparisonText(space, part, point), part);
+    else if (!std::exchange(isSaid, true) || !toText(space, doubtOf(space, part, point)).empty())
+      show("holds", part);
 }
 
 /// Preferences that are met and missed, with their weights.
@@ -198,12 +216,15 @@ static void showFeasible(const Session &session, const Answer &answer) {
   if (!space.params.empty())
     outs() << "design (one of " << showCount(space) << " combinations)\n";
   showDesign(space, answer.witness, outs());
-  outs() << "quantities\n";
-  showHeadlines(space, point);
-  outs() << "requirements\n";
-  for (const ir::Constraint &constraint : space.constraints)
-    if (constraint.isHard() && !constraint.isMeasured())
-      showRequirement(space, constraint.name, constraint.node, point);
+  showHeadlines(space, point, "quantities");
+  bool any = false;
+  for (const ir::Constraint &constraint : space.constraints) {
+    if (!constraint.isHard() || constraint.isMeasured())
+      continue;
+    if (!std::exchange(any, true))
+      outs() << "requirements\n";
+    showRequirement(space, constraint.name, constraint.node, point);
+  }
   showPreferences(space, answer, point);
   for (unsigned index : answer.borderline)
     outs() << "  `" << space.constraints[index].name

@@ -23,8 +23,8 @@ void showDesign(const ir::Space &space, const feasibility::Design &design, llvm:
 
 /// The quantities that people look at first (area, power, yield, peak, ...), those that exist.
 std::vector<const ir::Quantity *> headlines(const ir::Space &space);
-/// They with their values, one a line.
-void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point);
+/// They with their values, one a line, under a title.
+void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point, llvm::StringRef title);
 
 /// `600 GB/s is 700.0 % off 75 GB/s, 5.0 % allowed`, at a point.
 std::string withinText(const ir::Space &space, const feasibility::Within &within,
