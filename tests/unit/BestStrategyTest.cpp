@@ -166,14 +166,17 @@ TEST(BestStrategy, isTheBestOfAll) {
 TEST(BestStrategy, isTheBestOfAllByAnyMetric) {
   std::mt19937_64 random(3);
   const std::pair<const char *, bool> metrics[] = {
-      {"ttft", false},       {"tpot", false},      {"user_rate", true}, {"token_energy", false},
-      {"token_cost", false}, {"wafer_rate", true}, {"power", false},    {"mfu", true}};
+      {"ttft", false},         {"tpot", false},       {"user_rate", true},
+      {"token_energy", false}, {"token_cost", false}, {"wafer_rate", true},
+      {"power", false},        {"mfu", true},         {"hfu", true}};
+  const unsigned count = std::size(metrics);
   unsigned feasible = 0, spared = 0;
-  for (unsigned trial = 0; trial < 32; ++trial) {
-    const auto &[name, maximize] = metrics[trial % 8];
+  for (unsigned trial = 0; trial < 4 * count; ++trial) {
+    const auto &[name, maximize] = metrics[trial % count];
     evaluation::Design design = trial % 3 ? evaluation::gptTraining() : waferTraining();
     design.chip.capital = 1e6;
-    const bool serves = trial % 8 < 3 || random() % 2;
+    const bool trains = llvm::StringRef(name) == "hfu";
+    const bool serves = trial % count < 3 || (!trains && random() % 2);
     if (serves) {
       design.workload = evaluation::workloadOf(evaluation::WorkloadKind::Inference, 1536, 256, 32);
       design.workload.serving = evaluation::Serving(random() % 2);
