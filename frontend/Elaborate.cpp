@@ -3,6 +3,7 @@
 #include "frontend/Elaborator.h"
 
 #include "frontend/Parse.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <cmath>
 
 namespace wsc {
@@ -329,9 +330,13 @@ void Elaborator::elaborateInstance(Instance &instance) {
 }
 
 void Elaborator::elaborateConditions(Instance &instance) {
-  for (const Instance::Condition &condition : instance.conditions)
-    elaborateConstraint(*condition.member, Scope{&instance, condition.module, {}},
-                        instance.pathOf(condition.member->names[0].text), false);
+  llvm::SaveAndRestore<const Instance *> inside(inside_, &instance);
+  for (const Instance::Condition &condition : instance.conditions) {
+    llvm::SaveAndRestore<std::string> insideOf(insideOf_,
+                                               instance.pathOf(condition.member->names[0].text));
+    elaborateConstraint(*condition.member, Scope{&instance, condition.module, {}}, insideOf_,
+                        false);
+  }
 }
 
 void Elaborator::elaborateConstraint(const ast::Member &member, const Scope &scope,

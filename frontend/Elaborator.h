@@ -484,9 +484,8 @@ private:
     return range.file->text().slice(range.begin, range.end);
   }
   std::string text(const ast::Expr &expr) const;
-  Diagnostic &error(DiagKind kind, Range range, std::string message) {
-    return diagnostics_.report(kind, range, std::move(message));
-  }
+  /// Reports an error; one in another file than the component that is elaborated names that, too.
+  Diagnostic &error(DiagKind kind, Range range, std::string message);
 
   const Program &program_;
   DiagnosticEngine &diagnostics_;
@@ -512,6 +511,8 @@ private:
   llvm::DenseMap<Node, bool> integral_;
   llvm::DenseMap<const ast::ConstDecl *, Value> constants_;
   std::vector<std::pair<std::string, Range>> active_; ///< definitions being evaluated
+  const Instance *inside_ = nullptr;                  ///< of the field or requirement at work
+  std::string insideOf_;                              ///< its path
   std::vector<const ast::FnDecl *> calls_;
   std::vector<const ast::ComponentDecl *> nesting_;
   std::vector<Node> guards_;               ///< conditions of the branches around an expression

@@ -2,6 +2,8 @@
 // checked here, where all layers are known.
 #include "frontend/Elaborator.h"
 
+#include "llvm/Support/SaveAndRestore.h"
+
 namespace wsc {
 
 namespace {
@@ -37,12 +39,24 @@ Value Elaborator::fieldValue(Instance &instance, Field &field) {
   std::swap(guards, guards_);
   field.state = Field::Active;
   active_.push_back({path, place});
+  llvm::SaveAndRestore<const Instance *> inside(inside_, &instance);
+  llvm::SaveAndRestore<std::string> insideOf(insideOf_, path);
   field.value =
       field.kind == Field::Param ? paramValue(instance, field) : letValue(instance, field);
   active_.pop_back();
   field.state = Field::Done;
   std::swap(guards, guards_);
   return field.value;
+}
+
+Diagnostic &Elaborator::error(DiagKind kind, Range range, std::string message) {
+  Diagnostic &diagnostic = diagnostics_.report(kind, range, std::move(message));
+  if (!inside_ || !whole(*inside_).decl)
+    return diagnostic;
+  const ast::Name &name = whole(*inside_).decl->name;
+  if (name.range.file != range.file)
+    diagnostic.note(name.range, "in `" + insideOf_ + "`, as `" + name.text.str() + "` has it");
+  return diagnostic;
 }
 
 void Elaborator::cyclic(const std::string &name, Range at,

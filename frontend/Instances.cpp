@@ -203,6 +203,8 @@ Diagnostic &Elaborator::unknownField(Instance &instance, const ast::Name &name) 
   std::string owner = instance.isGroup ? "the group `" + instance.path + "` has no member `"
                                        : "`" + instance.decl->name.text.str() + "` has no field `";
   auto &d = error(DiagKind::UnknownMember, name.range, owner + name.text.str() + "`");
+  if (const ast::Name &component = instance.decl->name; component.range.file != name.range.file)
+    d.note(component.range, "`" + component.text.str() + "` is declared here");
   std::vector<llvm::StringRef> names;
   for (auto &entry : instance.fields)
     names.push_back(entry.first);
