@@ -267,6 +267,18 @@ static double perMillimetre(std::string &unit) {
   return 1;
 }
 
+/// Prices are quoted for many: 1.42 USD/Mtoken, 10 USD/GB.
+static std::string formatForMany(double value, llvm::StringRef unit, llvm::StringRef each) {
+  const char *best = "";
+  double scaled = value;
+  for (const Prefix &prefix : siPrefixes)
+    if (prefix.exponent >= 3 && prefix.text != llvm::StringRef("K") && std::fabs(scaled) < 1) {
+      scaled = value * std::pow(10.0, prefix.exponent);
+      best = prefix.text;
+    }
+  return (formatNumber(scaled) + " " + unit + "/" + best + each).str();
+}
+
 std::string UnitTable::format(double value, const Dim &dim) const {
   std::string unit = baseUnit(dim);
   if (unit.empty())
@@ -311,6 +323,10 @@ std::string UnitTable::format(double value, const Dim &dim) const {
       best = prefix.text;
     }
   }
+  if (large && std::fabs(scaled) < 1e-3 && rest.consume_front("/"))
+    if (auto other = unitIndex_.find(rest); other != unitIndex_.end())
+      if (const Prefixes &of = units_[other->second].prefixes; of.large || of.binary)
+        return formatForMany(scaled, first, rest);
   return formatNumber(scaled) + " " + best + unit;
 }
 

@@ -187,6 +187,14 @@ TEST(Units, FormatsWithAReadablePrefix) {
   EXPECT_EQ(units.format(48000, Dim::base(0)), "48 kB");
   EXPECT_EQ(units.format(0.5, Dim::base(0)), "0.5 B");
   EXPECT_EQ(units.format(512, Dim()), "512");
+  units.addBase("currency");
+  units.addUnit("USD", {Dim::base(4), 1}, {false, false, true});
+  // What has large prefixes only is counted in many of what it is for.
+  Dim price = Dim::base(4) / Dim::base(0);
+  EXPECT_EQ(units.format(1.42e-6, price), "1.42 USD/MB");
+  EXPECT_EQ(units.format(2.5e-10, price), "250 USD/TB");
+  EXPECT_EQ(units.format(0.25, price), "0.25 USD/B");
+  EXPECT_EQ(units.format(-4e-5, price), "-40 USD/MB");
 }
 
 TEST(Units, WhatIsFormattedReadsBack) {
