@@ -1,8 +1,6 @@
 // The time of an iteration by cause, and by what operators wait for.
 #include "evaluation/Report.h"
 
-#include <algorithm>
-
 namespace wsc::evaluation {
 
 namespace {
@@ -31,8 +29,9 @@ Item phaseItem(llvm::StringRef label, const PhaseCost &phase, double pass, doubl
   addUsed("weight and gradient shards", work.weights);
   addUsed("weights from outside", phase.streaming);
   item.parts.push_back({"stage transfers", phase.transfer * repeats});
-  // The difference of equal sums may be a rounding error below zero.
-  item.parts.push_back({"pipeline bubble", std::max(0.0, pass - busy) * times});
+  // The difference of equal sums may be a rounding error.
+  const double bubble = pass - busy > 1e-12 * pass ? pass - busy : 0;
+  item.parts.push_back({"pipeline bubble", bubble * times});
   return item;
 }
 

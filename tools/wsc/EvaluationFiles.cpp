@@ -52,7 +52,8 @@ bool writeHeatmap(const Design &design, const RoutedNetwork &routed, Exit &exit)
   if (!load)
     return notWritten(heatmapFile, reason, exit);
   if (load->users.empty())
-    return notWritten(heatmapFile, "nothing goes from reticle to reticle", exit);
+    return notWritten(heatmapFile,
+                      "no collective and no stage transfer goes from reticle to reticle", exit);
   const network::Network network = network::Network::grid(load->shape);
   const std::string title = "links between reticles: " + describe(load->users);
   return write(heatmapFile,
