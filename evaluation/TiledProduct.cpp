@@ -13,7 +13,7 @@ namespace {
 /// Matrix units multiply blocks of this size; smaller products are padded to it.
 constexpr double leastTile = 16;
 constexpr double largestTile = 1 << 30;
-/// Tiles down to this part of the largest are worth a look.
+/// Tiles down to this part of the largest, and of what each core has to do, are worth a look.
 constexpr double leastShare = 0.25;
 /// The search ends this close to what no tiling can beat.
 constexpr double closeEnough = 1.03;
@@ -207,7 +207,9 @@ TiledProduct bestTiling(const Operator &op, const CacheDevice &device, double el
     return size >= side ? side : std::max(leastTile, powerOfTwo(size));
   };
   const double height = longest(op.m), width = longest(op.n);
-  double least = leastShare * std::min(area, height * width);
+  // Of large tiles there may be fewer than cores.
+  const double share = std::max(leastTile * leastTile, op.count * op.m * op.n / device.cores);
+  double least = leastShare * std::min({area, height * width, share});
   Search search(op, device, element);
   // Where operands leave less room than sums, tiles are smaller still.
   for (; search.empty() && least >= leastTile; least *= leastShare)
