@@ -162,8 +162,14 @@ PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phas
   const double busy = cost.work.time() + cost.transfer;
   cost.streaming = waitForWeights(task, stream, busy);
   cost.stage = busy + cost.streaming;
-  cost.allStages = timeOf(model, parts) + strategy.pp * (cost.transfer + cost.streaming);
-  const Work all = workOf(model, parts);
+  // On its way a micro-batch meets stages that hide less than the slowest does: as much as their
+  // mean.
+  Work all = workOf(model, parts);
+  const double pp = strategy.pp;
+  cost.allStages =
+      timeOf(model, parts) + pp * parts.handover +
+      all.exposed(pp * parts.transferTime, strategy.overlapTransfers, all.compute.time);
+  cost.allStages += pp * waitForWeights(task, stream, cost.allStages / pp);
   cost.weightGradients = all.weightGradients;
   cost.usage = usageOf(strategy, all, parts, stream, cost.microBatches);
   return cost;
