@@ -258,6 +258,7 @@ bool Run::fillsUp(const Section &section, const Step &step) const {
 
 ProgramResult Run::all() {
   const llvm::ArrayRef<Step> steps = program_.steps;
+  Section section(routes_, router_, program_.packet);
   double bound = 0; // it may be higher where nodes are at different steps and meet
   for (size_t begin = 0, end; begin < steps.size(); begin = end) {
     end = begin + 1;
@@ -267,7 +268,6 @@ ProgramResult Run::all() {
       saturate(steps[begin]);
       continue;
     }
-    Section section(routes_, router_, program_.packet);
     section.add(steps.slice(begin, end - begin));
     section.prepare();
     bound = std::max(bound, section.count(steps[begin].times, used_));

@@ -37,6 +37,12 @@ void Section::route(const Flow &flow, double flits, Order order, bool multicast)
 }
 
 void Section::add(llvm::ArrayRef<Step> steps) {
+  messages.clear();
+  sharing_.first.assign(1, 0);
+  sharing_.uses.clear();
+  sharing_.flits.clear();
+  reachesAll = true;
+  multicasts_ = llvm::any_of(steps, [](const Step &step) { return step.multicast; });
   // Packets of O1TURN take either way; so do those of adaptive routing where both are as busy.
   const bool splits =
       routes_.routing() == Routing::O1Turn || routes_.routing() == Routing::Adaptive;
@@ -45,6 +51,10 @@ void Section::add(llvm::ArrayRef<Step> steps) {
     uint32_t step;
   };
   std::vector<Part> parts;
+  size_t most = 0;
+  for (const Step &step : steps)
+    most += step.flows.size();
+  parts.reserve(most);
   for (uint32_t step = 0; step < steps.size(); ++step)
     for (const Flow &flow : steps[step].flows)
       if (flow.flits > 0)
@@ -53,8 +63,11 @@ void Section::add(llvm::ArrayRef<Step> steps) {
   const Grouping bySource(parts.size(), network_.nodes(),
                           [&](size_t i) { return parts[i].flow->source; });
   std::vector<uint32_t> stepOf;
-  stepOf.reserve(parts.size());
-  messages.reserve(parts.size());
+  stepOf.reserve(most);
+  messages.reserve(most);
+  sharing_.first.reserve(most + 1);
+  sharing_.flits.reserve(most);
+  sharing_.uses.reserve(3 * most); // from a node over a channel to a node
   for (uint32_t node = 0; node < network_.nodes(); ++node)
     for (const uint32_t i : bySource[node]) {
       const auto &[flow, number] = parts[i];
@@ -67,8 +80,6 @@ void Section::add(llvm::ArrayRef<Step> steps) {
       }
       stepOf.resize(messages.size(), number);
     }
-  for (const Step &step : steps)
-    multicasts_ |= step.multicast;
   byStep_ = Grouping(messages.size(), steps.size(), [&](size_t i) { return stepOf[i]; });
 }
 
@@ -96,6 +107,7 @@ double Section::count(double times, std::vector<double> &used) const {
 void Section::findMeetings() {
   std::vector<bool> isUsed(network_.channels().size() + 2 * network_.nodes());
   meet_ = isUsed;
+  isShared_ = false;
   for (const uint32_t use : sharing_.uses) {
     if (isUsed[use])
       meet_[use] = isShared_ = true;
@@ -153,16 +165,9 @@ double Section::efficiency() {
   return saturation > 0.995 ? 1 : saturation;
 }
 
-void Section::prepare() {
-  double longest = 1;
-  for (const Message &message : messages)
-    longest = std::max(longest, message.flits);
-  const unsigned packet = std::min<double>(packet_, longest);
-  // A message alone that buffers have room for does not wait for credits.
-  findMeetings();
-  Router router = router_;
-  if (!isShared_ && longest <= router.buffer * router.virtualChannels)
-    router.buffer = std::numeric_limits<int>::max();
+/// As routers make them, of channels and of nodes.
+void Section::setCapacity(const Router &router, unsigned packet) {
+  sharing_.capacity.clear();
   sharing_.capacity.reserve(network_.channels().size() + 2 * network_.nodes());
   Wire last;
   const double toNode = packet / serviceOf(router, last, packet);
@@ -176,6 +181,21 @@ void Section::prepare() {
   }
   sharing_.capacity.resize(network_.channels().size() + 2 * network_.nodes(),
                            toNode * router.ports);
+}
+
+void Section::prepare() {
+  double longest = 1;
+  for (const Message &message : messages)
+    longest = std::max(longest, message.flits);
+  const unsigned packet = std::min<double>(packet_, longest);
+  // A message alone that buffers have room for does not wait for credits.
+  findMeetings();
+  meetInChannels_ = false;
+  slower_ = 1;
+  Router router = router_;
+  if (!isShared_ && longest <= router.buffer * router.virtualChannels)
+    router.buffer = std::numeric_limits<int>::max();
+  setCapacity(router, packet);
   for (size_t i = 0; i < messages.size(); ++i) {
     for (const uint32_t use : sharing_.usesOf(i))
       messages[i].alone = std::max(messages[i].alone, 1 / sharing_.capacity[use]);

@@ -19,14 +19,14 @@ struct Message {
   double cycles = 1; ///< of a flit, with its fair share of the channels
 };
 
-/// Messages of one step or of some in a row.
+/// Messages of one step or of some in a row.  One after the other, sections take the same memory.
 class Section {
 public:
   Section(const Routes &routes, const Router &router, unsigned packet)
       : network_(routes.network()), routes_(routes), router_(routerOf(network_, router)),
         packet_(packet) {}
 
-  /// Routes the messages of its steps.
+  /// Routes the messages of these steps instead of those before.
   void add(llvm::ArrayRef<Step> steps);
   /// Finds out how fast they are alone.
   void prepare();
@@ -62,6 +62,7 @@ private:
   void route(const Flow &flow, double flits, Order order, bool multicast);
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
   void findMeetings();
+  void setCapacity(const Router &router, unsigned packet);
   bool isBlocking() const;
   double efficiency();
 
