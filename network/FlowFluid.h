@@ -7,6 +7,9 @@
 // bottleneck are done long before those that have farther to go, and it stands idle while these go
 // on: that is what keeps such a network below its bound.
 //
+// In steps of time that are longer than hops, flits go all the way: from queue to queue in the order
+// in which packets pass them.
+//
 // A channel that is full for some inputs passes less than it could while these send elsewhere
 // (FlowRequests.h).
 //

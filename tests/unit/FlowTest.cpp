@@ -432,8 +432,9 @@ TEST(Flow, AllToAllFillsBuffers) {
         Case{8, 8, 4, 4, 1, 4, 4, false, 0.06}, Case{12, 7, 4, 6, 1, 4, 16, false, 0.09},
         Case{12, 7, 8, 6, 1, 4, 16, false, 0.05}, Case{5, 9, 4, 4, 1, 1, 4, false, 0.13},
         Case{8, 8, 2, 8, 4, 1, 4, false, 0.1}, Case{8, 8, 2, 4, 1, 1, 4, false, 0.12},
-        Case{8, 8, 4, 4, 1, 1, 4, true, 0.1}, Case{1, 8, 4, 4, 1, 1, 64, true, 0.1},
-        Case{9, 9, 4, 4, 1, 1, 4, true, 0.2},
+        Case{16, 16, 4, 8, 1, 4, 4, false, 0.04}, Case{5, 20, 4, 8, 1, 4, 32, false, 0.03},
+        Case{1, 32, 4, 4, 1, 1, 128, false, 0.03}, Case{8, 8, 4, 4, 1, 1, 4, true, 0.1},
+        Case{1, 8, 4, 4, 1, 1, 64, true, 0.1}, Case{9, 9, 4, 4, 1, 1, 4, true, 0.2},
         Case{8, 8, 4, 4, 1, 1, 4, false, 0.1, Routing::O1Turn},
         Case{8, 8, 4, 4, 1, 1, 4, false, 0.17, Routing::Adaptive}}) {
     GridShape shape;
