@@ -175,8 +175,9 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
         return nullptr;
       }
       if (component) {
+        const std::string plural = role == ast::Role::Strategy ? "strategies" : word.str() + "s";
         error(DiagKind::AmbiguousChoice, candidate->name.range,
-              "the file declares several " + word.str() + "s")
+              "the file declares several " + plural)
             .note(component->name.range, "another one")
             .suggest("name one in an `explore` block or with `--" + word.str() + " NAME`");
         roleMissing_ = true;
