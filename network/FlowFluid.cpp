@@ -8,6 +8,8 @@ namespace wsc::network::flow {
 /// Steps of time in which the busiest channel could pass everything, at least and at most; more
 /// where the longest way, on which a hop takes a step, would else be a large part of them.
 static constexpr double leastSteps = 128, mostSteps = 256, stepsOfWay = 4;
+/// Of the shortest hop, at most: where it takes much longer than a buffer, credits decide.
+static constexpr double stepsOfHop = 64;
 /// Of a buffer, in a step: so that what leaves makes room for what comes.
 static constexpr double partOfBuffer = 0.25;
 
@@ -97,6 +99,19 @@ double Fluid::busiest() const {
   return most;
 }
 
+/// Cycles until credits have let the busiest class of a channel pass.
+double Fluid::busiestLane() const {
+  std::vector<double> flits(lanes_.queues());
+  for (uint32_t part = 0; part < lanes_.parts(); ++part)
+    for (const Turn &turn : lanes_.turnsFrom(part))
+      flits[lanes_.queueOfPart(turn.to)] += turn.flits;
+  double most = 0;
+  for (const uint32_t channel : channelsInUse_)
+    for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane)
+      most = std::max(most, flits[lanes_.queueOf(channel, lane)] / laneCapacity_[channel]);
+  return most;
+}
+
 /// Channels in an order in which those that packets pass come one after the other (Kahn 1962).
 /// On cycles they stay as they are.
 void Fluid::sortChannels() {
@@ -126,7 +141,7 @@ void Fluid::setStep(const Router &router, double buffer) {
   double hop = std::numeric_limits<double>::infinity();
   for (const Channel &channel : network_.channels())
     hop = std::min<double>(hop, router.pipeline() + channel.wire.latency);
-  const double busiest = this->busiest();
+  const double busiest = std::max(this->busiest(), busiestLane());
   const double longStep = busiest / std::max<double>(longSteps, lanes_.longest);
   passesThrough_ = lanes_.perChannel() == 1 && !lanes_.areApart() && longStep > hopsOfLong * hop;
   if (passesThrough_) {
@@ -135,9 +150,10 @@ void Fluid::setStep(const Router &router, double buffer) {
     for (uint32_t node = 0; node < network_.nodes(); ++node)
       left_[lanes_.queueOfNode(node)] = step_;
   } else {
-    step_ = std::clamp(std::min(hop, buffer * partOfBuffer),
+    const double finest = hop / stepsOfHop;
+    step_ = std::clamp(std::min(hop, std::max(buffer * partOfBuffer, finest)),
                        busiest / std::max(mostSteps, stepsOfWay * lanes_.longest),
-                       busiest / leastSteps);
+                       std::max(busiest / leastSteps, finest));
     setDelays(router);
   }
   const double least = step_ / (passesThrough_ ? partOfLongBuffer : partOfBuffer);
@@ -343,7 +359,7 @@ void Fluid::send() {
 /// Whether something moves, or will.  Buffers that are full in a circle are a deadlock; before the
 /// next node begins, time may go on.
 bool Fluid::goesOn() {
-  idle_ = moved_ > 1e-9 * step_ ? 0 : idle_ + 1;
+  idle_ = moved_ > nearlyNone_ ? 0 : idle_ + 1;
   moved_ = 0;
   if (idle_ <= longestDelay_)
     return true;
@@ -384,6 +400,7 @@ Drained Fluid::run(llvm::ArrayRef<double> starts) {
   starts_ = starts.vec();
   time_ = *llvm::min_element(starts);
   const double all = missing_;
+  nearlyNone_ = 1e-9 * std::min(step_, all);
   while (missing_ > 1e-9 * all && goesOn()) {
     step();
     if (rounds_)

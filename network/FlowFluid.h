@@ -7,8 +7,8 @@
 // bottleneck are done long before those that have farther to go, and it stands idle while these go
 // on: that is what keeps such a network below its bound.
 //
-// In steps of time that are longer than hops, flits go all the way: from queue to queue in the order
-// in which packets pass them.
+// In steps of time that are longer than hops, flits go all the way: from queue to queue in the
+// order in which packets pass them.
 //
 // A channel that is full for some inputs passes less than it could while these send elsewhere
 // (FlowRequests.h).
@@ -91,6 +91,7 @@ public:
   double busiest() const;
 
 private:
+  double busiestLane() const;
   void addStreams(uint32_t part);
   void findInUse();
   void sortChannels();
@@ -140,6 +141,7 @@ private:
   bool passesThrough_ = false;         ///< steps are so long that flits go on to the end in one
   double missing_ = 0;                 ///< flits that have not arrived
   double moved_ = 1;                   ///< flits in this step, of all queues
+  double nearlyNone_ = 0;              ///< flits: who moves no more than that stands still
   size_t idle_ = 0, longestDelay_ = 0; ///< steps
   const double tail_;                  ///< from the last queue to the end of a packet at its node
   Drained result_;

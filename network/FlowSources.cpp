@@ -2,6 +2,7 @@
 #include "network/FlowSources.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace wsc::network::flow {
 
@@ -19,12 +20,26 @@ Sources::Sources(const Lanes &lanes, const Network &network, llvm::ArrayRef<Flow
     }
 }
 
+double Sources::sendRounds(Node &node, double flits, llvm::MutableArrayRef<Stream> streams) const {
+  double least = flits / node.messages.size();
+  for (const Message &message : node.messages)
+    least = std::min(least, message.left);
+  const double each = std::floor(least / packet_) * packet_;
+  for (Message &message : node.messages) {
+    streams[message.stream].waiting += each;
+    message.left -= each;
+  }
+  return flits - each * node.messages.size();
+}
+
 void Sources::send(uint32_t number, double flits, llvm::MutableArrayRef<Stream> streams) {
   Node &node = nodes_[number];
   while (flits > 0 && !node.messages.empty()) {
     if (node.turn == node.messages.size()) {
       llvm::erase_if(node.messages, [](const Message &message) { return message.left <= 0; });
       node.turn = 0;
+      if (!node.messages.empty())
+        flits = sendRounds(node, flits, streams);
       continue;
     }
     Message &message = node.messages[node.turn];

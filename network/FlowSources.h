@@ -28,6 +28,10 @@ private:
     size_t turn = 0;
     double sent = 0; ///< of the present packet
   };
+  /// Whole packets of all messages, as many as there are, before the first takes its turn; returns
+  /// the flits that are left.
+  double sendRounds(Node &node, double flits, llvm::MutableArrayRef<Stream> streams) const;
+
   const double packet_;
   std::vector<Node> nodes_;
 };

@@ -462,6 +462,31 @@ TEST(Flow, AllToAllFillsBuffers) {
   }
 }
 
+/// Wires that take much longer than all flits: credits decide, and time grows with the latency, but
+/// neither work nor memory does.
+TEST(Flow, LongWires) {
+  GridShape shape;
+  shape.rows = 5;
+  shape.cols = 6;
+  shape.wrapsRows = shape.wrapsCols = true;
+  auto byFlow = [&](uint32_t latency, double flits) {
+    shape.wire.latency = latency;
+    const Network network = Network::grid(shape);
+    const Program program = programOf(Collective::AllToAll, Algorithm::Direct,
+                                      Groups::onGrid(shape, 5, 6), 30 * flits, {.relay = 0});
+    const ProgramResult flow = flow::run(Routes(network, Routing::XY), Router(), program);
+    EXPECT_EQ(flow.ending, Ending::Done) << latency << " " << flits;
+    if (flits >= 1 && latency < 1000) {
+      const ProgramResult cycle = cycle::run(Routes(network, Routing::XY), Router(), program);
+      EXPECT_NEAR(flow.cycles / cycle.cycles, 1, 0.2) << latency;
+    }
+    return flow.cycles;
+  };
+  const double once = byFlow(500, 1);
+  EXPECT_NEAR(byFlow(500'000, 1) / once, 1000, 20);
+  EXPECT_NEAR(byFlow(500'000, 1e-6) / byFlow(5'000, 1e-6), 100, 2);
+}
+
 /// Where packets can wait for each other in a circle, and buffers are full, nothing moves.
 TEST(Flow, FullBuffersInACircleAreADeadlock) {
   GridShape shape;
