@@ -63,7 +63,9 @@ private:
   };
   void reach(uint32_t router, uint32_t target, Order order);
   void sort(uint32_t target);
-  void pass(uint32_t router, uint32_t target);
+  void pass(uint32_t router, uint32_t target, Order order);
+  bool isDatelineAhead(uint32_t channel, uint32_t end) const;
+  void count(uint32_t channel, uint32_t end, Order order, double flits);
 
   const Routes &routes_;
   const Network &network_;
@@ -78,6 +80,13 @@ Accumulator::Accumulator(const Routes &routes, const PortMap &ports)
       arriving_(ports.inputs()) {
   loads.channels.assign(network_.channels().size(), 0);
   loads.turns.assign(ports.turns(), 0);
+  // Those of adaptive routing share what is not for escapes.
+  const auto &shape = network_.shape();
+  const bool isTorus = shape && (shape->wrapsRows || shape->wrapsCols);
+  const bool hasDateline = isTorus && routes.routing() != Routing::Adaptive;
+  loads.classes = (hasDateline ? 2 : 1) * (routes.routing() == Routing::O1Turn ? 2 : 1);
+  if (loads.classes > 1)
+    loads.byClass.assign(network_.channels().size() * loads.classes, 0);
 }
 
 /// Follows the ways from a router on, as far as they are new.
@@ -145,8 +154,34 @@ void Accumulator::sort(uint32_t target) {
   visited_ = std::move(sorted);
 }
 
+/// Whether a packet on a channel has to cross the dateline of its row or column, there or later.
+bool Accumulator::isDatelineAhead(uint32_t channel, uint32_t end) const {
+  const GridShape &shape = *network_.shape();
+  const uint32_t from = network_.channels()[channel].from, to = network_.channels()[channel].to;
+  const bool inRow = shape.row(from) == shape.row(to);
+  const unsigned size = inRow ? shape.cols : shape.rows;
+  if (size <= 2 || !(inRow ? shape.wrapsCols : shape.wrapsRows))
+    return false;
+  const unsigned at = inRow ? shape.col(from) : shape.row(from);
+  const unsigned then = inRow ? shape.col(to) : shape.row(to);
+  const unsigned last = inRow ? shape.col(end) : shape.row(end);
+  return then == (at + 1) % size ? last < at : last > at;
+}
+
+/// Counts what goes through a channel to a router.
+void Accumulator::count(uint32_t channel, uint32_t end, Order order, double flits) {
+  loads.channels[channel] += flits;
+  loads.wires += flits * network_.channels()[channel].wire.latency;
+  if (loads.classes == 1)
+    return;
+  const unsigned orders = routes_.routing() == Routing::O1Turn ? 2 : 1;
+  const bool ahead = loads.classes > orders && isDatelineAhead(channel, end);
+  const unsigned index = ahead * orders + (orders == 2 ? static_cast<unsigned>(order) : 0);
+  loads.byClass[channel * loads.classes + index] += flits;
+}
+
 /// What has arrived at a router goes on.
-void Accumulator::pass(uint32_t router, uint32_t target) {
+void Accumulator::pass(uint32_t router, uint32_t target, Order order) {
   const Visit &visit = visits_[router];
   const Ports &ports = ports_.routers()[router];
   const double share = visit.ways == 2 ? 0.5 : 1;
@@ -158,10 +193,9 @@ void Accumulator::pass(uint32_t router, uint32_t target) {
     double *turns = &loads.turns[ports.turns + input * ports.outputs];
     for (unsigned way = 0; way < visit.ways; ++way) {
       const uint32_t channel = visit.channels[way];
-      const auto &[from, to, wire] = network_.channels()[channel];
+      const uint32_t to = network_.channels()[channel].to;
       turns[ports_.outputOf(channel)] += share * flits;
-      loads.channels[channel] += share * flits;
-      loads.wires += share * flits * wire.latency;
+      count(channel, network_.routerOf(target), order, share * flits);
       arriving_[ports_.routers()[to].input + ports_.inputOf(channel)] += share * flits;
     }
     if (visit.ways == 0)
@@ -185,7 +219,7 @@ void Accumulator::add(llvm::ArrayRef<Rate> sources, uint32_t target, Order order
     loads.slowest += flits * visits_[router].slowest;
   }
   for (const uint32_t router : visited_)
-    pass(router, target);
+    pass(router, target, order);
   for (const uint32_t router : visited_)
     visits_[router] = {};
 }
@@ -225,6 +259,7 @@ static Loads accumulate(const Routes &routes, const PortMap &ports, Pattern patt
   loads.hops /= nodes;
   loads.wires /= nodes;
   loads.slowest /= nodes;
+  loads.mixes = pattern == Pattern::Uniform || orders == 2 || routes.routing() == Routing::Adaptive;
   return loads;
 }
 

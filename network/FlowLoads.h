@@ -39,10 +39,15 @@ private:
 struct Loads {
   std::vector<double> turns;    ///< flits a cycle from each input to each output, router by router
   std::vector<double> channels; ///< flits a cycle
+  /// Classes of virtual channels, as in CyclePorts.h, and flits a cycle by channel and class, if
+  /// there are several: each order of O1TURN, the dateline of a torus behind, then ahead.
+  unsigned classes = 1;
+  std::vector<double> byClass;
   // Means over flits.
   double hops = 0;        ///< routers on the way
   double wires = 0;       ///< cycles in the wires between them
   double slowest = 0;     ///< cycles that a flit takes on the slowest of them, at least 1
+  bool mixes = true;      ///< what comes from a node goes several ways
   bool reachesAll = true; ///< whether there is a way for each packet; those without are left out
 };
 

@@ -1,7 +1,6 @@
-// The queues of one router at a time, and their sum over the routers.
-#include "network/FlowQueues.h"
+// The queues of one router.
+#include "network/FlowSite.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace wsc::network::flow {
@@ -17,8 +16,8 @@ namespace {
 double bursts(double rho) { return 1 + 0.4 * rho; }
 
 /// E[d^2] / E[d] of a wait d with mean `mean`: the rest of one packet, and whole ones of which
-/// there are geometrically many.  Half of it and half a slot wait those who arrive meanwhile.
-double residue(double packet, double mean) { return 0.5 + 0.5 * ((2 * packet + 1) / 3 + 2 * mean); }
+/// there are geometrically many.
+double rest(double packet, double mean) { return (2 * packet + 1) / 3 + 2 * mean; }
 
 /// Share of the rest of a packet by which the flits of another, coming in between, delay its own
 /// tail, if they take turns: sum of r - 1 over sum of r for r = 1 .. L - 1 left and, in a tie,
@@ -27,237 +26,203 @@ double interleaved(double flits) {
   return (flits * (flits - 1) / 2 - (flits - 1) + (flits - 1) / 2) / (flits * flits / 2);
 }
 
-/// An output as its packets see it, all in cycles.
-struct Output {
-  double service;  ///< of a packet by the channel
-  double blocks;   ///< of an input, by a packet that goes there
-  double holds;    ///< of a virtual channel, by a packet that waits for nothing
-  double rho = 0;  ///< share of time that it is used
-  double wait = 0; ///< for packets of other inputs, mean
-};
+} // namespace
 
-class Queues {
-public:
-  Queues(const Router &router, const Traffic &traffic)
-      : router_(router), channels_(router.virtualChannels), flits_(traffic.packet),
-        load_(traffic.load), allocation_(router.routing + router.allocateChannel),
-        interleaving_(channels_ > 1 ? 1 + interleaved(flits_) / 2 : 1) {}
+void Output::findService() {
+  service = flits;
+  for (const Lanes &each : llvm::ArrayRef(lanes, classes))
+    service = std::max(service, holds * each.share / each.channels);
+}
 
-  /// A packet on a wire.
-  Output outputOf(const Wire &wire) const;
-  Output toNode() const {
-    Output output = outputOf({});
-    output.service /= router_.ports;
-    return output;
-  }
-  /// Adds the waits at a router; `turns` are for a load of 1.
-  /// The inputs from `nodes` on are nodes'.
-  void add(const Ports &ports, unsigned nodes, const double *turns, std::vector<Output> outputs);
+void Output::findRoom() {
+  room = 0;
+  for (const Lanes &each : llvm::ArrayRef(lanes, classes))
+    room += each.share * each.room;
+}
 
-  double waits = 0; ///< flits a cycle times cycles
-  double busiest = 0;
-
-private:
-  double &flow(unsigned input, unsigned output) { return flow_[input * outputs_.size() + output]; }
-  double &head(unsigned input, unsigned output) { return head_[input * outputs_.size() + output]; }
-  void merge(unsigned output);
-  void queue(unsigned input);
-  void queueInChannels(unsigned input, double channels, double clumps);
-  void use(double share) { busiest = std::max(busiest, share); }
-
-  const Router &router_;
-  const double channels_, flits_, load_, allocation_, interleaving_;
-  unsigned inputs_ = 0, nodes_ = 0;
-  std::vector<Output> outputs_;
-  std::vector<double> flow_; ///< packets a cycle
-  std::vector<double> head_; ///< cycles that a packet waits at the head of its input
-  std::vector<double> port_; ///< of the present input, behind heads that wait for other outputs
-};
+Queues::Queues(const Router &router, const Traffic &traffic)
+    : router_(router), flits_(traffic.packet), rate_(traffic.load / traffic.packet),
+      allocation_(router.routing + router.allocateChannel),
+      interleaving_(1 + interleaved(flits_) / 2) {}
 
 Output Queues::outputOf(const Wire &wire) const {
-  const double cycle = 1 / wire.rate;
-  // In one virtual channel, a flit follows the credit of the one that is a buffer before it.
-  const double loop = creditLoop(router_, wire);
   Output output;
-  output.holds = std::max(allocation_ + flits_ * cycle, flits_ * loop / router_.buffer);
-  output.service = std::max(flits_ * cycle, output.holds / channels_);
-  output.blocks = channels_ > 1 ? output.service / cycle : output.service;
+  output.lanes[0].channels = router_.virtualChannels;
+  output.cycle = 1 / wire.rate;
+  output.flits = flits_ * output.cycle;
+  output.loop = creditLoop(router_, wire);
+  // In one virtual channel, a flit follows the credit of the one that is a buffer before it.
+  output.holds = std::max(allocation_ + 1 + (flits_ - 1) * output.cycle,
+                          flits_ * output.loop / router_.buffer);
+  output.findService();
   return output;
 }
 
-/// Waits of the packets that meet at an output, and of those at the heads of their inputs.
+/// Packets that meet at an output: all of them, or those of a class of virtual channels.
+struct Queues::Meeting {
+  unsigned output;
+  double service; ///< cycles, of each packet that goes to the output
+  double spacing; ///< the same, but for waits for room
+  double blocks;  ///< cycles that a packet keeps those of other inputs waiting
+  double share;   ///< of the packets of the output
+};
+
+/// The mean wait at an output; adds the waits at the heads of the inputs.
 ///
 /// At the head, w_i = sum over the others of u_j (t_ij + w_j / S): one that came before is served
 /// before; of two that come together, the arbiter prefers the one that was not served last.
-void Queues::merge(unsigned index) {
-  Output &output = outputs_[index];
-  double squares = 0, headShare = 0, ties = 0;
-  output.rho = 0;
-  auto share = [&](unsigned input) { return flow(input, index) * output.service; };
-  auto lost = [&](unsigned input) {
-    double sum = 0;
-    for (unsigned other = 0; other < inputs_; ++other)
-      if (other != input && share(other) > 0)
-        sum += share(other) * share(input) / (share(input) + share(other));
-    return sum;
-  };
-  for (unsigned input = 0; input < inputs_; ++input) {
-    const double u = share(input);
-    output.rho += u;
+double Queues::meet(const Site &site, const Meeting &meeting, double *heads) {
+  shares_.clear();
+  for (unsigned input = 0; input < site.ports.inputs; ++input)
+    if (const double u = flow(site, input, meeting.output) * meeting.service; u > 0)
+      shares_.push_back({input, u, 0});
+  double rho = 0, squares = 0, spaced = 0, headShare = 0, ties = 0;
+  for (Share &own : shares_) {
+    const double u = own.used;
+    for (const Share &other : shares_)
+      if (other.input != own.input)
+        own.lost += other.used * u / (u + other.used);
+    const double used = site.used ? std::max(u, site.used[own.input]) : u;
+    const double ratio =
+        site.spacing ? std::min(1.0, site.spacing[own.input] / meeting.spacing) : 1;
+    rho += u;
     squares += u * u;
-    if (u > 0) {
-      headShare += u / (1 + u);
-      ties += u * lost(input) / (1 + u);
-    }
+    spaced += u * (u + used * used * (used - u)) * ratio * ratio;
+    headShare += u / (1 + u);
+    ties += u * own.lost / (1 + u);
   }
   // What comes from one input only comes as fast as it goes.
-  const bool merges = output.rho * output.rho - squares > 1e-12;
-  if (!merges && output.rho < 1 + 1e-12)
-    return;
-  use(output.rho);
-  if (output.rho >= 1)
-    return;
-  output.wait = output.service * (output.rho * output.rho - squares) /
-                (2 * output.rho * (1 - output.rho)) * bursts(output.rho) * interleaving_;
-  const double waiting = ties / (1 - headShare);
-  for (unsigned input = 0; input < inputs_; ++input)
-    if (const double u = share(input); u > 0)
-      head(input, index) = (lost(input) + waiting) / (1 + u) * output.blocks;
+  if (rho < 1 + 1e-12 && rho * rho - std::min(spaced, squares) < 1e-12)
+    return 0;
+  use(rho);
+  if (rho >= 1)
+    return 0;
+  spaced = std::min(spaced, rho * rho);
+  const double waiting = ties / (1 - headShare), others = rho * rho - squares;
+  const double part = others > 1e-12 ? std::min(1.0, (rho * rho - spaced) / others) : 0;
+  for (const Share &own : shares_)
+    heads[own.input * site.ports.outputs + meeting.output] +=
+        meeting.share * part * (own.lost + waiting) / (1 + own.used) * meeting.blocks;
+  return meeting.service *
+         ((rho * rho - std::max(spaced, squares)) * bursts(rho) + std::max(0.0, squares - spaced)) /
+         (2 * rho * (1 - rho));
 }
 
-/// Waits of packets behind the head of their input.
-void Queues::queue(unsigned input) {
+void Queues::merge(const Site &site, unsigned index) {
+  Output &output = site.outputs[index];
+  const unsigned outputs = site.ports.outputs;
+  for (unsigned input = 0; input < site.ports.inputs; ++input)
+    site.heads[input * outputs + index] = site.grants[input * outputs + index] = 0;
+  const bool isNode = index + site.ports.inputs >= outputs + site.nodes;
+  const double ports = isNode ? router_.ports : 1;
+  double channel = 0;
+  if (!output.isSingle()) {
+    // Two packets of a class of one virtual channel do not both ask for the crossbar.
+    double apart = 1;
+    for (const Lanes &lanes : llvm::ArrayRef(output.lanes, output.classes))
+      apart -= lanes.channels == 1 ? lanes.share * lanes.share : 0;
+    const double service = output.service;
+    channel =
+        interleaving_ *
+        meet(site, {index, service / ports, service / ports, service / ports / output.cycle, apart},
+             site.heads);
+  }
+  output.wait = channel;
+  for (const Lanes &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
+    if (lanes.channels > 1 || lanes.share == 0)
+      continue;
+    const double spacing = std::max(output.flits, output.holds);
+    const double holds = std::max(output.flits, output.holds + lanes.room);
+    const double part = lanes.share / ports;
+    const double own =
+        meet(site, {index, holds * part, spacing * part, holds, lanes.share}, site.grants);
+    output.wait += own - lanes.share * channel;
+  }
+}
+
+/// Waits behind heads of the same input that wait for the crossbar: M/G/1.
+void Queues::waitForHeads() {
   double taken = 0, packets = 0, behind = 0;
-  unsigned ways = 0;
-  auto delay = [&](unsigned output) {
-    const double wait = head(input, output);
-    return flow(input, output) * wait * residue(outputs_[output].blocks, wait);
-  };
-  for (unsigned output = 0; output < outputs_.size(); ++output) {
-    ways += flow(input, output) > 0;
-    packets += flow(input, output);
-    taken += flow(input, output) * (outputs_[output].blocks + head(input, output));
-    behind += delay(output);
-  }
-  // A node with several ports sends a share of its packets through each.
-  const double share = input >= nodes_ ? 1.0 / router_.ports : 1;
-  taken *= share;
-  behind *= share;
-  packets *= share;
-  port_.assign(outputs_.size(), 0);
-  const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
-  // Where all go to one output, none waits for another.
-  if (ways > 1) {
-    use(taken);
-    if (taken >= 1)
-      return;
-    for (unsigned output = 0; output < outputs_.size(); ++output)
-      port_[output] = interleaving_ * (behind - share * delay(output)) / (1 - taken) * clumps;
-  }
-  for (unsigned output = 0; output < outputs_.size(); ++output)
-    waits += flow(input, output) * (outputs_[output].wait + port_[output]);
-  if (ways > 1 && channels_ > 1)
-    queueInChannels(input, channels_ / share, clumps);
-}
-
-/// Waits of packets behind those that hold their virtual channel.
-void Queues::queueInChannels(unsigned input, double channels, double clumps) {
-  const double least = allocation_ + flits_;
-  auto excess = [&](unsigned output) {
-    const double others = (channels_ - 1) * std::min(port_[output] / channels_, flits_);
-    return outputs_[output].holds - least + head(input, output) + others;
-  };
-  auto delay = [&](unsigned output) {
-    const double wait = excess(output);
-    return flow(input, output) / channels * wait * residue(flits_, wait);
-  };
-  double taken = 0, behind = 0;
-  for (unsigned output = 0; output < outputs_.size(); ++output) {
-    taken += flow(input, output) / channels * (least + excess(output));
-    behind += delay(output);
+  for (Turn &turn : turns_) {
+    packets += turn.rate;
+    taken += turn.rate * (turn.blocks + turn.head);
+    // Half of it and half a slot wait those who arrive meanwhile.
+    turn.delay = turn.rate * turn.head * (0.5 + rest(turn.blocks, turn.head) / 2);
+    behind += turn.delay;
   }
   use(taken);
   if (taken >= 1)
     return;
-  for (unsigned output = 0; output < outputs_.size(); ++output)
-    waits += flow(input, output) * (behind - delay(output)) / (1 - taken) * clumps;
+  const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
+  for (Turn &turn : turns_)
+    turn.port = interleaving_ * clumps * (behind - turn.delay) / (1 - taken);
 }
 
-void Queues::add(const Ports &ports, unsigned nodes, const double *turns,
-                 std::vector<Output> outputs) {
-  inputs_ = ports.inputs;
-  nodes_ = nodes;
-  outputs_ = std::move(outputs);
-  flow_.assign(turns, turns + ports.inputs * ports.outputs);
-  for (double &flow : flow_)
-    flow *= load_ / flits_;
-  head_.assign(flow_.size(), 0);
-  for (unsigned output = 0; output < ports.outputs; ++output)
-    merge(output);
-  if (busiest >= 1)
-    return;
-  for (unsigned input = 0; input < ports.inputs; ++input)
-    queue(input);
-}
-
-} // namespace
-
-Router routerOf(const Network &network, Router router) {
-  const std::optional<GridShape> &shape = network.shape();
-  if (shape && ((shape->wrapsRows && shape->rows > 2) || (shape->wrapsCols && shape->cols > 2)))
-    router.virtualChannels = std::max(1U, router.virtualChannels / 2);
-  return router;
-}
-
-double serviceOf(const Router &router, const Wire &wire, unsigned packet) {
-  Traffic traffic;
-  traffic.packet = packet;
-  return Queues(router, traffic).outputOf(wire).service;
-}
-
-/// Adds one router of a network.
-static void addRouter(Queues &queues, const PortMap &ports, llvm::ArrayRef<double> turns,
-                      uint32_t at, const Output &toNode) {
-  const Network &network = ports.network();
-  const Ports &here = ports.routers()[at];
-  std::vector<Output> outputs;
-  for (const uint32_t channel : network.outgoing(at))
-    outputs.push_back(queues.outputOf(network.channels()[channel].wire));
-  outputs.resize(here.outputs, toNode);
-  queues.add(here, network.incoming(at).size(), &turns[here.turns], std::move(outputs));
-}
-
-Waits waitsOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
-              const Traffic &traffic) {
-  Queues queues(router, traffic);
-  const Output toNode = queues.toNode();
-  for (uint32_t at = 0; at < ports.network().routers() && queues.busiest < 1; ++at)
-    addRouter(queues, ports, turns, at, toNode);
-  return {queues.busiest < 1, queues.waits};
-}
-
-double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
-                    unsigned packet, double tolerance) {
-  auto isStable = [&](uint32_t at, double load) {
-    Traffic traffic;
-    traffic.packet = packet;
-    traffic.load = load;
-    Queues queues(router, traffic);
-    addRouter(queues, ports, turns, at, queues.toNode());
-    return queues.busiest < 1;
-  };
-  double least = 1;
-  for (uint32_t at = 0; at < ports.network().routers(); ++at) {
-    if (isStable(at, least))
-      continue;
-    double stable = 0;
-    while (least - stable > tolerance) {
-      const double load = (stable + least) / 2;
-      (isStable(at, load) ? stable : least) = load;
-    }
-    least = stable;
+/// Packets of service S + d in a virtual channel, after a queue with the service S.  Both queues
+/// together are M/G/1 (Friedman, Oper. Res. 13(1), 1965), of which the first one is M/D/1.
+/// `channels` are as many as all packets of the input would have, if they had those of the class.
+void Queues::waitInLanes(const Output &way, Lanes &lanes, double channels) {
+  const double spacing = way.isSingle() ? way.service : way.holds;
+  double packets = 0, delays = 0, behind = 0;
+  for (Turn &turn : turns_) {
+    turn.delay = turn.late + std::max(0.0, turn.holds - spacing);
+    if (channels > 1)
+      turn.delay += (channels - 1) * std::min(turn.port / channels, flits_);
+    packets += turn.rate / channels;
+    delays += turn.rate / channels * turn.delay;
   }
-  return least;
+  const double base = packets * spacing, taken = base + delays;
+  const bool waits = turns_.size() > 1;
+  if (waits)
+    use(taken);
+  if (taken >= 1 || delays == 0)
+    return;
+  const double run = spacing * (1 - base / 2) / (1 - base);
+  auto wait = [&](const Turn &turn) {
+    return turn.rate / channels * turn.delay * (run + rest(spacing, turn.delay) / 2) / (1 - taken);
+  };
+  for (const Turn &turn : turns_)
+    behind += wait(turn);
+  lanes.room = roomIn(way, packets, delays / packets, behind);
+  if (waits)
+    for (const Turn &turn : turns_)
+      this->waits += turn.flow * lanes.share * (behind - wait(turn));
+}
+
+/// The delay of a head is felt by the next packet if the buffer is full, or has become so in a run
+/// of packets.
+double Queues::roomIn(const Output &way, double rate, double delay, double wait) const {
+  const double spacing = std::max(way.flits, way.holds);
+  // More packets than those whose credits are under way.
+  const double spare = std::max(0.0, router_.buffer / flits_ - way.loop / spacing);
+  const double more = wait / (spacing + delay + wait);
+  return delay * std::pow(more, spare) * (more + rate * spacing * (1 - more));
+}
+
+void Queues::queue(const Site &site, unsigned input, Output &way) {
+  // A node has several ports, each with a share of its packets.
+  const double ports = input >= site.nodes ? router_.ports : 1;
+  turns_.clear();
+  for (unsigned index = 0; index < site.ports.outputs; ++index) {
+    const double flow = this->flow(site, input, index);
+    if (flow == 0)
+      continue;
+    const unsigned at = input * site.ports.outputs + index;
+    const Output &output = site.outputs[index];
+    turns_.push_back({flow, flow / ports, output.service / output.cycle, output.holds,
+                      site.heads[at], site.heads[at] + site.grants[at] + output.room});
+  }
+  // Where all go to one output, none waits for another.
+  if (!way.isSingle() && turns_.size() > 1)
+    waitForHeads();
+  unsigned turn = 0;
+  for (unsigned index = 0; index < site.ports.outputs; ++index)
+    if (this->flow(site, input, index) > 0)
+      waits += turns_[turn].flow * (site.outputs[index].wait + turns_[turn].port), ++turn;
+  for (Lanes &lanes : llvm::MutableArrayRef(way.lanes, way.classes))
+    if (lanes.share > 0 && !turns_.empty())
+      waitInLanes(way, lanes, lanes.channels / lanes.share * ports);
+  way.findRoom();
 }
 
 } // namespace wsc::network::flow

@@ -11,14 +11,30 @@
 //                   Trans. Commun. 35(12), 1987.  Output from one such queue is burstier than what
 //                   enters it; after some of them of two inputs waits are 1 + 0.4 rho times as long
 //                   (Kruskal, Snir and Weiss, IEEE Trans. Comput. 37(11), 1988).
+//                   Where each node sends one way only, what goes from an input to an output comes
+//                   out of a queue, which takes turns with what goes elsewhere: with the weight
+//                   rho_in^2 of such a queue in its departures (Whitt, Bell Syst. Tech. J. 62(9),
+//                   1983) it is spaced by what else the input brings, and rho_i rho_in takes the
+//                   place of rho_i^2.  An output slower than the input is a queue for that, too:
+//                   of rho_i^2 the square of the ratio of both services is left.
 //   at an input     behind a packet at its head that waits for another output: M/G/1 with the
 //                   waits at the head as service, among arrivals that are S apart (the head-of-line
 //                   blocking of Karol et al.; the input saturates when its head is always taken).
-//   in a virtual    likewise, behind a packet that holds it from the allocation of a channel at the
-//   channel         next router to its tail.
+//   in a virtual    behind a packet that holds it longer than S, the allocation of a channel at
+//   channel         the next router and its flits, by a delay d.  Packets come from a queue with
+//                   the service S; that one and this one together are M/G/1 with the service S + d
+//                   (Friedman, Oper. Res. 13(1), 1965), the first one alone is M/D/1.
+//   for room        in the buffer of a virtual channel.  A delay d of its head is felt one router
+//                   back, by the next packet of a run (with probability rho), or if the queue is
+//                   longer already; and if the buffer takes `s` packets more than those whose
+//                   credits are under way, only with probability r^s, where r is the ratio of the
+//                   geometric distribution with the mean of the queue, that of maximum entropy
+//                   (Kouvatsos, Ann. Oper. Res. 48, 1994).  This wait is a delay of the head there,
+//                   and so on, back to the nodes; a load is stable if no queue is always taken.
 //
 // S is the time of a packet on a channel.  With one virtual channel that includes the allocation
 // for the next packet, which cannot overlap: half of the channel is lost on packets of one flit.
+// So it is in classes of one virtual channel (dateline, order), whose packets wait for each other.
 #pragma once
 
 #include "network/FlowLoads.h"
@@ -28,14 +44,18 @@ namespace wsc::network::flow {
 
 struct Waits {
   bool stable = true; ///< whether all queues have an end
-  double sum = 0;     ///< cycles that the packets of a cycle wait, in all routers
+  double sum = 0;     ///< packets a cycle times the cycles that they wait, in all routers
 };
 
-/// `turns` are those of `Loads`, for a load of 1.
-Waits waitsOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
+Waits waitsOf(const PortMap &ports, const Loads &loads, const Router &router,
               const Traffic &traffic);
 
 /// The load at which a queue has no end any more, at most 1.
+double saturationOf(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,
+                    double tolerance);
+
+/// The same if buffers have no end, router by router.  `turns` are those of `Loads`; the router is
+/// the one of `routerOf`.
 double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
                     unsigned packet, double tolerance);
 

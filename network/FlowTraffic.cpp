@@ -9,16 +9,14 @@ namespace wsc::network::flow {
 
 double saturation(const Routes &routes, const Router &router, Pattern pattern, unsigned packet) {
   const PortMap ports(routes.network());
-  return saturationOf(ports, loadsOf(routes, ports, pattern).turns,
-                      routerOf(routes.network(), router), packet, 1e-6);
+  return saturationOf(ports, loadsOf(routes, ports, pattern), router, packet, 1e-6);
 }
 
-TrafficResult offer(const Routes &routes, const Router &given, const Traffic &traffic) {
-  const Router router = routerOf(routes.network(), given);
+TrafficResult offer(const Routes &routes, const Router &router, const Traffic &traffic) {
   const PortMap ports(routes.network());
   const Loads loads = loadsOf(routes, ports, traffic.pattern);
   const Network &network = routes.network();
-  const Waits waits = waitsOf(ports, loads.turns, router, traffic);
+  const Waits waits = waitsOf(ports, loads, router, traffic);
   TrafficResult result;
   result.hops = loads.hops;
   if (!loads.reachesAll)
@@ -32,7 +30,7 @@ TrafficResult offer(const Routes &routes, const Router &given, const Traffic &tr
   if (!result.stable) {
     result.packetLatency = result.networkLatency = std::numeric_limits<double>::infinity();
     result.accepted = result.leastAccepted =
-        std::min(traffic.load, saturationOf(ports, loads.turns, router, traffic.packet, 1e-6));
+        std::min(traffic.load, saturationOf(ports, loads, router, traffic.packet, 1e-3));
     return result;
   }
   result.networkLatency = loads.hops * router.pipeline() + loads.wires + endpoints +

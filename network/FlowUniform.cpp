@@ -115,6 +115,11 @@ std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports) {
     if (columnFirst)
       turns.add(column, row);
   }
+  if (mixes) {
+    loads.classes = 2;
+    for (const double flits : loads.channels)
+      loads.byClass.insert(loads.byClass.end(), 2, flits / 2);
+  }
   const double links = meanLinks(shape.rows) + meanLinks(shape.cols);
   loads.hops = links + 1;
   loads.wires = links * shape.wire.latency;

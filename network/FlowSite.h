@@ -1,0 +1,102 @@
+// The queues of one router: what FlowQueues.h says, for an output or an input at a time.
+#pragma once
+
+#include "network/FlowQueues.h"
+
+#include <algorithm>
+
+namespace wsc::network::flow {
+
+/// A class of virtual channels of an output: dateline, order.
+struct Lanes {
+  double share = 1; ///< of the packets
+  unsigned channels = 1;
+  double room = 0; ///< cycles that a packet waits until there is room in the buffer behind it
+};
+
+/// An output as its packets see it, all in cycles.
+struct Output {
+  static constexpr unsigned mostClasses = 4;
+
+  Lanes lanes[mostClasses];
+  unsigned classes = 1;
+  double cycle = 1;   ///< of a flit on the channel
+  double flits = 1;   ///< of a packet on the channel, if others follow
+  double holds = 1;   ///< of a virtual channel, by a packet that waits for nothing
+  double loop = 1;    ///< of credits
+  double service = 1; ///< of a packet; by virtual channels, where these are few
+  double room = 0;    ///< until there is room in the buffer behind it, mean
+  double wait = 0;    ///< for packets of other inputs, mean
+
+  /// One virtual channel for all: no packet passes another.
+  bool isSingle() const { return classes == 1 && lanes[0].channels == 1; }
+  void findService();
+  void findRoom();
+};
+
+/// One router.  The inputs from `nodes` on are nodes'.
+struct Site {
+  const Ports &ports;
+  unsigned nodes = 0;
+  const double *turns = nullptr; ///< for a load of 1
+  Output *outputs = nullptr;
+  // Cycles that a packet waits at the head of its input, by input and output.
+  double *heads = nullptr;  ///< for the crossbar
+  double *grants = nullptr; ///< for a virtual channel
+  // By input; null where nothing is known of it.
+  const double *spacing = nullptr; ///< cycles from one packet to the next, at least
+  const double *used = nullptr;    ///< share of time, if what comes from a node goes one way only
+};
+
+class Queues {
+public:
+  Queues(const Router &router, const Traffic &traffic);
+
+  /// An output to a channel; `{}`: to a node.
+  Output outputOf(const Wire &wire) const;
+  /// Finds the waits of packets that meet at an output.
+  void merge(const Site &site, unsigned output);
+  /// Adds the waits of the packets of an input, after all outputs that they go to, and finds how
+  /// long the next ones wait for room at its other end: the output `way`.
+  void queue(const Site &site, unsigned input, Output &way);
+
+  double waits = 0;   ///< packets a cycle times cycles
+  double busiest = 0; ///< share of time that the busiest queue is taken
+
+private:
+  struct Meeting;
+  /// An input, at an output.
+  struct Share {
+    unsigned input;
+    double used; ///< share of time
+    double lost; ///< waits for others that come at the same time
+  };
+  /// An output, at an input.
+  struct Turn {
+    double flow;     ///< packets a cycle
+    double rate;     ///< through each port
+    double blocks;   ///< cycles that a packet keeps the input, if it does not wait
+    double holds;    ///< cycles that it keeps a virtual channel
+    double head;     ///< cycles that it waits for the crossbar
+    double late;     ///< and for all else, at the head
+    double port = 0; ///< cycles behind heads that go elsewhere
+    double delay = 0;
+  };
+  double meet(const Site &site, const Meeting &meeting, double *heads);
+  void waitForHeads();
+  void waitInLanes(const Output &way, Lanes &lanes, double channels);
+  double roomIn(const Output &way, double rate, double delay, double wait) const;
+
+  /// Packets a cycle.
+  double flow(const Site &site, unsigned input, unsigned output) const {
+    return rate_ * site.turns[input * site.ports.outputs + output];
+  }
+  void use(double share) { busiest = std::max(busiest, share); }
+
+  const Router &router_;
+  const double flits_, rate_, allocation_, interleaving_;
+  std::vector<Share> shares_; ///< of the present output
+  std::vector<Turn> turns_;   ///< of the present input
+};
+
+} // namespace wsc::network::flow

@@ -1,0 +1,262 @@
+// The queues of all routers, each channel after those that its packets go on by: how long they wait
+// for room depends on the next buffer.
+#include "network/FlowSite.h"
+
+#include <cmath>
+
+namespace wsc::network::flow {
+
+Router routerOf(const Network &network, Router router) {
+  const std::optional<GridShape> &shape = network.shape();
+  if (shape && ((shape->wrapsRows && shape->rows > 2) || (shape->wrapsCols && shape->cols > 2)))
+    router.virtualChannels = std::max(1U, router.virtualChannels / 2);
+  return router;
+}
+
+double serviceOf(const Router &router, const Wire &wire, unsigned packet) {
+  Traffic traffic;
+  traffic.packet = packet;
+  return Queues(router, traffic).outputOf(wire).service;
+}
+
+namespace {
+
+class NetworkQueues {
+public:
+  NetworkQueues(const PortMap &ports, const Loads &loads, const Router &router);
+  Waits waitsOf(const Traffic &traffic);
+
+private:
+  void sort();
+  void follow(uint32_t channel);
+  void split(Output &output, uint32_t channel) const;
+  void prepare(const Queues &queues, const Traffic &traffic);
+  double sweep(Queues &queues);
+  Site siteOf(uint32_t router);
+  Output &outputTo(uint32_t channel) {
+    return outputs_[firstOutput_[network_.channels()[channel].from] + ports_.outputOf(channel)];
+  }
+
+  const PortMap &ports_;
+  const Network &network_;
+  const Loads &loads_;
+  const Router &router_;
+  std::vector<uint32_t> order_; ///< of channels
+  bool isCyclic_ = false;       ///< some channels come before those that their packets go on by
+  enum class State : uint8_t { New, Open, Done };
+  std::vector<State> states_;         ///< of channels, while they are sorted
+  std::vector<uint32_t> firstOutput_; ///< of routers
+  std::vector<Output> outputs_;
+  std::vector<double> heads_, grants_; ///< by turn
+  std::vector<double> spacing_, used_; ///< by input
+};
+
+NetworkQueues::NetworkQueues(const PortMap &ports, const Loads &loads, const Router &router)
+    : ports_(ports), network_(ports.network()), loads_(loads), router_(router),
+      heads_(ports.turns()), grants_(ports.turns()), spacing_(ports.inputs()),
+      used_(ports.inputs()) {
+  uint32_t outputs = 0;
+  for (const Ports &here : ports.routers()) {
+    firstOutput_.push_back(outputs);
+    outputs += here.outputs;
+  }
+  sort();
+}
+
+/// By depth-first search.
+void NetworkQueues::sort() {
+  states_.assign(network_.channels().size(), State::New);
+  for (uint32_t channel = 0; channel < network_.channels().size(); ++channel)
+    if (states_[channel] == State::New && loads_.channels[channel] > 0)
+      follow(channel);
+}
+
+/// Adds a channel after all that its packets go on by.
+void NetworkQueues::follow(uint32_t start) {
+  struct Step {
+    uint32_t channel;
+    unsigned output; ///< that is looked at next
+  };
+  std::vector<Step> path{{start, 0}};
+  states_[start] = State::Open;
+  while (!path.empty()) {
+    auto &[channel, output] = path.back();
+    const uint32_t at = network_.channels()[channel].to;
+    const Ports &here = ports_.routers()[at];
+    if (output == network_.outgoing(at).size()) {
+      states_[channel] = State::Done;
+      order_.push_back(channel);
+      path.pop_back();
+      continue;
+    }
+    const uint32_t then = network_.outgoing(at)[output];
+    const double turn =
+        loads_.turns[here.turns + ports_.inputOf(channel) * here.outputs + output++];
+    if (turn == 0)
+      continue;
+    isCyclic_ |= states_[then] == State::Open;
+    if (states_[then] == State::New) {
+      states_[then] = State::Open;
+      path.push_back({then, 0});
+    }
+  }
+}
+
+Site NetworkQueues::siteOf(uint32_t router) {
+  const Ports &here = ports_.routers()[router];
+  Site site{here};
+  site.nodes = network_.incoming(router).size();
+  site.turns = &loads_.turns[here.turns];
+  site.outputs = &outputs_[firstOutput_[router]];
+  site.heads = &heads_[here.turns];
+  site.grants = &grants_[here.turns];
+  site.spacing = &spacing_[here.input];
+  site.used = loads_.mixes ? nullptr : &used_[here.input];
+  return site;
+}
+
+/// Which virtual channels the packets of a channel have, as in CyclePorts.h: the first half of
+/// those of each order, which is the larger one, if the dateline is not ahead.
+void NetworkQueues::split(Output &output, uint32_t channel) const {
+  const unsigned all = router_.virtualChannels;
+  if (loads_.classes == 1 || all == 1)
+    return;
+  output.classes = std::min(all < Output::mostClasses ? 2 : Output::mostClasses, loads_.classes);
+  for (unsigned index = 0; index < output.classes; ++index) {
+    const unsigned half = (all + 1 - index % 2) / 2;
+    output.lanes[index].share = 0;
+    output.lanes[index].channels = output.classes == 2 ? half : (half + 1 - index / 2) / 2;
+  }
+  for (unsigned index = 0; index < loads_.classes; ++index)
+    output.lanes[index % output.classes].share +=
+        loads_.byClass[channel * loads_.classes + index] / loads_.channels[channel];
+  output.findService();
+}
+
+/// Outputs without waits, and what is known of inputs.
+void NetworkQueues::prepare(const Queues &queues, const Traffic &traffic) {
+  outputs_.clear();
+  for (uint32_t router = 0; router < network_.routers(); ++router) {
+    for (const uint32_t channel : network_.outgoing(router)) {
+      outputs_.push_back(queues.outputOf(network_.channels()[channel].wire));
+      if (loads_.channels[channel] > 0)
+        split(outputs_.back(), channel);
+    }
+    outputs_.resize(firstOutput_[router] + ports_.routers()[router].outputs, queues.outputOf({}));
+  }
+  std::fill(spacing_.begin(), spacing_.end(), queues.outputOf({}).service);
+  for (const uint32_t channel : order_) {
+    const uint32_t to = network_.channels()[channel].to;
+    const uint32_t input = ports_.routers()[to].input + ports_.inputOf(channel);
+    spacing_[input] = outputTo(channel).service;
+    used_[input] = loads_.channels[channel] * traffic.load / traffic.packet * spacing_[input];
+  }
+}
+
+/// Returns by how much the longest wait for room has changed.
+double NetworkQueues::sweep(Queues &queues) {
+  for (uint32_t router = 0; router < network_.routers(); ++router) {
+    const unsigned channels = network_.outgoing(router).size();
+    for (unsigned output = isCyclic_ ? 0 : channels; output < ports_.routers()[router].outputs;
+         ++output)
+      queues.merge(siteOf(router), output);
+  }
+  double change = 0;
+  for (const uint32_t channel : order_) {
+    if (queues.busiest >= 1)
+      return 0;
+    const auto &[from, to, wire] = network_.channels()[channel];
+    Output &way = outputTo(channel);
+    const double before = way.room;
+    queues.queue(siteOf(to), ports_.inputOf(channel), way);
+    change = std::max(change, std::fabs(way.room - before));
+    queues.merge(siteOf(from), ports_.outputOf(channel));
+  }
+  Output node = queues.outputOf({});
+  for (uint32_t i = 0; i < network_.nodes() && queues.busiest < 1; ++i)
+    queues.queue(siteOf(network_.routerOf(i)), ports_.fromNode(i), node);
+  return change;
+}
+
+/// Of cycles that a packet waits for room; and how often it is looked for.
+constexpr double sweepTolerance = 0.01;
+constexpr unsigned mostSweeps = 4;
+
+Waits NetworkQueues::waitsOf(const Traffic &traffic) {
+  Queues queues(router_, traffic);
+  prepare(queues, traffic);
+  for (unsigned i = 0; i < mostSweeps; ++i) {
+    queues.waits = 0;
+    if (sweep(queues) < sweepTolerance || !isCyclic_)
+      break;
+  }
+  return {queues.busiest < 1, queues.waits};
+}
+
+/// The highest load that is stable, at most `most`.
+template <typename IsStable> double highest(double most, double tolerance, IsStable isStable) {
+  if (isStable(most))
+    return most;
+  double stable = 0;
+  while (most - stable > tolerance) {
+    const double load = (stable + most) / 2;
+    (isStable(load) ? stable : most) = load;
+  }
+  return stable;
+}
+
+} // namespace
+
+Waits waitsOf(const PortMap &ports, const Loads &loads, const Router &router,
+              const Traffic &traffic) {
+  return NetworkQueues(ports, loads, router).waitsOf(traffic);
+}
+
+double saturationOf(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,
+                    double tolerance) {
+  NetworkQueues queues(ports, loads, router);
+  return highest(1, tolerance, [&](double load) {
+    Traffic traffic;
+    traffic.packet = packet;
+    traffic.load = load;
+    return queues.waitsOf(traffic).stable;
+  });
+}
+
+double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
+                    unsigned packet, double tolerance) {
+  const Network &network = ports.network();
+  std::vector<Output> outputs;
+  std::vector<double> heads, grants;
+  auto isStable = [&](uint32_t at, double load) {
+    Traffic traffic;
+    traffic.packet = packet;
+    traffic.load = load;
+    Queues queues(router, traffic);
+    const Ports &here = ports.routers()[at];
+    outputs.clear();
+    for (const uint32_t channel : network.outgoing(at))
+      outputs.push_back(queues.outputOf(network.channels()[channel].wire));
+    outputs.resize(here.outputs, queues.outputOf({}));
+    heads.resize(here.inputs * here.outputs);
+    grants.resize(here.inputs * here.outputs);
+    Site site{here};
+    site.nodes = network.incoming(at).size();
+    site.turns = &turns[here.turns];
+    site.outputs = outputs.data();
+    site.heads = heads.data();
+    site.grants = grants.data();
+    for (unsigned output = 0; output < here.outputs; ++output)
+      queues.merge(site, output);
+    Output way = queues.outputOf({});
+    for (unsigned input = 0; input < here.inputs && queues.busiest < 1; ++input)
+      queues.queue(site, input, way);
+    return queues.busiest < 1;
+  };
+  double least = 1;
+  for (uint32_t at = 0; at < network.routers(); ++at)
+    least = highest(least, tolerance, [&](double load) { return isStable(at, load); });
+  return least;
+}
+
+} // namespace wsc::network::flow
