@@ -1,6 +1,7 @@
 // The registry of backends, and the check that a format can say what a design asks for.
 #include "backends/Backend.h"
 
+#include "ir/Tape.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"

@@ -2,6 +2,7 @@
 // the evaluator says, and the lists of operators and collectives of the plan.
 #include "backends/Backend.h"
 #include "ir/Json.h"
+#include "ir/Tape.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>

@@ -95,6 +95,15 @@ const Setter setters[] = {
   },
 #include "evaluation/Fields.def"
 };
+
+double *numberOf(double &member) { return &member; }
+template <typename T> double *numberOf(T &) { return nullptr; }
+
+using Number = double *(*)(Design &);
+const Number numbers[] = {
+#define FIELD(member, path, kind) [](Design &design) { return numberOf(design.member); },
+#include "evaluation/Fields.def"
+};
 } // namespace
 
 llvm::StringRef name(Operation operation) {
@@ -106,8 +115,19 @@ llvm::StringRef name(Operation operation) {
 
 Binding::Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
                  std::vector<Enumerators> enumerators)
-    : nodes_(nodes), tape_(space, nodes), enumerators_(std::move(enumerators)),
-      metricCount_(space.metrics.size()) {}
+    : nodes_(nodes), enumerators_(std::move(enumerators)), program_(space, nodes),
+      all_(program_.addAll()) {
+  for (auto [field, node] : llvm::enumerate(nodes_)) {
+    const Place place{unsigned(field), program_.slotOf(node)};
+    places_.push_back(place);
+    if (!program_.isConstant(place.slot))
+      open_.push_back(place);
+    else if (const double value = program_.constants()[place.slot]; isValid(field, value))
+      assign(fixed_, field, value);
+    else
+      isFixedValid_ = false;
+  }
+}
 
 std::variant<Binding, std::vector<BindProblem>> Binding::create(const ir::Space &space) {
   std::vector<const ir::Node *> nodes;
@@ -146,10 +166,21 @@ std::variant<Binding, std::vector<BindProblem>> Binding::create(const ir::Space 
 
 std::optional<Design> Binding::read(llvm::ArrayRef<double> parameters,
                                     std::vector<std::string> &reasons) const {
-  double values[std::size(fields)];
-  const llvm::SmallVector<double, 16> metrics(metricCount_, std::nan(""));
-  tape_.evaluate(parameters, metrics, values);
-  return assemble(values, reasons);
+  llvm::SmallVector<double, 1024> values(program_.constants());
+  program_.load(parameters, values);
+  program_.run(all_, values);
+  if (isFixedValid_ && llvm::all_of(open_, [&](const Place &place) {
+        return isValid(place.field, values[place.slot]);
+      })) {
+    Design design = fixed_;
+    for (const auto &[field, slot] : open_)
+      assign(design, field, values[slot]);
+    return design;
+  }
+  double fieldValues[std::size(fields)];
+  for (const auto &[field, slot] : places_)
+    fieldValues[field] = values[slot];
+  return assemble(fieldValues, reasons);
 }
 
 std::optional<Design> Binding::assemble(llvm::ArrayRef<double> values,
@@ -157,21 +188,16 @@ std::optional<Design> Binding::assemble(llvm::ArrayRef<double> values,
   Design design;
   bool valid = true;
   for (auto [i, field, value] : llvm::enumerate(fields, values)) {
-    if (set(design, i, value))
+    if (isValid(i, value)) {
+      assign(design, i, value);
       continue;
+    }
     valid = false;
     reasons.push_back(("`" + llvm::Twine(field.path) + "` " + requirement(field.kind, value) +
                        ", is " + formatNumber(value))
                           .str());
   }
   return valid ? std::optional(design) : std::nullopt;
-}
-
-bool Binding::set(Design &design, unsigned field, double value) const {
-  if (!isValid(field, value))
-    return false;
-  assign(design, field, value);
-  return true;
 }
 
 bool Binding::isValid(unsigned field, double value) {
@@ -181,5 +207,7 @@ bool Binding::isValid(unsigned field, double value) {
 void Binding::assign(Design &design, unsigned field, double value) const {
   setters[field](design, value, enumerators_[field]);
 }
+
+double *Binding::numberIn(Design &design, unsigned field) { return numbers[field](design); }
 
 } // namespace wsc::evaluation

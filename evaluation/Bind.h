@@ -2,7 +2,7 @@
 // name once and evaluated for many designs.
 #pragma once
 
-#include "ir/Tape.h"
+#include "ir/PointProgram.h"
 #include "network/Routing.h"
 #include "network/Traffic.h"
 #include <variant>
@@ -142,11 +142,12 @@ public:
   /// The node of each field, in the order of Fields.def.
   llvm::ArrayRef<const ir::Node *> nodes() const { return nodes_; }
 
-  /// Sets one field, an index of nodes(); false if the value breaks its kind.
-  bool set(Design &design, unsigned field, double value) const;
-  /// The same in two parts.
+  /// Whether the value of a field, an index of nodes(), is of its kind; and setting it if so.
   static bool isValid(unsigned field, double value);
   void assign(Design &design, unsigned field, double value) const;
+  /// The member that holds a field, null if that is not a number but a truth value or an
+  /// enumerator.
+  static double *numberIn(Design &design, unsigned field);
 
   /// The fields of the design from the values of nodes(), checked like read().
   std::optional<Design> assemble(llvm::ArrayRef<double> values,
@@ -162,13 +163,22 @@ private:
   /// For an enum field: its value for each index of the Space's enum; empty for numbers.
   using Enumerators = llvm::SmallVector<uint8_t, 4>;
 
+  /// A field and the place of its node in the program.
+  struct Place {
+    unsigned field, slot;
+  };
+
   Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
           std::vector<Enumerators> enumerators);
 
   std::vector<const ir::Node *> nodes_;
-  ir::Tape tape_;
   std::vector<Enumerators> enumerators_;
-  unsigned metricCount_;
+  ir::PointProgram program_;
+  ir::PointProgram::Part all_;
+  std::vector<Place> places_; ///< of all fields
+  std::vector<Place> open_;   ///< of those that depend on parameters
+  Design fixed_;              ///< the other fields
+  bool isFixedValid_ = true;  ///< whether all of these are of their kinds
 };
 
 } // namespace wsc::evaluation

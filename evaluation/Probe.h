@@ -3,6 +3,7 @@
 #pragma once
 
 #include "evaluation/Evaluator.h"
+#include "ir/Tape.h"
 
 namespace wsc::evaluation {
 

@@ -1,9 +1,7 @@
-// Compilation of expressions to a Tape, and the one switch that evaluates it in three
-// arithmetics: doubles (PointKernel.h), rationals (ExactKernel.h), support/Interval.h.
+// Compilation of expressions to a Tape, and its evaluation in three arithmetics (Apply.h).
 #include "ir/Tape.h"
 
-#include "ir/ExactKernel.h"
-#include "ir/PointKernel.h"
+#include "ir/Apply.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -67,59 +65,17 @@ Tape::Instruction Tape::compile(const Node *node, Constants constants) const {
 
 // ---- evaluation -------------------------------------------------------------------------
 
-namespace {
-
-/// The hull of the branches that may be chosen.
-Interval select(Interval condition, Interval a, Interval b) {
-  if (condition.certainlyTrue())
-    return a;
-  return condition.certainlyFalse() ? b : hull(a, b);
-}
-
-} // namespace
-
-/// The functions are those of the kind of V: in namespace kernel for double and Exact, and
-/// found beside Interval.
+/// A node from its operands in `values`.
 template <typename V>
 static LLVM_ATTRIBUTE_ALWAYS_INLINE V
-applyOp(Op op, unsigned index, unsigned column, const unsigned *operands, llvm::ArrayRef<V> values,
+applyTo(Op op, unsigned index, unsigned column, const unsigned *operands, llvm::ArrayRef<V> values,
         llvm::ArrayRef<std::shared_ptr<const TapeTable>> tables) {
-  using namespace kernel;
-  auto operand = [&](unsigned i) -> const V & { return values.data()[operands[i]]; };
-  switch (op) {
-  case Op::Constant:
-  case Op::Param:
-  case Op::Metric: break; // loaded by the callers
-  case Op::Named: break;  // compiled to one of these
-  case Op::Add: return add(operand(0), operand(1));
-  case Op::Sub: return sub(operand(0), operand(1));
-  case Op::Mul: return mul(operand(0), operand(1));
-  case Op::Div: return div(operand(0), operand(1));
-  case Op::Pow: return pow(operand(0), operand(1));
-  case Op::Mod: return mod(operand(0), operand(1));
-  case Op::Neg: return neg(operand(0));
-  case Op::Abs: return abs(operand(0));
-  case Op::Min: return min(operand(0), operand(1));
-  case Op::Max: return max(operand(0), operand(1));
-  case Op::Floor: return floor(operand(0));
-  case Op::Ceil: return ceil(operand(0));
-  case Op::Round: return round(operand(0));
-  case Op::Sqrt: return sqrt(operand(0));
-  case Op::Exp: return exp(operand(0));
-  case Op::Log: return log(operand(0));
-  case Op::Log2: return log2(operand(0));
-  case Op::AtLeast: return atLeast(operand(0), operand(1), operand(2));
-  case Op::Le: return le(operand(0), operand(1));
-  case Op::Lt: return lt(operand(0), operand(1));
-  case Op::Eq: return eq(operand(0), operand(1));
-  case Op::And: return logicalAnd(operand(0), operand(1));
-  case Op::Or: return logicalOr(operand(0), operand(1));
-  case Op::Not: return logicalNot(operand(0));
-  case Op::Select: return select(operand(0), operand(1), operand(2));
-  case Op::Lookup: return tables[index]->lookup(column, TapeTable::Keys<V>{values, operands});
-  case Op::HasRow: return tables[index]->hasRow(TapeTable::Keys<V>{values, operands});
-  }
-  llvm_unreachable("not an operation");
+  return apply<V>(
+      op, [&](unsigned i) -> const V & { return values.data()[operands[i]]; },
+      [&](Op op) -> V {
+        const TapeTable::Keys<V> keys{values, operands};
+        return op == Op::Lookup ? tables[index]->lookup(column, keys) : tables[index]->hasRow(keys);
+      });
 }
 
 /// Not inlined: results then come back in registers.  Inlined, the compiler assembles an
@@ -127,7 +83,7 @@ applyOp(Op op, unsigned index, unsigned column, const unsigned *operands, llvm::
 /// 7).
 template <typename V>
 LLVM_ATTRIBUTE_NOINLINE V Tape::apply(const Instruction &code, llvm::ArrayRef<V> values) const {
-  return applyOp<V>(code.op, code.index, code.column, operands_.data() + code.first, values,
+  return applyTo<V>(code.op, code.index, code.column, operands_.data() + code.first, values,
                     tables_);
 }
 
@@ -141,7 +97,7 @@ LLVM_ATTRIBUTE_ALWAYS_INLINE double Tape::evaluateNode(const Instruction &code,
   case Op::Param: return params[code.index];
   case Op::Metric: return metrics[code.index];
   default:
-    return applyOp<double>(code.op, code.index, code.column, operands_.data() + code.first, values,
+    return applyTo<double>(code.op, code.index, code.column, operands_.data() + code.first, values,
                            tables_);
   }
 }

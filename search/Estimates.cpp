@@ -5,6 +5,7 @@
 #include "evaluation/Iteration.h"
 #include "evaluation/SingleOperator.h"
 #include "evaluation/StrategyBounds.h"
+#include "ir/Tape.h"
 #include <algorithm>
 
 namespace wsc::search {
