@@ -148,8 +148,6 @@ LeastWork leastWork(const Design &design) {
   return least;
 }
 
-namespace {
-
 double leastMemoryBytes(const Design &design, const LeastWork &least, double microBatch) {
   const auto &[chip, model, workload, strategy] = design;
   if (isSingle(workload))
@@ -170,6 +168,8 @@ double leastMemoryBytes(const Design &design, const LeastWork &least, double mic
   }
   llvm_unreachable("covered switch");
 }
+
+namespace {
 
 /// What one rank can send: the links of a row of reticles, which has the longest edge of all
 /// shapes; between ranks on several wafers, those of a wafer where they are faster.
@@ -229,9 +229,12 @@ static double reticlesOf(const Design &design) {
   return isSingle(design.workload) ? design.strategy.reticlesPerRank : design.chip.reticles();
 }
 
+double weightRate(const Design &design) {
+  return weightBandwidth(design.chip) * reticlesOf(design);
+}
+
 double memoryBound(const Design &design, const LeastWork &least, double microBatch) {
-  return leastMemoryBytes(design, least, microBatch) /
-         (weightBandwidth(design.chip) * reticlesOf(design));
+  return leastMemoryBytes(design, least, microBatch) / weightRate(design);
 }
 
 LowerBounds lowerBoundsOf(const Design &design) {

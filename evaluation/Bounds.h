@@ -42,8 +42,11 @@ struct LowerBounds {
   double compute = 0, memory = 0, network = 0;
 };
 LowerBounds lowerBoundsOf(const Design &design);
-/// The memory bound with micro-batches of another size, `least` being what leastWork() says.
+/// The memory bound with micro-batches of another size, `least` being what leastWork() says: what
+/// is read over the bytes per second of all memories.
 double memoryBound(const Design &design, const LeastWork &least, double microBatch);
+double leastMemoryBytes(const Design &design, const LeastWork &least, double microBatch);
+double weightRate(const Design &design);
 
 /// Says which bound a time (s) of an iteration beats: then the model is wrong, not the design.
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons);

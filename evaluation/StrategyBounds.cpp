@@ -5,7 +5,6 @@
 #include "evaluation/SingleOperator.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cmath>
 
@@ -185,10 +184,11 @@ double LayersTime::of(Recompute recompute) const {
 }
 
 StrategyBounds::StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open)
-    : trains_(design.workload.kind == WorkloadKind::Training && !isSingle(design.workload)),
-      serves_(!trains_ && !isSingle(design.workload)), least_(leastWork(design)),
+    : trains_(design.workload.kind == WorkloadKind::Training &&
+              !evaluation::isSingle(design.workload)),
+      serves_(!trains_ && !evaluation::isSingle(design.workload)), least_(leastWork(design)),
       useful_(modelFlops(design) / (design.chip.peak * design.chip.reticles())),
-      compute_(lowerBoundsOf(design).compute) {
+      compute_(lowerBoundsOf(design).compute), weightRate_(weightRate(design)) {
   for (unsigned field : open)
     for (const auto &[path, get] : fieldsOfStrategy)
       if (path == pathOf(field) && useOf(field) != Use::Never && !isOfPipeline(path))
@@ -196,40 +196,34 @@ StrategyBounds::StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> op
 }
 
 StrategyBounds::Key StrategyBounds::keyOf(const Strategy &strategy) const {
-  Key key;
-  for (Getter get : open_)
-    key.push_back(get(strategy));
+  Key key(open_.size());
+  for (unsigned i = 0; i < open_.size(); ++i)
+    key.data()[i] = open_.data()[i](strategy);
   return key;
 }
 
-size_t StrategyBounds::Hash::operator()(const Key &key) const {
-  uint64_t hash = 0;
-  for (double field : key)
-    hash = (hash ^ llvm::bit_cast<uint64_t>(field)) * 0x9e3779b97f4a7c15;
-  return hash ^ hash >> 32;
-}
-
 const LayersTime &StrategyBounds::idealOf(const Design &design) {
-  auto [known, isNew] = ideals_.try_emplace(keyOf(alone(design.strategy)));
+  auto [known, isNew] = ideals_.insert(keyOf(alone(design.strategy)));
   if (isNew)
-    known->second = idealLayers(design);
-  return known->second;
+    *known = idealLayers(design);
+  return *known;
 }
 
 StrategyBounds::Family &StrategyBounds::familyOf(const Design &design) {
   const auto &[chip, model, workload, strategy] = design;
   // Those of one beginning are asked about one after the other.
-  auto isOf = [&, &strategy = strategy](const Key &key) {
-    for (unsigned i = 0; i < key.size(); ++i)
-      if (open_[i](strategy) != key[i])
+  auto isLast = [&, &strategy = strategy] {
+    for (unsigned i = 0; i < lastKey_.size(); ++i)
+      if (open_.data()[i](strategy) != lastKey_.data()[i])
         return false;
     return true;
   };
-  if (last_ && isOf(last_->first))
-    return last_->second;
-  auto [known, isNew] = families_.try_emplace(keyOf(strategy));
-  last_ = &*known;
-  Family &family = known->second;
+  if (last_ && isLast())
+    return *last_;
+  lastKey_ = keyOf(strategy);
+  auto [known, isNew] = families_.insert(lastKey_);
+  last_ = known;
+  Family &family = *known;
   if (!isNew)
     return family;
   if (strategy.tp > 1)
@@ -271,8 +265,14 @@ double StrategyBounds::largestMicroBatch(const Design &design, Known known) {
 double StrategyBounds::leastTime(const Design &design, double microBatch) const {
   const auto &[chip, model, workload, strategy] = design;
   const double used =
-      isSingle(workload) ? 1 : strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
-  return std::max(compute_, memoryBound(design, least_, microBatch)) / used;
+      isSingle() ? 1 : strategy.ranks() * strategy.reticlesPerRank / chip.reticles();
+  return std::max(compute_, leastReading(design, microBatch)) / used;
+}
+
+/// Seconds that weights and the cache take from all memories.
+double StrategyBounds::leastReading(const Design &design, double microBatch) const {
+  return isSingle() ? memoryBound(design, least_, microBatch)
+                    : leastMemoryBytes(design, least_, microBatch) / weightRate_;
 }
 
 double StrategyBounds::updateTime(const Design &design, Family &family) const {

@@ -14,9 +14,9 @@
 // metrics.
 #pragma once
 
+#include "evaluation/ByFields.h"
 #include "evaluation/ServingBounds.h"
 #include "evaluation/Work.h"
-#include <unordered_map>
 
 namespace wsc::evaluation {
 
@@ -96,12 +96,11 @@ private:
 
     double timeOf(Phase phase, double microBatch) const; ///< of a pass, 0 if it is not known
   };
-  using Key = llvm::SmallVector<double, 4>;
-  struct Hash {
-    size_t operator()(const Key &key) const;
-  };
+  using Key = llvm::SmallVector<double, 8>;
   using Getter = double (*)(const Strategy &);
 
+  bool isSingle() const { return !trains_ && !serves_; }
+  double leastReading(const Design &design, double microBatch) const;
   Key keyOf(const Strategy &strategy) const;
   Family &familyOf(const Design &design);
   Family::Size &sizeOf(Family &family, const Design &design) const;
@@ -119,10 +118,12 @@ private:
   LeastWork least_;
   double useful_;            ///< s, the model's flop at the peak of all reticles
   double compute_;           ///< s, the least of an iteration on all reticles
+  double weightRate_;        ///< bytes/s, of all memories that hold weights
   std::vector<Getter> open_; ///< fields in which families differ
-  std::unordered_map<Key, Family, Hash> families_;
-  std::pair<const Key, Family> *last_ = nullptr;     ///< that was asked about
-  std::unordered_map<Key, LayersTime, Hash> ideals_; ///< of one sequence on one reticle
+  ByFields<Family> families_;
+  Key lastKey_;
+  Family *last_ = nullptr;      ///< that was asked about
+  ByFields<LayersTime> ideals_; ///< of one sequence on one reticle
 };
 
 } // namespace wsc::evaluation

@@ -26,10 +26,8 @@ bool StrategyBounds::bounds(Metric metric, bool maximize) {
 double StrategyBounds::leastEnergy(const Design &design, Known known, double time) const {
   const Chip &chip = design.chip;
   const double perByte = chip.sramEnergy + (chip.dramBandwidth > 0 ? chip.dramEnergy : 0);
-  double bytes = 0;
-  if (trains_ || serves_)
-    bytes = memoryBound(design, least_, largestMicroBatch(design, known)) * weightBandwidth(chip) *
-            chip.reticles();
+  const double bytes =
+      trains_ || serves_ ? leastMemoryBytes(design, least_, largestMicroBatch(design, known)) : 0;
   return (least_.flops * chip.flopEnergy + bytes * perByte +
           time * chip.staticPower * chip.wafers) *
          roundedDown;

@@ -47,26 +47,26 @@ public:
 private:
   class Loops;
 
-  /// Nodes to compute, and then a requirement that has to hold: places in the tape.
-  struct Step {
-    std::vector<unsigned> nodes; ///< ascending
-    std::optional<unsigned> requirement;
-    /// Where it does not hold, it does not for greater values of the field of the level either.
-    bool endsLoop = false;
-  };
-  /// A field that the evaluator reads, an index of Fields.def, and its place in the tape.
+  /// A field that the evaluator reads, an index of Fields.def, and its place in the program.
   struct ReadField {
     unsigned index, slot;
     bool isValid; ///< whatever its value
   };
   /// What depends on the chip and on one more field of the strategy.
   struct Level {
-    std::vector<Step> steps;      ///< the requirements, cheapest first, then the rest
+    ir::PointProgram::Part steps; ///< the requirements, cheapest first, then the rest
+    /// Of the requirements, by their places in the program, those that end the loop: where one does
+    /// not hold, it does not for greater values of the field either.
+    std::vector<unsigned> ends;
     std::vector<ReadField> reads; ///< of the strategy those that a bound reads
+    /// Where few numbers decide about many steps, which then are kept: the places of what the steps
+    /// read of the strategy, and of what others read of the steps.  Else empty.
+    std::vector<unsigned> inputs, outputs;
   };
+  static constexpr unsigned mostInputs = 8;
 
   /// A measured requirement that a metric that has bounds is at least or at most a number, and its
-  /// place in the tape.
+  /// place in the program.
   struct Threshold {
     evaluation::Metric metric;
     bool isLeast;
@@ -80,7 +80,7 @@ private:
   void orderFields(const ir::Monotone &monotone);
   /// Where a node is computed.
   struct Place {
-    unsigned slot;       ///< in the tape
+    unsigned slot;       ///< in the program
     unsigned level = 0;  ///< of the last field of the strategy that it depends on
     bool onChip = false; ///< it depends on a field of the chip, too
 
@@ -91,9 +91,11 @@ private:
   void divideNodes(const ir::Monotone &monotone);
   std::vector<const ir::Node *> divideReads(const Places &places);
   std::vector<StrategyTree::Level> sharedLevels(const Places &places,
-                                                llvm::ArrayRef<const ir::Node *> reads) const;
+                                                llvm::ArrayRef<const ir::Node *> reads);
   void divideSteps(const Places &places, llvm::ArrayRef<const ir::Node *> reads,
                    const ir::Monotone &monotone);
+  void keepSteps(Level &level, const std::vector<ir::PointProgram::Step> &steps,
+                 const Places &places) const;
 
   const ir::Space &space_;
   evaluation::Binding binding_;
@@ -107,12 +109,12 @@ private:
   std::vector<Level> levels_;    ///< one for the chip, one for each field
   /// What the evaluator alone reads, and what it depends on.
   std::vector<ReadField> lateReads_;
-  std::vector<unsigned> lateNodes_;
+  ir::PointProgram::Part lateNodes_;
   unsigned boundedFields_ = 0; ///< fields after which there is a bound
   /// Levels after which these are known.
   unsigned stagesLevel_ = 0, recomputeLevel_ = 0, microBatchLevel_ = 0;
-  std::optional<ir::Tape> tape_;          ///< of the fields and the requirements on fields
-  std::optional<ir::Tape> objectiveTape_; ///< where there is an objective
+  std::optional<ir::PointProgram> program_; ///< of the fields and the requirements on fields
+  std::optional<ir::Tape> objectiveTape_;   ///< where there is an objective
   MeasuredRequirements measured_;
   std::optional<StrategyTree> tree_;
 };

@@ -21,7 +21,7 @@ bool isValid(unsigned index, const ir::Node *node, const ir::Space &space) {
                       [&](double value) { return evaluation::Binding::isValid(index, value); });
 }
 
-/// Places in a tape of what `root` depends on and `known` does not have, ascending.
+/// Places in the program of what `root` depends on and `known` does not have, ascending.
 template <typename Places>
 std::vector<unsigned> missing(const ir::Node *root, const Places &places,
                               const llvm::BitVector &known) {
@@ -79,11 +79,11 @@ void BestStrategy::divideNodes(const ir::Monotone &monotone) {
   const auto thresholds = thresholdsOf(space_);
   for (const auto &[threshold, number] : thresholds)
     roots.push_back(number);
-  tape_.emplace(space_, roots);
+  program_.emplace(space_, roots);
   const Places places = placesOf(roots);
   levels_.resize(fields_.size() + 1);
   std::vector<const ir::Node *> reads = divideReads(places);
-  tree_.emplace(space_, *tape_, sharedLevels(places, reads));
+  tree_.emplace(space_, *program_, sharedLevels(places, reads));
   divideSteps(places, reads, monotone);
   for (const auto &[threshold, number] : thresholds)
     if (const Place &place = places.find(number)->second; place.level == 0)
@@ -110,15 +110,18 @@ std::vector<const ir::Node *> BestStrategy::divideReads(const Places &places) {
     else if (use == StrategyBounds::Use::Always)
       stagesLevel_ = std::max(stagesLevel_, level);
   }
+  std::vector<unsigned> slots;
   for (const ir::Node *node : ir::Space::reachable(late))
     if (const Place &place = places.find(node)->second; place.level > 0)
-      lateNodes_.push_back(place.slot);
+      slots.push_back(place.slot);
+  llvm::sort(slots);
+  lateNodes_ = program_->add(ir::PointProgram::Step{std::move(slots)});
   return early;
 }
 
 /// What the loops need of the strategy alone.
 std::vector<StrategyTree::Level>
-BestStrategy::sharedLevels(const Places &places, llvm::ArrayRef<const ir::Node *> reads) const {
+BestStrategy::sharedLevels(const Places &places, llvm::ArrayRef<const ir::Node *> reads) {
   std::vector<const ir::Node *> roots(reads);
   llvm::append_range(roots, requirements_);
   const auto nodes = ir::Space::reachable(roots);
@@ -129,13 +132,16 @@ BestStrategy::sharedLevels(const Places &places, llvm::ArrayRef<const ir::Node *
 
   std::vector<StrategyTree::Level> levels;
   for (unsigned field : fields_)
-    levels.push_back({field, {}, {}, {}});
+    levels.push_back({field, std::nullopt});
+  std::vector<std::vector<unsigned>> slots(levels.size());
   for (const ir::Node *node : nodes) {
     const Place &place = places.find(node)->second;
     if (!place.isShared())
       continue;
     StrategyTree::Level &level = levels[place.level - 1];
-    level.nodes.push_back(place.slot);
+    slots[place.level - 1].push_back(place.slot);
+    if (node->op() == ir::Op::Param)
+      level.slot = place.slot;
     if (kept.contains(node))
       level.kept.push_back(place.slot);
     if (!llvm::is_contained(requirements_, node))
@@ -146,13 +152,18 @@ BestStrategy::sharedLevels(const Places &places, llvm::ArrayRef<const ir::Node *
         level.conditions.back().levels.push_back(places.find(field)->second.level - 1);
     llvm::sort(level.conditions.back().levels);
   }
+  for (auto [level, nodes] : llvm::zip_equal(levels, slots)) {
+    llvm::sort(nodes);
+    llvm::sort(level.kept);
+    level.nodes = program_->add(ir::PointProgram::Step{std::move(nodes)});
+  }
   return levels;
 }
 
 /// The rest of what the loops need.
 void BestStrategy::divideSteps(const Places &places, llvm::ArrayRef<const ir::Node *> reads,
                                const ir::Monotone &monotone) {
-  llvm::BitVector known(tape_->size());
+  llvm::BitVector known(places.size());
   std::vector<std::vector<unsigned>> read(levels_.size()); // and all of the chip
   for (const auto &[node, place] : places) {
     if (place.isShared())
@@ -165,28 +176,59 @@ void BestStrategy::divideSteps(const Places &places, llvm::ArrayRef<const ir::No
       read[place.level].push_back(place.slot);
 
   for (auto [level, here] : llvm::enumerate(levels_)) {
-    std::vector<std::pair<const ir::Node *, bool>> requirements; // and whether it ends the loop
+    std::vector<const ir::Node *> requirements;
     for (auto [root, node] : llvm::enumerate(requirements_))
-      if (const Place &place = places.find(node)->second; place.level == level && !place.isShared())
-        requirements.push_back(
-            {node, level > 0 && monotone.of(root, fields_[level - 1]) == ir::Trend::Decreasing});
-    llvm::stable_sort(requirements, [&](const auto &a, const auto &b) {
-      return missing(a.first, places, known).size() < missing(b.first, places, known).size();
+      if (const Place &place = places.find(node)->second;
+          place.level == level && !place.isShared()) {
+        requirements.push_back(node);
+        if (level > 0 && monotone.of(root, fields_[level - 1]) == ir::Trend::Decreasing)
+          here.ends.push_back(place.slot);
+      }
+    llvm::stable_sort(requirements, [&](const ir::Node *a, const ir::Node *b) {
+      return missing(a, places, known).size() < missing(b, places, known).size();
     });
-    auto add = [&, &here = here](std::vector<unsigned> slots, std::optional<unsigned> requirement,
-                                 bool ends) {
+    std::vector<ir::PointProgram::Step> steps;
+    auto add = [&](std::vector<unsigned> slots, std::optional<unsigned> requirement) {
       if (slots.empty() && !requirement)
         return;
       for (unsigned slot : slots)
         known.set(slot);
-      here.steps.push_back({std::move(slots), requirement, ends});
+      llvm::sort(slots);
+      steps.push_back({std::move(slots), requirement});
     };
-    for (const auto &[node, ends] : requirements)
-      add(missing(node, places, known), places.find(node)->second.slot, ends);
+    for (const ir::Node *node : requirements)
+      add(missing(node, places, known), places.find(node)->second.slot);
     llvm::erase_if(read[level], [&](unsigned slot) { return known[slot]; });
-    llvm::sort(read[level]);
-    add(std::move(read[level]), std::nullopt, false);
+    add(std::move(read[level]), std::nullopt);
+    here.steps = program_->add(steps);
+    if (level > 1)
+      keepSteps(here, steps, places);
   }
+}
+
+/// Where it pays: how many replicas and stages there are decides about the place of a rank only by
+/// how many share a wafer.
+void BestStrategy::keepSteps(Level &level, const std::vector<ir::PointProgram::Step> &steps,
+                             const Places &places) const {
+  llvm::BitVector computed(places.size()), inputs(places.size()), outputs(places.size());
+  for (const ir::PointProgram::Step &step : steps)
+    for (unsigned slot : step.nodes)
+      computed.set(slot);
+  for (const auto &[node, place] : places)
+    for (const ir::Node *operand : node->operands()) {
+      const Place &before = places.find(operand)->second;
+      if (computed[place.slot] && !computed[before.slot] && before.level > 0)
+        inputs.set(before.slot);
+      else if (computed[before.slot] && !computed[place.slot])
+        outputs.set(before.slot);
+    }
+  for (const ReadField &field : level.reads)
+    if (computed[field.slot])
+      outputs.set(field.slot);
+  if (inputs.count() > mostInputs || computed.count() < 3 * (inputs.count() + outputs.count()))
+    return;
+  level.inputs.assign(inputs.set_bits_begin(), inputs.set_bits_end());
+  level.outputs.assign(outputs.set_bits_begin(), outputs.set_bits_end());
 }
 
 } // namespace wsc::search

@@ -21,10 +21,14 @@ public:
   Loops(BestStrategy &search, const feasibility::Design &design)
       : search_(search), choice_(design.choice),
         params_(feasibility::valuesOf(search.space_, design)),
-        metrics_(search.space_.metrics.size(), std::nan("")), values_(search.tape_->size()),
-        path_(search.fields_.size()) {}
+        values_(search.program_->constants()), path_(search.fields_.size()),
+        known_(search.levels_.size()), open_(std::less<Beginning>(), withRoom()) {
+    for (unsigned field = 0; field < evaluation::fieldCount(); ++field)
+      numbers_.push_back(evaluation::Binding::numberIn(fields_, field));
+  }
 
   std::optional<Found> run() {
+    search_.program_->load(params_, values_);
     if (compute(0) == Holds::Yes)
       search_.isBounded_ ? searchBestFirst() : choose(0, fieldCount(), [&] { consider(); });
     if (best_)
@@ -49,6 +53,13 @@ private:
 
   unsigned fieldCount() const { return search_.fields_.size(); }
 
+  /// For as many beginnings as most chips have, so that nothing is copied as they become more.
+  static std::vector<Beginning> withRoom() {
+    std::vector<Beginning> beginnings;
+    beginnings.reserve(1 << 11);
+    return beginnings;
+  }
+
   enum class Holds { Yes, No, NoMore };
 
   /// Computes what depends on the chip and the field before `level` and those before it, as long as
@@ -56,35 +67,63 @@ private:
   /// greater values of that field.
   Holds compute(unsigned level) {
     const Level &here = search_.levels_[level];
-    for (const Step &step : here.steps) {
-      search_.tape_->evaluateNodes(step.nodes, params_, metrics_, values_);
-      if (!step.requirement || values_[*step.requirement] == 1)
-        continue;
+    const Holds holds = here.inputs.empty() ? run(here) : recall(here, known_[level]);
+    return holds == Holds::Yes && !read(here.reads) ? Holds::No : holds;
+  }
+
+  Holds run(const Level &here) {
+    if (const auto missed = search_.program_->run(here.steps, values_)) {
       // Undefined is not false: it says nothing about greater values.
-      const bool isFalse = values_[*step.requirement] == 0;
-      return step.endsLoop && isFalse ? Holds::NoMore : Holds::No;
+      const bool isFalse = values_[*missed] == 0;
+      return isFalse && llvm::is_contained(here.ends, *missed) ? Holds::NoMore : Holds::No;
     }
-    return read(here.reads) ? Holds::Yes : Holds::No;
+    return Holds::Yes;
+  }
+
+  /// What the steps of a level come to.
+  struct Outcome {
+    Holds holds;
+    llvm::SmallVector<double, 6> outputs;
+  };
+  using Outcomes = evaluation::ByFields<Outcome>;
+
+  /// The same where it was run for the same inputs already.
+  Holds recall(const Level &here, Outcomes &outcomes) {
+    std::array<double, mostInputs> inputs;
+    double *input = inputs.data();
+    for (unsigned slot : here.inputs)
+      *input++ = values_.data()[slot];
+    auto [outcome, isNew] = outcomes.insert({inputs.data(), input});
+    if (isNew) {
+      outcome->holds = run(here);
+      for (unsigned slot : here.outputs)
+        outcome->outputs.push_back(values_[slot]);
+      return outcome->holds;
+    }
+    const double *output = outcome->outputs.data();
+    for (unsigned slot : here.outputs)
+      values_.data()[slot] = *output++;
+    return outcome->holds;
   }
 
   /// False if a value breaks its kind.
   bool read(llvm::ArrayRef<ReadField> reads) {
-    return llvm::all_of(reads, [&](const ReadField &field) {
-      const double value = values_[field.slot];
+    for (const ReadField &field : reads) {
+      const double value = values_.data()[field.slot];
       if (!field.isValid && !evaluation::Binding::isValid(field.index, value))
         return false;
-      search_.binding_.assign(fields_, field.index, value);
-      return true;
-    });
+      if (double *number = numbers_[field.index])
+        *number = value;
+      else
+        search_.binding_.assign(fields_, field.index, value);
+    }
+    return true;
   }
 
   /// Chooses a value of a field, those before it being chosen.
   Holds choose(Choice choice) {
     const auto &[node, place] = choice;
     const StrategyTree::Level &level = search_.tree_->levels()[node->level];
-    const unsigned index = node->choices[place];
-    choice_[level.field] = index;
-    params_[level.field] = search_.space_.params[level.field].values[index];
     const double *kept = node->kept.data() + place * level.kept.size();
     for (unsigned slot : level.kept)
       values_[slot] = *kept++;
@@ -186,8 +225,19 @@ private:
       open_.push(beginning);
   }
 
+  /// What the chosen fields are.
+  void readChoices() {
+    for (const Choice &choice : path_) {
+      const unsigned field = search_.fields_[choice.node->level];
+      choice_[field] = choice.node->choices[choice.place];
+      params_[field] = search_.space_.params[field].values[choice_[field]];
+    }
+  }
+
   void consider() {
-    search_.tape_->evaluateNodes(search_.lateNodes_, params_, metrics_, values_);
+    readChoices();
+    search_.program_->load(params_, values_);
+    search_.program_->run(search_.lateNodes_, values_);
     if (!read(search_.lateReads_))
       return;
     ++evaluated_;
@@ -209,21 +259,23 @@ private:
 
   /// Empty where a measured requirement does not hold.
   std::optional<double> objectiveOf(const Measurement &measurement) {
-    metrics_ = evaluation::metricsOf(search_.space_, measurement);
-    if (!search_.measured_.missed(params_, metrics_).empty())
+    const std::vector<double> metrics = evaluation::metricsOf(search_.space_, measurement);
+    if (!search_.measured_.missed(params_, metrics).empty())
       return std::nullopt;
     double objective = measurement[Metric::Throughput];
     if (search_.objectiveTape_)
-      search_.objectiveTape_->evaluate(params_, metrics_, objective);
+      search_.objectiveTape_->evaluate(params_, metrics, objective);
     return std::isfinite(objective) ? std::optional(objective) : std::nullopt;
   }
 
   BestStrategy &search_;
   std::vector<unsigned> choice_;
-  std::vector<double> params_, metrics_, values_;
+  std::vector<double> params_, values_;
   std::vector<Choice> path_;
-  unsigned chosen_ = 0;       ///< fields, along the path
-  evaluation::Design fields_; ///< as the evaluator sees them
+  unsigned chosen_ = 0;           ///< fields, along the path
+  std::vector<Outcomes> known_;   ///< of each level
+  evaluation::Design fields_;     ///< as the evaluator sees them
+  std::vector<double *> numbers_; ///< in it, by field; null for what is not a number
   std::optional<StrategyBounds> bounds_;
   std::priority_queue<Beginning> open_;
   std::optional<Found> best_;

@@ -3,20 +3,13 @@
 
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
-#include <cmath>
 #include <numeric>
 
 namespace wsc::search {
 
-StrategyTree::StrategyTree(const ir::Space &space, const ir::Tape &tape, std::vector<Level> levels)
-    : space_(space), tape_(tape), levels_(std::move(levels)),
-      metrics_(space.metrics.size(), std::nan("")), values_(tape.size()) {
-  for (const ir::Param &param : space.params)
-    params_.push_back(param.values.front());
-  // Constants; everything else is evaluated again before it is read.
-  std::vector<unsigned> all(tape.size());
-  std::iota(all.begin(), all.end(), 0);
-  tape_.evaluateNodes(all, params_, metrics_, values_);
+StrategyTree::StrategyTree(const ir::Space &space, const ir::PointProgram &program,
+                           std::vector<Level> levels)
+    : space_(space), program_(program), levels_(std::move(levels)), values_(program.constants()) {
   for (const Level &level : levels_) {
     choices_.emplace_back(space.params[level.field].values.size());
     std::iota(choices_.back().begin(), choices_.back().end(), 0);
@@ -29,13 +22,11 @@ StrategyTree::StrategyTree(const ir::Space &space, const ir::Tape &tape, std::ve
 }
 
 void StrategyTree::choose(unsigned level, unsigned index) {
-  const unsigned field = levels_[level].field;
-  params_[field] = space_.params[field].values[index];
+  if (const auto &[field, slot, nodes, conditions, kept] = levels_[level]; slot)
+    values_[*slot] = space_.params[field].values[index];
 }
 
-void StrategyTree::evaluate(unsigned level) {
-  tape_.evaluateNodes(levels_[level].nodes, params_, metrics_, values_);
-}
+void StrategyTree::evaluate(unsigned level) { program_.run(levels_[level].nodes, values_); }
 
 bool StrategyTree::holds(llvm::ArrayRef<Condition> conditions) const {
   return llvm::all_of(conditions,

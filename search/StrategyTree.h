@@ -2,25 +2,25 @@
 // level for each field.  It grows where a search goes and stays, so that chips share it.
 #pragma once
 
-#include "ir/Tape.h"
+#include "ir/PointProgram.h"
 #include <memory>
 
 namespace wsc::search {
 
 class StrategyTree {
 public:
-  /// A requirement on the strategy alone: its place in the tape, and the levels of its fields.
+  /// A requirement on the strategy alone: its place in the program, and the levels of its fields.
   struct Condition {
     unsigned slot;
     std::vector<unsigned> levels;
   };
-  /// What depends on one more field of the strategy, and on no field of the chip: places in the
-  /// tape, ascending.
+  /// What depends on one more field of the strategy, and on no field of the chip.
   struct Level {
-    unsigned field;              ///< a parameter of the Space
-    std::vector<unsigned> nodes; ///< all of them
-    std::vector<Condition> conditions;
-    std::vector<unsigned> kept; ///< of the nodes, those that others ask for
+    unsigned field;               ///< a parameter of the Space
+    std::optional<unsigned> slot; ///< its place in the program, where anything asks for it
+    ir::PointProgram::Part nodes = {};
+    std::vector<Condition> conditions = {};
+    std::vector<unsigned> kept = {}; ///< places of the nodes that others ask for, ascending
   };
 
   /// The values of one field that go with those of the fields before it.
@@ -34,8 +34,8 @@ public:
     mutable std::vector<std::unique_ptr<Node>> next;
   };
 
-  /// The Space and the tape must outlive this.
-  StrategyTree(const ir::Space &space, const ir::Tape &tape, std::vector<Level> levels);
+  /// The Space and the program must outlive this.
+  StrategyTree(const ir::Space &space, const ir::PointProgram &program, std::vector<Level> levels);
 
   llvm::ArrayRef<Level> levels() const { return levels_; }
   /// Not of a strategy without fields.
@@ -51,10 +51,10 @@ private:
   std::unique_ptr<Node> grow(const Node *parent, unsigned place);
 
   const ir::Space &space_;
-  const ir::Tape &tape_;
+  const ir::PointProgram &program_;
   std::vector<Level> levels_;
   std::vector<std::vector<unsigned>> choices_; ///< by level, whatever the other fields are
-  std::vector<double> params_, metrics_, values_;
+  std::vector<double> values_;
   std::unique_ptr<Node> root_;
 };
 
