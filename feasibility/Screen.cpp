@@ -50,25 +50,51 @@ Screen::Screen(const Problem &problem, Judge &judge)
     }
     watch(test);
     test.nodes.resize(stale_.size());
-    need(test, test.root);
+    test.frontierNodes.resize(stale_.size());
+    need(test.nodes, test.root);
     for (const Pair &pair : test.pairs)
-      need(test, pair.left), need(test, pair.right);
+      need(test.nodes, pair.left), need(test.nodes, pair.right);
+    for (uint64_t word : test.nodes)
+      test.size += llvm::popcount(word);
+    for (unsigned node : test.frontier)
+      need(test.frontierNodes, node);
   }
   order_.resize(tests_.size());
   std::iota(order_.begin(), order_.end(), 0);
 }
 
+/// Finds the frontier of a test; returns the expressions above it.
+llvm::DenseSet<const ir::Node *>
+Screen::aboveFrontier(Test &test, const llvm::DenseSet<const ir::Node *> &whole) const {
+  llvm::DenseSet<const ir::Node *> above, frontier;
+  std::vector<const ir::Node *> open{nodes_[test.root]};
+  while (!open.empty()) {
+    const ir::Node *node = open.back();
+    open.pop_back();
+    bool isNumber = node->type().isNumber() && whole.contains(node);
+    if (node->op() == Op::Param || (isNumber && !node->isConstant())) {
+      if (frontier.insert(node).second)
+        test.frontier.push_back(slots_.lookup(node));
+    } else if (above.insert(node).second) {
+      llvm::append_range(open, node->operands());
+    }
+  }
+  return above;
+}
+
 /// What must not be close, and whether doubles say nothing at all.
 void Screen::watch(Test &test) const {
   std::vector<const ir::Node *> nodes = ir::Space::reachable(nodes_[test.root]);
-  llvm::DenseSet<const ir::Node *> whole = wholeNodes(problem_.space(), nodes);
-  auto watch = [&](const ir::Node *left, const ir::Node *right, bool toWhole) {
-    test.pairs.push_back({slots_.lookup(left), slots_.lookup(right), toWhole});
-  };
+  llvm::DenseSet<const ir::Node *> whole = wholeNodes(problem_.space(), nodes),
+                                   above = aboveFrontier(test, whole);
   auto areWhole = [&](llvm::ArrayRef<const ir::Node *> nodes) {
     return llvm::all_of(nodes, [&](const ir::Node *node) { return whole.contains(node); });
   };
   for (const ir::Node *node : nodes) {
+    auto watch = [&](const ir::Node *left, const ir::Node *right, bool toWhole) {
+      test.pairs.push_back(
+          {slots_.lookup(left), slots_.lookup(right), toWhole, !above.contains(node)});
+    };
     if (areWhole(node->operands())) // doubles are exact, as they are for whole numbers
       continue;
     switch (node->op()) {
@@ -111,20 +137,19 @@ unsigned Screen::combination(llvm::ArrayRef<unsigned> params) const {
   return result;
 }
 
-/// Adds a node to those of a test, with what has to be evaluated before.
-void Screen::need(Test &test, unsigned node) {
+/// Adds a node to a set, with what has to be evaluated before.
+void Screen::need(Bits &nodes, unsigned node) {
   uint64_t bit = uint64_t(1) << node % 64;
-  if (test.nodes[node / 64] & bit)
+  if (nodes[node / 64] & bit)
     return;
-  test.nodes[node / 64] |= bit;
-  ++test.size;
+  nodes[node / 64] |= bit;
   constexpr unsigned maxParams = 2;
   const Table &table = tables_[node];
   if (!nodes_[node]->operands().empty() && !table.params.empty() &&
       table.params.size() <= maxParams && isSmall(table.params))
     return fill(node);
   for (const ir::Node *operand : nodes_[node]->operands())
-    need(test, slots_.lookup(operand));
+    need(nodes, slots_.lookup(operand));
 }
 
 void Screen::fill(unsigned node) {
@@ -182,13 +207,36 @@ bool Screen::decide(Test &test) {
   if (test.isDoubtful)
     return judge_.at(test.constraint, at_).holds;
   update(test.nodes);
-  for (auto [left, right, toWhole] : test.pairs) {
+  bool isClose = false;
+  for (auto [left, right, toWhole, isBelow] : test.pairs) {
     double a = values_[left], b = toWhole ? std::round(2 * a) / 2 : values_[right];
     // Halves, for the sake of `round`.
-    if (std::fabs(a - b) <= margin * (std::fabs(a) + std::fabs(b)))
+    if (!(std::fabs(a - b) <= margin * (std::fabs(a) + std::fabs(b))))
+      continue;
+    if (isBelow)
       return judge_.at(test.constraint, at_).holds;
+    isClose = true;
   }
+  if (isClose)
+    return remember(test);
   return values_[test.root] == 1; // undefined does not hold
+}
+
+/// What Judge says, who is asked once for all designs with the same values at the frontier.
+bool Screen::remember(Test &test) {
+  update(test.frontierNodes);
+  constexpr double exact = 1e15;
+  std::vector<double> key;
+  for (unsigned node : test.frontier)
+    key.push_back(values_[node]);
+  bool isExact = llvm::all_of(key, [](double value) { return std::fabs(value) < exact; });
+  auto it = isExact ? test.remembered.find(key) : test.remembered.end();
+  if (it != test.remembered.end())
+    return it->second;
+  bool holds = judge_.at(test.constraint, at_).holds;
+  if (isExact && test.remembered.size() < maxCombinations)
+    test.remembered.emplace(std::move(key), holds);
+  return holds;
 }
 
 bool Screen::holds(llvm::ArrayRef<unsigned> choice) {

@@ -7,6 +7,8 @@
 
 #include "feasibility/Judge.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include <map>
 
 namespace wsc::feasibility {
 
@@ -26,6 +28,7 @@ private:
   struct Pair {
     unsigned left, right;
     bool toWhole;
+    bool isBelow; ///< whether what is close makes a value of the frontier doubtful
   };
   /// One constraint.
   struct Test {
@@ -34,6 +37,11 @@ private:
     bool isDoubtful = false; ///< always left to Judge
     Bits nodes;              ///< what its value takes
     unsigned size = 1;       ///< how many these are
+    /// What its value is a function of: parameters, and whole numbers, which doubles hold exactly;
+    /// what these take; and what Judge said by their values.
+    std::vector<unsigned> frontier;
+    Bits frontierNodes;
+    std::map<std::vector<double>, bool> remembered;
     /// What Judge says, by the combination of values, where there are few of these.
     std::vector<int8_t> decisions;
     bool isStale = true, verdict = false;
@@ -48,14 +56,17 @@ private:
     std::vector<double> values;
   };
 
+  llvm::DenseSet<const ir::Node *>
+  aboveFrontier(Test &test, const llvm::DenseSet<const ir::Node *> &whole) const;
   void watch(Test &test) const;
-  void need(Test &test, unsigned node);
+  void need(Bits &nodes, unsigned node);
   bool isSmall(llvm::ArrayRef<unsigned> params) const;
   unsigned combination(llvm::ArrayRef<unsigned> params) const;
   void fill(unsigned node);
   void move(llvm::ArrayRef<unsigned> choice);
   void update(const Bits &nodes);
   bool decide(Test &test);
+  bool remember(Test &test);
 
   const Problem &problem_;
   Judge &judge_;
