@@ -1,5 +1,5 @@
-// Calculon (Isaev et al., SC 2023): processors with a matrix unit, two memories and tiers of
-// networks.
+// Calculon (Isaev et al., SC 2023): processors with a matrix and a vector unit, two memories and
+// tiers of networks.
 //
 // The facts of the format, from its calculon/{processor,memory,network,system}.py: tflops are
 // 10^12/s and an efficiency holds from its size on, the largest first; GiB are powers of 1024 and
@@ -77,6 +77,17 @@ void writeNetworks(const Json &root, Reader &reader, Draft &draft) {
   draft.end();
 }
 
+/// Elementwise work has a unit of its own, where one is described.
+void writeVector(const Json &root, Reader &reader, Draft &draft) {
+  if (!root.find("vector"))
+    return;
+  const Json &unit = halfPrecision(reader.object(root, "vector"), reader);
+  const auto peak = reader.positive(unit, {"tflops"});
+  const auto efficiency = largestShare(unit, "gflops_efficiency", reader);
+  draft.fix("vector_peak", decimal(efficiency.value) + " * " + decimal(peak.value) + " TFLOP/s",
+            "vector." + unit.key + ": gflops_efficiency, largest operations, * tflops");
+}
+
 } // namespace
 
 void importCalculon(const Json &root, Reader &reader, Draft &draft) {
@@ -95,6 +106,7 @@ void importCalculon(const Json &root, Reader &reader, Draft &draft) {
   draft.end();
   draft.begin("reticle");
   draft.fix("efficiency", decimal(efficiency.value), "gflops_efficiency, largest operations");
+  writeVector(root, reader, draft);
   draft.fix("dram", decimal(capacity.value) + " GiB", "mem1.GiB");
   draft.fix("dram_bandwidth", decimal(bandwidth.value) + " GB/s", "mem1.GBps");
   draft.end();
