@@ -55,8 +55,8 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
 }
 
 Candidate Bayes::candidate(Design design) const {
-  std::vector<double> known =
-      useKnown_ ? task_.known(design) : std::vector<double>(task_.objectiveCount(), std::nan(""));
+  Known known = useKnown_ ? task_.known(design)
+                          : Known{std::vector<double>(task_.objectiveCount(), std::nan(""))};
   return {std::move(design), std::move(known)};
 }
 

@@ -176,9 +176,11 @@ Vector Belief::estimatesOf(const Model &model, unsigned level, const Matrix &fea
     const Forecast below = forecast(model, level - 1, features, candidates);
     for (auto [i, marginal] : llvm::enumerate(below.marginals))
       result[i] = marginal.middle();
-  } else if (useKnown_ && model.kind == Model::Objective) {
+  } else if (useKnown_ && model.kind != Model::Evaluable) {
+    const auto part = model.kind == Model::Objective ? &Known::objectives : &Known::margins;
     for (auto [i, candidate] : llvm::enumerate(candidates))
-      result[i] = candidate.known[model.index];
+      if (const std::vector<double> &known = candidate.known.*part; !known.empty())
+        result[i] = known[model.index];
   }
   return result;
 }
@@ -243,7 +245,7 @@ bool Belief::isHelpful(unsigned level) const {
 std::vector<Expectation> Belief::at(llvm::ArrayRef<Candidate> candidates, unsigned level) const {
   std::vector<Expectation> result(candidates.size());
   for (auto [candidate, expectation] : llvm::zip_equal(candidates, result)) {
-    for (double value : candidate.known)
+    for (double value : candidate.known.objectives)
       expectation.objectives.push_back({value, 0});
     expectation.shares.assign(level + 1, 0);
     if (drawnLevel_ == level)

@@ -61,8 +61,9 @@ std::vector<Design> estimatedFront(const Task &task, uint64_t seed) {
     auto design = genetic.breed();
     if (!design)
       break;
-    std::vector<double> objectives = task.known(*design);
-    if (!llvm::all_of(objectives, [](double value) { return std::isfinite(value); })) {
+    auto [objectives, margins] = task.known(*design);
+    if (!llvm::all_of(objectives, [](double value) { return std::isfinite(value); }) ||
+        llvm::any_of(margins, [](double margin) { return margin > 0; })) {
       genetic.add(*design, {});
       continue;
     }

@@ -10,8 +10,9 @@ namespace wsc::search {
 /// of any beginning the rows are spread over the front.  Then some fronts behind it likewise.
 std::vector<unsigned> spreadFronts(const Points &points);
 
-/// Feasible designs that NSGA-II finds with some thousand calls of the estimate.  In the order of
-/// `spreadFronts`.  None without estimates of all objectives.
+/// Feasible designs that NSGA-II finds with some thousand calls of the estimate, without those that
+/// miss a measured requirement by it.  In the order of `spreadFronts`.  None without estimates of
+/// all objectives.
 std::vector<feasibility::Design> estimatedFront(const Task &task, uint64_t seed);
 
 } // namespace wsc::search

@@ -100,11 +100,13 @@ Measurement measureByBounds(const evaluation::Design &design) {
 Task::Estimate estimateBy(const ir::Space &space,
                           std::shared_ptr<const evaluation::Evaluator> evaluator) {
   auto tape = std::make_shared<const ir::Tape>(space, objectiveNodes(space));
-  return [&space, evaluator, tape](const feasibility::Design &design) {
+  auto requirements = std::make_shared<const Margins>(space);
+  return [&space, evaluator, tape, requirements](const feasibility::Design &design) {
     const std::vector<double> point = feasibility::valuesOf(space, design);
+    const auto metrics = evaluation::metricsOf(space, evaluator->measure(point));
     std::vector<double> objectives(tape->rootCount());
-    tape->evaluate(point, evaluation::metricsOf(space, evaluator->measure(point)), objectives);
-    return objectives;
+    tape->evaluate(point, metrics, objectives);
+    return Known{std::move(objectives), requirements->of(point, metrics)};
   };
 }
 

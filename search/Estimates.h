@@ -6,8 +6,8 @@
 
 namespace wsc::search {
 
-/// What an evaluator makes of the objectives, cheaper than the one that is asked.  The Space must
-/// outlive the result.
+/// What an evaluator makes of objectives and measured requirements, cheaper than the one that is
+/// asked.  The Space must outlive the result.
 Task::Estimate estimateBy(const ir::Space &space,
                           std::shared_ptr<const evaluation::Evaluator> evaluator);
 
@@ -17,7 +17,7 @@ Task::Estimate estimateBy(const ir::Space &space,
 /// token, tokens of a wafer; NaN for other metrics, and of synthetic traffic.
 evaluation::Measurement measureByBounds(const evaluation::Design &design);
 
-/// The objectives of that.
+/// Objectives and measured requirements by that.
 Task::Estimate estimateByBounds(const ir::Space &space, evaluation::Binding binding);
 
 } // namespace wsc::search

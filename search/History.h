@@ -9,9 +9,9 @@ namespace wsc::search {
 /// A design with what is known of it before it is evaluated.
 struct Candidate {
   feasibility::Design design;
-  std::vector<double> known; ///< as Task::known
-  double score = 0;          ///< of those who compare candidates
-  unsigned level = 0;        ///< likewise: at which level its score is
+  Known known;        ///< as Task::known
+  double score = 0;   ///< of those who compare candidates
+  unsigned level = 0; ///< likewise: at which level its score is
 };
 
 /// What was asked about, and what came back.

@@ -42,7 +42,7 @@ std::vector<double> Margins::of(llvm::ArrayRef<double> params,
   for (const Part &part : parts_) {
     const double left = values[part.left];
     if (!part.right) {
-      margins.push_back(left == 1 ? -1 : 1);
+      margins.push_back(std::isnan(left) ? left : left == 1 ? -1 : 1);
       continue;
     }
     const double right = values[*part.right];
@@ -72,16 +72,17 @@ std::vector<double> Task::minimized(std::vector<double> objectives) const {
   return objectives;
 }
 
-std::vector<double> Task::known(const Design &design) const {
-  std::vector<double> result =
-      estimate_ ? estimate_(design) : std::vector<double>(objectiveCount(), std::nan(""));
+Known Task::known(const Design &design) const {
+  Known result =
+      estimate_ ? estimate_(design) : Known{std::vector<double>(objectiveCount(), std::nan(""))};
   std::vector<double> exact(tape_.rootCount());
   const std::vector<double> metrics(space().metrics.size(), std::nan(""));
   tape_.evaluate(feasibility::valuesOf(space(), design), metrics, exact);
   for (unsigned k = 0, next = 0; k < objectiveCount(); ++k)
     if (exact_[k])
-      result[k] = exact[next++];
-  return minimized(std::move(result));
+      result.objectives[k] = exact[next++];
+  result.objectives = minimized(std::move(result.objectives));
+  return result;
 }
 
 } // namespace wsc::search

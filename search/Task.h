@@ -12,6 +12,12 @@ namespace wsc::search {
 /// The objectives of a Space, in its order.
 std::vector<const ir::Node *> objectiveNodes(const ir::Space &space);
 
+/// What is known of a design before it is evaluated; NaN where nothing is.
+struct Known {
+  std::vector<double> objectives;   ///< as Space::objectives, or minimized
+  std::vector<double> margins = {}; ///< as Margins has them; may be empty
+};
+
 /// What the evaluator says of a design.
 struct Outcome {
   bool feasible = false;            ///< evaluated, and every measured requirement met
@@ -39,7 +45,7 @@ public:
 
   /// One number for each comparison that such requirements are conjunctions of, not positive where
   /// it holds: the logarithm of the ratio of its sides where both are positive, else their
-  /// difference.  Of any other condition 1 or -1.
+  /// difference.  Of any other condition 1 or -1.  NaN where it is undefined.
   std::vector<double> of(llvm::ArrayRef<double> params, llvm::ArrayRef<double> metrics) const;
 
 private:
@@ -57,8 +63,8 @@ private:
 
 class Task {
 public:
-  /// A cheap model of the objectives: as Space::objectives, NaN where it says nothing.
-  using Estimate = std::function<std::vector<double>(const feasibility::Design &)>;
+  /// A cheap model of the objectives, as Space::objectives, and of the measured requirements.
+  using Estimate = std::function<Known(const feasibility::Design &)>;
 
   /// A feasible design that is as good as the given one in the first objective or better, as is
   /// known without an evaluation; empty where there is none.
@@ -89,8 +95,8 @@ public:
   /// Objectives as numbers to minimize.
   std::vector<double> minimized(std::vector<double> objectives) const;
 
-  /// What is known of the objectives of a design, minimized: exactly, or estimated, or NaN.
-  std::vector<double> known(const feasibility::Design &design) const;
+  /// What is known of a design: exactly, or estimated.  Its objectives are minimized.
+  Known known(const feasibility::Design &design) const;
 
   /// What an evaluation costs at each fidelity that has a price, cheapest first, in evaluations of
   /// the last one, which costs 1.

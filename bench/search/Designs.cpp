@@ -18,7 +18,13 @@ using feasibility::Design;
 
 namespace {
 
-using Objectives = search::Task::Estimate;
+using Objectives = std::function<std::vector<double>(const Design &)>;
+
+Objectives objectivesBy(const ir::Space &space, std::unique_ptr<evaluation::Evaluator> evaluator) {
+  return [ask = search::estimateBy(space, std::move(evaluator))](const Design &design) {
+    return ask(design).objectives;
+  };
+}
 
 /// Answers with their designs; those that cannot be evaluated have none.
 struct Evaluated {
@@ -118,8 +124,7 @@ void addCheaper(SearchProblem &problem, const evaluation::Binding &binding, Fide
   problem.name += " + estimates";
   if (fidelity == Fidelity::Cycle) {
     problem.costs.insert(problem.costs.begin(), 0.01); // as `wsc explore` has it
-    problem.cheaper = [byFlow =
-                           search::estimateBy(space, createEvaluator(Fidelity::Flow, binding))](
+    problem.cheaper = [byFlow = objectivesBy(space, createEvaluator(Fidelity::Flow, binding))](
                           const Design &design, unsigned) { return byFlow(design); };
   }
 }
@@ -132,7 +137,7 @@ SearchProblem spec(llvm::StringRef path, Fidelity fidelity, bool enumerate, bool
   const ir::Space &space = *problem.space;
   // NaN where the evaluator has none; measured requirements are not asked.
   auto asked = [&](std::unique_ptr<evaluation::Evaluator> evaluator) {
-    return search::estimateBy(space, std::move(evaluator));
+    return objectivesBy(space, std::move(evaluator));
   };
   const bool isMeasured = llvm::any_of(space.objectives, [](const ir::Objective &objective) {
     return objective.node->bindingTime() == ir::BindingTime::Measured;

@@ -211,7 +211,7 @@ SearchProblem table(llvm::StringRef path, bool useEstimates) {
     problem.estimate = [known, objectives](const Design &design) {
       std::vector<double> values = known->at(design.choice).estimates;
       values.resize(objectives);
-      return values;
+      return search::Known{std::move(values)};
     };
   // A tenth of the range of the true front beyond its worst values.
   const std::vector<unsigned> front = search::paretoFront(all);

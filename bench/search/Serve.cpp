@@ -82,7 +82,7 @@ private:
       return upTo(number, [&] { return neighbours_->mutant(design); });
     if (command == "check")
       return llvm::json::Array({neighbours_->isCertainlyFeasible(design)});
-    return numbers(command == "estimate" ? task_.known(design)
+    return numbers(command == "estimate" ? task_.known(design).objectives
                                          : task_.minimized(problem_.truth(design)));
   }
 

@@ -48,11 +48,13 @@ std::vector<double> objectivesOf(const Design &design) {
           std::pow(1 - number, 2) + std::pow(power - 0.5, 2) + 2 * shift};
 }
 
+std::vector<double> cheaply(const Design &design) {
+  const std::vector<double> values = objectivesOf(design);
+  return {2 * values[0] + 1, 3 * values[1] + 0.05 * std::sin(5 * values[0])};
+}
+
 Task::Estimate estimate() {
-  return [](const Design &design) {
-    std::vector<double> values = objectivesOf(design);
-    return std::vector<double>{2 * values[0] + 1, 3 * values[1] + 0.05 * std::sin(5 * values[0])};
-  };
+  return [](const Design &design) { return Known{cheaply(design)}; };
 }
 
 ExploreResult run(const Task &task, llvm::StringRef name, uint64_t seed, ExploreOptions options) {
@@ -214,6 +216,36 @@ TEST(SearchAlgorithm, BayesLearnsWhatCannotBeUsed) {
   }
 }
 
+TEST(SearchAlgorithm, EstimatesOfRequirementsAreUsed) {
+  const auto space = smallSpace();
+  const feasibility::Problem problem(*space);
+  auto marginOf = [](const Design &design) { return 8 - double(design.choice[0]); };
+  auto missedBy = [&](llvm::StringRef name, const Task &task, unsigned budget) {
+    unsigned missed = 0;
+    for (uint64_t seed = 1; seed <= 4; ++seed) {
+      std::string error;
+      auto algorithm = createAlgorithm(name, task, seed, error);
+      explore(task, *algorithm, {double(budget), 1}, [&](llvm::ArrayRef<Question> asked) {
+        const double margin = marginOf(asked[0].design);
+        missed += margin > 0;
+        return std::optional(
+            std::vector<Outcome>{{margin <= 0, objectivesOf(asked[0].design), {margin}}});
+      });
+    }
+    return missed;
+  };
+  const Task blind(problem, estimate());
+  const Task exact(
+      problem, [&](const Design &design) { return Known{cheaply(design), {marginOf(design)}}; });
+  EXPECT_EQ(missedBy("front", exact, 10), 0u);
+  EXPECT_GT(missedBy("front", blind, 10), 10u);
+  // Half of what the estimate lets through misses.
+  const Task kind(problem, [&](const Design &design) {
+    return Known{cheaply(design), {marginOf(design) / 3 - 1.5}};
+  });
+  EXPECT_LT(missedBy("bayes", kind, 20), missedBy("bayes", blind, 20));
+}
+
 /// Runs `bayes` with a cheap fidelity, which is asked by `cheap`.
 ExploreResult runPriced(const Task &task, uint64_t seed, ExploreOptions options,
                         llvm::function_ref<std::vector<double>(const Design &)> cheap) {
@@ -236,7 +268,7 @@ TEST(SearchAlgorithm, CheapFidelityPays) {
   const double best = volumeOf(plain, run(plain, "random", 1, {1000, 1}));
   for (unsigned batch : {1u, 3u})
     for (uint64_t seed = 1; seed <= 3; ++seed) {
-      const ExploreResult result = runPriced(priced, seed, {16, batch}, estimate());
+      const ExploreResult result = runPriced(priced, seed, {16, batch}, cheaply);
       double cost = 0;
       std::set<Design> cheaply, dearly;
       ExploreResult target;
