@@ -22,9 +22,11 @@ public:
       : search_(search), choice_(design.choice),
         params_(feasibility::valuesOf(search.space_, design)),
         values_(search.program_->constants()), path_(search.fields_.size()),
-        known_(search.levels_.size()), open_(std::less<Beginning>(), withRoom()) {
-    for (unsigned field = 0; field < evaluation::fieldCount(); ++field)
-      numbers_.push_back(evaluation::Binding::numberIn(fields_, field));
+        known_(search.levels_.size()), numbers_(evaluation::fieldCount()),
+        open_(std::less<Beginning>(), withRoom(search.fields_.size())) {
+    for (const Level &level : llvm::drop_begin(search.levels_))
+      for (const ReadField &field : level.reads)
+        numbers_[field.index] = evaluation::Binding::numberIn(fields_, field.index);
   }
 
   std::optional<Found> run() {
@@ -54,9 +56,9 @@ private:
   unsigned fieldCount() const { return search_.fields_.size(); }
 
   /// For as many beginnings as most chips have, so that nothing is copied as they become more.
-  static std::vector<Beginning> withRoom() {
+  static std::vector<Beginning> withRoom(unsigned fields) {
     std::vector<Beginning> beginnings;
-    beginnings.reserve(1 << 11);
+    beginnings.reserve(fields > 1 ? 1 << 11 : 0);
     return beginnings;
   }
 
@@ -275,7 +277,7 @@ private:
   unsigned chosen_ = 0;           ///< fields, along the path
   std::vector<Outcomes> known_;   ///< of each level
   evaluation::Design fields_;     ///< as the evaluator sees them
-  std::vector<double *> numbers_; ///< in it, by field; null for what is not a number
+  std::vector<double *> numbers_; ///< of those of the strategy, where they are in it
   std::optional<StrategyBounds> bounds_;
   std::priority_queue<Beginning> open_;
   std::optional<Found> best_;
