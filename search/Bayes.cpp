@@ -44,12 +44,12 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
                       ? Encoding::Steps::None
                       : Encoding::Steps::Possible),
       belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
-      firstDesigns_(
-          std::clamp<unsigned>(neighbours_.encoding().open().size() / 2, fewestFirst, mostFirst)),
       history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
       worst_(task.objectiveCount(), -HUGE_VAL) {
   if (useKnown)
     start_ = estimatedFront(task, seed);
+  const unsigned fields = neighbours_.encoding().open().size();
+  firstDesigns_ = std::clamp(start_.empty() ? fields : fields / 2, fewestFirst, mostFirst);
   if (start_.size() > mostStarts)
     start_.resize(mostStarts);
 }
@@ -159,7 +159,7 @@ std::optional<Design> Bayes::firstOfUpperLevel() {
 std::optional<Design> Bayes::first() {
   // In many dimensions the farthest designs are corners, and worse than others, but where few
   // corners are feasible.
-  constexpr size_t few = 8, many = 100, manyFields = 6;
+  constexpr size_t few = 8, many = 100, fewFields = 4;
   // Where all designs are looked at, every second one is for what estimates may be wrong about.
   if (!isPoolAll_ || history_.asked(focus_) % 2 == 0)
     for (const Design &design : start_)
@@ -174,7 +174,7 @@ std::optional<Design> Bayes::first() {
   std::vector<Design> before;
   for (const Observation &observation : history_.observations())
     before.push_back(observation.candidate.design);
-  const bool isLarge = !isPoolAll_ && neighbours_.encoding().open().size() > manyFields;
+  const bool isLarge = !isPoolAll_ && neighbours_.encoding().open().size() > fewFields;
   if (before.empty() || isLarge)
     return random[0];
   const Matrix a = neighbours_.encoding().places(random), b = neighbours_.encoding().places(before);

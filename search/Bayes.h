@@ -61,7 +61,7 @@ private:
   bool useKnown_;
   Neighbours neighbours_;
   Belief belief_;
-  unsigned firstDesigns_;
+  unsigned firstDesigns_ = 0;
   std::vector<feasibility::Design> start_; ///< the front of the estimates, best first
   std::vector<Candidate> pool_;            ///< random feasible designs
   bool isPoolAll_ = false;                 ///< whether there are no others
