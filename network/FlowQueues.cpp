@@ -121,11 +121,8 @@ void Queues::merge(const Site &site, unsigned index) {
     double apart = 1;
     for (const Lanes &lanes : llvm::ArrayRef(output.lanes, output.classes))
       apart -= lanes.channels == 1 ? lanes.share * lanes.share : 0;
-    const double service = output.service;
-    channel =
-        interleaving_ *
-        meet(site, {index, service / ports, service / ports, service / ports / output.cycle, apart},
-             site.heads);
+    const double service = output.service / ports, blocks = output.service / output.cycle;
+    channel = interleaving_ * meet(site, {index, service, service, blocks, apart}, site.heads);
   }
   output.wait = channel;
   for (const Lanes &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
@@ -154,8 +151,10 @@ void Queues::waitForHeads() {
   if (taken >= 1)
     return;
   const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
-  for (Turn &turn : turns_)
+  for (Turn &turn : turns_) {
     turn.port = interleaving_ * clumps * (behind - turn.delay) / (1 - taken);
+    waits += turn.flow * turn.port;
+  }
 }
 
 /// Packets of service S + d in a virtual channel, after a queue with the service S.  Both queues
@@ -172,8 +171,9 @@ void Queues::waitInLanes(const Output &way, Lanes &lanes, double channels) {
     delays += turn.rate / channels * turn.delay;
   }
   const double base = packets * spacing, taken = base + delays;
-  const bool waits = turns_.size() > 1;
-  if (waits)
+  // Where all go to one output, none waits for another.
+  const bool differ = turns_.size() > 1;
+  if (differ)
     use(taken);
   if (taken >= 1 || delays == 0)
     return;
@@ -184,9 +184,9 @@ void Queues::waitInLanes(const Output &way, Lanes &lanes, double channels) {
   for (const Turn &turn : turns_)
     behind += wait(turn);
   lanes.room = roomIn(way, packets, delays / packets, behind);
-  if (waits)
+  if (differ)
     for (const Turn &turn : turns_)
-      this->waits += turn.flow * lanes.share * (behind - wait(turn));
+      waits += turn.flow * lanes.share * (behind - wait(turn));
 }
 
 /// The delay of a head is felt by the next packet if the buffer is full, or has become so in a run
@@ -211,16 +211,14 @@ void Queues::queue(const Site &site, unsigned input, Output &way) {
     const Output &output = site.outputs[index];
     turns_.push_back({flow, flow / ports, output.service / output.cycle, output.holds,
                       site.heads[at], site.heads[at] + site.grants[at] + output.room});
+    waits += flow * output.wait;
   }
-  // Where all go to one output, none waits for another.
+  if (turns_.empty())
+    return;
   if (!way.isSingle() && turns_.size() > 1)
     waitForHeads();
-  unsigned turn = 0;
-  for (unsigned index = 0; index < site.ports.outputs; ++index)
-    if (this->flow(site, input, index) > 0)
-      waits += turns_[turn].flow * (site.outputs[index].wait + turns_[turn].port), ++turn;
   for (Lanes &lanes : llvm::MutableArrayRef(way.lanes, way.classes))
-    if (lanes.share > 0 && !turns_.empty())
+    if (lanes.share > 0)
       waitInLanes(way, lanes, lanes.channels / lanes.share * ports);
   way.findRoom();
 }
