@@ -112,13 +112,6 @@ void Tape::evaluate(llvm::ArrayRef<double> params, llvm::ArrayRef<double> metric
     results[i] = values[roots_[i]];
 }
 
-void Tape::evaluateNodes(llvm::ArrayRef<unsigned> nodes, llvm::ArrayRef<double> params,
-                         llvm::ArrayRef<double> metrics,
-                         llvm::MutableArrayRef<double> values) const {
-  for (unsigned i : nodes)
-    values[i] = evaluateNode(code_[i], params, metrics, values);
-}
-
 /// A parameter's values are given as nearest doubles; this covers the exact ones.
 static Interval widen(Interval a) {
   constexpr double inf = std::numeric_limits<double>::infinity();

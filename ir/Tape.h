@@ -35,11 +35,6 @@ public:
   void evaluate(llvm::ArrayRef<double> params, llvm::ArrayRef<double> metrics,
                 llvm::MutableArrayRef<double> results) const;
 
-  /// The same for some nodes only, ascending places in Space::reachable(roots); `values` holds one
-  /// value for each of those.  For loops that change few parameters at a time.
-  void evaluateNodes(llvm::ArrayRef<unsigned> nodes, llvm::ArrayRef<double> params,
-                     llvm::ArrayRef<double> metrics, llvm::MutableArrayRef<double> values) const;
-
   /// Enclosures over a box, with a workspace that is reused between calls.  The caller holds
   /// a RoundUp.  Metrics are unbounded.
   void evaluate(llvm::ArrayRef<Interval> params, std::vector<Interval> &workspace,
