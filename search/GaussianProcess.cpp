@@ -31,16 +31,14 @@ Matrix squaredDistances(const Matrix &a, const Matrix &b) {
 }
 
 /// Of the logarithm of a length.
-struct LengthPrior {
+struct Normal {
   double mean, variance;
 };
-/// Distances, and so lengths, grow with the root of the number of fields.  Most fields do something
-/// to an objective; with a wide prior a few answers say that one does nothing, and what is then
-/// predicted far from them is wrong and thought to be certain.  In what estimates miss some fields
-/// do much and most nothing.
-LengthPrior lengthPriorOf(unsigned fields, bool isAided) {
+/// Distances, and so lengths, grow with the root of the number of fields.
+Normal priorOf(Lengths lengths, unsigned fields) {
   const double root = std::sqrt(double(fields));
-  return isAided ? LengthPrior{std::log(0.2 * root), 3} : LengthPrior{std::log(1.5 * root), 1};
+  return lengths == Lengths::Alike ? Normal{std::log(1.5 * root), 1}
+                                   : Normal{std::log(0.2 * root), 3};
 }
 
 unsigned evaluationsFor(Eigen::Index n) { return n <= 100 ? 40 : 20; }
@@ -51,7 +49,7 @@ GaussianProcess::GaussianProcess(std::vector<unsigned> groups, Noise noise)
     : groups_(std::move(groups)), noise_(noise) {
   for (unsigned group : groups_)
     fields_ = std::max(fields_, group + 1);
-  theta_.setConstant(fields_ + 1, lengthPriorOf(fields_, /*isAided=*/false).mean);
+  theta_.setConstant(fields_ + 1, priorOf(Lengths::Alike, fields_).mean);
   theta_[fields_] = priorOf(noise).mean;
 }
 
@@ -101,7 +99,7 @@ double GaussianProcess::negativeLogPosterior(const Vector &theta, Vector &gradie
         scaled.row(c).array().square().matrix().dot(sums) - product.row(c).dot(scaled.row(c));
   gradient[fields_] = g / 2 * gap.trace();
 
-  const LengthPrior lengths = lengthPriorOf(fields_, regressors_.rows() > 1);
+  const Normal lengths = priorOf(lengths_, fields_);
   const Vector gaps = theta.head(fields_).array() - lengths.mean;
   value += gaps.squaredNorm() / (2 * lengths.variance);
   gradient.head(fields_) += gaps / lengths.variance;

@@ -26,6 +26,13 @@ enum class Noise {
   Unknown ///< measurements
 };
 
+/// What is known of the lengths of fields before there are answers.
+enum class Lengths {
+  Alike, ///< most fields do something: else a few answers say that one does nothing, and what is
+         ///< then predicted far from them is wrong and thought to be certain
+  Unlike ///< some fields may do much and most nothing, as in what estimates miss
+};
+
 /// Means and variances (of the quantity, without noise), one for each column asked for.
 struct Predictions {
   Vector mean, variance;
@@ -44,6 +51,9 @@ public:
   /// The same with the hyperparameters as they are.  Observations that the last call had at the
   /// same place cost nothing, others O(n^2) each.
   void condition(const Matrix &features, const Matrix &regressors, const Vector &values);
+
+  /// From the next `fit` on.
+  void setLengths(Lengths lengths) { lengths_ = lengths; }
 
   /// Divides lengths by a factor from the next `fit` or `condition` on, after fitting: less is
   /// taken to be known between observations.
@@ -87,6 +97,7 @@ private:
 
   std::vector<unsigned> groups_;
   Noise noise_;
+  Lengths lengths_ = Lengths::Alike;
   unsigned fields_ = 0;
   Vector theta_;
   double wantedCaution_ = 1, caution_ = 1; ///< asked for, and in the factor

@@ -82,6 +82,8 @@ void Surrogate::chooseScale(const Matrix &features, const Vector &values) {
 }
 
 void Surrogate::fit(const Matrix &features, const Vector &values, const Vector &estimates) {
+  // Where there are estimates, first designs are those that these like, and so not all over.
+  plain_.setLengths(estimates.array().isFinite().any() ? Lengths::Unlike : Lengths::Alike);
   const unsigned others = fits_++ % restartEvery == 0 ? restarts : 0;
   if (others > 0)
     chooseScale(features, values);

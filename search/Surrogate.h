@@ -13,7 +13,9 @@ namespace wsc::search {
 class Surrogate {
 public:
   Surrogate(const std::vector<unsigned> &groups, Noise noise)
-      : plain_(groups, noise), aided_(groups, noise) {}
+      : plain_(groups, noise), aided_(groups, noise) {
+    aided_.setLengths(Lengths::Unlike);
+  }
 
   /// Learns from observations, a column each; estimates are NaN where there are none.
   void fit(const Matrix &features, const Vector &values, const Vector &estimates);
