@@ -3,4 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 ./setup.sh
+# Reports are looked at in a browser where there is one.
+command -v chromium >/dev/null || {
+  sudo=$([ "$(id -u)" = 0 ] || echo sudo)
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends chromium || true
+}
 cmake --build build --target check
