@@ -28,8 +28,8 @@ struct LeastWork {
 };
 LeastWork leastWork(const Design &design);
 
-/// Bytes per second at which a reticle reads weights at most: from DRAM, from the scratchpads of its
-/// cores, or from a cache that serves several cores with one access.
+/// Bytes per second at which a reticle reads weights at most: from DRAM, from the scratchpads of
+/// its cores, or from a cache that serves several cores with one access.
 double weightBandwidth(const Chip &chip);
 
 /// Lower bounds of the iteration time: `compute`, all peak FLOP/s of the system at work; `memory`,

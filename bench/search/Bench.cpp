@@ -162,8 +162,6 @@ void show(const bench::SearchProblem &problem) {
   }
 }
 
-} // namespace
-
 bench::SearchProblem spec(llvm::StringRef path, bool useEstimates) {
   const auto asked = evaluation::fidelityNamed(fidelity);
   if (!asked) {
@@ -172,6 +170,8 @@ bench::SearchProblem spec(llvm::StringRef path, bool useEstimates) {
   }
   return bench::spec(path, *asked, whole, useEstimates);
 }
+
+} // namespace
 
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "hypervolume by evaluations\n");
