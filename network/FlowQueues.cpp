@@ -30,13 +30,13 @@ double interleaved(double flits) {
 
 void Output::findService() {
   service = flits;
-  for (const Lanes &each : llvm::ArrayRef(lanes, classes))
+  for (const VirtualChannels &each : llvm::ArrayRef(lanes, classes))
     service = std::max(service, holds * each.share / each.channels);
 }
 
 void Output::findRoom() {
   room = 0;
-  for (const Lanes &each : llvm::ArrayRef(lanes, classes))
+  for (const VirtualChannels &each : llvm::ArrayRef(lanes, classes))
     room += each.share * each.room;
 }
 
@@ -119,13 +119,13 @@ void Queues::merge(const Site &site, unsigned index) {
   if (!output.isSingle()) {
     // Two packets of a class of one virtual channel do not both ask for the crossbar.
     double apart = 1;
-    for (const Lanes &lanes : llvm::ArrayRef(output.lanes, output.classes))
+    for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes))
       apart -= lanes.channels == 1 ? lanes.share * lanes.share : 0;
     const double service = output.service / ports, blocks = output.service / output.cycle;
     channel = interleaving_ * meet(site, {index, service, service, blocks, apart}, site.heads);
   }
   output.wait = channel;
-  for (const Lanes &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
+  for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
     if (lanes.channels > 1 || lanes.share == 0)
       continue;
     const double spacing = std::max(output.flits, output.holds);
@@ -160,7 +160,7 @@ void Queues::waitForHeads() {
 /// Packets of service S + d in a virtual channel, after a queue with the service S.  Both queues
 /// together are M/G/1 (Friedman, Oper. Res. 13(1), 1965), of which the first one is M/D/1.
 /// `channels` are as many as all packets of the input would have, if they had those of the class.
-void Queues::waitInLanes(const Output &way, Lanes &lanes, double channels) {
+void Queues::waitInLanes(const Output &way, VirtualChannels &lanes, double channels) {
   const double spacing = way.isSingle() ? way.service : way.holds;
   double packets = 0, delays = 0, behind = 0;
   for (Turn &turn : turns_) {
@@ -217,7 +217,7 @@ void Queues::queue(const Site &site, unsigned input, Output &way) {
     return;
   if (!way.isSingle() && turns_.size() > 1)
     waitForHeads();
-  for (Lanes &lanes : llvm::MutableArrayRef(way.lanes, way.classes))
+  for (VirtualChannels &lanes : llvm::MutableArrayRef(way.lanes, way.classes))
     if (lanes.share > 0)
       waitInLanes(way, lanes, lanes.channels / lanes.share * ports);
   way.findRoom();

@@ -16,10 +16,10 @@ namespace {
 constexpr unsigned mostPeriod = 64;
 
 /// What nodes send, and how far messages get in all rounds that are looked at.
-class Pattern {
+class Sent {
 public:
-  Pattern(const GridShape &shape, const Program &program)
-      : shape_(shape), nodes_(shape.nodes()), rows(shape.rows), cols(shape.cols) {
+  Sent(const GridShape &shape, const Program &program)
+      : rows(shape.rows), cols(shape.cols), shape_(shape), nodes_(shape.nodes()) {
     for (const Step &step : program.steps)
       add(step);
     for (uint32_t node = 0; node < shape.nodes(); ++node)
@@ -27,19 +27,18 @@ public:
         *line = llvm::hash_combine(*line, nodes_[node]);
   }
 
+  std::vector<uint64_t> rows, cols; ///< equal numbers: nodes that send the same, one by one
+  size_t rowsFar = 0, colsFar = 0;
+
 private:
   void add(const Step &step);
 
   const GridShape shape_;
   std::vector<uint64_t> nodes_; ///< sums over the messages of a node, whose order does not count
   size_t steps_ = 0;
-
-public:
-  std::vector<uint64_t> rows, cols; ///< equal numbers: nodes that send the same, one by one
-  size_t rowsFar = 0, colsFar = 0;
 };
 
-void Pattern::add(const Step &step) {
+void Sent::add(const Step &step) {
   unsigned rows = 0, cols = 0;
   uint64_t hash = 0;
   const Flow *last = nullptr;
@@ -109,9 +108,9 @@ std::optional<Shortened> Shortened::of(const Routes &routes, const Program &prog
   if (!shape || !isAlongDimensions(routes.routing()) || !mayRepeat(*shape, program) ||
       !isWholeMesh(routes.network()))
     return std::nullopt;
-  const Pattern pattern(*shape, program);
-  Shortened shortened(*shape, longestCut(pattern.rows, pattern.rowsFar),
-                      longestCut(pattern.cols, pattern.colsFar));
+  const Sent sent(*shape, program);
+  Shortened shortened(*shape, longestCut(sent.rows, sent.rowsFar),
+                      longestCut(sent.cols, sent.colsFar));
   if (shortened.share() > 0.5)
     return std::nullopt;
   // All wires are alike.

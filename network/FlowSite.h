@@ -8,7 +8,7 @@
 namespace wsc::network::flow {
 
 /// A class of virtual channels of an output: dateline, order.
-struct Lanes {
+struct VirtualChannels {
   double share = 1; ///< of the packets
   unsigned channels = 1;
   double room = 0; ///< cycles that a packet waits until there is room in the buffer behind it
@@ -18,7 +18,7 @@ struct Lanes {
 struct Output {
   static constexpr unsigned mostClasses = 4;
 
-  Lanes lanes[mostClasses];
+  VirtualChannels lanes[mostClasses];
   unsigned classes = 1;
   double cycle = 1;   ///< of a flit on the channel
   double flits = 1;   ///< of a packet on the channel, if others follow
@@ -84,7 +84,7 @@ private:
   };
   double meet(const Site &site, const Meeting &meeting, double *heads);
   void waitForHeads();
-  void waitInLanes(const Output &way, Lanes &lanes, double channels);
+  void waitInLanes(const Output &way, VirtualChannels &lanes, double channels);
   double roomIn(const Output &way, double rate, double delay, double wait) const;
 
   /// Packets a cycle.
