@@ -138,4 +138,17 @@ void BestStrategy::orderFields(const ir::Monotone &monotone) {
   std::stable_sort(later, fields_.end(), [&](unsigned a, unsigned b) { return ends(a) < ends(b); });
 }
 
+Task::Refine refineByStrategies(const ir::Space &space, const evaluation::Binding &binding) {
+  // Most algorithms never ask.
+  return [&space, binding, strategies = std::shared_ptr<BestStrategy>()](
+             const feasibility::Design &design) mutable -> std::optional<feasibility::Design> {
+    if (!strategies)
+      strategies = std::make_shared<BestStrategy>(space, binding);
+    if (strategies->fields().empty())
+      return std::nullopt;
+    auto found = strategies->find(design);
+    return found ? std::optional(std::move(found->design)) : std::nullopt;
+  };
+}
+
 } // namespace wsc::search

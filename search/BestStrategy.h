@@ -13,6 +13,7 @@
 #include "feasibility/Answer.h"
 #include "search/MeasuredRequirements.h"
 #include "search/StrategyTree.h"
+#include "search/Task.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace wsc::ir {
@@ -118,5 +119,9 @@ private:
   MeasuredRequirements measured_;
   std::optional<StrategyTree> tree_;
 };
+
+/// Gives the chip of a design its best strategy: the loops take less time than choosing the next
+/// chip does.  The Space must outlive the result.
+Task::Refine refineByStrategies(const ir::Space &space, const evaluation::Binding &binding);
 
 } // namespace wsc::search

@@ -114,4 +114,12 @@ Task::Estimate estimateByBounds(const ir::Space &space, evaluation::Binding bind
   return estimateBy(space, std::make_shared<BoundsEvaluator>(std::move(binding)));
 }
 
+Task::Estimate estimateFor(const ir::Space &space, const evaluation::Binding &binding,
+                           evaluation::Fidelity fidelity) {
+  using evaluation::Fidelity;
+  return fidelity == Fidelity::Analytic
+             ? estimateByBounds(space, binding)
+             : estimateBy(space, evaluation::createEvaluator(Fidelity::Analytic, binding));
+}
+
 } // namespace wsc::search

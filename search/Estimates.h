@@ -20,4 +20,12 @@ evaluation::Measurement measureByBounds(const evaluation::Design &design);
 /// Objectives and measured requirements by that.
 Task::Estimate estimateByBounds(const ir::Space &space, evaluation::Binding binding);
 
+/// What is known before an evaluator of a fidelity is asked: bounds, and beside what is routed over
+/// links the closed forms, which are nearly free then.
+Task::Estimate estimateFor(const ir::Space &space, const evaluation::Binding &binding,
+                           evaluation::Fidelity fidelity);
+
+/// Processor time at `flow` over that at `cycle` (docs/runs.md has the measurement).
+constexpr double flowCost = 0.01;
+
 } // namespace wsc::search

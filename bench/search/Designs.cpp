@@ -20,6 +20,7 @@ namespace {
 
 using Objectives = std::function<std::vector<double>(const Design &)>;
 
+/// NaN where the evaluator has none; measured requirements are not asked.
 Objectives objectivesBy(const ir::Space &space, std::unique_ptr<evaluation::Evaluator> evaluator) {
   return [ask = search::estimateBy(space, std::move(evaluator))](const Design &design) {
     return ask(design).objectives;
@@ -109,21 +110,14 @@ void judge(SearchProblem &problem, const search::Task &task, const Evaluated &al
 void addCheaper(SearchProblem &problem, const evaluation::Binding &binding, Fidelity fidelity,
                 bool useEstimates) {
   const ir::Space &space = *problem.space;
-  if (fidelity == Fidelity::Analytic) {
-    auto strategies = std::make_shared<search::BestStrategy>(space, binding);
-    problem.refine = [strategies](const Design &design) {
-      const auto found = strategies->find(design);
-      return found ? std::optional(found->design) : std::nullopt;
-    };
-  }
+  if (fidelity == Fidelity::Analytic)
+    problem.refine = search::refineByStrategies(space, binding);
   if (!useEstimates)
     return;
-  problem.estimate = fidelity == Fidelity::Analytic
-                         ? search::estimateByBounds(space, binding)
-                         : search::estimateBy(space, createEvaluator(Fidelity::Analytic, binding));
+  problem.estimate = search::estimateFor(space, binding, fidelity);
   problem.name += " + estimates";
   if (fidelity == Fidelity::Cycle) {
-    problem.costs.insert(problem.costs.begin(), 0.01); // as `wsc explore` has it
+    problem.costs.insert(problem.costs.begin(), search::flowCost);
     problem.cheaper = [byFlow = objectivesBy(space, createEvaluator(Fidelity::Flow, binding))](
                           const Design &design, unsigned) { return byFlow(design); };
   }
@@ -135,16 +129,12 @@ SearchProblem spec(llvm::StringRef path, Fidelity fidelity, bool enumerate, bool
   Instance instance = load(path, {});
   SearchProblem problem{instance.name, std::move(instance.space)};
   const ir::Space &space = *problem.space;
-  // NaN where the evaluator has none; measured requirements are not asked.
-  auto asked = [&](std::unique_ptr<evaluation::Evaluator> evaluator) {
-    return objectivesBy(space, std::move(evaluator));
-  };
   const bool isMeasured = llvm::any_of(space.objectives, [](const ir::Objective &objective) {
     return objective.node->bindingTime() == ir::BindingTime::Measured;
   });
   Objectives frontBy; // what the best front is bred by
   if (!isMeasured) {
-    frontBy = problem.truth = asked(evaluation::createStaticEvaluator());
+    frontBy = problem.truth = objectivesBy(space, evaluation::createStaticEvaluator());
   } else {
     auto result = evaluation::Binding::create(space);
     auto *binding = std::get_if<evaluation::Binding>(&result);
@@ -153,9 +143,10 @@ SearchProblem spec(llvm::StringRef path, Fidelity fidelity, bool enumerate, bool
       exit(2);
     }
     problem.name += " by " + evaluation::name(fidelity).str();
-    problem.truth = asked(createEvaluator(fidelity, *binding));
-    frontBy = fidelity == Fidelity::Cycle ? asked(createEvaluator(Fidelity::Flow, *binding))
-                                          : problem.truth;
+    problem.truth = objectivesBy(space, createEvaluator(fidelity, *binding));
+    frontBy = fidelity == Fidelity::Cycle
+                  ? objectivesBy(space, createEvaluator(Fidelity::Flow, *binding))
+                  : problem.truth;
     addCheaper(problem, *binding, fidelity, useEstimates);
   }
   problem.evaluate = [truth = problem.truth](const Design &design, uint64_t) {

@@ -22,33 +22,6 @@ unsigned budgetFor(const ir::Space &space) {
   return givenBudget().value_or(space.budget.value_or(budget));
 }
 
-/// Processor time at `flow` over that at `cycle` (docs/runs.md has the measurement).
-static constexpr double flowCost = 0.01;
-
-/// Closed forms are nearly free beside what is routed over links: their answers are known before.
-static search::Task::Estimate estimateFor(const ir::Space &space,
-                                          const evaluation::Binding &binding,
-                                          evaluation::Fidelity fidelity) {
-  if (fidelity == evaluation::Fidelity::Analytic)
-    return search::estimateByBounds(space, binding);
-  return search::estimateBy(space,
-                            evaluation::createEvaluator(evaluation::Fidelity::Analytic, binding));
-}
-
-/// Loops over all strategies of a chip take less time than choosing the next chip does.
-static search::Task::Refine refineFor(const ir::Space &space, const evaluation::Binding &binding) {
-  // Most algorithms never ask.
-  return [&space, binding, strategies = std::shared_ptr<search::BestStrategy>()](
-             const feasibility::Design &design) mutable -> std::optional<feasibility::Design> {
-    if (!strategies)
-      strategies = std::make_shared<search::BestStrategy>(space, binding);
-    if (strategies->fields().empty())
-      return std::nullopt;
-    auto found = strategies->find(design);
-    return found ? std::optional(std::move(found->design)) : std::nullopt;
-  };
-}
-
 SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
                                evaluation::Fidelity fidelity) {
   SearchEvaluators evaluators;
@@ -67,12 +40,12 @@ SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
   if (fidelity == evaluation::Fidelity::Cycle) {
     evaluators.evaluators.push_back(
         evaluation::createEvaluator(evaluation::Fidelity::Flow, *binding));
-    evaluators.costs.insert(evaluators.costs.begin(), flowCost);
+    evaluators.costs.insert(evaluators.costs.begin(), search::flowCost);
   }
   evaluators.evaluators.push_back(evaluation::createEvaluator(fidelity, *binding));
-  evaluators.estimate = estimateFor(space, *binding, fidelity);
+  evaluators.estimate = search::estimateFor(space, *binding, fidelity);
   if (fidelity == evaluation::Fidelity::Analytic && measured(space.objectives[0]))
-    evaluators.refine = refineFor(space, *binding);
+    evaluators.refine = search::refineByStrategies(space, *binding);
   evaluators.inputs = inputsOf(space, &*binding);
   return evaluators;
 }
