@@ -1,7 +1,8 @@
 """How peers.py feeds other optimizers with feasible designs of wsc.
 
 BoTorch's qLogNEHVI and MOMF choose among 200 random feasible designs and 100 feasible mutants of the
-front of what was evaluated.  What pymoo (NSGA-II, population 10) and Optuna (TPE) propose is replaced by
+front of what was evaluated; hyperparameters are fitted for every choice, from where they were (qLogNEHVI:
+every tenth time from the library's own start).  What pymoo (NSGA-II, population 10) and Optuna (TPE) propose is replaced by
 the nearest of 300 such where it is not feasible.  MOMF may ask for estimates, which it takes to cost a
 tenth of an evaluation, are not charged, and come three in a row at most: each makes it slower.
 """
@@ -12,6 +13,7 @@ import moocore
 import numpy as np
 
 FIRST = 7
+FRESH = 10
 ESTIMATE_COST, ESTIMATES_IN_A_ROW = 0.1, 3
 
 
@@ -90,8 +92,9 @@ class Server:
         return np.where(np.isfinite(values), values, reference + np.abs(reference))
 
 
-def fitted(x, y, like=None):
-    """A Gaussian process for each objective, without noise; with hyperparameters of another such model."""
+def fitted(x, y, like=None, frozen=False):
+    """A Gaussian process for each objective, without noise; its hyperparameters are those of another such
+    model (frozen), or fitted from there."""
     import torch
     from botorch.fit import fit_gpytorch_mll
     from botorch.models import ModelListGP, SingleTaskGP
@@ -99,12 +102,11 @@ def fitted(x, y, like=None):
     from gpytorch.mlls import SumMarginalLogLikelihood
     model = ModelListGP(*[SingleTaskGP(x, y[:, [k]], torch.full_like(y[:, [k]], 1e-6),
                                        outcome_transform=Standardize(1)) for k in range(y.shape[1])])
-    if like is None:
-        fit_gpytorch_mll(SumMarginalLogLikelihood(model.likelihood, model))
-        return model
-    for new, old in zip(model.models, like.models):
+    for new, old in zip(model.models, like.models if like else []):
         new.mean_module.load_state_dict(old.mean_module.state_dict())
         new.covar_module.load_state_dict(old.covar_module.state_dict())
+    if not frozen:
+        fit_gpytorch_mll(SumMarginalLogLikelihood(model.likelihood, model))
     return model.eval()
 
 
@@ -120,12 +122,14 @@ def botorch(server, budget, seed):
     torch = torch_of(seed)
     from botorch.acquisition.multi_objective.logei import qLogNoisyExpectedHypervolumeImprovement
     from botorch.sampling import SobolQMCNormalSampler
+    model = None
     while len(server.designs) < budget:
         x = torch.tensor(server.features(server.designs))
         y = -torch.tensor(server.finite(np.array(server.values)))
         scale = y.abs().mean(dim=0)
+        model = fitted(x, y / scale, model if len(x) % FRESH else None)
         acquisition = qLogNoisyExpectedHypervolumeImprovement(
-            fitted(x, y / scale), ref_point=-torch.tensor(server.about["reference"]) / scale,
+            model, ref_point=-torch.tensor(server.about["reference"]) / scale,
             X_baseline=x, sampler=SobolQMCNormalSampler(torch.Size([64]), seed=seed), prune_baseline=True)
         near = server.candidates()
         with torch.no_grad():
@@ -157,7 +161,7 @@ def momf(server, budget, seed):
         x = torch.tensor(np.concatenate([server.features(designs), s], axis=1))
         scale = np.abs(values).mean(axis=0) if in_a_row == 0 else scale
         y = torch.tensor(np.concatenate([-values / scale, s], axis=1))
-        model = fitted(x, y, model if in_a_row else None)
+        model = fitted(x, y, model, frozen=in_a_row > 0)
         reference = torch.tensor(np.append(-np.array(server.about["reference"]) / scale, 0.0))
         acquisition = MOMF(model, ref_point=reference,
                            partitioning=FastNondominatedPartitioning(reference, Y=y),
