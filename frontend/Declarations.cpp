@@ -303,31 +303,62 @@ std::optional<unsigned> Elaborator::tableIndex(const ast::TableDecl &decl, const
   return tableIndices_[&decl] = space_->tables.size() - 1;
 }
 
+/// `prefill : chip` in the interface of chips: a part that has the same fields once more.
+static bool isPart(const ast::InterfaceDecl &decl, const ast::InterfaceDecl::Field &field) {
+  return !field.isMetric && field.type.factors.size() == 1 &&
+         field.type.factors[0].path.text() == decl.name.text;
+}
+
 void Elaborator::declareInterfaces() {
   for (const Module *module : program_.prelude)
     for (const ast::Decl &decl : module->file->decls) {
       auto *interface = decl.as<ast::InterfaceDecl>();
       if (!interface)
         continue;
-      for (const auto &field : interface->fields) {
-        auto fieldType = type(field.type, *module);
-        if (!fieldType)
-          continue;
-        if (field.isMetric) {
-          space_->metrics.push_back({field.path.text().str(), *fieldType, field.doc});
-          continue;
-        }
-        Node fallback = nullptr;
-        if (field.fallback) {
-          Scope scope{nullptr, module, {}};
-          Value value = expression(*field.fallback, scope, &*fieldType);
-          fallback = value ? asNode(value, *field.fallback) : nullptr;
-        }
-        std::string role = interface->name.text.str();
-        std::string path = (role == "chip" ? "" : role + ".") + field.path.text().str();
-        space_->interface.push_back({path, *fieldType, field.doc, fallback});
-      }
+      const llvm::StringRef role = interface->name.text;
+      const std::string prefix = role == "chip" ? "" : role.str() + ".";
+      const size_t first = space_->interface.size();
+      for (const auto &field : interface->fields)
+        if (!isPart(*interface, field))
+          declareInterfaceField(field, prefix, *module);
+      for (const auto &field : interface->fields)
+        if (isPart(*interface, field))
+          interfaceParts_.push_back(
+              {role, field.path.text().str(), prefix, first, space_->interface.size()});
     }
+}
+
+void Elaborator::declareInterfaceField(const ast::InterfaceDecl::Field &field,
+                                       const std::string &prefix, const Module &module) {
+  auto fieldType = type(field.type, module);
+  if (!fieldType)
+    return;
+  if (field.isMetric) {
+    space_->metrics.push_back({field.path.text().str(), *fieldType, field.doc});
+    return;
+  }
+  Node fallback = nullptr;
+  if (field.fallback) {
+    Value value = expression(*field.fallback, Scope{nullptr, &module, {}}, &*fieldType);
+    fallback = value ? asNode(value, *field.fallback) : nullptr;
+  }
+  space_->interface.push_back({prefix + field.path.text().str(), *fieldType, field.doc, fallback});
+}
+
+void Elaborator::declareParts() {
+  for (const InterfacePart &part : interfaceParts_) {
+    auto role = root_.fields.find(part.role);
+    if (role == root_.fields.end() || !role->second.nested)
+      continue;
+    auto &fields = role->second.nested->fields;
+    if (auto field = fields.find(part.name); field == fields.end() || !field->second.nested)
+      continue;
+    for (size_t i = part.first; i < part.last; ++i) {
+      ir::InterfaceField field = space_->interface[i];
+      field.path.insert(part.prefix.size(), part.name + ".");
+      space_->interface.push_back(std::move(field));
+    }
+  }
 }
 
 const ast::Decl *Elaborator::imported(const Module &from, const ast::Name &name) {

@@ -72,6 +72,7 @@ const ir::Space *Elaborator::run(const Selection &selection) {
     elaborateExplore();
   nameDerived();
   guardRequirements();
+  declareParts();
   checkInterface();
   return diagnostics_.hasErrors() || roleMissing_ ? nullptr : space_.get();
 }

@@ -155,6 +155,13 @@ private:
     const Module *privateTo; ///< null: any file may use it
   };
 
+  /// A part of a role that has the fields of its interface once more: the chip of the prompts.
+  struct InterfacePart {
+    llvm::StringRef role;
+    std::string name, prefix; ///< `prefill`; `strategy.`, nothing for chips
+    size_t first, last;       ///< fields of the interface
+  };
+
   // Declarations.cpp
   /// False when a unit or dimension is wrong, so that whatever uses it would be wrong too.
   bool declareUnits();
@@ -162,6 +169,10 @@ private:
   bool declareUnit(const ast::UnitDecl &decl, const Module &module);
   bool declareOffset(const ast::UnitDecl &decl, const Module &module, Unit &unit);
   void declareInterfaces();
+  void declareInterfaceField(const ast::InterfaceDecl::Field &field, const std::string &prefix,
+                             const Module &module);
+  /// Adds the fields of the parts that the spec has.
+  void declareParts();
   std::optional<ir::Type> type(const ast::TypeExpr &expr, const Module &module);
   std::optional<ir::Type> type(const ast::Path &path, const Module &module);
   std::optional<Dim> dimension(const ast::TypeExpr &expr, const Module &module);
@@ -517,7 +528,8 @@ private:
   std::vector<const ast::ComponentDecl *> nesting_;
   std::vector<Node> guards_;               ///< conditions of the branches around an expression
   llvm::StringMap<Range> constraintNames_; ///< of the spec's own requirements
-  std::vector<unsigned> derived_;          ///< constraints that the compiler added
+  std::vector<InterfacePart> interfaceParts_;
+  std::vector<unsigned> derived_; ///< constraints that the compiler added
   std::vector<std::pair<unsigned, const Instance *>> owners_; ///< of constraints
   llvm::DenseSet<Node> requiredWhereUsed_;                    ///< such as that a table has a row
   llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
