@@ -2,8 +2,8 @@
 #include "evaluation/Analytic.h"
 
 #include "evaluation/Bounds.h"
-#include "evaluation/Energy.h"
 #include "evaluation/Report.h"
+#include "evaluation/Run.h"
 #include "evaluation/SingleOperator.h"
 #include "evaluation/StrategyBounds.h"
 #include "evaluation/TrafficPoint.h"
@@ -12,21 +12,6 @@
 namespace wsc::evaluation {
 
 namespace {
-
-/// A design that can run, and how it does.
-struct Run {
-  Status status = Status::Ok;
-  std::vector<std::string> reasons;
-  Iteration iteration;
-  Energy energy;
-};
-
-Iteration iterate(const Design &design, const Placement &placement) {
-  if (isSingle(design.workload))
-    return singleOperation(design, placement);
-  return design.workload.kind == WorkloadKind::Training ? trainingStep(design, placement)
-                                                        : inferenceBatch(design, placement);
-}
 
 /// Lowers the clock to what `wafer.power_limit` allows.  An operator by itself is over before
 /// anything notices.
@@ -48,32 +33,12 @@ void limitPower(const Design &design, Run &run) {
 }
 
 Run runOf(const Design &design, const NetworkModel *network) {
-  Run run;
-  const bool single = isSingle(design.workload);
-  auto rejectedAs = [&](Status status) {
-    if (run.reasons.empty())
-      return false;
-    run.status = status;
-    return true;
-  };
-  single ? findSingleContradictions(design, run.reasons) : findContradictions(design, run.reasons);
-  if (rejectedAs(Status::Invalid))
+  Run run = start(design, network);
+  if (run.status != Status::Ok)
     return run;
-  findUnmodelled(design, run.reasons);
-  findUnmodelledHardware(design, run.reasons);
-  if (rejectedAs(Status::NotModelled))
-    return run;
-  checkMemory(design, run.reasons);
-  if (rejectedAs(Status::DoesNotFit))
-    return run;
-  const std::optional<Placement> placement = place(design, run.reasons, network);
-  if (rejectedAs(Status::Invalid))
-    return run;
-  run.iteration = iterate(design, *placement);
   run.energy = energyOf(design.chip, run.iteration.usage, run.iteration.time);
   limitPower(design, run);
-  checkBounds(design, run.iteration.time, run.reasons);
-  rejectedAs(Status::InternalError);
+  checkBounds(design, run);
   return run;
 }
 
@@ -87,13 +52,6 @@ std::optional<Iteration> iterationOf(const Design &design, const NetworkModel *n
 }
 
 namespace {
-
-/// Currency per token: the write-off during the iteration and its electricity.
-double tokenCost(const Chip &chip, double time, double joules, double tokens) {
-  if (chip.capital == 0)
-    return std::nan("");
-  return (chip.capital * time / chip.life + joules * chip.pue * chip.energyPrice) / tokens;
-}
 
 void fillMetrics(const Design &design, const Run &run, Measurement &result) {
   const Iteration &iteration = run.iteration;
@@ -118,7 +76,8 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
   result[Metric::Tpot] = iteration.tpot;
   result[Metric::UserRate] = 1 / iteration.tpot;
   result[Metric::WaferRate] = iteration.tokens / time / design.chip.wafers;
-  result[Metric::TokenCost] = tokenCost(design.chip, time, joules, iteration.tokens);
+  result[Metric::TokenCost] =
+      tokenCost(design.chip, design.chip.capital, time, joules, iteration.tokens);
 }
 
 /// What this strategy takes at least by what is known before its layers are evaluated.
@@ -150,8 +109,7 @@ Evaluation analyse(const Design &design, const NetworkModel *network) {
   Run run = runOf(design, network);
   Evaluation result;
   fillMetrics(design, run, result);
-  const bool ran = run.status == Status::Ok || run.status == Status::InternalError;
-  if (ran) {
+  if (run.ran()) {
     result.breakdown = timeItems(run.iteration);
     result.breakdown.push_back(toItem(run.energy));
     result.bounds = lowerBounds(design);

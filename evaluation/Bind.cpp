@@ -8,14 +8,32 @@
 namespace wsc::evaluation {
 
 namespace {
+/// Of which there are two where prompts have a chip of their own.
+enum class Role : uint8_t { Chip, Strategy, Shared };
 struct FieldInfo {
   const char *path;
   FieldKind kind;
+  Role role;
 };
 const FieldInfo fields[] = {
-#define FIELD(member, path, kind) {path, FieldKind::kind},
+#define CHIP(type, member, path, kind) {path, FieldKind::kind, Role::Chip},
+#define MODEL(type, member, path, kind) {path, FieldKind::kind, Role::Shared},
+#define WORKLOAD(type, member, path, kind) {path, FieldKind::kind, Role::Shared},
+#define STRATEGY(type, member, path, kind) {path, FieldKind::kind, Role::Strategy},
 #include "evaluation/Fields.def"
 };
+
+constexpr llvm::StringLiteral chipOfPrompts = "prefill", strategyOfPrompts = "strategy.prefill";
+
+/// What a field is called on the side of the prompts, where these have a chip of their own.
+std::string nameIn(const FieldInfo &field, Side side) {
+  const llvm::StringRef path = field.path;
+  if (side != Side::Prompts || field.role == Role::Shared)
+    return path.str();
+  if (field.role == Role::Chip)
+    return (chipOfPrompts + "." + path).str();
+  return (strategyOfPrompts + path.drop_front(llvm::StringRef("strategy").size())).str();
+}
 
 } // namespace
 
@@ -114,7 +132,7 @@ llvm::StringRef name(Operation operation) {
 }
 
 Binding::Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
-                 std::vector<Enumerators> enumerators)
+                 std::vector<Enumerators> enumerators, Side side)
     : nodes_(nodes), enumerators_(std::move(enumerators)), program_(space, nodes),
       all_(program_.addAll()) {
   for (auto [field, node] : llvm::enumerate(nodes_)) {
@@ -127,18 +145,56 @@ Binding::Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
     else
       isFixedValid_ = false;
   }
+  fixed_.workload.side = side;
+}
+
+std::string Binding::nameOf(unsigned field) const {
+  return nameIn(fields[field], fixed_.workload.side);
+}
+
+std::vector<const ir::Node *> Binding::allNodes() const {
+  std::vector<const ir::Node *> all = nodes_;
+  if (prefill_)
+    llvm::append_range(all, prefill_->nodes_);
+  return all;
 }
 
 std::variant<Binding, std::vector<BindProblem>> Binding::create(const ir::Space &space) {
+  std::vector<BindProblem> problems;
+  auto has = [&](llvm::StringRef part) {
+    return llvm::any_of(space.interface, [&](const ir::InterfaceField &field) {
+      return llvm::StringRef(field.path).starts_with((part + ".").str());
+    });
+  };
+  const bool hasChip = has(chipOfPrompts), hasStrategy = has(strategyOfPrompts);
+  if (hasChip && !hasStrategy)
+    problems.push_back(
+        {strategyOfPrompts.str(), "how prompts are spread over `chip.prefill`", "is missing"});
+  if (hasStrategy && !hasChip)
+    problems.push_back(
+        {chipOfPrompts.str(), "the chip that `strategy.prefill` is about", "is missing"});
+  const bool isSplit = hasChip && hasStrategy;
+  std::optional<Binding> binding = bind(space, isSplit ? Side::Tokens : Side::Both, problems);
+  if (isSplit && binding)
+    if (std::optional<Binding> prefill = bind(space, Side::Prompts, problems))
+      binding->prefill_ = std::make_shared<const Binding>(std::move(*prefill));
+  if (!problems.empty())
+    return problems;
+  return std::move(*binding);
+}
+
+std::optional<Binding> Binding::bind(const ir::Space &space, Side side,
+                                     std::vector<BindProblem> &problems) {
   std::vector<const ir::Node *> nodes;
   std::vector<Enumerators> enumerators;
-  std::vector<BindProblem> problems;
+  const size_t before = problems.size();
   for (const FieldInfo &field : fields) {
-    const ir::Quantity *quantity = space.findQuantity(field.path);
-    const ir::InterfaceField *declared = findInterface(space, field.path);
+    const std::string path = nameIn(field, side);
+    const ir::Quantity *quantity = space.findQuantity(path);
+    const ir::InterfaceField *declared = findInterface(space, path);
     const ir::Node *node = quantity ? quantity->node : declared ? declared->fallback : nullptr;
     auto report = [&](std::string problem) {
-      problems.push_back({field.path, declared ? declared->meaning : "", std::move(problem)});
+      problems.push_back({path, declared ? declared->meaning : "", std::move(problem)});
     };
     Enumerators values;
     if (!node)
@@ -159,9 +215,9 @@ std::variant<Binding, std::vector<BindProblem>> Binding::create(const ir::Space 
     nodes.push_back(node);
     enumerators.push_back(std::move(values));
   }
-  if (!problems.empty())
-    return problems;
-  return Binding(space, nodes, std::move(enumerators));
+  if (problems.size() > before)
+    return std::nullopt;
+  return Binding(space, nodes, std::move(enumerators), side);
 }
 
 std::optional<Design> Binding::read(llvm::ArrayRef<double> parameters,
@@ -186,6 +242,7 @@ std::optional<Design> Binding::read(llvm::ArrayRef<double> parameters,
 std::optional<Design> Binding::assemble(llvm::ArrayRef<double> values,
                                         std::vector<std::string> &reasons) const {
   Design design;
+  design.workload.side = fixed_.workload.side;
   bool valid = true;
   for (auto [i, field, value] : llvm::enumerate(fields, values)) {
     if (isValid(i, value)) {
@@ -193,11 +250,18 @@ std::optional<Design> Binding::assemble(llvm::ArrayRef<double> values,
       continue;
     }
     valid = false;
-    reasons.push_back(("`" + llvm::Twine(field.path) + "` " + requirement(field.kind, value) +
-                       ", is " + formatNumber(value))
-                          .str());
+    reasons.push_back("`" + nameOf(i) + "` " + requirement(field.kind, value).str() + ", is " +
+                      formatNumber(value));
   }
   return valid ? std::optional(design) : std::nullopt;
+}
+
+std::optional<Pools> Binding::readPools(llvm::ArrayRef<double> parameters,
+                                        std::vector<std::string> &reasons) const {
+  auto prefill = prefill_->read(parameters, reasons), decode = read(parameters, reasons);
+  if (!prefill || !decode)
+    return std::nullopt;
+  return Pools{*prefill, *decode};
 }
 
 bool Binding::isValid(unsigned field, double value) {

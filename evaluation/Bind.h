@@ -5,6 +5,7 @@
 #include "ir/PointProgram.h"
 #include "network/Routing.h"
 #include "network/Traffic.h"
+#include <memory>
 #include <variant>
 
 namespace wsc::evaluation {
@@ -36,6 +37,8 @@ enum class Operation : uint8_t {
   Traffic,
   Saturation
 };
+/// What a design does of its requests.
+enum class Side : uint8_t { Both, Prompts, Tokens };
 using network::Pattern;
 using network::Routing;
 /// A network: between the cores of a reticle, or the reticles of a wafer.
@@ -99,6 +102,10 @@ struct Model {
 struct Workload {
 #define WORKLOAD(type, member, path, kind) type member{};
 #include "evaluation/Fields.def"
+  Side side = Side::Both; ///< the other one is that of another chip
+
+  bool readsPrompts() const { return side != Side::Tokens; }
+  bool writesTokens() const { return side != Side::Prompts; }
 
   /// Processed (training) or generated (inference) in one iteration.
   double tokens() const { return batch * (kind == WorkloadKind::Training ? sequence : output); }
@@ -125,6 +132,12 @@ struct Design {
   Strategy strategy;
 };
 
+/// Two that serve the same requests: one reads prompts and hands their caches on, the other
+/// generates tokens.
+struct Pools {
+  Design prefill, decode;
+};
+
 /// Why a Space cannot be evaluated: a field that is missing or of the wrong type.
 struct BindProblem {
   std::string path;
@@ -139,8 +152,16 @@ public:
   /// The Space must outlive the binding.
   static std::variant<Binding, std::vector<BindProblem>> create(const ir::Space &space);
 
+  /// Where another chip reads the prompts: its fields and those of its strategy, beside the same
+  /// model and workload.  Null where there is one chip.
+  const Binding *prefill() const { return prefill_.get(); }
+
   /// The node of each field, in the order of Fields.def.
   llvm::ArrayRef<const ir::Node *> nodes() const { return nodes_; }
+  /// What each is called in the Space: `prefill.core.sram`.
+  std::string nameOf(unsigned field) const;
+  /// The same, followed by those of prefill() where there is one.
+  std::vector<const ir::Node *> allNodes() const;
 
   /// Whether the value of a field, an index of nodes(), is of its kind; and setting it if so.
   static bool isValid(unsigned field, double value);
@@ -158,6 +179,9 @@ public:
   /// empty if there is any.
   std::optional<Design> read(llvm::ArrayRef<double> parameters,
                              std::vector<std::string> &reasons) const;
+  /// The same with the chip of the prompts, which there is.
+  std::optional<Pools> readPools(llvm::ArrayRef<double> parameters,
+                                 std::vector<std::string> &reasons) const;
 
 private:
   /// For an enum field: its value for each index of the Space's enum; empty for numbers.
@@ -169,7 +193,9 @@ private:
   };
 
   Binding(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
-          std::vector<Enumerators> enumerators);
+          std::vector<Enumerators> enumerators, Side side);
+  static std::optional<Binding> bind(const ir::Space &space, Side side,
+                                     std::vector<BindProblem> &problems);
 
   std::vector<const ir::Node *> nodes_;
   std::vector<Enumerators> enumerators_;
@@ -179,6 +205,7 @@ private:
   std::vector<Place> open_;   ///< of those that depend on parameters
   Design fixed_;              ///< the other fields
   bool isFixedValid_ = true;  ///< whether all of these are of their kinds
+  std::shared_ptr<const Binding> prefill_;
 };
 
 } // namespace wsc::evaluation

@@ -100,7 +100,8 @@ double flopsOf(const Design &design, FlopsConvention convention) {
             sequenceFlops(model, sequence, convention));
   case WorkloadKind::Inference:
     return workload.batch *
-           (promptFlops(design, convention) + decodeSteps(workload).count * tokenFlops(design));
+           ((workload.readsPrompts() ? promptFlops(design, convention) : 0) +
+            (workload.writesTokens() ? decodeSteps(workload).count * tokenFlops(design) : 0));
   }
   llvm_unreachable("covered switch");
 }
@@ -162,8 +163,10 @@ double leastMemoryBytes(const Design &design, const LeastWork &least, double mic
     const double checks = decodeSteps(workload).count / (1 + workload.draftTokens);
     const double replicas = strategy.dp - strategy.prefillReplicas;
     // Prompts in chunks need no pass of their own.
-    const double prompts = workload.prefillChunk > 0 ? 0 : microBatches * weights;
-    return prompts + checks * (replicas * weights + least.cacheBytes);
+    const double prompts =
+        workload.prefillChunk > 0 || !workload.readsPrompts() ? 0 : microBatches * weights;
+    return prompts +
+           (workload.writesTokens() ? checks * (replicas * weights + least.cacheBytes) : 0);
   }
   }
   llvm_unreachable("covered switch");
@@ -196,7 +199,8 @@ double summedBytes(const Design &design) {
     return 0;
   const bool trains = workload.kind == WorkloadKind::Training;
   const double sums = (model.parallelBlock ? 1 : 2) * (trains ? 2 : 1); // backward as well
-  const double tokens = workload.sequence + (trains ? 0 : workload.output - 1);
+  const double tokens = (workload.readsPrompts() ? workload.sequence : 0) +
+                        (trains || !workload.writesTokens() ? 0 : workload.output - 1);
   const double vector =
       workload.batch * tokens / strategy.replicas() * model.hidden * workload.activationBytes();
   return model.layers / strategy.pp * sums * vector;

@@ -38,6 +38,15 @@ Design decoding(const Design &design, double replicas) {
   return part;
 }
 
+} // namespace
+
+double promptCacheBytes(const Design &design) {
+  const auto &[chip, model, workload, strategy] = design;
+  return model.layers * model.cacheElements() * workload.cacheBytes() * workload.sequence;
+}
+
+namespace {
+
 double decodeSteps(const Workload &workload) {
   return (workload.output - 1) / tokensPerStep(workload);
 }
@@ -85,8 +94,7 @@ Usage usageOf(const InferenceBatch &batch) {
 /// Seconds to send the cache of one prompt from a replica to another, all ranks at once.
 double cacheTransfer(const Design &design, const Placement &placement) {
   const auto &[chip, model, workload, strategy] = design;
-  const double bytes =
-      model.layers * model.cacheElements() * workload.cacheBytes() * workload.sequence;
+  const double bytes = promptCacheBytes(design);
   const Fabric &local = placement.data.local;
   if (local.ranks() == 1)
     return chip.systemHopLatency + bytes / chip.systemLinkBandwidth;
@@ -138,6 +146,7 @@ Iteration chunked(const Design &design, const Placement &placement) {
   InferenceBatch batch;
   Iteration result;
   batch.steps = phase.repetitions;
+  batch.isMixed = true;
   auto timeOf = [&](double tokens) {
     phase.design.workload.prefillChunk = tokens;
     batch.decode = phaseCost(phase.design, placement, Phase::Mixed);
@@ -173,6 +182,23 @@ Iteration disaggregated(const Design &design, const Placement &placement) {
   return result;
 }
 
+/// The steady state of one of two chips, busy all the time; Pools.h has what both make of it.
+Iteration oneSide(const Design &design, const Placement &placement) {
+  InferenceBatch batch;
+  Iteration result;
+  if (design.workload.side == Side::Prompts) {
+    batch.prefill = phaseCost(design, placement, Phase::Prefill);
+    batch.prefillTime = batch.prefill.microBatches * batch.prefill.stage;
+    result.ttft = batch.prefill.allStages;
+  } else {
+    addDecode(design, placement, design.strategy.dp, batch);
+    result.ttft = batch.step; // a request begins with the next one
+    result.tpot = batch.step * batch.steps / (design.workload.output - 1);
+  }
+  finish(design.workload, batch, result);
+  return result;
+}
+
 } // namespace
 
 llvm::SmallVector<InferencePhase, 2> inferencePhases(const Design &design) {
@@ -182,14 +208,17 @@ llvm::SmallVector<InferencePhase, 2> inferencePhases(const Design &design) {
   if (continuous && readers == 0 && workload.prefillChunk > 0)
     return {chunkedPhase(design)};
   const double steps = decodeSteps(workload), replicas = design.strategy.dp;
-  llvm::SmallVector<InferencePhase, 2> phases{
-      {Phase::Prefill, readers > 0 ? withReplicas(design, readers) : design}};
-  if (steps > 0)
+  llvm::SmallVector<InferencePhase, 2> phases;
+  if (workload.readsPrompts())
+    phases.push_back({Phase::Prefill, readers > 0 ? withReplicas(design, readers) : design});
+  if (steps > 0 && workload.writesTokens())
     phases.push_back({Phase::Decode, decoding(design, replicas - readers), steps});
   return phases;
 }
 
 Iteration inferenceBatch(const Design &design, const Placement &placement) {
+  if (design.workload.side != Side::Both)
+    return oneSide(design, placement);
   if (design.workload.serving == Serving::OneBatch)
     return oneBatch(design, placement);
   if (design.strategy.prefillReplicas > 0)

@@ -27,6 +27,7 @@ struct InferenceBatch {
   double step = 0;           ///< s, of one decode step of all requests
   double draft = 0;          ///< s of it in which the small model guesses
   double waiting = 0;        ///< s, of decode replicas for prefill replicas
+  bool isMixed = false;      ///< steps read parts of prompts, too
 };
 
 struct SingleOperation {
@@ -51,6 +52,9 @@ double optimizerTime(const Design &design);
 
 Iteration trainingStep(const Design &design, const Placement &placement);
 Iteration inferenceBatch(const Design &design, const Placement &placement);
+
+/// Of the keys and values of one prompt, in all layers.
+double promptCacheBytes(const Design &design);
 
 /// A phase of a batch of requests: the part of the design that runs it, and how often.
 struct InferencePhase {

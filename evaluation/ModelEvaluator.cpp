@@ -2,6 +2,7 @@
 #include "evaluation/ModelEvaluator.h"
 
 #include "evaluation/Analytic.h"
+#include "evaluation/Pools.h"
 #include "evaluation/SingleOperator.h"
 #include "evaluation/TrafficPoint.h"
 
@@ -32,7 +33,10 @@ Evaluation analyse(const Design &design, std::shared_ptr<const RoutedNetwork> ne
 
 Evaluation ModelEvaluator::evaluate(llvm::ArrayRef<double> design) const {
   Evaluation result;
-  if (std::optional<Design> bound = binding_.read(design, result.reasons))
+  if (binding_.prefill()) {
+    if (std::optional<Pools> pools = binding_.readPools(design, result.reasons))
+      return analyse(*pools, fidelity_);
+  } else if (std::optional<Design> bound = binding_.read(design, result.reasons))
     return analyse(*bound, fidelity_);
   result.status = Status::Invalid;
   return result;
@@ -42,7 +46,10 @@ Measurement ModelEvaluator::measure(llvm::ArrayRef<double> design) const {
   if (fidelity_ != Fidelity::Analytic)
     return evaluate(design);
   std::vector<std::string> reasons;
-  if (std::optional<Design> bound = binding_.read(design, reasons))
+  if (binding_.prefill()) {
+    if (std::optional<Pools> pools = binding_.readPools(design, reasons))
+      return evaluation::measure(*pools);
+  } else if (std::optional<Design> bound = binding_.read(design, reasons))
     return evaluation::measure(*bound);
   Measurement result;
   result.status = Status::Invalid;

@@ -2,12 +2,14 @@
 #include "evaluation/Probe.h"
 
 #include "evaluation/Analytic.h"
+#include "evaluation/Pools.h"
 #include <cmath>
 
 namespace wsc::evaluation {
 
-static llvm::ArrayRef<const ir::Node *> fieldsOf(const Binding *binding) {
-  return binding ? binding->nodes() : llvm::ArrayRef<const ir::Node *>();
+/// Of the chip, then of that of the prompts, where there is one.
+static std::vector<const ir::Node *> fieldsOf(const Binding *binding) {
+  return binding ? binding->allNodes() : std::vector<const ir::Node *>();
 }
 
 Probe::Probe(const ir::Space &space, const Binding *binding,
@@ -21,14 +23,23 @@ std::vector<double> Probe::operator()(llvm::ArrayRef<double> point) const {
   if (binding_) {
     std::vector<double> fields(fields_.rootCount());
     fields_.evaluate(point, result, fields);
-    std::vector<std::string> reasons;
-    if (std::optional<Design> design = binding_->assemble(fields, reasons))
-      result = metricsOf(space_, measure(*design));
+    result = metricsOf(space_, measured(fields));
   }
   const std::vector<double> metrics = result;
   result.resize(metrics.size() + outputs_.rootCount());
   outputs_.evaluate(point, metrics, llvm::MutableArrayRef(result).drop_front(metrics.size()));
   return result;
+}
+
+Measurement Probe::measured(llvm::ArrayRef<double> fields) const {
+  std::vector<std::string> reasons;
+  const auto design = binding_->assemble(fields.take_front(fieldCount()), reasons);
+  if (!design)
+    return {};
+  if (!binding_->prefill())
+    return measure(*design);
+  const auto prefill = binding_->prefill()->assemble(fields.drop_front(fieldCount()), reasons);
+  return prefill ? measure(Pools{*prefill, *design}) : Measurement();
 }
 
 std::vector<double> Probe::nominal(const ir::Space &space, llvm::ArrayRef<double> parameters) {

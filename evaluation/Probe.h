@@ -22,6 +22,9 @@ public:
   static std::vector<double> nominal(const ir::Space &space, llvm::ArrayRef<double> parameters);
 
 private:
+  /// No metrics where a field breaks its kind.
+  Measurement measured(llvm::ArrayRef<double> fields) const;
+
   const ir::Space &space_;
   const Binding *binding_;
   ir::Tape fields_, outputs_;

@@ -51,9 +51,8 @@ Item timeItem(const InferenceBatch &batch, const Iteration &iteration) {
   if (batch.prefillTime > 0)
     item.parts.push_back(phaseItem("prefill", batch.prefill, batch.prefillTime, 1));
   if (batch.steps > 0)
-    item.parts.push_back(
-        phaseItem(batch.prefill.microBatches > 0 ? "decode" : "decode with prompts", batch.decode,
-                  batch.step - batch.draft, batch.steps));
+    item.parts.push_back(phaseItem(batch.isMixed ? "decode with prompts" : "decode", batch.decode,
+                                   batch.step - batch.draft, batch.steps));
   if (batch.draft > 0)
     item.parts.push_back({"guessing", batch.draft * batch.steps});
   if (batch.waiting > 0)

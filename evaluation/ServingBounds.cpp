@@ -73,7 +73,8 @@ LeastPrompts leastPrompts(const Design &design, const LeastPass &pass, double re
   // One by one they fill the stages fastest; all together they read weights least often, and no
   // collective takes more for each byte of a longer vector.  Replicas that only read prompts may
   // wait for more of them than that.
-  const bool isReader = replicas == design.strategy.prefillReplicas;
+  const bool isReader =
+      replicas == design.strategy.prefillReplicas || design.workload.side == Side::Prompts;
   return {std::max(pass.promptArithmetic(1), pass.weights()),
           (isReader ? pass.promptArithmetic(requests) : pass.prompts(requests)) / strategy.pp};
 }
@@ -97,7 +98,7 @@ LeastTimes leastServing(const Design &design, const LeastWork &least, const Grou
   const bool continuous = workload.serving == Serving::ContinuousBatching;
   const double readers = readersOf(design);
   const double most = 1 + workload.draftTokens; // tokens that a step yields
-  const double tokens = workload.output - 1, steps = tokens / most;
+  const double tokens = workload.writesTokens() ? workload.output - 1 : 0, steps = tokens / most;
   LeastTimes times;
   if (continuous && readers == 0 && workload.prefillChunk > 0) {
     times.iteration = steps * pass.weights();
@@ -109,8 +110,9 @@ LeastTimes leastServing(const Design &design, const LeastWork &least, const Grou
   const double step =
       tokens > 0 ? guesses * std::max(placed.step, pass.step(decodingTogether(design))) : 0;
   const double decoding = steps * step;
-  const LeastPrompts prompts =
-      leastPrompts(design, pass, readers > 0 ? readers : strategy.dp, microBatch, placed);
+  LeastPrompts prompts;
+  if (workload.readsPrompts())
+    prompts = leastPrompts(design, pass, readers > 0 ? readers : strategy.dp, microBatch, placed);
   if (!continuous) {
     times.ttft = prompts.busy + (1 - 1 / strategy.pp) * prompts.first;
     times.iteration = times.ttft + decoding;
@@ -118,7 +120,8 @@ LeastTimes leastServing(const Design &design, const LeastWork &least, const Grou
   } else {
     times.ttft = prompts.first + step;
     times.iteration = readers > 0 ? std::max(decoding, prompts.busy) : decoding + prompts.busy;
-    times.tpot = readers > 0 ? step / most : times.iteration / workload.output;
+    times.tpot = readers > 0 || workload.side != Side::Both ? step / most
+                                                            : times.iteration / workload.output;
   }
   return times;
 }

@@ -259,7 +259,8 @@ double StrategyBounds::largestMicroBatch(const Design &design, Known known) {
   const Strategy &strategy = design.strategy;
   if (known.microBatch)
     return strategy.microBatch;
-  return strategy.prefillReplicas > 0 ? HUGE_VAL : design.workload.batch / strategy.dp;
+  const bool isReader = strategy.prefillReplicas > 0 || design.workload.side == Side::Prompts;
+  return isReader ? HUGE_VAL : design.workload.batch / strategy.dp;
 }
 
 double StrategyBounds::leastTime(const Design &design, double microBatch) const {

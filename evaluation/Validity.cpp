@@ -86,7 +86,7 @@ void checkWorkload(const Design &design, std::vector<std::string> &reasons) {
   if (strategy.prefillReplicas > 0 && std::fmod(workload.batch, decoders) != 0)
     reasons.push_back("the batch of " + text(workload.batch) + " is not a multiple of the " +
                       text(decoders) + " replicas that decode");
-  if (strategy.prefillReplicas == 0 &&
+  if (strategy.prefillReplicas == 0 && workload.side == Side::Both &&
       std::fmod(workload.batch, strategy.dp * strategy.microBatch) != 0)
     reasons.push_back("the batch of " + text(workload.batch) + " is not a multiple of dp " +
                       text(strategy.dp) + " x micro-batch " + text(strategy.microBatch));
@@ -118,6 +118,29 @@ void checkWorkload(const Design &design, std::vector<std::string> &reasons) {
                       text(workload.expertImbalance));
 }
 
+/// Of a chip that shares its requests with another.
+void checkSide(const Design &design, std::vector<std::string> &reasons) {
+  const auto &[chip, model, workload, strategy] = design;
+  if (workload.side == Side::Both)
+    return;
+  if (workload.kind != WorkloadKind::Inference || workload.serving != Serving::ContinuousBatching)
+    reasons.push_back("a chip of its own for prompts serves continuous batching: set "
+                      "`workload.serving`, or do without `prefill`");
+  if (strategy.prefillReplicas > 0)
+    reasons.push_back("a chip reads all prompts, so that there are no replicas for them: set "
+                      "`prefill_replicas` to 0");
+  if (workload.prefillChunk > 0)
+    reasons.push_back("where prompts have a chip of their own, no step reads parts of them and "
+                      "decodes: set `workload.prefill_chunk` to 0");
+  if (workload.side == Side::Prompts)
+    return;
+  if (workload.output == 1)
+    reasons.push_back("a chip that decodes needs a `workload.output_len` of 2 or more");
+  if (std::fmod(workload.batch, strategy.dp) != 0)
+    reasons.push_back("the batch of " + text(workload.batch) + " is not a multiple of the " +
+                      text(strategy.dp) + " replicas that decode");
+}
+
 void checkSchedule(const Design &design, std::vector<std::string> &reasons) {
   const auto &[chip, model, workload, strategy] = design;
   if (strategy.zeroStage > 3)
@@ -140,6 +163,7 @@ void findContradictions(const Design &design, std::vector<std::string> &reasons)
   checkPower(design.chip, reasons);
   checkModel(design.model, reasons);
   checkWorkload(design, reasons);
+  checkSide(design, reasons);
   checkSchedule(design, reasons);
 }
 

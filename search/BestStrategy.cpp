@@ -14,6 +14,9 @@ using evaluation::Metric;
 using evaluation::StrategyBounds;
 
 namespace {
+/// Strategies of two chips that are tried one by one in a search over chips.
+constexpr double mostTried = 4000;
+
 bool isOfStrategy(llvm::StringRef path) { return path.starts_with("strategy."); }
 } // namespace
 
@@ -53,6 +56,7 @@ void BestStrategy::findObjective() {
       isBounded_ = true;
       metric_ = *metric;
     }
+  isBounded_ &= !binding_.prefill(); // bounds know one chip
 }
 
 namespace {
@@ -139,6 +143,12 @@ void BestStrategy::orderFields(const ir::Monotone &monotone) {
 }
 
 Task::Refine refineByStrategies(const ir::Space &space, const evaluation::Binding &binding) {
+  // Two strategies at a time, without bounds, would take longer than choosing the next chip.
+  double strategies = 1;
+  for (const ir::Param &param : space.params)
+    strategies *= isOfStrategy(param.name) ? param.values.size() : 1;
+  if (binding.prefill() && strategies > mostTried)
+    return nullptr;
   // Most algorithms never ask.
   return [&space, binding, strategies = std::shared_ptr<BestStrategy>()](
              const feasibility::Design &design) mutable -> std::optional<feasibility::Design> {

@@ -3,6 +3,7 @@
 
 #include "evaluation/Energy.h"
 #include "evaluation/Iteration.h"
+#include "evaluation/Pools.h"
 #include "evaluation/SingleOperator.h"
 #include "evaluation/StrategyBounds.h"
 #include "ir/Tape.h"
@@ -64,7 +65,10 @@ public:
   evaluation::Fidelity fidelity() const override { return evaluation::Fidelity::Static; }
   evaluation::Evaluation evaluate(llvm::ArrayRef<double> params) const override {
     evaluation::Evaluation result;
-    if (const auto design = binding_.read(params, result.reasons))
+    if (binding_.prefill()) {
+      if (const auto pools = binding_.readPools(params, result.reasons))
+        static_cast<Measurement &>(result) = measureByBounds(*pools);
+    } else if (const auto design = binding_.read(params, result.reasons))
       static_cast<Measurement &>(result) = measureByBounds(*design);
     else
       result.status = evaluation::Status::Invalid;
@@ -94,6 +98,25 @@ Measurement measureByBounds(const evaluation::Design &design) {
   result[Metric::TokenEnergy] = joules / tokens;
   if (design.workload.kind == evaluation::WorkloadKind::Inference && !isSingle(design.workload))
     addUserTimes(design, result);
+  return result;
+}
+
+Measurement measureByBounds(const evaluation::Pools &pools) {
+  Measurement result;
+  if (isSingle(pools.decode.workload))
+    return result;
+  const evaluation::PoolBounds least = leastOf(pools);
+  const double time = least.times.iteration, tokens = pools.decode.workload.tokens();
+  result[Metric::IterationTime] = time;
+  result[Metric::Throughput] = tokens / time;
+  result[Metric::WaferRate] = tokens / time / wafersOf(pools);
+  result[Metric::Power] = least.energy / time;
+  result[Metric::TokenEnergy] = least.energy / tokens;
+  result[Metric::Ttft] = least.times.ttft;
+  if (pools.decode.workload.output > 1) {
+    result[Metric::Tpot] = least.times.tpot;
+    result[Metric::UserRate] = 1 / least.times.tpot;
+  }
   return result;
 }
 

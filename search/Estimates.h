@@ -16,6 +16,8 @@ Task::Estimate estimateBy(const ir::Space &space,
 /// on meanwhile as if it were all energy.  Throughput, iteration time, average power, energy of a
 /// token, tokens of a wafer; NaN for other metrics, and of synthetic traffic.
 evaluation::Measurement measureByBounds(const evaluation::Design &design);
+/// The same of two chips that serve requests together, ttft and tpot with it.
+evaluation::Measurement measureByBounds(const evaluation::Pools &pools);
 
 /// Objectives and measured requirements by that.
 Task::Estimate estimateByBounds(const ir::Space &space, evaluation::Binding binding);

@@ -1,6 +1,7 @@
 // Nested loops over the fields of a strategy, and best-first branch and bound over what they find.
 #include "search/BestStrategy.h"
 
+#include "evaluation/Pools.h"
 #include "evaluation/StrategyBounds.h"
 #include "feasibility/Problem.h"
 #include "llvm/ADT/STLExtras.h"
@@ -236,6 +237,18 @@ private:
     }
   }
 
+  Measurement measured() {
+    if (search_.binding_.prefill()) {
+      std::vector<std::string> reasons;
+      if (const auto pools = search_.binding_.readPools(params_, reasons))
+        return evaluation::measure(*pools);
+      Measurement invalid;
+      invalid.status = Status::Invalid;
+      return invalid;
+    }
+    return evaluation::measure(fields_);
+  }
+
   void consider() {
     readChoices();
     search_.program_->load(params_, values_);
@@ -243,7 +256,7 @@ private:
     if (!read(search_.lateReads_))
       return;
     ++evaluated_;
-    const Measurement measurement = evaluation::measure(fields_);
+    const Measurement measurement = measured();
     if (measurement.status != Status::Ok)
       return;
     const std::optional<double> objective = objectiveOf(measurement);

@@ -2,6 +2,7 @@
 #include "tools/wsc/Compare.h"
 
 #include "evaluation/ModelEvaluator.h"
+#include "evaluation/Pools.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -23,7 +24,8 @@ std::vector<FidelityResult> compareFidelities(const EvaluatedDesign &evaluated) 
       continue;
     }
     const std::clock_t start = std::clock();
-    Evaluation evaluation = evaluation::analyse(*evaluated.fields, fidelity);
+    Evaluation evaluation = evaluated.pools ? evaluation::analyse(*evaluated.pools, fidelity)
+                                            : evaluation::analyse(*evaluated.fields, fidelity);
     const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
     results.push_back({fidelity, std::move(evaluation), seconds});
   }

@@ -30,8 +30,12 @@ static std::optional<DefectStudy> studyOf(Session &session, const EvaluatedDesig
     return std::nullopt;
   const ir::Space &space = *session.space;
   std::vector<std::string> reasons;
-  const auto fields =
-      evaluation::readDefects(space, valuesOf(space, evaluated.design), *evaluated.fields, reasons);
+  std::optional<evaluation::DefectFields> fields;
+  if (evaluated.pools)
+    reasons.push_back("they are about one chip, and here prompts have one of their own");
+  else
+    fields = evaluation::readDefects(space, valuesOf(space, evaluated.design), *evaluated.fields,
+                                     reasons);
   auto report = [&](const std::string &reason) -> Diagnostic & {
     return session.diagnostics.report(DiagKind::NothingToDo, {},
                                       "no map of defects can be drawn: " + reason);

@@ -135,8 +135,12 @@ llvm::SmallVector<llvm::StringRef, 4> absentRoles(const ir::Space &space) {
   return absent;
 }
 
+/// Also of a field of `chip.prefill` or `strategy.prefill`.
 llvm::StringRef roleOf(llvm::StringRef path) {
-  return llvm::find_if(roleFields, [&](const RoleField &f) { return f.path == path; })->role;
+  const auto *field = llvm::find_if(roleFields, [&](const RoleField &f) { return f.path == path; });
+  if (field != std::end(roleFields))
+    return field->role;
+  return path.starts_with("strategy.") ? "strategy" : "chip";
 }
 } // namespace
 
@@ -250,12 +254,15 @@ std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   std::vector<double> point = valuesOf(*session.space, *design);
   std::vector<std::string> reasons; // the evaluation has them too
   auto fields = binding->read(point, reasons);
+  std::optional<evaluation::Pools> pools;
+  if (binding->prefill())
+    pools = binding->readPools(point, reasons);
   auto evaluator = evaluation::createEvaluator(fidelity, *binding);
   const std::clock_t start = std::clock();
   evaluation::Evaluation result = evaluator->evaluate(point);
   const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
   return EvaluatedDesign{std::move(*design), std::move(*binding), std::move(fields),
-                         std::move(result), seconds};
+                         std::move(pools),   std::move(result),   seconds};
 }
 
 void showEvaluation(const Session &session, const feasibility::Design &design,

@@ -18,6 +18,7 @@ struct EvaluatedDesign {
   feasibility::Design design;
   evaluation::Binding binding;
   std::optional<evaluation::Design> fields; ///< as evaluators see them; empty when invalid
+  std::optional<evaluation::Pools> pools;   ///< where prompts have a chip of their own, with these
   evaluation::Evaluation evaluation;
   double seconds = 0; ///< of processor time that it took
 };

@@ -76,6 +76,11 @@ bool writeTrace(const Design &design, const RoutedNetwork *routed, Exit &exit) {
 bool writeEvaluationFiles(const EvaluatedDesign &evaluated, Exit &exit) {
   if (evaluated.evaluation.status != Status::Ok)
     return true; // which is what the exit code says
+  const llvm::StringRef reason = "it shows one chip, and here prompts have one of their own";
+  if (evaluated.pools && !heatmapFile.empty())
+    return notWritten(heatmapFile, reason, exit);
+  if (evaluated.pools && !traceFile.empty())
+    return notWritten(traceFile, reason, exit);
   const Design &design = *evaluated.fields;
   const bool isClosed = chosenFidelity() == Fidelity::Analytic;
   // Closed forms know no links: a heatmap takes flows there, a trace no network.

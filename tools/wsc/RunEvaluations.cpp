@@ -3,6 +3,7 @@
 
 #include "EvaluatorDigest.h"
 #include "tools/wsc/Evaluation.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 #include <thread>
@@ -14,11 +15,14 @@ using search::Question;
 
 runs::Inputs inputsOf(const ir::Space &space, const evaluation::Binding *binding) {
   std::vector<std::string> names;
-  llvm::ArrayRef<const ir::Node *> nodes;
-  if (binding)
-    nodes = binding->nodes();
-  for (unsigned i = 0; i < nodes.size(); ++i)
-    names.push_back(evaluation::pathOf(i).str());
+  std::vector<const ir::Node *> nodes;
+  llvm::StringSet<> known; // two chips have one workload
+  for (const evaluation::Binding *part = binding; part; part = part->prefill())
+    for (unsigned i = 0; i < part->nodes().size(); ++i)
+      if (known.insert(part->nameOf(i)).second) {
+        names.push_back(part->nameOf(i));
+        nodes.push_back(part->nodes()[i]);
+      }
   return runs::Inputs(space, std::move(names), nodes, WSC_EVALUATOR_DIGEST);
 }
 

@@ -1,6 +1,5 @@
 // wsc sensitivity: prints what moves the outputs of a design, how far each requirement is from its
 // limit, and what matters to nothing.
-#include "evaluation/Analytic.h"
 #include "tools/wsc/Evaluation.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Output.h"
@@ -182,10 +181,7 @@ void showJson(const ir::Space &space, const Sensitivity &result, const feasibili
 /// Why the design cannot run, so that there are no metrics; empty if it can.
 static std::vector<std::string> whyNot(const evaluation::Binding &binding,
                                        llvm::ArrayRef<double> parameters) {
-  std::vector<std::string> reasons;
-  if (auto fields = binding.read(parameters, reasons))
-    reasons = evaluation::analyse(*fields).reasons;
-  return reasons;
+  return createEvaluator(evaluation::Fidelity::Analytic, binding)->evaluate(parameters).reasons;
 }
 
 int run_sensitivity() {

@@ -19,7 +19,7 @@ constexpr double leastShare = 0.005; ///< half a percent is not worth a line
 /// The constants known to a range that fields of the evaluator depend on.
 std::vector<unsigned> rangedConstants(const ir::Space &space, const evaluation::Binding &binding) {
   llvm::SmallBitVector used(space.constants.size());
-  for (const ir::Node *node : binding.nodes())
+  for (const ir::Node *node : binding.allNodes())
     for (unsigned constant : ir::constantsOf(node))
       if (space.constants[constant].range)
         used.set(constant);

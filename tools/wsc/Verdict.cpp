@@ -41,9 +41,10 @@ std::vector<const ir::Quantity *> headlines(const ir::Space &space) {
       "wafer.memory", "wafer.sram_bandwidth", "reticle.area",   "wafer.area", "wafer.power",
       "wafer.yield",  "system.wafers",        "system.power"};
   std::vector<const ir::Quantity *> result;
-  for (llvm::StringRef name : names)
-    if (const ir::Quantity *quantity = space.findQuantity(name))
-      result.push_back(quantity);
+  for (llvm::StringRef chip : {"", "prefill."})
+    for (llvm::StringRef name : names)
+      if (const ir::Quantity *quantity = space.findQuantity((chip + name).str()))
+        result.push_back(quantity);
   // What the chip itself derives is what its author wants to know.
   for (const ir::Quantity &quantity : space.quantities)
     if (!llvm::StringRef(quantity.name).contains('.') && !quantity.node->operands().empty())
