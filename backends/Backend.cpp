@@ -54,7 +54,9 @@ Need needOf(network::Routing routing) {
 }
 
 std::optional<double> valueOf(const Request &request, llvm::StringRef quantity) {
-  const ir::Quantity *found = request.space.findQuantity(quantity);
+  const bool isOfPrompts = request.design.workload.side == evaluation::Side::Prompts;
+  const ir::Quantity *found =
+      request.space.findQuantity((isOfPrompts ? "prefill." + quantity : quantity).str());
   if (!found)
     return std::nullopt;
   double value = NAN;

@@ -20,8 +20,9 @@ void needsOf(const Model &model, Needs &needs) {
 }
 
 void needsOf(const Workload &workload, Needs &needs) {
-  needs.add(workload.kind == WorkloadKind::Inference && workload.output > 0, Feature::Decoding,
-            "workload.output_len > 0");
+  needs.add(workload.kind == WorkloadKind::Inference && workload.writesTokens() &&
+                workload.output > 0,
+            Feature::Decoding, "workload.output_len > 0");
   auto differs = [&](double size) { return size > 0 && size != workload.elementSize; };
   needs.add(differs(workload.weightSize) || differs(workload.activationSize) ||
                 differs(workload.gradientSize) || differs(workload.cacheSize),

@@ -32,8 +32,35 @@ static cl::opt<backends::Level>
           cl::values(clEnumValN(backends::Level::Wafer, "wafer", "reticles of a wafer (default)"),
                      clEnumValN(backends::Level::Reticle, "reticle", "cores of a reticle")),
           cl::sub(emitCommand()));
+static cl::opt<evaluation::Side> side(
+    "side", cl::desc("Which chip to write, where prompts have one of their own:"),
+    cl::init(evaluation::Side::Both),
+    cl::values(clEnumValN(evaluation::Side::Prompts, "prefill", "the one that reads them"),
+               clEnumValN(evaluation::Side::Tokens, "decode", "the one that generates tokens")),
+    cl::sub(emitCommand()));
 
 namespace {
+
+/// What is wrong with `--side` for a spec with or without a second chip; empty if nothing is.
+std::string problemOfSide(const evaluation::Binding &binding) {
+  if (binding.prefill() && side == evaluation::Side::Both)
+    return "formats of evaluators know one chip, and prompts have one of their own: `--side "
+           "prefill` "
+           "or `--side decode` says which to write";
+  if (!binding.prefill() && side != evaluation::Side::Both)
+    return "`--side` is for specs in which prompts have a chip of their own, `prefill`";
+  return "";
+}
+
+std::string withSide(std::string origin) {
+  if (side == evaluation::Side::Both)
+    return origin;
+  return origin + (side == evaluation::Side::Prompts ? " --side prefill" : " --side decode");
+}
+
+const evaluation::Design &sideOf(const evaluation::Pools &pools) {
+  return side == evaluation::Side::Prompts ? pools.prefill : pools.decode;
+}
 
 /// The end of one emission: what to say, and how the program ends if it is the only one.
 struct Outcome {
@@ -60,6 +87,13 @@ Outcome emitDesign(const EmissionTask &task, const evaluation::Design &fields,
   return {Done, std::move(std::get<std::vector<std::string>>(written)), {}};
 }
 
+/// Emits one of two chips, evaluated by itself.
+Outcome emitSide(const EmissionTask &task, const evaluation::Pools &pools, llvm::StringRef folder) {
+  const evaluation::Design &fields = sideOf(pools);
+  return emitDesign(task, fields, evaluation::analyse(fields, evaluation::Fidelity::Analytic),
+                    folder);
+}
+
 int emitSpec(const backends::Backend &backend) {
   Session session;
   session.options.file = specFile;
@@ -70,9 +104,14 @@ int emitSpec(const backends::Backend &backend) {
   std::string origin = specFile;
   for (const std::string &setting : session.options.settings)
     origin += " --set " + setting;
-  const Outcome outcome =
-      emitDesign({backend, level, *session.space, evaluated->design, origin},
-                 evaluated->fields.value_or(evaluation::Design()), evaluated->evaluation, output);
+  const EmissionTask task{backend, level, *session.space, evaluated->design, withSide(origin)};
+  const std::string problem = problemOfSide(evaluated->binding);
+  const bool runs = evaluated->evaluation.status == evaluation::Status::Ok;
+  const Outcome outcome = !problem.empty() ? Outcome{WrongUsage, {}, {problem}}
+                          : evaluated->pools && runs
+                              ? emitSide(task, *evaluated->pools, output)
+                              : emitDesign(task, evaluated->fields.value_or(evaluation::Design()),
+                                           evaluated->evaluation, output);
   for (const std::string &error : outcome.errors)
     llvm::errs() << "error: " << error << '\n';
   for (const std::string &path : outcome.paths)
@@ -86,8 +125,12 @@ Outcome emitFromRun(const EmissionTask &task, const evaluation::Binding &binding
   if (isEmitted(task, folder))
     return {Done, {}, {}, true};
   std::vector<std::string> reasons;
-  const std::optional<evaluation::Design> fields =
-      binding.read(valuesOf(task.space, task.design), reasons);
+  const std::vector<double> point = valuesOf(task.space, task.design);
+  if (binding.prefill()) {
+    const auto pools = binding.readPools(point, reasons);
+    return pools ? emitSide(task, *pools, folder) : Outcome{Infeasible, {}, reasons};
+  }
+  const std::optional<evaluation::Design> fields = binding.read(point, reasons);
   if (!fields)
     return {Infeasible, {}, reasons};
   return emitDesign(task, *fields, evaluation::analyse(*fields, evaluation::Fidelity::Analytic),
@@ -128,12 +171,16 @@ int emitRun(const backends::Backend &backend) {
   const auto binding = bindFields(session, run.store->space());
   if (!binding)
     return SpecErrors;
+  if (const std::string problem = problemOfSide(*binding); !problem.empty()) {
+    llvm::errs() << "error: " << problem << '\n';
+    return WrongUsage;
+  }
   std::vector<Outcome> outcomes(run.designs.size());
   std::atomic<unsigned> next = 0;
   auto work = [&] {
     for (unsigned i; (i = next++) < outcomes.size();) {
       const RunDesign &design = run.designs[i];
-      const std::string origin = run.folder + "#" + std::to_string(design.id);
+      const std::string origin = withSide(run.folder + "#" + std::to_string(design.id));
       outcomes[i] = emitFromRun({backend, level, run.store->space(), design.design, origin},
                                 *binding, folderOf(run, design));
     }
