@@ -114,14 +114,16 @@ static json::Array slacksJson(const ir::Space &space, const Record &record) {
   return array;
 }
 
-/// The sizes that a floorplan is drawn from, in metres and counts: those that the chip has.
-static json::Object floorplanJson(const ir::Space &space, const Record &record) {
+/// The sizes that a floorplan is drawn from, in metres and counts: those that the chip has, or its
+/// part that reads prompts (`prefill.`).
+static json::Object floorplanJson(const ir::Space &space, const Record &record,
+                                  llvm::StringRef part = "") {
   std::vector<const ir::Quantity *> quantities;
   std::vector<const ir::Node *> nodes;
   for (const char *name :
        {"wafer.rows", "wafer.cols", "wafer.width", "wafer.height", "reticle.rows", "reticle.cols",
         "reticle.width", "reticle.height", "wafer.spare_cores", "system.wafers"})
-    if (const ir::Quantity *quantity = space.findQuantity(name);
+    if (const ir::Quantity *quantity = space.findQuantity((part + name).str());
         quantity && quantity->node->bindingTime() != ir::BindingTime::Measured) {
       quantities.push_back(quantity);
       nodes.push_back(quantity->node);
@@ -131,7 +133,7 @@ static json::Object floorplanJson(const ir::Space &space, const Record &record) 
   json::Object plan;
   for (auto [quantity, value] : llvm::zip_equal(quantities, values))
     if (std::isfinite(value))
-      plan[quantity->name] = value;
+      plan[quantity->name.substr(part.size())] = value;
   return plan;
 }
 
@@ -152,6 +154,8 @@ static json::Object detailsJson(const Front &front) {
                      {"items", items ? std::move(*items) : json::Value(nullptr)},
                      {"slacks", slacksJson(space, *record)},
                      {"floorplan", floorplanJson(space, *record)}};
+    if (json::Object plan = floorplanJson(space, *record, "prefill."); plan.get("wafer.rows"))
+      details.getObject(std::to_string(record->id))->insert({"prefill_floorplan", std::move(plan)});
   }
   return details;
 }

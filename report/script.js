@@ -240,8 +240,8 @@ function showBreakdown(detail) {
   }
 }
 
-function showFloorplan(plan) {
-  const W = 640, H = 340, box = d3.select("#floorplan").html("");
+function showFloorplan(plan, box) {
+  const W = 640, H = 340;
   const [rows, cols] = [plan["wafer.rows"], plan["wafer.cols"]];
   if (!(rows > 0 && cols > 0)) return box.append("p").attr("class", "hint").text("This chip has no rows and columns of reticles to draw.");
   const svg = box.append("svg").attr("viewBox", `0 0 ${W} ${H}`), mm = v => d3.format(".3~r")(v * 1e3) + " mm";
@@ -279,7 +279,12 @@ function showDesign() {
   pairs("#design", fields.map((f, i) => [f.name, f.values[p.choice[i]]]));
   pairs("#design", Object.entries(detail.metrics).filter(([name]) => !goals.some(g => g.name === name)));
   showBreakdown(detail);
-  showFloorplan(detail.floorplan);
+  const plans = d3.select("#floorplan").html("");
+  showFloorplan(detail.floorplan, plans);
+  if (detail.prefill_floorplan) {
+    plans.append("p").attr("class", "hint").text("Above the chip that generates tokens, below the one that reads prompts:");
+    showFloorplan(detail.prefill_floorplan, plans);
+  }
   const slacks = detail.slacks.filter(s => s.share !== undefined).sort((a, b) => a.share - b.share);
   bars("#slacks", slacks.map(s => ({ name: s.name, values: [{
     value: s.share, colour: s.share < .05 ? "#d9480f" : s.share < .2 ? "#e8a500" : "#74b816",
