@@ -115,18 +115,17 @@ void limitPower(const Pools &pools, Cycle &cycle) {
   cycle.time *= longest;
 }
 
-/// Each chip at its work.  False where one cannot run.
-bool startBoth(const Pools &pools, const NetworkModel *ofPrefill, const NetworkModel *ofDecode,
-               Cycle &cycle) {
-  cycle.prefill = start(pools.prefill, ofPrefill);
-  cycle.decode = start(pools.decode, ofDecode);
+/// Of two chips that do not both run: contradictions come first, as in the checks of one chip.
+Status firstOf(Status a, Status b) {
+  if (a == Status::Invalid || b == Status::Invalid)
+    return Status::Invalid;
+  return a != Status::Ok ? a : b;
+}
+
+/// False where one cannot run, or both not together.
+bool canRun(const Pools &pools, Cycle &cycle) {
   if (cycle.prefill.status != Status::Ok || cycle.decode.status != Status::Ok) {
-    // The more fundamental of the two; the enumerators are in the order of the checks but for one.
-    auto rank = [](Status status) {
-      return status == Status::Invalid ? 0 : status == Status::Ok ? 3 : 1;
-    };
-    const Status a = cycle.prefill.status, b = cycle.decode.status;
-    cycle.status = rank(a) < rank(b) ? a : b;
+    cycle.status = firstOf(cycle.prefill.status, cycle.decode.status);
     addReasons(cycle);
     return false;
   }
@@ -136,9 +135,12 @@ bool startBoth(const Pools &pools, const NetworkModel *ofPrefill, const NetworkM
   return cycle.reasons.empty();
 }
 
-Cycle cycleOf(const Pools &pools, const NetworkModel *ofPrefill, const NetworkModel *ofDecode) {
+/// Of two chips at work by themselves.
+Cycle cycleOf(const Pools &pools, Run prefill, Run decode) {
   Cycle cycle;
-  if (!startBoth(pools, ofPrefill, ofDecode, cycle))
+  cycle.prefill = std::move(prefill);
+  cycle.decode = std::move(decode);
+  if (!canRun(pools, cycle))
     return cycle;
   Iteration &reading = cycle.prefill.iteration, &writing = cycle.decode.iteration;
   const double bytes = promptCacheBytes(pools.decode);
@@ -251,7 +253,7 @@ Evaluation analyse(const Pools &pools, const RoutedNetwork *ofPrefill,
   result.status = unmodelled(pools, result.reasons);
   if (result.status != Status::Ok)
     return result;
-  Cycle cycle = cycleOf(pools, ofPrefill, ofDecode);
+  Cycle cycle = cycleOf(pools, start(pools.prefill, ofPrefill), start(pools.decode, ofDecode));
   fillMetrics(pools, cycle, result);
   if (cycle.ran()) {
     result.breakdown = breakdownOf(cycle);
@@ -309,13 +311,19 @@ Evaluation analyse(const Pools &pools, Fidelity fidelity) {
   return unknown;
 }
 
-Measurement measure(const Pools &pools) {
+Measurement measure(const Pools &pools, const Run &prefill, const Run &decode) {
   Measurement result;
   std::vector<std::string> reasons;
   result.status = unmodelled(pools, reasons);
   if (result.status == Status::Ok)
-    fillMetrics(pools, cycleOf(pools, nullptr, nullptr), result);
+    fillMetrics(pools, cycleOf(pools, prefill, decode), result);
   return result;
+}
+
+Measurement measure(const Pools &pools) {
+  if (isSingle(pools.decode.workload))
+    return measure(pools, {}, {});
+  return measure(pools, start(pools.prefill, nullptr), start(pools.decode, nullptr));
 }
 
 } // namespace wsc::evaluation

@@ -7,7 +7,7 @@
 // cache and for a decode step.
 #pragma once
 
-#include "evaluation/Evaluator.h"
+#include "evaluation/Run.h"
 #include "evaluation/ServingBounds.h"
 #include <cmath>
 
@@ -49,5 +49,7 @@ Evaluation analyse(const Pools &pools, Fidelity fidelity);
 /// The metrics of the same by closed formulas, without breakdown or allocation unless something is
 /// wrong.
 Measurement measure(const Pools &pools);
+/// The same of chips that have been at work by themselves: what start() says of each.
+Measurement measure(const Pools &pools, const Run &prefill, const Run &decode);
 
 } // namespace wsc::evaluation

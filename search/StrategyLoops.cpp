@@ -1,9 +1,9 @@
 // Nested loops over the fields of a strategy, and best-first branch and bound over what they find.
 #include "search/BestStrategy.h"
 
-#include "evaluation/Pools.h"
 #include "evaluation/StrategyBounds.h"
 #include "feasibility/Problem.h"
+#include "search/Partners.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <cmath>
@@ -238,15 +238,11 @@ private:
   }
 
   Measurement measured() {
-    if (search_.binding_.prefill()) {
-      std::vector<std::string> reasons;
-      if (const auto pools = search_.binding_.readPools(params_, reasons))
-        return evaluation::measure(*pools);
-      Measurement invalid;
-      invalid.status = Status::Invalid;
-      return invalid;
-    }
-    return evaluation::measure(fields_);
+    if (!search_.binding_.prefill())
+      return evaluation::measure(fields_);
+    if (!partners_)
+      partners_.emplace(search_.binding_, search_.fields_);
+    return partners_->measure(params_);
   }
 
   void consider() {
@@ -292,6 +288,7 @@ private:
   evaluation::Design fields_;     ///< as the evaluator sees them
   std::vector<double *> numbers_; ///< of those of the strategy, where they are in it
   std::optional<StrategyBounds> bounds_;
+  std::optional<Partners> partners_; ///< where prompts have a chip of their own
   std::priority_queue<Beginning> open_;
   std::optional<Found> best_;
   uint64_t evaluated_ = 0;
