@@ -16,4 +16,4 @@ wsc=${1:-wsc}
 "$wsc" sweep redundancy.wsc --over spare_cores --over core.macs --show throughput,wafer.yield -o redundancy.svg
 
 "$wsc" sweep heterogeneity.wsc --over decode_rows --over design --set batch_size=32 \
-  --show both.power,prefill.peak,decode.dram_bandwidth -o heterogeneity.svg
+  --show both_power,prefill.wafer.peak,wafer.dram_bandwidth -o heterogeneity.svg
