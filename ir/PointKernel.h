@@ -36,8 +36,9 @@ inline double log(double a) { return a > 0 ? std::log(a) : undefined; }
 inline double log2(double a) { return a > 0 ? std::log2(a) : undefined; }
 inline double atLeast(double k, double n, double p) { return wsc::atLeast(k, n, p); }
 
+/// Of two numbers beyond what a double holds nothing is known, not even that they are equal.
 inline double compared(double a, double b, bool result) {
-  return std::isunordered(a, b) ? undefined : result;
+  return std::isunordered(a, b) || (a == b && std::isinf(a)) ? undefined : result;
 }
 inline double le(double a, double b) { return compared(a, b, a <= b); }
 inline double lt(double a, double b) { return compared(a, b, a < b); }

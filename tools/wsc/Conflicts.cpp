@@ -273,7 +273,8 @@ void Explanation::showMember(const Member &member, llvm::StringRef where) const 
     outs() << intro;
     if (std::isnan(best.value)) {
       outs() << "it is undefined" << (isFixed ? "" : " for every design")
-             << " (it divides by zero, or takes the root or logarithm of a negative number)\n";
+             << " (it divides by zero, takes the root or logarithm of a negative number, or goes "
+                "beyond what a double holds)\n";
     } else {
       outs() << bestText(member, where);
       if (std::string gap = gapText(member); !gap.empty())
