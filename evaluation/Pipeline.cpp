@@ -117,15 +117,14 @@ Stream streamOf(const Design &design, Phase phase) {
              : Stream{1, bytes, 0};
 }
 
-/// What of it computation does not hide, for one stage.  Links carry both directions at once, and a
-/// stage computes with one layer while the next comes in.
-double waitForWeights(const Task &task, const Stream &stream, double busy) {
+/// Seconds in which it comes in, for one stage.  Links carry both directions at once, and a stage
+/// computes with one layer while the next comes in.
+double timeOf(const Task &task, const Stream &stream) {
   if (stream.passes == 0)
     return 0;
   const Chip &chip = task.design.chip;
   const double bandwidth = task.placement.wafersPerReplica * chip.systemLinkBandwidth;
-  const double time = stream.passes * chip.systemHopLatency + stream.bytes / bandwidth;
-  return std::max(0.0, time - busy);
+  return stream.passes * chip.systemHopLatency + stream.bytes / bandwidth;
 }
 
 /// Of all replicas and micro-batches together.
@@ -159,8 +158,9 @@ PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phas
       cost.work.exposed(parts.transferTime, strategy.overlapTransfers, cost.work.compute.time) +
       parts.handover;
   const Stream stream = streamOf(design, phase);
+  const double streaming = timeOf(task, stream);
   const double busy = cost.work.time() + cost.transfer;
-  cost.streaming = waitForWeights(task, stream, busy);
+  cost.streaming = std::max(0.0, streaming - busy);
   cost.stage = busy + cost.streaming;
   // On its way a micro-batch meets stages that hide less than the slowest does: as much as their
   // mean.
@@ -169,8 +169,9 @@ PhaseCost phaseCost(const Design &design, const Placement &placement, Phase phas
   cost.allStages =
       timeOf(model, parts) + pp * parts.handover +
       all.exposed(pp * parts.transferTime, strategy.overlapTransfers, all.compute.time);
-  cost.allStages += pp * waitForWeights(task, stream, cost.allStages / pp);
-  cost.weightGradients = all.weightGradients;
+  // Where stages wait for weights, their gradients hold nobody up.
+  cost.weightGradients = std::clamp(cost.allStages - pp * streaming, 0.0, all.weightGradients);
+  cost.allStages = std::max(cost.allStages, pp * streaming);
   cost.usage = usageOf(strategy, all, parts, stream, cost.microBatches);
   return cost;
 }
