@@ -113,8 +113,10 @@ Evaluation analyse(const Design &design, const NetworkModel *network) {
     result.breakdown = timeItems(run.iteration);
     result.breakdown.push_back(toItem(run.energy));
     result.bounds = lowerBounds(design);
-    if (!isSingle(design.workload))
+    if (!isSingle(design.workload)) {
       addBoundsOfStrategy(design, result.bounds);
+      result.notes = idleParts(design, *place(design, run.reasons));
+    }
   }
   if (run.status != Status::Invalid)
     result.breakdown.push_back(memoryItem(design));

@@ -110,4 +110,45 @@ std::vector<Item> timeItems(const Iteration &iteration) {
       iteration.detail);
 }
 
+namespace {
+
+std::string counted(double count, llvm::StringRef one, llvm::StringRef many) {
+  return formatNumber(count) + " " + (count == 1 ? one : many).str();
+}
+
+/// Empty if there are none.
+std::string idleCores(const Design &design, const Placement &placement, Phase phase,
+                      llvm::StringRef when) {
+  const double all = coresOf(design.chip, placement.rank).cells();
+  const Regions &regions = placement.regionsOf(phase);
+  const double idle = all - regions.count * regions.cores.cells();
+  if (idle <= 0)
+    return "";
+  return formatNumber(idle) + " of " + formatNumber(all) + " cores of a rank idle" + when.str() +
+         ": its layers take " + counted(regions.count, "mesh", "meshes") + " of " +
+         formatNumber(regions.cores.rows) + " x " + formatNumber(regions.cores.cols);
+}
+
+} // namespace
+
+std::vector<std::string> idleParts(const Design &design, const Placement &placement) {
+  const auto &[chip, model, workload, strategy] = design;
+  std::vector<std::string> parts;
+  auto add = [&](std::string part) {
+    if (!part.empty())
+      parts.push_back(std::move(part));
+  };
+  const double used = strategy.ranks() * strategy.reticlesPerRank;
+  if (used < chip.reticles())
+    add(formatNumber(chip.reticles() - used) + " of " + formatNumber(chip.reticles()) +
+        " reticles idle: the strategy has " + counted(strategy.ranks(), "rank", "ranks") + " of " +
+        counted(strategy.reticlesPerRank, "reticle", "reticles"));
+  const bool hasTwo = workload.kind == WorkloadKind::Inference &&
+                      strategy.decodeCoreRows + strategy.decodeCoreCols > 0;
+  add(idleCores(design, placement, Phase::Prefill, hasTwo ? " while prompts are read" : ""));
+  if (hasTwo)
+    add(idleCores(design, placement, Phase::Decode, " in decoding"));
+  return parts;
+}
+
 } // namespace wsc::evaluation

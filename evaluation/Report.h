@@ -9,4 +9,8 @@ namespace wsc::evaluation {
 /// `time` by cause and `compute time by bound`; the parts sum to the whole.
 std::vector<Item> timeItems(const Iteration &iteration);
 
+/// What has nothing to do the whole time: reticles that no rank takes, cores of a rank outside the
+/// meshes of its layers.
+std::vector<std::string> idleParts(const Design &design, const Placement &placement);
+
 } // namespace wsc::evaluation

@@ -84,12 +84,11 @@ void showJson(const Session &session, const feasibility::Design &design, const E
   for (const ir::Quantity *quantity : headlines(space))
     quantities[quantity->name] =
         toJson(space, quantity->node->type(), knownValue(space, quantity->node, point));
-  llvm::json::Array reasons;
-  for (const std::string &reason : result.reasons)
-    reasons.push_back(reason);
+  auto texts = [](const std::vector<std::string> &list) { return llvm::json::Array(list); };
   llvm::json::Object object{{"format_version", 1},
                             {"status", evaluation::name(result.status)},
-                            {"reasons", std::move(reasons)},
+                            {"reasons", texts(result.reasons)},
+                            {"notes", texts(result.notes)},
                             {"design", designJson(space, design)},
                             {"quantities", std::move(quantities)},
                             {"metrics", metricsJson(space, result)}};
@@ -288,6 +287,8 @@ void showEvaluation(const Session &session, const feasibility::Design &design,
              << aligned(space.metrics[i].name,
                         ir::formatValue(space, space.metrics[i].type, metrics[i]))
              << '\n';
+  for (const std::string &note : result.notes)
+    outs() << "note: " << note << '\n';
   for (const Item &item : result.breakdown) {
     outs() << item.name << '\n';
     showItem(space, item, item.value, 0);
