@@ -81,16 +81,36 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
 }
 
 /// What this strategy takes at least by what is known before its layers are evaluated.
-void addBoundsOfStrategy(const Design &design, std::vector<Item> &items) {
-  StrategyBounds bounds(design, {});
-  const LeastTimes least = bounds.least(design, StrategyBounds::whole);
-  items.push_back({"roofline of the ranks", least.iteration});
-  if (least.ttft > 0)
-    items.push_back({"time to first token", least.ttft});
-  if (least.tpot > 0)
-    items.push_back({"time of a token", least.tpot});
-  items.push_back({"energy", bounds.leastEnergy(design, StrategyBounds::whole, least.iteration),
-                   UnitKind::Joules});
+void addBoundsOfStrategy(const Design &design, double time, Evaluation &result) {
+  StrategyBounds bounds(design, {}, /*energy=*/true);
+  const StrategyBounds::Known whole = StrategyBounds::whole;
+  const Least least = bounds.least(design, whole);
+  auto add = [&](llvm::StringRef name, double value, UnitKind unit) {
+    if (value > 0)
+      result.bounds.push_back({name, value, unit});
+  };
+  add("roofline of the ranks", least.iteration, UnitKind::Seconds);
+  add("time to first token", least.ttft, UnitKind::Seconds);
+  add("time of a token", least.tpot, UnitKind::Seconds);
+  add("energy", least.energy(design.chip, least.iteration), UnitKind::Joules);
+  // Over the time that it takes.
+  for (Metric metric : {Metric::Power, Metric::PeakPower})
+    add(metric == Metric::Power ? "power" : "peak power",
+        bounds.range(metric, design, whole, least, time).lo, UnitKind::Watts);
+}
+
+/// By closed forms, which the bounds of a strategy are about.
+void checkBoundsOfStrategy(const Run &run, const Evaluation &result,
+                           std::vector<std::string> &reasons) {
+  const Iteration &iteration = run.iteration;
+  const std::pair<llvm::StringRef, double> values[] = {
+      {"roofline of the ranks", iteration.time}, {"time to first token", iteration.ttft},
+      {"time of a token", iteration.tpot},       {"energy", run.energy.total()},
+      {"power", result[Metric::Power]},          {"peak power", result[Metric::PeakPower]}};
+  for (const Item &bound : result.bounds)
+    for (const auto &[name, value] : values)
+      if (bound.name == name)
+        checkBound("a result of", name, value, bound.value, symbol(bound.unit), reasons);
 }
 
 } // namespace
@@ -114,8 +134,14 @@ Evaluation analyse(const Design &design, const NetworkModel *network) {
     result.breakdown.push_back(toItem(run.energy));
     result.bounds = lowerBounds(design);
     if (!isSingle(design.workload)) {
-      addBoundsOfStrategy(design, result.bounds);
+      addBoundsOfStrategy(design, run.iteration.time, result);
       result.notes = idleParts(design, *place(design, run.reasons));
+      if (!network && run.status == Status::Ok)
+        checkBoundsOfStrategy(run, result, run.reasons);
+    }
+    if (!run.reasons.empty()) {
+      static_cast<Measurement &>(result) = Measurement();
+      result.status = Status::InternalError;
     }
   }
   if (run.status != Status::Invalid)

@@ -2,6 +2,7 @@
 #include "evaluation/Bounds.h"
 
 #include "evaluation/SingleOperator.h"
+#include "llvm/ADT/Twine.h"
 #include <algorithm>
 #include <cmath>
 
@@ -172,52 +173,6 @@ double leastMemoryBytes(const Design &design, const LeastWork &least, double mic
   llvm_unreachable("covered switch");
 }
 
-namespace {
-
-/// What one rank can send: the links of a row of reticles, which has the longest edge of all
-/// shapes; between ranks on several wafers, those of a wafer where they are faster.
-double linksOfRank(const Chip &chip, double reticles) {
-  const double links = chip.waferTopology == Topology::Switch ? reticles : 2 * (reticles + 1);
-  return std::max(links * chip.waferLinkBandwidth, chip.wafers > 1 ? chip.systemLinkBandwidth : 0);
-}
-
-/// What passes between two halves of the ranks that share layers, all of them rectangles in a grid:
-/// the links along a side of the wafer at most; between ranks on several wafers, those of a wafer.
-double cutOfRanks(const Chip &chip) {
-  if (chip.waferTopology == Topology::Switch)
-    return HUGE_VAL;
-  const double wraps = chip.waferTopology == Topology::Torus ? 2 : 1;
-  const double side = std::max(chip.reticleRows, chip.reticleCols);
-  return std::max(wraps * side * chip.waferLinkBandwidth,
-                  chip.wafers > 1 ? chip.systemLinkBandwidth : 0);
-}
-
-/// Bytes of the vectors that a rank adds up in one iteration with those it shares layers with.
-double summedBytes(const Design &design) {
-  const auto &[chip, model, workload, strategy] = design;
-  if (isSingle(workload) || strategy.tp == 1)
-    return 0;
-  const bool trains = workload.kind == WorkloadKind::Training;
-  const double sums = (model.parallelBlock ? 1 : 2) * (trains ? 2 : 1); // backward as well
-  const double tokens = (workload.readsPrompts() ? workload.sequence : 0) +
-                        (trains || !workload.writesTokens() ? 0 : workload.output - 1);
-  const double vector =
-      workload.batch * tokens / strategy.replicas() * model.hidden * workload.activationBytes();
-  return model.layers / strategy.pp * sums * vector;
-}
-
-/// In an all-reduce of n bytes over t ranks, each sends 2 (t-1)/t n on average (Patarasuk and Yuan,
-/// 2009), and n cross every cut between them in either direction: what one side adds up and what
-/// the other does.
-double networkBound(const Design &design) {
-  const double tp = design.strategy.tp, reticles = design.strategy.reticlesPerRank;
-  const double bytes = summedBytes(design);
-  return std::max(2 * (tp - 1) / tp * bytes / linksOfRank(design.chip, reticles),
-                  bytes / cutOfRanks(design.chip));
-}
-
-} // namespace
-
 double weightBandwidth(const Chip &chip) {
   if (chip.dramBandwidth > 0)
     return chip.dramBandwidth;
@@ -245,27 +200,43 @@ LowerBounds lowerBoundsOf(const Design &design) {
   const Chip &chip = design.chip;
   const LeastWork least = leastWork(design);
   return {least.flops / (chip.peak * reticlesOf(design)),
-          memoryBound(design, least, design.strategy.microBatch), networkBound(design)};
+          memoryBound(design, least, design.strategy.microBatch), leastNetworkTimes(design)};
 }
 
 std::vector<Item> lowerBounds(const Design &design) {
-  const LowerBounds bounds = lowerBoundsOf(design);
-  return {{"compute", bounds.compute},
-          {"memory", bounds.memory},
-          {"tensor-parallel network", bounds.network}};
+  const auto [compute, memory, network] = lowerBoundsOf(design);
+  std::vector<Item> items{
+      {"compute", compute}, {"memory", memory}, {"tensor-parallel network", network.tensor}};
+  auto add = [&](llvm::StringRef name, double bound) {
+    if (bound > 0)
+      items.push_back({name, bound});
+  };
+  add("data-parallel network", network.data);
+  add("pipeline network", network.pipeline);
+  add("context-parallel network", network.context);
+  add("expert-parallel network", network.experts);
+  if (network.all > network.tensor)
+    add("all links of a rank", network.all);
+  return items;
+}
+
+void checkBound(llvm::StringRef what, llvm::StringRef bound, double value, double least,
+                llvm::StringRef unit, std::vector<std::string> &reasons) {
+  constexpr double rounding = 1e-9;
+  if (!(value >= least * (1 - rounding)))
+    reasons.push_back((llvm::Twine(what) + " " + formatNumber(value) + " " + unit +
+                       " is below the " + bound + " bound of " + formatNumber(least) + " " + unit)
+                          .str());
 }
 
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons) {
-  constexpr double rounding = 1e-9;
   auto check = [&](llvm::StringRef name, double bound) {
-    if (!(time >= bound * (1 - rounding)))
-      reasons.push_back("iteration time " + formatNumber(time) + " s is below the " + name.str() +
-                        " bound of " + formatNumber(bound) + " s");
+    checkBound("iteration time", name, time, bound, "s", reasons);
   };
   const LowerBounds bounds = lowerBoundsOf(design);
   check("compute", bounds.compute);
   check("memory", bounds.memory);
-  check("network", bounds.network);
+  check("network", bounds.network.most());
 }
 
 } // namespace wsc::evaluation

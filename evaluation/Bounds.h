@@ -3,6 +3,7 @@
 #pragma once
 
 #include "evaluation/Evaluator.h"
+#include "evaluation/NetworkBounds.h"
 
 namespace wsc::evaluation {
 
@@ -34,12 +35,15 @@ double weightBandwidth(const Chip &chip);
 
 /// Lower bounds of the iteration time: `compute`, all peak FLOP/s of the system at work; `memory`,
 /// all bandwidth of the memory that holds the weights; and the links of a rank, or those between
-/// two halves of its group, sending all the time what tensor parallelism has them send.
+/// two halves of its group, sending all the time what each kind of parallelism has them send.
 std::vector<Item> lowerBounds(const Design &design);
 
 /// The same as numbers.
 struct LowerBounds {
-  double compute = 0, memory = 0, network = 0;
+  double compute = 0, memory = 0;
+  NetworkTimes network;
+
+  double most() const { return std::max({compute, memory, network.most()}); }
 };
 LowerBounds lowerBoundsOf(const Design &design);
 /// The memory bound with micro-batches of another size, `least` being what leastWork() says: what
@@ -50,5 +54,8 @@ double weightRate(const Design &design);
 
 /// Says which bound a time (s) of an iteration beats: then the model is wrong, not the design.
 void checkBounds(const Design &design, double time, std::vector<std::string> &reasons);
+/// The same of any quantity, but for rounding.
+void checkBound(llvm::StringRef what, llvm::StringRef bound, double value, double least,
+                llvm::StringRef unit, std::vector<std::string> &reasons);
 
 } // namespace wsc::evaluation

@@ -49,11 +49,19 @@ llvm::StringRef name(Status status) {
 
 llvm::StringRef name(Metric metric) { return metricNames[static_cast<unsigned>(metric)]; }
 
+std::optional<Metric> metricNamed(llvm::StringRef text) {
+  const auto *known = llvm::find(metricNames, text);
+  if (known == std::end(metricNames))
+    return std::nullopt;
+  return static_cast<Metric>(known - metricNames);
+}
+
 llvm::StringRef symbol(UnitKind unit) {
   switch (unit) {
   case UnitKind::Seconds: return "s";
   case UnitKind::Joules: return "J";
   case UnitKind::Bytes: return "B";
+  case UnitKind::Watts: return "W";
   }
   llvm_unreachable("covered switch");
 }
@@ -96,9 +104,8 @@ std::unique_ptr<Evaluator> createEvaluator(Fidelity fidelity, Binding binding) {
 std::vector<double> metricsOf(const ir::Space &space, const Measurement &measurement) {
   std::vector<double> values;
   for (const ir::MetricDef &metric : space.metrics) {
-    const auto *known = llvm::find(metricNames, llvm::StringRef(metric.name));
-    const bool isKnown = known != std::end(metricNames);
-    values.push_back(isKnown ? measurement.metrics[known - metricNames] : std::nan(""));
+    const auto known = metricNamed(metric.name);
+    values.push_back(known ? measurement[*known] : std::nan(""));
   }
   return values;
 }

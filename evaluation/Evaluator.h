@@ -37,10 +37,11 @@ constexpr unsigned metricCount = 0
 #include "evaluation/Metrics.def"
     ;
 llvm::StringRef name(Metric metric);
+std::optional<Metric> metricNamed(llvm::StringRef text);
 
 /// The unit of a value of a breakdown.
-enum class UnitKind : uint8_t { Seconds, Joules, Bytes };
-/// `s`, `J`, `B`.
+enum class UnitKind : uint8_t { Seconds, Joules, Bytes, Watts };
+/// `s`, `J`, `B`, `W`.
 llvm::StringRef symbol(UnitKind unit);
 
 /// One line of a breakdown.  The values of the parts sum to the value of the whole.

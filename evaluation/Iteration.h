@@ -47,8 +47,9 @@ struct Iteration {
   std::variant<TrainingStep, InferenceBatch, SingleOperation> detail;
 };
 
-/// Seconds that the update of the weights takes.
+/// Seconds that the update of the weights takes, and bytes that it moves on each rank.
 double optimizerTime(const Design &design);
+double optimizerBytes(const Design &design);
 
 Iteration trainingStep(const Design &design, const Placement &placement);
 Iteration inferenceBatch(const Design &design, const Placement &placement);

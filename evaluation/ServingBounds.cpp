@@ -1,6 +1,7 @@
 // Bounds of prompts and of decode steps, and what each way of serving makes of them.
 #include "evaluation/ServingBounds.h"
 
+#include "evaluation/Iteration.h"
 #include <algorithm>
 #include <cmath>
 
@@ -33,6 +34,10 @@ public:
     const double share = requests / design_.workload.batch / design_.strategy.cp;
     const double cache = share * least_.cacheBytes / (weightBandwidth(design_.chip) * reticles_);
     return std::max(arithmetic(tokens * least_.tokenFlops), weights() + cache) + sums(tokens);
+  }
+  /// One decode step with some tokens of prompts beside it.
+  double mixed(double requests, double promptTokens) const {
+    return weights() + sums(requests * (1 + design_.workload.draftTokens) + promptTokens);
   }
   /// All-reduces of the residual stream of some tokens of a rank.  Behind experts it may be less
   /// than one of all tokens.
@@ -100,13 +105,18 @@ LeastTimes leastServing(const Design &design, const LeastWork &least, const Grou
   const double most = 1 + workload.draftTokens; // tokens that a step yields
   const double tokens = workload.writesTokens() ? workload.output - 1 : 0, steps = tokens / most;
   LeastTimes times;
+  const double guesses = 1 + workload.draftTokens * workload.draftCost;
   if (continuous && readers == 0 && workload.prefillChunk > 0) {
-    times.iteration = steps * pass.weights();
-    times.ttft = workload.sequence / workload.prefillChunk * pass.weights();
+    const auto [phase, mean, repetitions] = inferencePhases(design).front();
+    const double requests = mean.strategy.microBatch;
+    const double chunk = std::min(workload.prefillChunk, workload.sequence);
+    times.iteration = repetitions * guesses *
+                      std::max(placed.step, pass.mixed(requests, mean.workload.prefillChunk));
+    times.ttft = workload.sequence / chunk * guesses *
+                 std::max(placed.wholeChunk, pass.mixed(requests, chunk));
     times.tpot = times.iteration / workload.output;
     return times;
   }
-  const double guesses = 1 + workload.draftTokens * workload.draftCost;
   const double step =
       tokens > 0 ? guesses * std::max(placed.step, pass.step(decodingTogether(design))) : 0;
   const double decoding = steps * step;

@@ -19,6 +19,7 @@ struct LeastTimes {
 /// placed, in seconds; 0 where it is not known.
 struct PassTimes {
   double prompts = 0, step = 0;
+  double wholeChunk = 0; ///< a step with as much of a prompt as there may be
 };
 
 /// Requests in a micro-batch of one decode step, in as many as keep all stages busy.

@@ -1,7 +1,6 @@
 // Bounds on the throughput of strategies.
 #include "evaluation/StrategyBounds.h"
 
-#include "evaluation/Iteration.h"
 #include "evaluation/SingleOperator.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -11,58 +10,6 @@
 namespace wsc::evaluation {
 
 namespace {
-
-/// What full recomputation repeats of the layers of `task`, where it stops early.
-double repeatedUntilStop(const Task &task, double layers, bool sparse) {
-  Design design = task.design;
-  design.strategy.recompute = Recompute::Full;
-  Task full(design, task.placement, task.phase);
-  full.hardware = task.hardware;
-  full.detail = task.detail;
-  return layers * layerWork(full, sparse).recompute;
-}
-
-/// In a pass with selective recomputation, which shows all parts.
-LayersTime layersTime(Task task) {
-  task.detail = Detail::Times;
-  const bool earlyStop = task.design.strategy.earlyStop;
-  const Model &model = task.design.model;
-  const double dense = model.experts > 1 ? model.denseLayers : model.layers;
-  LayersTime time;
-  // At least half of the sums are forward.
-  time.repeatedSums = earlyStop ? 0 : 0.5;
-  auto add = [&](double layers, bool sparse) {
-    if (layers == 0)
-      return;
-    const Work work = layerWork(task, sparse);
-    time.forward += layers * work.forward;
-    time.backward += layers * (work.compute.time - work.forward - work.recompute);
-    time.attention += layers * work.recompute;
-    time.repeated += earlyStop ? repeatedUntilStop(task, layers, sparse) : layers * work.forward;
-    time.sums += layers * work.tensor;
-  };
-  add(dense, false);
-  add(model.layers - dense, true);
-  return time;
-}
-
-/// All layers of a phase of requests, and what is before and after them.  What ranks other than
-/// those that share a layer send each other depends on where they are.
-double passTime(Task task) {
-  task.detail = Detail::Times;
-  const Model &model = task.design.model;
-  const double dense = model.experts > 1 ? model.denseLayers : model.layers;
-  double time = embeddingWork(task).compute.time + logitWork(task).compute.time;
-  auto add = [&](double layers, bool sparse) {
-    if (layers == 0)
-      return;
-    const Work work = layerWork(task, sparse);
-    time += layers * (work.compute.time + work.tensor);
-  };
-  add(dense, false);
-  add(model.layers - dense, true);
-  return time;
-}
 
 /// A strategy of one rank.
 Strategy alone(Strategy strategy) {
@@ -89,15 +36,15 @@ RankHardware idealReticle(const Design &design) {
   return rank;
 }
 
-LayersTime idealLayers(Design design) {
-  design.strategy = alone(design.strategy);
-  // A large micro-batch spreads the bytes of weights over many sequences.
-  constexpr double nothing = 1e-300;
-  design.workload.weightSize = design.workload.gradientSize = nothing;
-  const Placement placement;
-  Task task(design, placement, Phase::Training);
-  task.hardware = idealReticle(design);
-  return layersTime(task);
+/// Of a cache nothing is known but what is computed: reads may serve several cores.
+double idealEnergy(const Task &task) {
+  Design design = task.design;
+  design.strategy.recompute = Recompute::None;
+  if (design.chip.coreTopology == Topology::Switch)
+    design.chip.sramEnergy = 0;
+  Task once(design, task.placement, task.phase);
+  once.hardware = task.hardware;
+  return layersEnergy(once);
 }
 
 /// What of a strategy the time of its layers depends on: neither stages, replicas, nor what is
@@ -167,26 +114,11 @@ bool isOfPipeline(llvm::StringRef path) {
 
 } // namespace
 
-LayersTime LayersTime::operator*(double times) const {
-  LayersTime time = *this; // a share stays one
-  for (double *part : {&time.forward, &time.backward, &time.attention, &time.repeated, &time.sums})
-    *part *= times;
-  return time;
-}
-
-double LayersTime::of(Recompute recompute) const {
-  switch (recompute) {
-  case Recompute::None: return forward + backward + sums;
-  case Recompute::Selective: return forward + backward + attention + sums;
-  case Recompute::Full: return forward + repeated + backward + (1 + repeatedSums) * sums;
-  }
-  llvm_unreachable("covered switch");
-}
-
-StrategyBounds::StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open)
+StrategyBounds::StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open, bool energy)
     : trains_(design.workload.kind == WorkloadKind::Training &&
               !evaluation::isSingle(design.workload)),
-      serves_(!trains_ && !evaluation::isSingle(design.workload)), least_(leastWork(design)),
+      serves_(!trains_ && !evaluation::isSingle(design.workload)), energy_(energy),
+      least_(leastWork(design)),
       useful_(modelFlops(design) / (design.chip.peak * design.chip.reticles())),
       compute_(lowerBoundsOf(design).compute), weightRate_(weightRate(design)) {
   for (unsigned field : open)
@@ -202,10 +134,21 @@ StrategyBounds::Key StrategyBounds::keyOf(const Strategy &strategy) const {
   return key;
 }
 
-const LayersTime &StrategyBounds::idealOf(const Design &design) {
-  auto [known, isNew] = ideals_.insert(keyOf(alone(design.strategy)));
-  if (isNew)
-    *known = idealLayers(design);
+const StrategyBounds::Ideal &StrategyBounds::idealOf(const Design &design) {
+  const Strategy strategy = alone(design.strategy);
+  auto [known, isNew] = ideals_.insert(keyOf(strategy));
+  if (!isNew)
+    return *known;
+  Design single = design;
+  single.strategy = strategy;
+  // A large micro-batch spreads the bytes of weights over many sequences.
+  constexpr double nothing = 1e-300;
+  single.workload.weightSize = single.workload.gradientSize = nothing;
+  const Placement placement;
+  Task task(single, placement, Phase::Training);
+  task.hardware = idealReticle(single);
+  known->layers = layersTime(task);
+  known->joules = energy_ ? idealEnergy(task) : 0;
   return *known;
 }
 
@@ -231,7 +174,7 @@ StrategyBounds::Family &StrategyBounds::familyOf(const Design &design) {
   if (!trains_)
     return family;
   const double share = 1 / (strategy.tp * strategy.cp * strategy.reticlesPerRank);
-  family.ideal = idealOf(design) * share;
+  family.ideal = idealOf(design).layers * share;
   family.ideal.sums = 0;
   // No collective takes more for each byte of a longer vector.
   if (strategy.tp > 1)
@@ -298,8 +241,8 @@ LeastTimes StrategyBounds::ofStages(const Design &design) {
   alone.strategy.reticlesPerRank = reticles;
   if (!trains_)
     return ofRequests(alone, nullptr, {});
-  return {
-      timeOf(alone, idealOf(design) * (1 / (strategy.cp * reticles)), optimizerTime(alone), {})};
+  return {timeOf(alone, idealOf(design).layers * (1 / (strategy.cp * reticles)),
+                 optimizerTime(alone), {})};
 }
 
 LeastTimes StrategyBounds::ofRequests(const Design &design, const Family *family,
@@ -309,8 +252,7 @@ LeastTimes StrategyBounds::ofRequests(const Design &design, const Family *family
     const bool isShared = family && family->group;
     PassTimes placed;
     if (family && known.microBatch && !family->passes.empty())
-      placed = {family->timeOf(Phase::Prefill, design.strategy.microBatch),
-                family->timeOf(Phase::Decode, decodingTogether(design))};
+      placed = placedPasses(design, *family);
     times = leastServing(design, least_, isShared ? &*family->group : nullptr, known.microBatch,
                          placed);
   }
@@ -318,12 +260,12 @@ LeastTimes StrategyBounds::ofRequests(const Design &design, const Family *family
   return times;
 }
 
-LeastTimes StrategyBounds::least(const Design &design, Known known) {
+Least StrategyBounds::least(const Design &design, Known known) {
+  Least least;
+  LeastTimes &times = least;
   if (!known.group)
-    return ofStages(design) * roundedDown;
-  Family &family = familyOf(design);
-  LeastTimes times;
-  if (!trains_)
+    times = ofStages(design);
+  else if (Family &family = familyOf(design); !trains_)
     times = ofRequests(design, &family, known);
   else if (!known.microBatch)
     times.iteration = timeOf(design, family.ideal, updateTime(design, family), known);
@@ -332,7 +274,12 @@ LeastTimes StrategyBounds::least(const Design &design, Known known) {
     times.iteration =
         timeOf(design, size.layers, updateTime(design, family), known, size.arePlaced);
   }
-  return times * roundedDown;
+  times = times * roundedDown;
+  if (energy_) {
+    least.computing = leastComputing(design, known) * roundedDown;
+    least.moving = leastMoving(design, known) * roundedDown;
+  }
+  return least;
 }
 
 /// If the layers take one micro-batch so long, or one sequence where its size is not known.
@@ -351,28 +298,61 @@ double StrategyBounds::timeOf(const Design &design, const LayersTime &layers, do
   return time;
 }
 
-double StrategyBounds::Family::timeOf(Phase phase, double microBatch) const {
+const StrategyBounds::Family::Pass *
+StrategyBounds::Family::passOf(const InferencePhase &phase) const {
+  const double microBatch = phase.design.strategy.microBatch;
+  const double chunk = phase.design.workload.prefillChunk;
   for (const Pass &pass : passes)
-    if (pass.phase == phase && pass.microBatch == microBatch)
-      return pass.time;
-  return 0;
+    if (pass.phase == phase.phase && pass.microBatch == microBatch &&
+        (pass.phase != Phase::Mixed || pass.chunk == chunk))
+      return &pass;
+  return nullptr;
 }
 
-/// Prompts in chunks, which share their steps, are left to the roofline.
+namespace {
+
+/// Those of inferencePhases(); of prompts in chunks, the step with a whole chunk besides.
+llvm::SmallVector<InferencePhase, 2> passesOf(const Design &design) {
+  llvm::SmallVector<InferencePhase, 2> phases = inferencePhases(design);
+  if (phases.front().phase != Phase::Mixed)
+    return phases;
+  InferencePhase whole = phases.front();
+  whole.repetitions = 0;
+  whole.design.workload.prefillChunk =
+      std::min(design.workload.prefillChunk, design.workload.sequence);
+  phases.push_back(std::move(whole));
+  return phases;
+}
+
+} // namespace
+
+PassTimes StrategyBounds::placedPasses(const Design &design, const Family &family) const {
+  PassTimes times;
+  for (const InferencePhase &phase : passesOf(design))
+    if (const Family::Pass *pass = family.passOf(phase)) {
+      double &time = phase.phase == Phase::Prefill ? times.prompts
+                     : phase.repetitions > 0       ? times.step
+                                                   : times.wholeChunk;
+      time = pass->time;
+    }
+  return times;
+}
+
 bool StrategyBounds::learnPasses(const Design &design) {
   Family &family = familyOf(design);
   std::optional<Placement> placement;
   std::vector<std::string> reasons;
-  for (const InferencePhase &phase : inferencePhases(design)) {
-    const double microBatch = phase.design.strategy.microBatch;
-    if (phase.phase == Phase::Mixed || family.timeOf(phase.phase, microBatch) > 0)
+  for (const InferencePhase &phase : passesOf(design)) {
+    if (family.passOf(phase))
       continue;
     if (!placement)
       placement = place(design, reasons);
     if (!placement)
       return false;
-    family.passes.push_back(
-        {phase.phase, microBatch, passTime(Task(phase.design, *placement, phase.phase))});
+    const Task task(phase.design, *placement, phase.phase);
+    family.passes.push_back({phase.phase, phase.design.strategy.microBatch,
+                             phase.design.workload.prefillChunk, passTime(task),
+                             energy_ ? layersEnergy(task) : 0});
   }
   return true;
 }
@@ -383,7 +363,9 @@ bool StrategyBounds::learnLayers(const Design &design) {
   if (!trains_)
     return true;
   Family::Size &size = sizeOf(familyOf(design), design);
-  if (size.arePlaced)
+  double &joules = size.joules[static_cast<unsigned>(design.strategy.recompute)];
+  const bool isEnergyKnown = !energy_ || joules > 0;
+  if (size.arePlaced && isEnergyKnown)
     return true;
   std::vector<std::string> reasons;
   const auto placement = place(design, reasons);
@@ -391,9 +373,33 @@ bool StrategyBounds::learnLayers(const Design &design) {
     return false;
   Design same = design;
   same.strategy = sameLayers(design);
-  size.layers = layersTime(Task(same, *placement, Phase::Training));
+  if (!size.arePlaced)
+    size.layers = layersTime(Task(same, *placement, Phase::Training));
   size.arePlaced = true;
+  if (isEnergyKnown)
+    return true;
+  same.strategy.recompute = design.strategy.recompute;
+  joules = layersEnergy(Task(same, *placement, Phase::Training));
   return true;
+}
+
+/// Of all ranks, with their layers as they are placed; 0 where these are not known.
+double StrategyBounds::placedComputing(const Design &design, Known known) {
+  const Strategy &strategy = design.strategy;
+  if (!energy_ || !known.group || !known.microBatch)
+    return 0;
+  Family &family = familyOf(design);
+  const double ranks = strategy.tp * strategy.cp;
+  double joules = 0;
+  if (trains_ && known.recompute)
+    joules = sizeOf(family, design).joules[static_cast<unsigned>(strategy.recompute)] * ranks *
+             design.workload.batch / strategy.microBatch;
+  if (serves_ && !family.passes.empty())
+    for (const InferencePhase &phase : inferencePhases(design))
+      if (const Family::Pass *pass = family.passOf(phase))
+        joules += pass->joules * ranks * phase.design.workload.batch /
+                  phase.design.strategy.microBatch * phase.repetitions;
+  return joules;
 }
 
 StrategyBounds::Use StrategyBounds::useOf(unsigned field) {

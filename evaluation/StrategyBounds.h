@@ -10,33 +10,35 @@
 //   layers     the operators and sums over `tp` as they are placed; kept, as they depend neither
 //              on the stages and replicas nor on what is computed twice
 //
-// Of requests they are those of ServingBounds.h.  What is known of time and energy bounds the other
-// metrics.
+// Of requests they are those of ServingBounds.h.  Joules are those of the same operators.  What is
+// known of time and energy bounds the other metrics.
 #pragma once
 
 #include "evaluation/ByFields.h"
+#include "evaluation/Iteration.h"
+#include "evaluation/LayersTime.h"
 #include "evaluation/ServingBounds.h"
-#include "evaluation/Work.h"
+#include "support/Interval.h"
 
 namespace wsc::evaluation {
 
-/// What all layers take for one micro-batch on one rank that has them all, in seconds.
-struct LayersTime {
-  double forward = 0, backward = 0;
-  double attention = 0;      ///< what selective recomputation repeats
-  double repeated = 0;       ///< what full recomputation repeats
-  double repeatedSums = 0.5; ///< and of the sums at least this share
-  double sums = 0;           ///< over `tp`, forward and backward
+/// What an iteration takes at least.
+struct Least : LeastTimes {
+  // Joules, where they are asked for: of what ranks compute; of what links and the optimizer move.
+  double computing = 0, moving = 0;
 
-  double of(Recompute recompute) const;
-  LayersTime operator*(double times) const;
+  /// Of an iteration of so many seconds, with what flows whatever is done.
+  double energy(const Chip &chip, double time) const {
+    return computing + moving + time * chip.staticPower * chip.wafers;
+  }
 };
 
 class StrategyBounds {
 public:
   /// The chip, the model and the workload of a design, which all those have that are asked about.
   /// Of their strategies, `open` may differ: indices of Fields.def.
-  StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open);
+  /// `energy`: joules are asked for.
+  StrategyBounds(const Design &design, llvm::ArrayRef<unsigned> open, bool energy = false);
 
   /// When bounds read a field of Fields.def.
   enum class Use : uint8_t {
@@ -53,19 +55,26 @@ public:
   };
   /// What a strategy takes at least whatever is not known of it: by its layers where they are
   /// known, else by the roofline.  Infinite where it has no place.
-  LeastTimes least(const Design &design, Known known);
+  Least least(const Design &design, Known known);
   static constexpr Known whole{true, true, true};
 
-  /// Whether best() says how great a metric may be, or how small.
+  /// What a metric may be of iterations that take `least` at least and `longest` seconds at most.
+  Interval range(Metric metric, const Design &design, Known known, const Least &least,
+                 double longest = HUGE_VAL) const;
+  /// Whether range() has an end that is the greatest or the least value of a metric.
   static bool bounds(Metric metric, bool maximize);
-  /// The best value of such a metric that goes with these times: the greatest or the least.
-  double best(Metric metric, const Design &design, Known known, const LeastTimes &least) const;
+  /// That end.
+  double best(Metric metric, const Design &design, Known known, const Least &least,
+              double longest = HUGE_VAL) const {
+    const Interval values = range(metric, design, known, least, longest);
+    return bounds(metric, true) ? values.hi : values.lo;
+  }
   double best(Metric metric, const Design &design, Known known) {
     return best(metric, design, known, least(design, known));
   }
-
-  /// Joules of an iteration of at least so many seconds.
-  double leastEnergy(const Design &design, Known known, double time) const;
+  /// The most seconds that an iteration takes whose metric is at least, or at most, a number;
+  /// infinite where that says nothing.
+  double longest(Metric metric, const Design &design, bool isLeast, double number) const;
 
   /// Evaluates the layers of a whole strategy where they are not known yet.  False if it has no
   /// place.
@@ -84,17 +93,25 @@ private:
       double microBatch;
       bool accumulates; ///< gradients of several micro-batches are added up
       LayersTime layers;
-      bool arePlaced = false; ///< else it is the roofline
+      bool arePlaced = false;         ///< else it is the roofline
+      std::array<double, 3> joules{}; ///< of one rank, as placed, by recomputation; 0: not known
     };
     llvm::SmallVector<Size, 8> sizes;
     struct Pass {
       Phase phase;
-      double microBatch, time;
+      double microBatch, chunk, time;
+      double joules; ///< of one rank
     };
     llvm::SmallVector<Pass, 0> passes; ///< of requests, as they are placed
     double pp = 0, dp = 0, update = 0; ///< of the optimizer, with these stages and replicas
 
-    double timeOf(Phase phase, double microBatch) const; ///< of a pass, 0 if it is not known
+    /// Of a pass, if it is known.
+    const Pass *passOf(const InferencePhase &phase) const;
+  };
+  /// Of one sequence on one reticle.
+  struct Ideal {
+    LayersTime layers;
+    double joules = 0;
   };
   using Key = llvm::SmallVector<double, 8>;
   using Getter = double (*)(const Strategy &);
@@ -104,7 +121,7 @@ private:
   Key keyOf(const Strategy &strategy) const;
   Family &familyOf(const Design &design);
   Family::Size &sizeOf(Family &family, const Design &design) const;
-  const LayersTime &idealOf(const Design &design);
+  const Ideal &idealOf(const Design &design);
   LeastTimes ofStages(const Design &design);
   LeastTimes ofRequests(const Design &design, const Family *family, Known known) const;
   double timeOf(const Design &design, const LayersTime &layers, double update, Known known,
@@ -113,8 +130,13 @@ private:
   bool learnPasses(const Design &design);
   static double largestMicroBatch(const Design &design, Known known);
   double leastTime(const Design &design, double microBatch) const;
+  PassTimes placedPasses(const Design &design, const Family &family) const;
+  double leastComputing(const Design &design, Known known);
+  double leastMoving(const Design &design, Known known) const;
+  double placedComputing(const Design &design, Known known);
 
   bool trains_, serves_; ///< else it is a single operator
+  bool energy_;          ///< is asked for
   LeastWork least_;
   double useful_;            ///< s, the model's flop at the peak of all reticles
   double compute_;           ///< s, the least of an iteration on all reticles
@@ -122,8 +144,8 @@ private:
   std::vector<Getter> open_; ///< fields in which families differ
   ByFields<Family> families_;
   Key lastKey_;
-  Family *last_ = nullptr;      ///< that was asked about
-  ByFields<LayersTime> ideals_; ///< of one sequence on one reticle
+  Family *last_ = nullptr; ///< that was asked about
+  ByFields<Ideal> ideals_;
 };
 
 } // namespace wsc::evaluation

@@ -62,8 +62,10 @@ GroupCost tiedEmbedding(const Design &design, const Placement &placement) {
   return cost;
 }
 
-/// Bytes of memory that the optimizer moves on one rank: gradients are read for their norm and
-/// for the update, and cleared; state is read and written; weights are written.
+} // namespace
+
+/// Gradients are read for their norm and for the update, and cleared; state is read and written;
+/// weights are written.
 double optimizerBytes(const Design &design) {
   const Workload &workload = design.workload;
   const Strategy &strategy = design.strategy;
@@ -77,8 +79,6 @@ double optimizerBytes(const Design &design) {
       3 * workload.gradientBytes() + 2 * workload.optimizerSize + workload.weightBytes();
   return updated * (workload.updateTraffic > 0 ? workload.updateTraffic : fused);
 }
-
-} // namespace
 
 double optimizerTime(const Design &design) {
   const Chip &chip = design.chip;

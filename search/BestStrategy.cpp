@@ -21,7 +21,7 @@ bool isOfStrategy(llvm::StringRef path) { return path.starts_with("strategy."); 
 } // namespace
 
 BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
-    : space_(space), binding_(std::move(binding)), measured_(space) {
+    : space_(space), binding_(std::move(binding)), box_(ir::designBox(space)), measured_(space) {
   for (unsigned i = 0; i < space.params.size(); ++i)
     if (isOfStrategy(space.params[i].name))
       fields_.push_back(i);
@@ -29,34 +29,46 @@ BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
     if (constraint.isHard() && !constraint.isMeasured())
       requirements_.push_back(constraint.node);
   findObjective();
-  const ir::Monotone monotone(space, requirements_, ir::designBox(space));
+  const ir::Monotone monotone(space, requirements_, box_);
   orderFields(monotone);
   divideNodes(monotone);
+  asksEnergy_ = needsEnergy();
   if (objective_)
     objectiveTape_.emplace(space_, objective_);
 }
 
 std::optional<Metric> BestStrategy::boundedMetric(llvm::StringRef name, bool maximize) {
-  for (unsigned i = 0; i < evaluation::metricCount; ++i)
-    if (const Metric metric{static_cast<uint8_t>(i)};
-        evaluation::name(metric) == name && StrategyBounds::bounds(metric, maximize))
-      return metric;
-  return std::nullopt;
+  const auto metric = evaluation::metricNamed(name);
+  return metric && StrategyBounds::bounds(*metric, maximize) ? metric : std::nullopt;
 }
 
 void BestStrategy::findObjective() {
+  isBounded_ = !binding_.prefill(); // bounds know one chip
   for (const ir::Objective &objective : space_.objectives)
     if (!objective_ && objective.node->bindingTime() == ir::BindingTime::Measured) {
       objective_ = objective.node;
       maximize_ = objective.maximize;
     }
-  isBounded_ = !objective_;
-  if (objective_ && objective_->op() == ir::Op::Metric)
+  if (!objective_)
+    return;
+  if (objective_->op() == ir::Op::Metric)
     if (auto metric = boundedMetric(space_.metrics[objective_->index()].name, maximize_)) {
-      isBounded_ = true;
       metric_ = *metric;
+      return;
     }
-  isBounded_ &= !binding_.prefill(); // bounds know one chip
+  expression_.emplace(space_, objective_);
+}
+
+/// Joules of layers take longer to find than their times.
+bool BestStrategy::needsEnergy() const {
+  auto isOfEnergy = [](Metric metric) {
+    return metric == Metric::Power || metric == Metric::PeakPower ||
+           metric == Metric::TokenEnergy || metric == Metric::TokenCost;
+  };
+  const auto metrics = expression_ ? expression_->metrics() : llvm::ArrayRef(metric_);
+  return llvm::any_of(metrics, isOfEnergy) ||
+         llvm::any_of(thresholds_,
+                      [&](const Threshold &threshold) { return isOfEnergy(threshold.metric); });
 }
 
 namespace {

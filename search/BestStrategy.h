@@ -2,9 +2,9 @@
 //
 // The fields are nested loops.  Each loop computes only what depends on its field and on the chip,
 // and goes on to the next only where all requirements that are decided by then hold; what does not
-// depend on the chip is kept (StrategyTree.h).  Where the objective is a metric that has bounds,
-// such as throughput or latency, the loops stop as soon as something is known of what can be
-// reached at best (evaluation/StrategyBounds.h), and the most promising beginning is continued,
+// depend on the chip is kept (StrategyTree.h).  The loops stop as soon as something is known of
+// what the objective can be at best (evaluation/StrategyBounds.h), in intervals where it is an
+// expression of metrics (ObjectiveRange.h), and the most promising beginning is continued,
 // whichever it is then (best-first branch and bound, Lawler and Wood 1966): so that no strategy is
 // evaluated whose bound is below the best there is.
 #pragma once
@@ -12,6 +12,7 @@
 #include "evaluation/Analytic.h"
 #include "feasibility/Answer.h"
 #include "search/MeasuredRequirements.h"
+#include "search/ObjectiveRange.h"
 #include "search/StrategyTree.h"
 #include "search/Task.h"
 #include "llvm/ADT/DenseMap.h"
@@ -77,6 +78,7 @@ private:
   static std::optional<evaluation::Metric> boundedMetric(llvm::StringRef name, bool maximize);
   static std::vector<std::pair<Threshold, const ir::Node *>> thresholdsOf(const ir::Space &space);
   void findObjective();
+  bool needsEnergy() const;
   std::vector<const ir::Node *> earlyNodes() const;
   void orderFields(const ir::Monotone &monotone);
   /// Where a node is computed.
@@ -103,8 +105,11 @@ private:
   std::vector<const ir::Node *> requirements_; ///< on fields
   const ir::Node *objective_ = nullptr;
   bool maximize_ = true;
-  bool isBounded_ = false; ///< the objective has bounds, and only the strategy is open to choice
-  evaluation::Metric metric_ = evaluation::Metric::Throughput; ///< the objective, if it has bounds
+  bool isBounded_ = true; ///< only the strategy is open to choice
+  evaluation::Metric metric_ = evaluation::Metric::Throughput; ///< the objective, if it is one,
+  std::optional<ObjectiveRange> expression_;                   ///< else it is this
+  std::vector<Interval> box_;                                  ///< of all values of each parameter
+  bool asksEnergy_ = false;                                    ///< objective or requirements
   std::vector<Threshold> thresholds_;
   std::vector<unsigned> fields_; ///< in the order of the loops
   std::vector<Level> levels_;    ///< one for the chip, one for each field

@@ -89,7 +89,7 @@ Measurement measureByBounds(const evaluation::Design &design) {
   const evaluation::LowerBounds bounds = lowerBoundsOf(design);
   const double tokens = design.workload.tokens();
   const double least = strategy.least(design, evaluation::StrategyBounds::whole).iteration;
-  const double time = std::max({bounds.compute, bounds.memory, bounds.network, least});
+  const double time = std::max(bounds.most(), least);
   const double joules = leastEnergy(design, time);
   result[Metric::IterationTime] = time;
   result[Metric::Throughput] = tokens / time;

@@ -11,6 +11,7 @@
 
 namespace wsc::search {
 
+using evaluation::Least;
 using evaluation::Measurement;
 using evaluation::Metric;
 using evaluation::Status;
@@ -22,9 +23,12 @@ public:
   Loops(BestStrategy &search, const feasibility::Design &design)
       : search_(search), choice_(design.choice),
         params_(feasibility::valuesOf(search.space_, design)),
-        values_(search.program_->constants()), path_(search.fields_.size()),
+        values_(search.program_->constants()), box_(search.box_), path_(search.fields_.size()),
         known_(search.levels_.size()), numbers_(evaluation::fieldCount()),
         open_(std::less<Beginning>(), withRoom(search.fields_.size())) {
+    for (unsigned i = 0; i < box_.size(); ++i)
+      if (!llvm::is_contained(search.fields_, i))
+        box_[i] = Interval::point(params_[i]);
     for (const Level &level : llvm::drop_begin(search.levels_))
       for (const ReadField &field : level.reads)
         numbers_[field.index] = evaluation::Binding::numberIn(fields_, field.index);
@@ -156,7 +160,11 @@ private:
     for (const Level &level : llvm::drop_begin(search_.levels_))
       for (const ReadField &field : level.reads)
         open.push_back(field.index);
-    bounds_.emplace(fields_, open);
+    bounds_.emplace(fields_, open, search_.asksEnergy_);
+    constexpr double roundedUp = 1 + 1e-9;
+    for (const auto &[metric, isLeast, slot] : search_.thresholds_)
+      longest_ =
+          std::min(longest_, bounds_->longest(metric, fields_, isLeast, values_[slot]) * roundedUp);
     extend(0);
     while (!open_.empty() && open_.top().bound >= least()) {
       Beginning next = open_.top();
@@ -182,15 +190,49 @@ private:
     const StrategyBounds::Known known{chosen_ >= search_.boundedFields_,
                                       chosen_ >= search_.recomputeLevel_,
                                       chosen_ >= search_.microBatchLevel_};
-    const evaluation::LeastTimes least = bounds_->least(fields_, known);
-    if (!std::isfinite(least.iteration))
+    const Least least = bounds_->least(fields_, known);
+    if (!(least.iteration <= longest_) || !std::isfinite(least.iteration))
       return never;
-    auto best = [&](Metric metric) { return bounds_->best(metric, fields_, known, least); };
-    for (const Threshold &threshold : search_.thresholds_)
-      if (const double number = values_[threshold.slot];
-          threshold.isLeast ? best(threshold.metric) < number : best(threshold.metric) > number)
+    auto range = [&](Metric metric) {
+      return bounds_->range(metric, fields_, known, least, longest_);
+    };
+    for (const auto &[metric, isLeast, slot] : search_.thresholds_)
+      if (const Interval values = range(metric);
+          isLeast ? values.hi < values_[slot] : values.lo > values_[slot])
         return never;
-    return score(best(search_.metric_));
+    if (search_.expression_)
+      return bestOfExpression(known, least);
+    const Interval values = range(search_.metric_);
+    return search_.maximize_ ? values.hi : -values.lo;
+  }
+
+  /// Iterations that take from `shortest` to `longest` seconds, and the best score of any.
+  struct Times {
+    double shortest, longest, score;
+  };
+
+  /// Metrics that follow from the time go together: the times of which most is left to hope for are
+  /// halved until these are near each other, or it is not worth it.
+  double bestOfExpression(StrategyBounds::Known known, Least least) {
+    auto timesOf = [&](double shortest, double longest) {
+      least.iteration = shortest;
+      const Interval values = (*search_.expression_)(box_, [&](Metric metric) {
+        return bounds_->range(metric, fields_, known, least, longest);
+      });
+      return Times{shortest, longest, search_.maximize_ ? values.hi : -values.lo};
+    };
+    constexpr unsigned most = 24;
+    llvm::SmallVector<Times, most> all{timesOf(least.iteration, longest_)};
+    while (true) {
+      Times &best =
+          *llvm::max_element(all, [](const Times &a, const Times &b) { return a.score < b.score; });
+      const auto [shortest, longest, score] = best;
+      if (all.size() == most || score < this->least() || longest <= 1.05 * shortest)
+        return score;
+      const double middle = std::isfinite(longest) ? std::sqrt(shortest * longest) : 2 * shortest;
+      best = timesOf(shortest, middle);
+      all.push_back(timesOf(middle, longest));
+    }
   }
 
   /// Goes on to the next fields after which there is a bound, and keeps what may be worth it.
@@ -282,6 +324,7 @@ private:
   BestStrategy &search_;
   std::vector<unsigned> choice_;
   std::vector<double> params_, values_;
+  std::vector<Interval> box_; ///< of the chip, and of all strategies
   std::vector<Choice> path_;
   unsigned chosen_ = 0;           ///< fields, along the path
   std::vector<Outcomes> known_;   ///< of each level
@@ -289,6 +332,7 @@ private:
   std::vector<double *> numbers_; ///< of those of the strategy, where they are in it
   std::optional<StrategyBounds> bounds_;
   std::optional<Partners> partners_; ///< where prompts have a chip of their own
+  double longest_ = HUGE_VAL; ///< s, an iteration that meets the measured requirements
   std::priority_queue<Beginning> open_;
   std::optional<Found> best_;
   uint64_t evaluated_ = 0;

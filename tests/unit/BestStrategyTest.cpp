@@ -162,13 +162,13 @@ TEST(BestStrategy, isTheBestOfAll) {
   EXPECT_GT(feasible, 6u);
 }
 
-/// Whatever metric decides, in training and in serving; some have bounds.
+/// Whatever metric decides, or an expression of them, in training and in serving.
 TEST(BestStrategy, isTheBestOfAllByAnyMetric) {
   std::mt19937_64 random(3);
   const std::pair<const char *, bool> metrics[] = {
-      {"ttft", false},         {"tpot", false},       {"user_rate", true},
-      {"token_energy", false}, {"token_cost", false}, {"wafer_rate", true},
-      {"power", false},        {"mfu", true},         {"hfu", true}};
+      {"ttft", false},       {"tpot", false},       {"user_rate", true}, {"token_energy", false},
+      {"token_cost", false}, {"wafer_rate", true},  {"power", false},    {"mfu", true},
+      {"hfu", true},         {"peak_power", false}, {"per watt", true},  {"of both", false}};
   const unsigned count = std::size(metrics);
   unsigned feasible = 0, spared = 0;
   for (unsigned trial = 0; trial < 4 * count; ++trial) {
@@ -183,14 +183,22 @@ TEST(BestStrategy, isTheBestOfAllByAnyMetric) {
     }
     OpenStrategy open(design, random);
     ir::Space &space = open.space;
-    for (const char *metric : {name, "ttft", "iteration_time"})
+    for (const char *metric : {name, "ttft", "iteration_time", "throughput", "power"})
       space.metrics.push_back({metric, ir::Type::number(), ""});
     const ir::Node *objective = space.metric(0);
+    auto combine = [&](ir::Op op, const ir::Node *a, const ir::Node *b) {
+      return space.make(op, ir::Type::number(), {a, b});
+    };
+    if (llvm::StringRef(name) == "per watt")
+      objective = combine(ir::Op::Div, space.metric(3), space.metric(4));
+    else if (llvm::StringRef(name) == "of both")
+      objective = combine(ir::Op::Mul, space.metric(4),
+                          combine(ir::Op::Mul, space.metric(2), space.metric(2)));
     space.objectives.push_back({"goal", objective, maximize, {}});
     if (serves && random() % 2)
       open.require("soon", ir::Op::Le, space.metric(1),
                    space.constant(fromDouble(0.05 * (1 + random() % 100))));
-    if (random() % 2)
+    if (random() % 2 || llvm::StringRef(name).contains("power"))
       open.require("fast", ir::Op::Le, space.metric(2),
                    space.constant(fromDouble(1 + random() % 200)));
     BestStrategy search(space, std::get<evaluation::Binding>(evaluation::Binding::create(space)));

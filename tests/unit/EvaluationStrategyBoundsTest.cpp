@@ -1,85 +1,15 @@
 // Bounds on what a strategy can reach, against what it reaches.
-#include "EvaluationDesigns.h"
+#include "EvaluationRandomDesigns.h"
 #include "evaluation/Analytic.h"
 #include "evaluation/Placement.h"
 #include "evaluation/StrategyBounds.h"
 
 #include <gtest/gtest.h>
-#include <random>
+#include <iostream>
+#include <map>
 
 namespace wsc::evaluation {
 namespace {
-
-/// A training run on GPUs or wafers with a random strategy, most of which are valid.
-class RandomDesigns {
-public:
-  Design next() {
-    const bool gpus = pick({0, 1});
-    Design design{gpus ? a100Cluster(512) : wafers(), model(),
-                  workloadOf(WorkloadKind::Training, 64, 1024, 0),
-                  strategyOf(pick({1, 2, 4, 8}), pick({1, 2, 3, 4, 8}), pick({1, 2, 4, 8}),
-                             pick({1, 2, 4, 8}))};
-    design.chip.memory = 1e18;
-    design.workload.dropout = pick({0, 1});
-    Strategy &strategy = design.strategy;
-    strategy.reticlesPerRank = gpus ? 1 : pick({1, 2, 3, 4, 6, 12});
-    strategy.cp = pick({1, 1, 2});
-    strategy.ep = design.model.experts > 1 ? pick({1, 2}) : 1;
-    strategy.recompute = Recompute(pick({0, 1, 2}));
-    strategy.schedule = Schedule(pick({0, 1, 2, 3}));
-    strategy.virtualStages = strategy.schedule == Schedule::Interleaved ? pick({1, 2, 4}) : 1;
-    strategy.sequenceParallel = pick({0, 1});
-    strategy.flashAttention = pick({0, 1});
-    strategy.zeroStage = pick({0, 1, 2, 3});
-    strategy.overlapTensor = pick({0, 0, 1});
-    strategy.overlapGradients = pick({0, 1});
-    return design;
-  }
-
-  /// The same, serving requests in any way.
-  Design nextServing() {
-    Design design = next();
-    design.workload = workloadOf(WorkloadKind::Inference, pick({1, 2, 8, 48}), pick({128, 2048}),
-                                 pick({1, 2, 64}));
-    design.workload.serving = Serving(pick({0, 1}));
-    if (pick({0, 0, 1})) {
-      design.workload.draftTokens = pick({1, 4});
-      design.workload.draftAcceptance = 0.2 * pick({1, 4, 5});
-      design.workload.draftCost = 0.1;
-    }
-    const bool continuous = design.workload.serving == Serving::ContinuousBatching;
-    design.workload.prefillChunk = continuous ? pick({0, 0, 96, 4096}) : 0;
-    design.strategy.prefillReplicas = continuous ? pick({0, 0, 1, 2}) : 0;
-    design.chip.capital = pick({0, 1}) * 1e6;
-    return design;
-  }
-
-private:
-  double pick(std::initializer_list<int> values) {
-    return *(values.begin() + random_() % values.size());
-  }
-  Model model() {
-    switch (random_() % 3) {
-    case 0: return gpt(24, 2048, 16);
-    case 1: return llama3();
-    default: return deepseekV3();
-    }
-  }
-  Chip wafers() {
-    Chip chip = wse2();
-    chip.wafers = pick({1, 8});
-    chip.dataflow = Dataflow(pick({0, 1, 2, 3}));
-    chip.shift = Shift(pick({0, 1, 2}));
-    chip.coreTopology = Topology(pick({0, 1}));
-    chip.waferTopology = Topology(pick({0, 1, 2}));
-    chip.operandTraffic = pick({0, 4, 16});
-    chip.stepLatency = chip.operatorLatency = pick({0, 1}) * 1e-7;
-    chip.dramBandwidth = pick({0, 1}) * 1e12;
-    return chip;
-  }
-
-  std::mt19937_64 random_{11};
-};
 
 TEST(EvaluationStrategyBounds, noStrategyBeatsThem) {
   RandomDesigns designs;
@@ -171,15 +101,27 @@ TEST(EvaluationStrategyBounds, theMiddleOfAGroupIsNarrowerThanTheLinksOfLargeRan
   const auto &[chip, model, workload, strategy] = design;
   const double vector =
       workload.batch * workload.sequence * model.hidden * workload.activationBytes();
-  const double bound = lowerBoundsOf(design).network;
+  const double bound = lowerBoundsOf(design).network.tensor;
   EXPECT_DOUBLE_EQ(bound, 4 * model.layers * vector / (8 * chip.waferLinkBandwidth));
   EXPECT_GE(measure(design)[Metric::IterationTime], bound);
 }
 
+/// What bounds are of what they bound, of many designs.
+struct Tightness {
+  std::vector<double> shares;
+
+  void add(double share) { shares.push_back(share); }
+  double greatest() const { return *llvm::max_element(shares); }
+  double median() {
+    std::nth_element(shares.begin(), shares.begin() + shares.size() / 2, shares.end());
+    return shares[shares.size() / 2];
+  }
+};
+
 /// With whatever is known of them, in training and in serving.
 TEST(EvaluationStrategyBounds, noMetricBeatsItsBound) {
   RandomDesigns designs;
-  std::array<double, metricCount> tightest{};
+  std::array<Tightness, metricCount> rooflines, layers;
   unsigned measured = 0;
   for (unsigned trial = 0; trial < 40000; ++trial) {
     const Design design = trial % 4 ? designs.nextServing() : designs.next();
@@ -188,33 +130,72 @@ TEST(EvaluationStrategyBounds, noMetricBeatsItsBound) {
     if (result.status != Status::Ok)
       continue;
     ++measured;
-    StrategyBounds bounds(design, {});
-    auto compare = [&](StrategyBounds::Known known) {
+    StrategyBounds bounds(design, {}, /*energy=*/true);
+    auto compare = [&](StrategyBounds::Known known, auto *tightness) {
+      Design beginning = design;
+      if (!known.group)
+        beginning.strategy.tp = beginning.strategy.reticlesPerRank = 0;
+      const Least least = bounds.least(beginning, known);
       for (unsigned i = 0; i < metricCount; ++i) {
         const Metric metric{static_cast<uint8_t>(i)};
         const bool maximize = StrategyBounds::bounds(metric, true);
         const double value = result[metric];
         if ((!maximize && !StrategyBounds::bounds(metric, false)) || std::isnan(value))
           continue;
-        const double bound = bounds.best(metric, design, known);
-        ASSERT_LE(maximize ? value : bound, maximize ? bound : value)
-            << name(metric).str() << ' ' << trial << ' ' << known.group << known.microBatch;
-        tightest[i] = std::max(tightest[i], maximize ? value / bound : bound / value);
+        const Interval any = bounds.range(metric, design, known, least);
+        ASSERT_LE(any.lo, value) << name(metric).str() << ' ' << trial;
+        ASSERT_GE(any.hi, value) << name(metric).str() << ' ' << trial;
+        // If no iteration is allowed to take longer.
+        const Interval range =
+            bounds.range(metric, design, known, least, result[Metric::IterationTime] * (1 + 1e-9));
+        ASSERT_LE(range.lo, value) << name(metric).str() << ' ' << trial << ' ' << known.group;
+        ASSERT_GE(range.hi, value) << name(metric).str() << ' ' << trial << ' ' << known.group;
+        if (tightness)
+          (*tightness)[i].add(maximize ? value / range.hi : range.lo / value);
       }
     };
-    compare({});
-    compare({.group = true});
-    compare({.group = true, .recompute = true});
-    compare(StrategyBounds::whole);
+    auto *none = static_cast<decltype(&layers)>(nullptr);
+    compare({}, none);
+    compare({.group = true}, none);
+    compare({.group = true, .recompute = true}, none);
+    compare(StrategyBounds::whole, &rooflines);
     ASSERT_TRUE(bounds.learnLayers(design));
-    compare(StrategyBounds::whole);
+    compare(StrategyBounds::whole, &layers);
   }
   EXPECT_GT(measured, 3000u);
-  for (Metric metric :
-       {Metric::Throughput, Metric::Mfu, Metric::Hfu, Metric::UserRate, Metric::WaferRate,
-        Metric::IterationTime, Metric::TokenEnergy, Metric::TokenCost, Metric::Ttft, Metric::Tpot})
-    EXPECT_GT(tightest[static_cast<unsigned>(metric)], 0.6) << name(metric).str();
-  EXPECT_FALSE(StrategyBounds::bounds(Metric::Power, false));
+  for (unsigned i = 0; i < metricCount; ++i)
+    if (const Metric metric{static_cast<uint8_t>(i)}; !layers[i].shares.empty()) {
+      const double placed = layers[i].median();
+      EXPECT_GE(placed, rooflines[i].median()) << name(metric).str();
+      EXPECT_GT(layers[i].greatest(), 0.6) << name(metric).str();
+      std::cout << name(metric).str() << ": " << rooflines[i].median() << ", " << placed << '\n';
+    }
+}
+
+/// Those beside each result, by what they are about.
+TEST(EvaluationStrategyBounds, mediansOfBoundsBesideResults) {
+  RandomDesigns designs;
+  std::map<std::string, Tightness> tightness;
+  for (unsigned trial = 0; trial < 20000; ++trial) {
+    const Design design = trial % 2 ? designs.nextServing() : designs.next();
+    const Evaluation result = analyse(design);
+    ASSERT_NE(result.status, Status::InternalError) << trial << ' ' << result.reasons[0];
+    if (result.status != Status::Ok)
+      continue;
+    const double time = result[Metric::IterationTime];
+    double sums = 0;
+    for (const Item &bound : result.bounds)
+      if (bound.name.contains("network") && bound.value > 0) {
+        ASSERT_LE(bound.value, time * (1 + 1e-9)) << bound.name.str() << ' ' << trial;
+        tightness[bound.name.str()].add(bound.value / time);
+        sums += bound.value;
+      }
+    // Nothing hides twice.
+    ASSERT_LE(sums, time * (1 + 1e-9)) << trial;
+  }
+  EXPECT_EQ(tightness.size(), 5u);
+  for (auto &[name, shares] : tightness)
+    std::cout << name << ": " << shares.median() << ", " << shares.greatest() << '\n';
 }
 
 } // namespace

@@ -440,6 +440,10 @@ double bounded(const Evaluation &result, llvm::StringRef bound) {
     return result[Metric::Tpot];
   if (bound == "energy")
     return result.find("energy")->value;
+  if (bound == "power")
+    return result[Metric::Power];
+  if (bound == "peak power")
+    return result[Metric::PeakPower];
   return result[Metric::IterationTime];
 }
 

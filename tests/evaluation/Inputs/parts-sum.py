@@ -25,7 +25,8 @@ assert time["unit"] == "s"
 energy = next(item for item in result["breakdown"] if item["name"] == "energy")
 others = {"energy": energy} | {
     name: result["metrics"][metric]
-    for name, metric in (("time to first token", "ttft"), ("time of a token", "tpot"))
+    for name, metric in (("time to first token", "ttft"), ("time of a token", "tpot"),
+                         ("power", "power"), ("peak power", "peak_power"))
     if metric in result["metrics"]
 }
 for bound in result["lower_bounds"]:
