@@ -228,10 +228,10 @@ std::vector<Item> boundsOf(const Pools &pools, double sending) {
   const PoolBounds least = leastOf(pools);
   return {{"compute of prefill", reading.compute},
           {"memory of prefill", reading.memory},
-          {"tensor-parallel network of prefill", reading.network},
+          {"network of prefill", reading.network.most()},
           {"compute of decode", writing.compute},
           {"memory of decode", writing.memory},
-          {"tensor-parallel network of decode", writing.network},
+          {"network of decode", writing.network.most()},
           {"caches on their way", sending},
           {"roofline of the ranks", least.times.iteration},
           {"time to first token", least.times.ttft},
@@ -270,9 +270,10 @@ Evaluation analyse(const Pools &pools, const RoutedNetwork *ofPrefill,
 } // namespace
 
 PoolBounds leastOf(const Pools &pools) {
-  StrategyBounds prefill(pools.prefill, {}), decode(pools.decode, {});
-  const LeastTimes reading = prefill.least(pools.prefill, StrategyBounds::whole);
-  const LeastTimes writing = decode.least(pools.decode, StrategyBounds::whole);
+  StrategyBounds prefill(pools.prefill, {}, /*energy=*/true),
+      decode(pools.decode, {}, /*energy=*/true);
+  const Least reading = prefill.least(pools.prefill, StrategyBounds::whole);
+  const Least writing = decode.least(pools.decode, StrategyBounds::whole);
   const Handover handover = handoverOf(pools);
   const double bytes = promptCacheBytes(pools.decode);
   const double sending = bytes * pools.decode.workload.batch / handover.bandwidth;
@@ -280,10 +281,8 @@ PoolBounds leastOf(const Pools &pools) {
   least.times.iteration = std::max({reading.iteration, writing.iteration, sending});
   least.times.ttft = reading.ttft + handover.transfer(bytes) + writing.ttft;
   least.times.tpot = writing.tpot;
-  auto energyOf = [&](StrategyBounds &bounds, const Design &design) {
-    return bounds.leastEnergy(design, StrategyBounds::whole, least.times.iteration);
-  };
-  least.energy = energyOf(prefill, pools.prefill) + energyOf(decode, pools.decode) +
+  least.energy = reading.energy(pools.prefill.chip, least.times.iteration) +
+                 writing.energy(pools.decode.chip, least.times.iteration) +
                  bytes * pools.decode.workload.batch * handover.energy;
   return least;
 }
