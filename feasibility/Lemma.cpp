@@ -2,6 +2,7 @@
 #include "feasibility/Lemma.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include <numeric>
 
 namespace wsc::feasibility {
 
@@ -23,12 +24,13 @@ static void moveEnd(Box &box, unsigned param, bool upper, unsigned target, Refut
   }
 }
 
-/// Widens a box in some parameters as long as it stays refuted, first ones first; returns what
-/// bounds are left.
-static std::vector<Lemma::Bound> widenInOrder(const Problem &problem, std::vector<unsigned> params,
-                                              Box box, Refuted refuted) {
+/// Widens a box within `domains` in some parameters, in random order, as long as it stays refuted;
+/// returns what bounds are left.
+static std::vector<Lemma::Bound> widenWhile(const Box &domains, std::vector<unsigned> params,
+                                            Box box, Random &random, Refuted refuted) {
+  random.shuffle<unsigned>(params);
   llvm::erase_if(params, [&](unsigned param) {
-    Range kept = std::exchange(box[param], problem.domain(param));
+    Range kept = std::exchange(box[param], domains[param]);
     bool dropped = kept == box[param] || refuted(box);
     if (!dropped)
       box[param] = kept;
@@ -38,22 +40,16 @@ static std::vector<Lemma::Bound> widenInOrder(const Problem &problem, std::vecto
   std::vector<Lemma::Bound> bounds;
   for (unsigned param : params) {
     moveEnd(box, param, false, 0, refuted);
-    moveEnd(box, param, true, problem.domainSize(param) - 1, refuted);
+    moveEnd(box, param, true, domains[param].hi, refuted);
     bounds.push_back({param, box[param]});
   }
   return bounds;
 }
 
-static std::vector<Lemma::Bound> widenWhile(const Problem &problem, std::vector<unsigned> params,
-                                            Box box, Random &random, Refuted refuted) {
-  random.shuffle<unsigned>(params);
-  return widenInOrder(problem, std::move(params), std::move(box), refuted);
-}
-
 Lemma widen(Judge &judge, const Problem &problem, unsigned constraint, Box box, Random &random) {
   auto refuted = [&](const Box &wider) { return judge.isFalse(constraint, wider); };
   std::vector<unsigned> cone = problem.cone(constraint).vec();
-  return {{constraint}, widenWhile(problem, cone, std::move(box), random, refuted)};
+  return {{constraint}, widenWhile(problem.domains(), cone, std::move(box), random, refuted)};
 }
 
 Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
@@ -73,7 +69,7 @@ Lemma generalize(Judge &judge, const Problem &problem, unsigned constraint,
              return !judge.at(constraint, point).holds;
            });
   };
-  return {{constraint}, widenWhile(problem, cone, std::move(box), random, refuted)};
+  return {{constraint}, widenWhile(problem.domains(), cone, std::move(box), random, refuted)};
 }
 
 std::vector<Lemma::Bound> lemmaBounds(const Problem &problem, const Box &box) {
@@ -92,58 +88,68 @@ Box boxOf(const Problem &problem, const Lemma &lemma) {
 }
 
 namespace {
-/// The truth table of a constraint over its cone.
+/// The truth table of a constraint over its cone.  Boxes and points are in the cone alone, since a
+/// Space may have a thousand parameters beside it.
 class Table {
 public:
   Table(Judge &judge, const Problem &problem, unsigned constraint)
-      : cone_(problem.cone(constraint)) {
+      : strides_(problem.cone(constraint).size()) {
+    llvm::ArrayRef<unsigned> cone = problem.cone(constraint);
     size_t stride = 1;
-    strides_.resize(problem.paramCount());
-    for (unsigned param : llvm::reverse(cone_)) {
-      strides_[param] = stride;
-      stride *= problem.domainSize(param);
+    for (unsigned k = cone.size(); k-- > 0; stride *= problem.domainSize(cone[k]))
+      strides_[k] = stride;
+    for (unsigned param : cone) {
+      params.push_back(params.size());
+      domains.push_back(problem.domain(param));
     }
-    forEachPoint(cone_, problem.domains(), [&](llvm::ArrayRef<unsigned> point) {
-      holds_.push_back(judge.at(constraint, point).holds);
+    holds_.reserve(stride);
+    std::vector<unsigned> choice(problem.paramCount());
+    forEachPoint(params, domains, [&](llvm::ArrayRef<unsigned> point) {
+      for (unsigned k : params)
+        choice[cone[k]] = point[k];
+      holds_.push_back(judge.at(constraint, choice).holds);
       return true;
     });
   }
 
   bool isFalse(const Box &box) const {
-    return forEachPoint(cone_, box,
+    return forEachPoint(params, box,
                         [&](llvm::ArrayRef<unsigned> point) { return !holds_[index(point)]; });
   }
   size_t index(llvm::ArrayRef<unsigned> point) const {
-    size_t result = 0;
-    for (unsigned param : cone_)
-      result += strides_[param] * point[param];
-    return result;
+    return std::inner_product(point.begin(), point.end(), strides_.begin(), size_t(0));
   }
   size_t size() const { return holds_.size(); }
 
+  std::vector<unsigned> params; ///< 0, 1, ...
+  Box domains;
+
 private:
-  llvm::ArrayRef<unsigned> cone_;
-  std::vector<size_t> strides_; ///< by parameter
-  std::vector<bool> holds_;     ///< in the order of forEachPoint
+  std::vector<size_t> strides_;
+  std::vector<bool> holds_; ///< in the order of forEachPoint
 };
 } // namespace
 
 std::vector<Lemma> tabulate(Judge &judge, const Problem &problem, unsigned constraint) {
   Table table(judge, problem, constraint);
   llvm::ArrayRef<unsigned> cone = problem.cone(constraint);
+  auto isFalse = [&](const Box &box) { return table.isFalse(box); };
   std::vector<bool> covered(table.size());
   std::vector<Lemma> lemmas;
   Random random(1);
-  forEachPoint(cone, problem.domains(), [&](llvm::ArrayRef<unsigned> point) {
-    Box box;
-    for (unsigned i : point)
-      box.push_back({i, i});
+  Box box(cone.size());
+  forEachPoint(table.params, table.domains, [&](llvm::ArrayRef<unsigned> point) {
+    for (unsigned k : table.params)
+      box[k] = {point[k], point[k]};
     if (covered[table.index(point)] || !table.isFalse(box))
       return true;
-    auto refuted = [&](const Box &wider) { return table.isFalse(wider); };
-    Lemma lemma{{constraint}, widenWhile(problem, cone.vec(), box, random, refuted)};
-    box = boxOf(problem, lemma);
-    forEachPoint(cone, box, [&](llvm::ArrayRef<unsigned> inside) {
+    Lemma lemma{{constraint}, widenWhile(table.domains, table.params, box, random, isFalse)};
+    Box wide = table.domains;
+    for (Lemma::Bound &bound : lemma.bounds) {
+      wide[bound.param] = bound.range;
+      bound.param = cone[bound.param];
+    }
+    forEachPoint(table.params, wide, [&](llvm::ArrayRef<unsigned> inside) {
       return covered[table.index(inside)] = true;
     });
     lemmas.push_back(std::move(lemma));
