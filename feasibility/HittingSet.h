@@ -15,8 +15,10 @@ struct HittingSet {
 };
 
 /// By branch and bound, one connected part of the sets at a time; the same for the same question.
-/// Weights are positive.  Nothing if a set is empty.
+/// Weights are positive.  A member is only in it together with those before it on its ladder;
+/// ladders share no members, and members on none stand for themselves.  Nothing if a set is empty.
 std::optional<HittingSet> lightestHittingSet(llvm::ArrayRef<std::vector<unsigned>> sets,
-                                             llvm::function_ref<double(unsigned)> weight);
+                                             llvm::function_ref<double(unsigned)> weight,
+                                             llvm::ArrayRef<std::vector<unsigned>> ladders = {});
 
 } // namespace wsc::feasibility

@@ -3,6 +3,7 @@
 
 #include "feasibility/Boxes.h"
 #include "feasibility/HittingSet.h"
+#include "feasibility/Ladders.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace wsc::feasibility {
@@ -14,7 +15,8 @@ using Indices = std::vector<unsigned>;
 class PreferenceSearch {
 public:
   PreferenceSearch(const Problem &problem, BoxEngine &engine, Limits limits)
-      : problem_(problem), judge_(problem), engine_(engine), end_(engine.work() + limits.work),
+      : problem_(problem), ladders_(problem), judge_(problem), engine_(engine),
+        end_(engine.work() + limits.work),
         share_(limits.work / std::min<size_t>(problem.preferences().size() + 1, maxShares)) {}
 
   Answer run(Answer first) {
@@ -56,18 +58,43 @@ private:
     return llvm::none_of(missed_, [&](unsigned m) { return llvm::is_contained(wanted, m); });
   }
 
+  /// Whether one of some preferences implies another.
+  bool imply(llvm::ArrayRef<unsigned> some, unsigned other) const {
+    return llvm::any_of(some, [&](unsigned one) { return ladders_.implies(one, other); });
+  }
+  /// Whether a preference implies a member of a conflict.
+  bool clashes(unsigned preference, const Indices &conflict) const {
+    return llvm::any_of(conflict, [&](unsigned c) { return ladders_.implies(preference, c); });
+  }
+
+  /// Without those that others of them imply.
+  Indices strongest(llvm::ArrayRef<unsigned> some) const {
+    llvm::DenseMap<const unsigned *, unsigned> first; // by ladder
+    for (unsigned preference : some) {
+      auto [it, isNew] = first.try_emplace(ladders_.of(preference).data(), preference);
+      if (!isNew && ladders_.implies(preference, it->second))
+        it->second = preference;
+    }
+    Indices result;
+    for (unsigned preference : some)
+      if (first.lookup(ladders_.of(preference).data()) == preference)
+        result.push_back(preference);
+    return result;
+  }
+
   /// Asks for all requirements and some preferences; keeps a better design.  The core of an
   /// infeasible answer are preferences.
-  Answer solve(llvm::ArrayRef<unsigned> wanted, uint64_t work) {
+  Answer solve(llvm::ArrayRef<unsigned> all, uint64_t work) {
+    Indices wanted = strongest(all);
     uint64_t left = end_ - std::min(end_, engine_.work());
     if (left == 0)
       return Answer::unknown("the limit of work was reached");
-    Indices all = problem_.constraints().vec();
-    llvm::append_range(all, wanted);
-    llvm::sort(all);
+    Indices constraints = problem_.constraints().vec();
+    llvm::append_range(constraints, wanted);
+    llvm::sort(constraints);
     engine_.extend(std::min(work, left));
     engine_.suggest(best_.witness);
-    Answer answer = engine_.solve(all);
+    Answer answer = engine_.solve(constraints);
     statistics_ = answer.statistics;
     llvm::erase_if(answer.core,
                    [&](unsigned member) { return !llvm::is_contained(wanted, member); });
@@ -104,10 +131,30 @@ private:
     return conflict;
   }
 
+  /// Each member as weak as the conflict allows: this one is then that of many others.
+  Indices weaken(Indices conflict) {
+    for (unsigned member : Indices(conflict)) {
+      llvm::ArrayRef<unsigned> weaker = ladders_.behind(member);
+      while (!weaker.empty() && llvm::is_contained(conflict, member)) {
+        unsigned middle = weaker[weaker.size() / 2];
+        Indices other = conflict;
+        *llvm::find(other, member) = middle;
+        if (Answer answer = solve(other, shrinkWork); answer.verdict == Verdict::Infeasible) {
+          conflict = std::move(answer.core);
+          weaker = weaker.drop_front(weaker.size() / 2 + 1);
+          member = middle;
+        } else {
+          weaker = weaker.take_front(weaker.size() / 2);
+        }
+      }
+    }
+    return conflict;
+  }
+
   Verdict ask(llvm::ArrayRef<unsigned> wanted) {
     Answer answer = solve(wanted, share_);
     if (answer.verdict == Verdict::Infeasible)
-      conflicts_.push_back(shrink(std::move(answer.core)));
+      conflicts_.push_back(weaken(shrink(std::move(answer.core))));
     return answer.verdict;
   }
 
@@ -146,10 +193,10 @@ private:
       }
       size_t before = group.size();
       llvm::erase_if(group, [&](unsigned member) {
-        bool clashes = llvm::is_contained(conflicts_.back(), member);
-        if (clashes)
+        bool isLater = clashes(member, conflicts_.back());
+        if (isLater)
           later.push_back(member);
-        return clashes;
+        return isLater;
       });
       if (group.size() == before)
         break; // not while some design meets those taken in
@@ -162,7 +209,7 @@ private:
   void takeOne(unsigned preference) {
     taken_.push_back(preference);
     bool isExcluded = llvm::any_of(conflicts_, [&](const Indices &conflict) {
-      return llvm::all_of(conflict, [&](unsigned c) { return llvm::is_contained(taken_, c); });
+      return llvm::all_of(conflict, [&](unsigned c) { return imply(taken_, c); });
     });
     if (isExcluded || (!isMet(taken_) && ask(taken_) != Verdict::Feasible))
       taken_.pop_back();
@@ -170,7 +217,8 @@ private:
 
   void prove() {
     while (true) {
-      HittingSet given = *lightestHittingSet(conflicts_, [&](unsigned i) { return weight(i); });
+      HittingSet given =
+          *lightestHittingSet(conflicts_, [&](unsigned i) { return weight(i); }, ladders_.all());
       if (given.weight >= weight(missed_)) {
         best_.preferencesProven = given.isLightest;
         return;
@@ -184,12 +232,12 @@ private:
       }
       // What excludes each other is set aside, so that one hitting set gives several conflicts.
       for (; verdict == Verdict::Infeasible; verdict = ask(wanted))
-        llvm::erase_if(wanted,
-                       [&](unsigned p) { return llvm::is_contained(conflicts_.back(), p); });
+        llvm::erase_if(wanted, [&](unsigned p) { return clashes(p, conflicts_.back()); });
     }
   }
 
   const Problem &problem_;
+  Ladders ladders_;
   Judge judge_;
   BoxEngine &engine_;
   uint64_t end_, share_; ///< of work: where all ends, and what one question gets

@@ -94,3 +94,37 @@ TEST(Preferences, HundredsAreTakenInGroups) {
   EXPECT_TRUE(answer.preferencesProven);
   EXPECT_EQ(weightMet(problem, answer.witness), best);
 }
+
+// Limits on a few quantities, each of which implies the wider ones: as many exclude each other as
+// there are pairs, and a handful of conflicts say all of it.
+TEST(Preferences, HundredsOfLimitsOnFewQuantities) {
+  using namespace test;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ir::Space space;
+    Expr a = test::open(space, "a", steps(1, 12)), b = test::open(space, "b", steps(1, 12)),
+         c = test::open(space, "c", steps(1, 12));
+    require("cap", a * b * c <= 600);
+    Expr quantities[] = {a * b, a + c, b * c - a, c, a * b * c};
+    for (unsigned i = 0; i < 400; ++i) {
+      Expr quantity = quantities[random.below(std::size(quantities))],
+           limit = number(space, random.below(120));
+      bool isStrict = random.below(2), isLow = random.below(2);
+      Expr wish = condition(isStrict ? ir::Op::Lt : ir::Op::Le,
+                            {isLow ? quantity : limit, isLow ? limit : quantity});
+      space.constraints.push_back(
+          {"w" + std::to_string(i), wish.node, "", {}, double(1 + random.below(5))});
+    }
+    Problem problem(space);
+    ASSERT_EQ(problem.preferences().size(), 400u);
+    double best = 0;
+    enumerateDesigns(problem, problem.constraints(), [&](const Design &design) {
+      best = std::max(best, weightMet(problem, design));
+      return true;
+    });
+    Answer answer = checkPreferred(problem, {.seed = seed});
+    EXPECT_TRUE(answer.preferencesProven);
+    EXPECT_EQ(weightMet(problem, answer.witness), best);
+  }
+}
