@@ -28,6 +28,9 @@ Derivation::Derivation(const Problem &problem, llvm::ArrayRef<unsigned> constrai
       users_[operands_[i].back()].push_back(i);
     }
   }
+  for (unsigned i = nodes_.size(); i-- > 0;)
+    if (!operands_[i].empty())
+      inner_.push_back(i);
   for (const ir::Node *root : rootsOf(problem, constraints))
     roots_.push_back(slots_.lookup(root));
 }
@@ -45,11 +48,17 @@ bool Derivation::mustBeDefined(unsigned node, unsigned operand) const {
   return true;
 }
 
+/// What follows for operands, users first; of most nodes once and for all.
 void Derivation::demand() {
-  for (unsigned i = nodes_.size(); i-- > 0;)
-    for (unsigned k = 0; defined_[i] && k < operands_[i].size(); ++k)
-      if (!defined_[operands_[i][k]] && mustBeDefined(i, k))
-        defined_[operands_[i][k]] = true;
+  llvm::erase_if(open_, [&](unsigned i) {
+    if (!defined_[i])
+      return false;
+    bool isDone = true;
+    for (unsigned k = 0; k < operands_[i].size(); ++k)
+      if (!defined_[operands_[i][k]])
+        isDone &= defined_[operands_[i][k]] = mustBeDefined(i, k);
+    return isDone;
+  });
 }
 
 void Derivation::meet(unsigned node, Interval bounds) {
@@ -88,6 +97,7 @@ void Derivation::start(const Box &box) {
   box_ = box;
   refuted_ = false;
   defined_.assign(nodes_.size(), false);
+  open_ = inner_;
   changed_.assign(nodes_.size(), true);
   for (unsigned i = 0; i < nodes_.size(); ++i)
     if (nodes_[i]->op() == Op::Param)

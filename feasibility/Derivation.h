@@ -54,6 +54,8 @@ private:
   /// Nodes with a defined value at every design of the box that meets the constraints.  What a
   /// node cannot be says something only of these.
   std::vector<bool> defined_;
+  std::vector<unsigned> inner_; ///< nodes with operands, operands last
+  std::vector<unsigned> open_;  ///< those of them that may have an operand which is not defined
   std::vector<bool> changed_;
   bool refuted_ = false;
 };

@@ -5,6 +5,7 @@
 #include "ir/Lexer.h"
 #include "ir/Print.h"
 #include "llvm/ADT/STLExtras.h"
+#include <charconv>
 
 namespace wsc::feasibility {
 
@@ -106,6 +107,14 @@ private:
     string();
   }
 
+  /// A decimal number, rounded to nearest.
+  std::optional<double> rounded(llvm::StringRef text) const {
+    double value;
+    auto [end, error] = std::from_chars(text.begin(), text.end(), value);
+    bool isRead = token_.kind == Token::Number && error == std::errc() && end == text.end();
+    return isRead ? std::optional(value) : std::nullopt;
+  }
+
   std::optional<Rational> number(llvm::StringRef text) {
     if (token_.kind != Token::Number)
       return std::nullopt;
@@ -162,8 +171,8 @@ private:
     Cut cut{node(), token_.is("<"), 0};
     if (!accept("<") && !accept(">"))
       fail("expected `<` or `>`");
-    if (std::optional<Rational> value = number(token_.text))
-      cut.bound = toDouble(*value);
+    if (std::optional<double> value = rounded(token_.text))
+      cut.bound = *value;
     else
       fail("expected a number");
     advance();

@@ -1,6 +1,7 @@
 // Finding the cuts that refute the box of a lemma, and dividing boxes where there are none.
 #include "feasibility/Prove.h"
 
+#include "feasibility/Boxes.h"
 #include "feasibility/Derivation.h"
 #include "feasibility/Judge.h"
 #include "feasibility/LemmaTrim.h"
@@ -261,15 +262,41 @@ private:
 
 } // namespace
 
+/// Those of some lemmas that a core needs.
+static std::optional<std::vector<Lemma>> needed(const Problem &problem,
+                                                llvm::ArrayRef<Lemma> lemmas,
+                                                llvm::ArrayRef<unsigned> core, uint64_t seed) {
+  std::vector<Lemma> candidates;
+  for (Lemma lemma : lemmas) {
+    llvm::sort(lemma.constraints);
+    if (std::ranges::includes(core, lemma.constraints))
+      candidates.push_back(std::move(lemma));
+  }
+  return trimLemmas(problem, std::move(candidates), seed);
+}
+
+/// The lemmas of an answer were learnt while its core became smaller, and what is enough for a
+/// larger core is not what a smaller one needs.  How many it takes is a matter of the path besides,
+/// so that searches about nothing but the core, with other seeds, mostly come by with fewer.
+static std::optional<std::vector<Lemma>> fewest(const Problem &problem, const Answer &answer,
+                                                uint64_t seed, const Limits &limits) {
+  constexpr size_t few = 50;
+  constexpr unsigned attempts = 5;
+  auto best = needed(problem, answer.lemmas, answer.core, seed);
+  for (unsigned i = 0; i < attempts && (!best || best->size() > few); ++i) {
+    BoxEngine engine(problem, {.seed = seed + i}, limits);
+    if (engine.solve(answer.core).verdict != Verdict::Infeasible)
+      continue;
+    auto other = needed(problem, engine.lemmas(), answer.core, seed);
+    if (other && (!best || other->size() < best->size()))
+      best = std::move(other);
+  }
+  return best;
+}
+
 std::optional<Proof> prove(const Problem &problem, const Answer &answer, uint64_t seed,
                            const Limits &limits) {
-  std::vector<Lemma> lemmas;
-  for (Lemma lemma : answer.lemmas) {
-    llvm::sort(lemma.constraints);
-    if (std::ranges::includes(answer.core, lemma.constraints))
-      lemmas.push_back(std::move(lemma));
-  }
-  auto kept = trimLemmas(problem, std::move(lemmas), seed);
+  auto kept = fewest(problem, answer, seed, limits);
   if (!kept)
     return std::nullopt;
   Prover prover(problem, limits);
