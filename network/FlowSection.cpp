@@ -170,8 +170,10 @@ void Section::setCapacity(const Router &router, unsigned packet) {
   sharing_.capacity.clear();
   sharing_.capacity.reserve(network_.channels().size() + 2 * network_.nodes());
   Wire last;
-  const double toNode = packet / serviceOf(router, last, packet);
-  double capacity = toNode;
+  double capacity = packet / serviceOf(router, last, packet);
+  Router atNodes = router;
+  atNodes.virtualChannels = channelsToNodes_;
+  const double toNode = packet / serviceOf(atNodes, last, packet);
   for (const Channel &channel : network_.channels()) {
     if (channel.wire.latency != last.latency || channel.wire.rate != last.rate) {
       last = channel.wire;

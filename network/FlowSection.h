@@ -24,7 +24,7 @@ class Section {
 public:
   Section(const Routes &routes, const Router &router, unsigned packet)
       : network_(routes.network()), routes_(routes), router_(routerOf(network_, router)),
-        packet_(packet) {}
+        channelsToNodes_(router.virtualChannels), packet_(packet) {}
 
   /// Routes the messages of these steps instead of those before.
   void add(llvm::ArrayRef<Step> steps);
@@ -69,6 +69,7 @@ private:
   const Network &network_;
   const Routes &routes_;
   const Router router_;
+  const unsigned channelsToNodes_; ///< virtual: all of them, as no dateline is ahead
   const unsigned packet_;
   Grouping byStep_;        ///< messages
   Sharing sharing_;        ///< of the channels, then of the ways from nodes, then of those to nodes
