@@ -43,6 +43,9 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
   else
     requests_.emplace(lanes, router, packet);
   setStep(router, room);
+  // A head that may go two ways does not stay for one of them.
+  if (lanes.wraps() && routes.routing() != Routing::Adaptive)
+    heads_.emplace(streams_, buffer_, std::min(1.0, double(packet) / router.buffer));
   result_.sent.assign(network_.nodes(), 0);
   result_.received = result_.sent;
 }
@@ -84,31 +87,23 @@ void Fluid::findInUse() {
 }
 
 double Fluid::busiest() const {
-  std::vector<double> channels(network_.channels().size()), received(network_.nodes());
-  for (uint32_t part = 0; part < lanes_.parts(); ++part)
-    for (const Turn &turn : lanes_.turnsFrom(part))
-      if (const uint32_t to = lanes_.queueOfPart(turn.to); lanes_.isNode(to))
-        received[to - lanes_.queueOfNode(0)] += turn.flits / nodeCapacity_;
-      else
-        channels[to / lanes_.perChannel()] += turn.flits;
-  double most = 0;
-  for (uint32_t channel = 0; channel < channels.size(); ++channel)
-    most = std::max(most, channels[channel] / capacity_[channel]);
-  for (uint32_t node = 0; node < network_.nodes(); ++node)
-    most = std::max({most, unsent_[node] / nodeCapacity_, received[node]});
-  return most;
-}
-
-/// Cycles until credits have let the busiest class of a channel pass.
-double Fluid::busiestLane() const {
-  std::vector<double> flits(lanes_.queues());
+  std::vector<double> flits(lanes_.queues()); // that enter
   for (uint32_t part = 0; part < lanes_.parts(); ++part)
     for (const Turn &turn : lanes_.turnsFrom(part))
       flits[lanes_.queueOfPart(turn.to)] += turn.flits;
   double most = 0;
-  for (const uint32_t channel : channelsInUse_)
-    for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane)
-      most = std::max(most, flits[lanes_.queueOf(channel, lane)] / laneCapacity_[channel]);
+  for (const uint32_t node : nodesInUse_)
+    most = std::max({most, lanes_.sent()[node] / nodeCapacity_,
+                     flits[lanes_.queueOfNode(node)] / nodeCapacity_});
+  for (uint32_t channel = 0; channel < network_.channels().size(); ++channel) {
+    double all = 0;
+    for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane) {
+      const double own = flits[lanes_.queueOf(channel, lane)];
+      most = std::max(most, own / laneCapacity_[channel]);
+      all += own;
+    }
+    most = std::max(most, all / capacity_[channel]);
+  }
   return most;
 }
 
@@ -141,7 +136,7 @@ void Fluid::setStep(const Router &router, double buffer) {
   double hop = std::numeric_limits<double>::infinity();
   for (const Channel &channel : network_.channels())
     hop = std::min<double>(hop, router.pipeline() + channel.wire.latency);
-  const double busiest = std::max(this->busiest(), busiestLane());
+  const double busiest = this->busiest();
   const double longStep = busiest / std::max<double>(longSteps, lanes_.longest);
   passesThrough_ = lanes_.perChannel() == 1 && !lanes_.areApart() && longStep > hopsOfLong * hop;
   if (passesThrough_) {
@@ -254,15 +249,14 @@ void Fluid::takeTurns(uint32_t channel, double capacity) {
   }
 }
 
-void Fluid::serveNode(uint32_t node) {
-  const double all = give(lanes_.queueOfNode(node), nodeCapacity_ * step_);
-  if (all == 0)
+/// Some of a stream has arrived at its node.
+void Fluid::receive(uint32_t stream, double flits) {
+  if (flits == 0)
     return;
-  missing_ -= all;
+  missing_ -= flits;
   if (rounds_)
-    for (const uint32_t i : into_[lanes_.queueOfNode(node)])
-      rounds_->receive(messages_[i], streams_[i].moved);
-  result_.received[node] = time_ + step_;
+    rounds_->receive(messages_[stream], flits);
+  result_.received[streams_[stream].to - lanes_.queueOfNode(0)] = time_ + step_;
 }
 
 void Fluid::enter(uint32_t part, double flits) {
@@ -277,11 +271,14 @@ void Fluid::enter(uint32_t part, double flits) {
 void Fluid::limit() {
   if (requests_)
     requests_->limit(streams_, inputs_, step_);
+  if (heads_)
+    heads_->limit(streams_);
   holds_->update(streams_, inputs_, step_);
 }
 
 /// What has moved to a queue gets there in this step.
 void Fluid::pass(uint32_t queue) {
+  const bool isEnd = lanes_.isNode(queue);
   double all = 0;
   for (const uint32_t i : into_[queue]) {
     Stream &stream = streams_[i];
@@ -291,9 +288,11 @@ void Fluid::pass(uint32_t queue) {
     held_[stream.from] -= flits;
     left_[stream.from] += flits;
     all += flits;
+    if (isEnd)
+      receive(i, flits);
   }
   moved_ += all;
-  if (lanes_.isNode(queue))
+  if (isEnd)
     return;
   held_[queue] += all;
   enter(queue, all); // its only part
@@ -301,12 +300,16 @@ void Fluid::pass(uint32_t queue) {
 
 /// What has moved gets to the next queue, and its credits to the one before.
 void Fluid::take() {
-  for (Stream &stream : streams_) {
+  for (uint32_t i = 0; i < streams_.size(); ++i) {
+    Stream &stream = streams_[i];
     const double flits = std::exchange(stream.moved, 0);
     stream.waiting -= flits;
     waiting_[stream.from] -= flits;
     left_[stream.from] += flits;
-    arrived_[stream.into] += flits;
+    if (lanes_.isNode(stream.to))
+      receive(i, flits);
+    else
+      arrived_[stream.into] += flits;
     moved_ += flits;
   }
   for (const uint32_t queue : queuesInUse_) {
@@ -385,7 +388,7 @@ void Fluid::step() {
       pass(channel);
   }
   for (const uint32_t node : nodesInUse_) {
-    serveNode(node);
+    give(lanes_.queueOfNode(node), nodeCapacity_ * step_);
     if (passesThrough_)
       pass(lanes_.queueOfNode(node));
   }

@@ -13,10 +13,14 @@
 // A channel that is full for some inputs passes less than it could while these send elsewhere
 // (FlowRequests.h).
 //
+// On tori, what is behind the heads of virtual channels waits for these (FlowHeads.h), unless they
+// have a choice.
+//
 // A class of virtual channels passes less than the channel if few of them are held for long: from
 // the allocation to the tail, while packets for other outputs take the crossbar (FlowHolds.h).
 #pragma once
 
+#include "network/FlowHeads.h"
 #include "network/FlowHolds.h"
 #include "network/FlowRequests.h"
 #include "network/FlowRounds.h"
@@ -87,11 +91,10 @@ public:
   /// Each message in each of the rounds; nodes begin one `relay` cycles after the one before.  Only
   /// of lanes whose messages are apart.
   Drained run(llvm::ArrayRef<double> starts, Rounds &rounds, double relay);
-  /// Cycles that the busiest of channels and nodes has to do.
+  /// Cycles that the busiest of channels and nodes has to do, or that credits let a class take.
   double busiest() const;
 
 private:
-  double busiestLane() const;
   void addStreams(uint32_t part);
   void findInUse();
   void sortChannels();
@@ -99,7 +102,7 @@ private:
   void setDelays(const Router &router);
   void serve(uint32_t channel);
   void takeTurns(uint32_t channel, double capacity);
-  void serveNode(uint32_t node);
+  void receive(uint32_t stream, double flits);
   double give(uint32_t queue, double capacity);
   double giveLane(uint32_t queue, double cycle, double capacity);
   llvm::MutableArrayRef<Stream> streamsOf(uint32_t part) {
@@ -128,6 +131,7 @@ private:
   Grouping into_;              ///< streams by the queue that they enter
   std::optional<Holds> holds_;
   std::optional<Sources> sources_;              ///< of tori
+  std::optional<Heads> heads_;                  ///< of tori
   std::optional<Requests> requests_;            ///< of others
   std::vector<double> capacity_, laneCapacity_; ///< flits a cycle, of channels
   const double nodeCapacity_;                   ///< from and to a node

@@ -22,8 +22,8 @@ struct Turn {
 /// (dateline, orders), then one of each node, from which it sends and at which ways end.
 ///
 /// What is in a queue is one part, in which all that has come goes on alike; or, of few messages,
-/// a part for each node that it is going to, so that who gets less of one channel has less in the
-/// queues after it.
+/// a part for each node that it is going to (on tori of other messages: for each line in this
+/// dimension), so that who gets less of one channel has less in the queues after it.
 class Lanes {
 public:
   explicit Lanes(const Routes &routes);
@@ -67,9 +67,7 @@ public:
   /// The message that a part is of, after `addApart`; `none` for nodes.
   uint32_t messageOf(uint32_t part) const { return targetOfPart_[part]; }
   /// Whether what goes to a target is in a part, if it is in its queue.
-  bool isFor(uint32_t part, uint32_t target) const {
-    return targetOfPart_[part] == none || targetOfPart_[part] == target;
-  }
+  bool isFor(uint32_t part, uint32_t target) const;
   /// That of the queue of a node, which has one.
   uint32_t partOfNode(uint32_t node) const { return firstPartOfNodes_ + node; }
   llvm::ArrayRef<Turn> turnsFrom(uint32_t part) const { return turns_[part]; }
@@ -96,7 +94,8 @@ private:
   void pass(uint32_t router, uint32_t target, Order order);
   /// Whether a part for each target would be no more than some for each queue.
   bool areFew(llvm::ArrayRef<Flow> flows) const;
-  /// Of the present target or message; before `sortParts`.
+  bool hasFewLines() const;
+  /// Of the present target, line or message; before `sortParts`.
   uint32_t partFor(uint32_t queue);
   /// Leaves out queues of channels as a whole, and puts the parts of a queue together.
   void sortParts();
@@ -119,8 +118,9 @@ private:
   std::vector<llvm::SmallVector<Turn, 4>> turns_;    ///< by `from`
   std::vector<uint32_t> queueOfPart_, targetOfPart_; ///< `none`: of all
   uint32_t firstPartOfNodes_;
-  uint32_t key_ = 0;       ///< of the present parts: a target or a message
+  uint32_t key_ = 0;       ///< of the present parts: a target, a line or a message
   bool separates_ = false; ///< whether targets have parts of their own
+  bool byLine_ = false;    ///< whether these are lines
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> partFor_; ///< of a queue and a target
   std::vector<double> sent_;                                        ///< by node
   std::vector<Visit> visits_;

@@ -1,7 +1,8 @@
 // Ways by dimension orders on grids.
 //
 // What goes to one column goes along rows together, and then along the column: each channel is
-// looked at once for each column, not for each node.
+// looked at once for each column, not for each node.  On tori, on which what is mixed would go
+// round for ever, a queue has a part for each line (column, then row) that something is going to.
 #include "network/FlowLanes.h"
 
 #include <numeric>
@@ -35,7 +36,7 @@ private:
 
 /// What has come to a router of the column of its destination.
 struct Arrival {
-  uint32_t queue;
+  uint32_t part;
   std::vector<double> flits; ///< by place of the destination in the second dimension
 };
 
@@ -91,6 +92,7 @@ void Lanes::addColumn(llvm::ArrayRef<Flow> flows, const Grouping &byTarget, unsi
   std::vector<std::vector<Arrival>> arrivals(lines);
   for (unsigned line = 0; line < lines; ++line) {
     const uint32_t end = plane.at(column, line);
+    key_ = column;
     for (const bool up : {true, false}) {
       Arrival way{none, std::vector<double>(lines)};
       approach(column, size, up, [&](unsigned place) {
@@ -98,11 +100,12 @@ void Lanes::addColumn(llvm::ArrayRef<Flow> flows, const Grouping &byTarget, unsi
         const uint32_t queue = queueTowards(router, end, plane.direction(0, up));
         if (queue == none)
           return;
-        turn(queueOfNode(router), queue, sum(of(router)));
-        turn(way.queue, queue, sum(way.flits));
+        const uint32_t part = partFor(queue);
+        turn(queueOfNode(router), part, sum(of(router)));
+        turn(way.part, part, sum(way.flits));
         for (unsigned i = 0; i < lines; ++i)
           way.flits[i] += of(router)[i];
-        way.queue = queue;
+        way.part = part;
       });
       arrivals[line].push_back(std::move(way));
     }
@@ -111,6 +114,7 @@ void Lanes::addColumn(llvm::ArrayRef<Flow> flows, const Grouping &byTarget, unsi
   // Along the column.
   for (unsigned line = 0; line < lines; ++line) {
     const uint32_t target = plane.at(column, line);
+    key_ = line;
     for (const bool up : {true, false}) {
       uint32_t last = none;
       double all = 0;
@@ -119,22 +123,24 @@ void Lanes::addColumn(llvm::ArrayRef<Flow> flows, const Grouping &byTarget, unsi
         const uint32_t queue = queueTowards(router, target, plane.direction(1, up));
         if (queue == none)
           return;
-        turn(last, queue, all);
+        const uint32_t part = partFor(queue);
+        turn(last, part, all);
         for (const Arrival &arrival : arrivals[place]) {
-          turn(arrival.queue, queue, arrival.flits[line]);
+          turn(arrival.part, part, arrival.flits[line]);
           all += arrival.flits[line];
         }
-        last = queue;
+        last = part;
       });
       turn(last, queueOfNode(target), all);
     }
     for (const Arrival &arrival : arrivals[line])
-      turn(arrival.queue, queueOfNode(target), arrival.flits[line]);
+      turn(arrival.part, queueOfNode(target), arrival.flits[line]);
   }
 }
 
 void Lanes::addGrid(llvm::ArrayRef<Flow> flows, const Grouping &byTarget) {
   const GridShape &shape = *network_.shape();
+  separates_ = byLine_ = wraps_ && routes_.routing() != Routing::Adaptive && hasFewLines();
   for (const auto &[source, destination, flits] : flows)
     if (flits > 0)
       longest = std::max(
@@ -148,6 +154,8 @@ void Lanes::addGrid(llvm::ArrayRef<Flow> flows, const Grouping &byTarget) {
     for (unsigned column = 0; column < columns; ++column)
       addColumn(flows, byTarget, column, 1.0 / orders(), order);
   }
+  if (separates_)
+    sortParts();
 }
 
 } // namespace wsc::network::flow

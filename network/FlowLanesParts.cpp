@@ -1,4 +1,4 @@
-// Parts of queues, one for each node that something is going to.
+// Parts of queues, one for each node or line that something is going to.
 #include "network/FlowLanes.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -7,6 +7,8 @@ namespace wsc::network::flow {
 
 /// Parts that are worth their time, for each queue.
 static constexpr double mostParts = 8;
+/// Parts for lines, in all: each leads to one for each line of the other dimension.
+static constexpr double mostPartsOfLines = 4096;
 
 /// Each hop of a message adds a part at most.
 bool Lanes::areFew(llvm::ArrayRef<Flow> flows) const {
@@ -20,6 +22,24 @@ bool Lanes::areFew(llvm::ArrayRef<Flow> flows) const {
       return false;
   }
   return true;
+}
+
+/// Of each queue as many as half of a dimension has places.
+bool Lanes::hasFewLines() const {
+  const GridShape &shape = *network_.shape();
+  return double(shape.nodes()) * (shape.rows + shape.cols) * orders() <= mostPartsOfLines;
+}
+
+bool Lanes::isFor(uint32_t part, uint32_t target) const {
+  const uint32_t key = targetOfPart_[part], queue = queueOfPart_[part];
+  if (key == none || isNode(queue))
+    return true;
+  if (!byLine_)
+    return key == target;
+  const GridShape &shape = *network_.shape();
+  const auto &[from, to, wire] = network_.channels()[queue / perChannel_];
+  const uint32_t end = network_.routerOf(target);
+  return key == (shape.row(from) == shape.row(to) ? shape.col(end) : shape.row(end));
 }
 
 uint32_t Lanes::partFor(uint32_t queue) {

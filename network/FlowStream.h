@@ -15,7 +15,7 @@ struct alignas(64) Stream {
   double waiting = 0, moved = 0; ///< flits
   double wait = 0;               ///< cycles of a flit for the crossbar, besides its own
   double asks = 0;               ///< share of time that its input asks the crossbar for it
-  /// Flits that its input has turns for in a step.
+  /// Flits that its input has turns for in a step, or that get to the head.
   double most = std::numeric_limits<double>::infinity();
 };
 

@@ -96,6 +96,38 @@ TEST(FlowLanes, FewMessagesHavePartsOfTheirOwn) {
   EXPECT_EQ(lanes.partOfNode(0), lanes.parts() - network.nodes());
 }
 
+/// On a torus nothing goes on along its row or column beyond the line that it is going to.
+TEST(FlowLanes, OnToriLinesStayApart) {
+  GridShape shape;
+  shape.rows = 7;
+  shape.cols = 9;
+  shape.wrapsRows = shape.wrapsCols = true;
+  const Network network = Network::grid(shape);
+  const Routes routes(network, Routing::XY);
+  std::vector<Flow> flows;
+  for (uint32_t source = 0; source < network.nodes(); ++source)
+    for (uint32_t target = 0; target < network.nodes(); ++target)
+      if (source != target)
+        flows.push_back({source, target, 1});
+  flow::Lanes lanes(routes);
+  lanes.add(flows);
+  EXPECT_TRUE(lanes.areApart());
+  auto isAlongRow = [&](uint32_t queue) {
+    const Channel &channel = network.channels()[queue / lanes.perChannel()];
+    return shape.row(channel.from) == shape.row(channel.to);
+  };
+  for (uint32_t part = 0; part < lanes.parts(); ++part)
+    for (const flow::Turn &turn : lanes.turnsFrom(part)) {
+      const uint32_t from = lanes.queueOfPart(part), to = lanes.queueOfPart(turn.to);
+      if (lanes.isNode(from) || lanes.isNode(to) || isAlongRow(from) != isAlongRow(to))
+        continue;
+      const uint32_t at = network.channels()[from / lanes.perChannel()].to;
+      EXPECT_FALSE(lanes.isFor(part, at));
+      for (uint32_t target = 0; target < network.nodes(); ++target)
+        EXPECT_EQ(lanes.isFor(part, target), lanes.isFor(turn.to, target));
+    }
+}
+
 /// All to all on a mesh is counted, not walked, and one quarter goes through what all do.
 TEST(FlowLanes, AQuarterStandsForAllOfAMesh) {
   for (const auto &[rows, cols, routing] :

@@ -498,17 +498,27 @@ TEST(Flow, AllToAllFillsBuffers) {
     double worst;
     Routing routing = Routing::XY;
   };
-  for (const Case &sample :
-       {Case{1, 16, 4, 4, 1, 1, 1, false, 0.04}, Case{1, 16, 4, 4, 1, 1, 64, false, 0.04},
-        Case{1, 16, 1, 16, 1, 1, 16, false, 0.05}, Case{1, 16, 4, 64, 1, 1, 16, false, 0.02},
-        Case{8, 8, 4, 4, 1, 4, 4, false, 0.06}, Case{12, 7, 4, 6, 1, 4, 16, false, 0.09},
-        Case{12, 7, 8, 6, 1, 4, 16, false, 0.05}, Case{5, 9, 4, 4, 1, 1, 4, false, 0.13},
-        Case{8, 8, 2, 8, 4, 1, 4, false, 0.1}, Case{8, 8, 2, 4, 1, 1, 4, false, 0.12},
-        Case{16, 16, 4, 8, 1, 4, 4, false, 0.04}, Case{5, 20, 4, 8, 1, 4, 32, false, 0.03},
-        Case{1, 32, 4, 4, 1, 1, 128, false, 0.03}, Case{8, 8, 4, 4, 1, 1, 4, true, 0.1},
-        Case{1, 8, 4, 4, 1, 1, 64, true, 0.1}, Case{9, 9, 4, 4, 1, 1, 4, true, 0.2},
-        Case{8, 8, 4, 4, 1, 1, 4, false, 0.1, Routing::O1Turn},
-        Case{8, 8, 4, 4, 1, 1, 4, false, 0.17, Routing::Adaptive}}) {
+  for (const Case &sample : {Case{1, 16, 4, 4, 1, 1, 1, false, 0.04},
+                             Case{1, 16, 4, 4, 1, 1, 64, false, 0.04},
+                             Case{1, 16, 1, 16, 1, 1, 16, false, 0.05},
+                             Case{1, 16, 4, 64, 1, 1, 16, false, 0.02},
+                             Case{8, 8, 4, 4, 1, 4, 4, false, 0.06},
+                             Case{12, 7, 4, 6, 1, 4, 16, false, 0.09},
+                             Case{12, 7, 8, 6, 1, 4, 16, false, 0.05},
+                             Case{5, 9, 4, 4, 1, 1, 4, false, 0.13},
+                             Case{8, 8, 2, 8, 4, 1, 4, false, 0.1},
+                             Case{8, 8, 2, 4, 1, 1, 4, false, 0.12},
+                             Case{16, 16, 4, 8, 1, 4, 4, false, 0.04},
+                             Case{5, 20, 4, 8, 1, 4, 32, false, 0.03},
+                             Case{1, 32, 4, 4, 1, 1, 128, false, 0.03},
+                             Case{8, 8, 4, 4, 1, 1, 4, true, 0.1},
+                             Case{1, 8, 4, 4, 1, 1, 64, true, 0.05},
+                             Case{9, 9, 4, 4, 1, 1, 4, true, 0.1},
+                             Case{1, 15, 4, 4, 1, 1, 32, true, 0.1},
+                             Case{1, 9, 2, 8, 1, 1, 64, true, 0.1},
+                             Case{7, 6, 4, 8, 1, 1, 1, true, 0.1},
+                             Case{8, 8, 4, 4, 1, 1, 4, false, 0.1, Routing::O1Turn},
+                             Case{8, 8, 4, 4, 1, 1, 4, false, 0.17, Routing::Adaptive}}) {
     GridShape shape;
     shape.rows = sample.rows;
     shape.cols = sample.cols;
@@ -550,10 +560,13 @@ TEST(Flow, LongWires) {
     EXPECT_EQ(flow.ending, Ending::Done) << latency << " " << flits;
     if (flits >= 1 && latency < 1000) {
       const ProgramResult cycle = cycle::run(Routes(network, Routing::XY), Router(), program);
-      EXPECT_NEAR(flow.cycles / cycle.cycles, 1, 0.2) << latency;
+      // Where a buffer is a hundredth of a round trip, what it holds up comes in bursts.
+      EXPECT_NEAR(flow.cycles / cycle.cycles, 1, latency > 100 ? 0.3 : 0.05) << latency;
     }
     return flow.cycles;
   };
+  byFlow(5, 1);
+  byFlow(50, 1);
   const double once = byFlow(500, 1);
   EXPECT_NEAR(byFlow(500'000, 1) / once, 1000, 20);
   EXPECT_NEAR(byFlow(500'000, 1e-6) / byFlow(5'000, 1e-6), 100, 2);
