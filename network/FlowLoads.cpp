@@ -1,12 +1,11 @@
 // Loads by trees: all that goes to one node flows together, so that a pattern costs a visit of each
 // router on the way for each destination, not a walk for each pair.
 #include "network/FlowLoads.h"
+#include "network/FlowAdaptive.h"
 #include "network/FlowUniform.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <limits>
 
 namespace wsc::network::flow {
 
@@ -54,8 +53,7 @@ public:
 private:
   /// Where packets to the present target go from a router.
   struct Visit {
-    uint32_t channels[2];
-    unsigned ways = 0;
+    uint32_t channel = none;  ///< the next; none at the target, and where no way leads there
     unsigned before = 0;      ///< routers before it that have not been passed yet
     double slowest = 0;       ///< from here on
     bool reached = false;     ///< whether it is in `visited_`
@@ -80,11 +78,9 @@ Accumulator::Accumulator(const Routes &routes, const PortMap &ports)
       arriving_(ports.inputs()) {
   loads.channels.assign(network_.channels().size(), 0);
   loads.turns.assign(ports.turns(), 0);
-  // Those of adaptive routing share what is not for escapes.
   const auto &shape = network_.shape();
   const bool isTorus = shape && (shape->wrapsRows || shape->wrapsCols);
-  const bool hasDateline = isTorus && routes.routing() != Routing::Adaptive;
-  loads.classes = (hasDateline ? 2 : 1) * (routes.routing() == Routing::O1Turn ? 2 : 1);
+  loads.classes = (isTorus ? 2 : 1) * (routes.routing() == Routing::O1Turn ? 2 : 1);
   if (loads.classes > 1)
     loads.byClass.assign(network_.channels().size() * loads.classes, 0);
 }
@@ -99,23 +95,14 @@ void Accumulator::reach(uint32_t from, uint32_t target, Order order) {
   for (size_t i = visited_.size() - 1; i < visited_.size(); ++i) {
     const uint32_t router = visited_[i];
     Visit &visit = visits_[router];
-    visit.ways = 0;
-    if (router == end)
+    visit.channel = routes_.next(router, end, order);
+    if (visit.channel == none)
       continue;
-    if (routes_.routing() == Routing::Adaptive) {
-      visit.ways = routes_.productive(router, end, visit.channels);
-    } else {
-      const uint32_t channel = routes_.next(router, end, order);
-      if (channel != none)
-        visit.channels[visit.ways++] = channel;
-    }
-    for (unsigned way = 0; way < visit.ways; ++way) {
-      const uint32_t then = network_.channels()[visit.channels[way]].to;
-      ++visits_[then].before;
-      if (!visits_[then].reached) {
-        visits_[then].reached = true;
-        visited_.push_back(then);
-      }
+    const uint32_t then = network_.channels()[visit.channel].to;
+    ++visits_[then].before;
+    if (!visits_[then].reached) {
+      visits_[then].reached = true;
+      visited_.push_back(then);
     }
   }
 }
@@ -129,12 +116,12 @@ void Accumulator::sort(uint32_t target) {
     if (visits_[router].before == 0)
       sorted.push_back(router);
   for (size_t i = 0; i < sorted.size(); ++i) {
-    const Visit &visit = visits_[sorted[i]];
-    for (unsigned way = 0; way < visit.ways; ++way) {
-      const uint32_t then = network_.channels()[visit.channels[way]].to;
-      if (--visits_[then].before == 0)
-        sorted.push_back(then);
-    }
+    const uint32_t channel = visits_[sorted[i]].channel;
+    if (channel == none)
+      continue;
+    const uint32_t then = network_.channels()[channel].to;
+    if (--visits_[then].before == 0)
+      sorted.push_back(then);
   }
   // Routers on a cycle of a table are left out: nothing arrives from there.
   for (const uint32_t router : visited_)
@@ -144,12 +131,11 @@ void Accumulator::sort(uint32_t target) {
     Visit &visit = visits_[*router];
     visit.isConnected = *router == end;
     visit.slowest = 1;
-    for (unsigned way = 0; way < visit.ways; ++way) {
-      const Channel &channel = network_.channels()[visit.channels[way]];
-      visit.isConnected |= visits_[channel.to].isConnected;
-      visit.slowest =
-          std::max({visit.slowest, 1.0 / channel.wire.rate, visits_[channel.to].slowest});
-    }
+    if (visit.channel == none)
+      continue;
+    const Channel &channel = network_.channels()[visit.channel];
+    visit.isConnected |= visits_[channel.to].isConnected;
+    visit.slowest = std::max({1.0, 1.0 / channel.wire.rate, visits_[channel.to].slowest});
   }
   visited_ = std::move(sorted);
 }
@@ -184,22 +170,20 @@ void Accumulator::count(uint32_t channel, uint32_t end, Order order, double flit
 void Accumulator::pass(uint32_t router, uint32_t target, Order order) {
   const Visit &visit = visits_[router];
   const Ports &ports = ports_.routers()[router];
-  const double share = visit.ways == 2 ? 0.5 : 1;
   for (unsigned input = 0; input < ports.inputs; ++input) {
     const double flits = std::exchange(arriving_[ports.input + input], 0);
     if (flits == 0)
       continue;
     loads.hops += flits;
     double *turns = &loads.turns[ports.turns + input * ports.outputs];
-    for (unsigned way = 0; way < visit.ways; ++way) {
-      const uint32_t channel = visit.channels[way];
-      const uint32_t to = network_.channels()[channel].to;
-      turns[ports_.outputOf(channel)] += share * flits;
-      count(channel, network_.routerOf(target), order, share * flits);
-      arriving_[ports_.routers()[to].input + ports_.inputOf(channel)] += share * flits;
-    }
-    if (visit.ways == 0)
+    if (visit.channel == none) {
       turns[ports_.toNode(target)] += flits;
+      continue;
+    }
+    const uint32_t to = network_.channels()[visit.channel].to;
+    turns[ports_.outputOf(visit.channel)] += flits;
+    count(visit.channel, network_.routerOf(target), order, flits);
+    arriving_[ports_.routers()[to].input + ports_.inputOf(visit.channel)] += flits;
   }
 }
 
@@ -226,7 +210,6 @@ void Accumulator::add(llvm::ArrayRef<Rate> sources, uint32_t target, Order order
 
 } // namespace
 
-/// Packets of adaptive routing take either way at each router.
 static Loads accumulate(const Routes &routes, const PortMap &ports, Pattern pattern) {
   const Network &network = routes.network();
   const unsigned nodes = network.nodes();
@@ -259,52 +242,23 @@ static Loads accumulate(const Routes &routes, const PortMap &ports, Pattern patt
   loads.hops /= nodes;
   loads.wires /= nodes;
   loads.slowest /= nodes;
-  loads.mixes = pattern == Pattern::Uniform || orders == 2 || routes.routing() == Routing::Adaptive;
-  return loads;
-}
-
-/// Adaptive packets turn away from busy channels.  Of the mixtures of ways that are as likely at
-/// each router and of both orders, in quarters, the one whose busiest channel has least to do.
-static Loads balanced(const PortMap &ports, const Loads (&ways)[3]) {
-  const llvm::ArrayRef<Channel> channels = ports.network().channels();
-  double least = std::numeric_limits<double>::infinity();
-  std::array<double, 3> best{1, 0, 0};
-  for (int either = 4; either >= 0; --either)
-    for (int rowFirst = 0; rowFirst <= 4 - either; ++rowFirst) {
-      const std::array<double, 3> shares{either / 4.0, rowFirst / 4.0,
-                                         (4 - either - rowFirst) / 4.0};
-      double busiest = 0;
-      for (size_t i = 0; i < channels.size(); ++i)
-        busiest =
-            std::max(busiest, (shares[0] * ways[0].channels[i] + shares[1] * ways[1].channels[i] +
-                               shares[2] * ways[2].channels[i]) /
-                                  channels[i].wire.rate);
-      if (busiest < least - 1e-9) {
-        least = busiest;
-        best = shares;
-      }
-    }
-  Loads loads = ways[0];
-  auto mix = [&](std::vector<double> Loads::*values) {
-    for (size_t i = 0; i < (loads.*values).size(); ++i)
-      (loads.*values)[i] = best[0] * (ways[0].*values)[i] + best[1] * (ways[1].*values)[i] +
-                           best[2] * (ways[2].*values)[i];
-  };
-  mix(&Loads::turns);
-  mix(&Loads::channels);
+  loads.mixes = pattern == Pattern::Uniform || orders == 2;
   return loads;
 }
 
 Loads loadsOf(const Routes &routes, const PortMap &ports, Pattern pattern) {
+  assert(routes.routing() != Routing::Adaptive);
   if (pattern == Pattern::Uniform)
     if (std::optional<Loads> loads = uniformLoads(routes, ports))
       return *std::move(loads);
-  if (routes.routing() != Routing::Adaptive)
-    return accumulate(routes, ports, pattern);
-  const Network &network = routes.network();
-  return balanced(ports, {accumulate(routes, ports, pattern),
-                          accumulate(Routes(network, Routing::XY), ports, pattern),
-                          accumulate(Routes(network, Routing::YX), ports, pattern)});
+  return accumulate(routes, ports, pattern);
+}
+
+Loads loadsOf(const Routes &routes, const PortMap &ports, const Router &router,
+              const Traffic &traffic) {
+  if (routes.routing() == Routing::Adaptive)
+    return adaptiveLoads(routes, ports, router, traffic);
+  return loadsOf(routes, ports, traffic.pattern);
 }
 
 } // namespace wsc::network::flow

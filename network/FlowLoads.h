@@ -1,6 +1,7 @@
 // What synthetic traffic puts on each router: flits a cycle from each input to each output.
 #pragma once
 
+#include "network/Router.h"
 #include "network/Routing.h"
 #include "network/Traffic.h"
 
@@ -43,6 +44,9 @@ struct Loads {
   /// there are several: each order of O1TURN, the dateline of a torus behind, then ahead.
   unsigned classes = 1;
   std::vector<double> byClass;
+  /// Of `turns`, those that do not meet others there, as they would have gone elsewhere; empty
+  /// unless routing is adaptive.
+  std::vector<double> avoided;
   // Means over flits.
   double hops = 0;        ///< routers on the way
   double wires = 0;       ///< cycles in the wires between them
@@ -51,6 +55,10 @@ struct Loads {
   bool reachesAll = true; ///< whether there is a way for each packet; those without are left out
 };
 
+/// If routing is not adaptive.
 Loads loadsOf(const Routes &routes, const PortMap &ports, Pattern pattern);
+/// At the load of `traffic`, on which the ways of adaptive routing depend.
+Loads loadsOf(const Routes &routes, const PortMap &ports, const Router &router,
+              const Traffic &traffic);
 
 } // namespace wsc::network::flow

@@ -2,6 +2,7 @@
 #include "network/FlowSite.h"
 
 #include <cmath>
+#include <limits>
 
 namespace wsc::network::flow {
 
@@ -61,70 +62,200 @@ Output Queues::outputOf(const Wire &wire) const {
 /// Packets that meet at an output: all of them, or those of a class of virtual channels.
 struct Queues::Meeting {
   unsigned output;
-  double service; ///< cycles, of each packet that goes to the output
-  double spacing; ///< the same, but for waits for room
-  double blocks;  ///< cycles that a packet keeps those of other inputs waiting
-  double share;   ///< of the packets of the output
+  double service;                    ///< cycles, of each packet that goes to the output
+  double spacing;                    ///< the same, but for waits for room
+  double blocks;                     ///< cycles that a packet keeps those of other inputs waiting
+  double share;                      ///< of the packets of the output
+  llvm::ArrayRef<Habit> habits = {}; ///< by turn; empty: all ask at random
 };
+
+/// How likely an input loses to another one that comes at the same time: if it was served last, and
+/// the other one not since.  From one service to the next it takes a geometric time at random, or
+/// 1 / used if it is regular.
+double Queues::losesTo(const Share &own, const Share &other) {
+  const double random = own.used / (own.used + other.used);
+  const double mine = own.habit.regular * (1 - other.habit.regular);
+  const double theirs = other.habit.regular * (1 - own.habit.regular);
+  double loses = random;
+  if (mine > 0)
+    loses += mine * (std::pow(1 - other.used, 1 / own.used) - random);
+  if (theirs > 0)
+    loses += theirs * (1 - std::pow(1 - own.used, 1 / other.used) - random);
+  return loses;
+}
 
 /// The mean wait at an output; adds the waits at the heads of the inputs.
 ///
 /// At the head, w_i = sum over the others of u_j (t_ij + w_j / S): one that came before is served
-/// before; of two that come together, the arbiter prefers the one that was not served last.
+/// before; of two that come together, the arbiter prefers the one that was not served last.  Those
+/// that wait for i itself, u_i (u - u_i) (1 + w_i) less those that i loses to, are there when it
+/// asks again only if it does so at once.
 double Queues::meet(const Site &site, const Meeting &meeting, double *heads) {
+  const unsigned outputs = site.ports.outputs;
   shares_.clear();
+  double rho = 0;
   for (unsigned input = 0; input < site.ports.inputs; ++input)
-    if (const double u = flow(site, input, meeting.output) * meeting.service; u > 0)
-      shares_.push_back({input, u, 0});
-  double rho = 0, squares = 0, spaced = 0, headShare = 0, ties = 0;
+    if (const double u = flow(site, input, meeting.output) * meeting.service; u > 0) {
+      const unsigned turn = input * outputs + meeting.output;
+      Share own{input, u};
+      if (site.avoided)
+        own.meets = 1 - site.avoided[turn] / site.turns[turn];
+      if (!meeting.habits.empty())
+        own.habit = meeting.habits[turn];
+      for (Share &other : shares_) {
+        const double loses = meeting.habits.empty() ? u / (u + other.used) : losesTo(own, other);
+        own.lost += own.meets * other.used * loses;
+        other.lost += other.meets * u * (1 - loses);
+      }
+      shares_.push_back(own);
+      rho += u;
+    }
+  double squares = 0, spaced = 0, met = 0, headShare = 0, ties = 0;
   for (Share &own : shares_) {
     const double u = own.used;
-    for (const Share &other : shares_)
-      if (other.input != own.input)
-        own.lost += other.used * u / (u + other.used);
     const double used = site.used ? std::max(u, site.used[own.input]) : u;
     const double ratio =
         site.spacing ? std::min(1.0, site.spacing[own.input] / meeting.spacing) : 1;
-    rho += u;
     squares += u * u;
+    met += u * own.meets * (rho - u);
     spaced += u * (u + used * used * (used - u)) * ratio * ratio;
-    headShare += u / (1 + u);
-    ties += u * own.lost / (1 + u);
+    const double gone = u * (1 - own.habit.back);
+    own.lost -= gone * (rho - u - own.lost);
+    own.own = 1 / (1 + own.meets * u + gone * (rho - u));
+    headShare += u * own.meets * own.own;
+    ties += u * own.lost * own.own;
   }
   // What comes from one input only comes as fast as it goes.
   if (rho < 1 + 1e-12 && rho * rho - std::min(spaced, squares) < 1e-12)
     return 0;
   use(rho);
   if (rho >= 1)
-    return 0;
+    return std::numeric_limits<double>::infinity();
   spaced = std::min(spaced, rho * rho);
   const double waiting = ties / (1 - headShare), others = rho * rho - squares;
   const double part = others > 1e-12 ? std::min(1.0, (rho * rho - spaced) / others) : 0;
   for (const Share &own : shares_)
-    heads[own.input * site.ports.outputs + meeting.output] +=
-        meeting.share * part * (own.lost + waiting) / (1 + own.used) * meeting.blocks;
+    heads[own.input * outputs + meeting.output] += meeting.share * part *
+                                                   std::max(0.0, own.lost + own.meets * waiting) *
+                                                   own.own * meeting.blocks;
   return meeting.service *
-         ((rho * rho - std::max(spaced, squares)) * bursts(rho) + std::max(0.0, squares - spaced)) /
+         ((rho * rho - std::max(spaced, squares)) * bursts(rho) *
+              (others > 1e-12 ? met / others : 1) +
+          std::max(0.0, squares - spaced)) /
          (2 * rho * (1 - rho));
+}
+
+/// Where packets of an input go on, if they do not wait for room.
+void Queues::findTurns(const Site &site, unsigned input) {
+  // A node has several ports, each with a share of its packets.
+  const double ports = input >= site.nodes ? router_.ports : 1;
+  turns_.clear();
+  for (unsigned index = 0; index < site.ports.outputs; ++index)
+    if (const double flow = this->flow(site, input, index); flow > 0) {
+      const Output &output = site.outputs[index];
+      const unsigned at = input * site.ports.outputs + index;
+      turns_.push_back(
+          {at, flow, flow / ports, output.service / output.cycle, output.holds, site.heads[at]});
+    }
+}
+
+/// Waits for the crossbar of the packets that meet at an output.
+void Queues::meetAtCrossbar(const Site &site, unsigned index) {
+  Output &output = site.outputs[index];
+  // Two packets of a class of one virtual channel do not both ask for the crossbar.
+  double apart = 1;
+  for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes))
+    apart -= lanes.channels == 1 ? lanes.share * lanes.share : 0;
+  const double service = output.service / portsOf(site, index);
+  const double blocks = output.service / output.cycle;
+  output.channel =
+      interleaving_ * meet(site, {index, service, service, blocks, apart, habits_}, site.heads);
+}
+
+void Queues::cross(const Site &site) {
+  if (router_.virtualChannels == 1)
+    return;
+  const unsigned turns = site.ports.inputs * site.ports.outputs;
+  habits_.assign(site.avoided ? turns : 0, {});
+  queued_.assign(site.ports.inputs, 0);
+  const double before = busiest;
+  double change = 1;
+  for (unsigned round = 0; change > 0 && round < mostRounds; ++round) {
+    busiest = before;
+    change = 0;
+    std::fill_n(site.heads, turns, 0);
+    for (unsigned output = 0; output < site.ports.outputs; ++output)
+      meetAtCrossbar(site, output);
+    for (unsigned input = 0; input < site.ports.inputs; ++input) {
+      findTurns(site, input);
+      if (turns_.size() < 2)
+        continue;
+      const double waiting = waitForHeads(site.behind);
+      if (site.avoided)
+        change = std::max(change, takeTurns(waiting, queued_[input]));
+    }
+  }
+}
+
+/// Waits behind heads of the same input that wait for the crossbar: M/G/1.  Returns how many wait;
+/// infinite if that has no end.
+double Queues::waitForHeads(double *behind) {
+  double packets = 0, all = 0;
+  taken_ = 0;
+  for (Turn &turn : turns_) {
+    packets += turn.rate;
+    taken_ += turn.rate * (turn.blocks + turn.head);
+    // Half of it and half a slot wait those who arrive meanwhile.
+    turn.delay = turn.rate * turn.head * (0.5 + rest(turn.blocks, turn.head) / 2);
+    all += turn.delay;
+    behind[turn.index] = std::numeric_limits<double>::infinity();
+  }
+  use(taken_);
+  if (taken_ >= 1)
+    return std::numeric_limits<double>::infinity();
+  const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
+  double waiting = 0;
+  for (const Turn &turn : turns_) {
+    behind[turn.index] = interleaving_ * clumps * (all - turn.delay) / (1 - taken_);
+    waiting += turn.rate * behind[turn.index];
+  }
+  return waiting;
+}
+
+/// Packets of an input that wait take turns: an output with less to do than this one has a packet
+/// there with the ratio of both, as far as there are virtual channels.  If none wait, the next one
+/// is any.  `queued` is how likely some do, half way to what follows from how many there are.
+/// Returns how far it was from that.
+double Queues::takeTurns(double waiting, double &queued) {
+  const double target = std::isinf(waiting) ? 1 : waiting / (1 + waiting);
+  const double change = std::fabs(target - queued);
+  if (change <= turnTolerance)
+    return 0;
+  queued = std::isinf(waiting) ? 1 : queued == 0 ? target : (queued + target) / 2;
+  double used = 0;
+  for (const Turn &turn : turns_)
+    used += turn.rate * turn.blocks;
+  for (const Turn &own : turns_) {
+    const double mine = own.rate * own.blocks, share = mine / used;
+    double alone = 1;
+    for (const Turn &other : turns_)
+      if (&other != &own)
+        alone *= 1 - std::min(1.0, other.rate / own.rate);
+    // Not more others than there are virtual channels besides its own.
+    if (alone < share)
+      alone = std::max(alone, std::pow(share, router_.virtualChannels - 1));
+    const double again = std::min(1.0, taken_) * ((1 - queued) * share + queued * alone);
+    habits_[own.index] = {std::min(1.0, again / mine), queued * (1 - alone)};
+  }
+  return change;
 }
 
 void Queues::merge(const Site &site, unsigned index) {
   Output &output = site.outputs[index];
-  const unsigned outputs = site.ports.outputs;
+  const double ports = portsOf(site, index);
+  output.wait = output.channel;
   for (unsigned input = 0; input < site.ports.inputs; ++input)
-    site.heads[input * outputs + index] = site.grants[input * outputs + index] = 0;
-  const bool isNode = index + site.ports.inputs >= outputs + site.nodes;
-  const double ports = isNode ? router_.ports : 1;
-  double channel = 0;
-  if (!output.isSingle()) {
-    // Two packets of a class of one virtual channel do not both ask for the crossbar.
-    double apart = 1;
-    for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes))
-      apart -= lanes.channels == 1 ? lanes.share * lanes.share : 0;
-    const double service = output.service / ports, blocks = output.service / output.cycle;
-    channel = interleaving_ * meet(site, {index, service, service, blocks, apart}, site.heads);
-  }
-  output.wait = channel;
+    site.grants[input * site.ports.outputs + index] = 0;
   for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
     if (lanes.channels > 1 || lanes.share == 0)
       continue;
@@ -133,27 +264,7 @@ void Queues::merge(const Site &site, unsigned index) {
     const double part = lanes.share / ports;
     const double own =
         meet(site, {index, holds * part, spacing * part, holds, lanes.share}, site.grants);
-    output.wait += own - lanes.share * channel;
-  }
-}
-
-/// Waits behind heads of the same input that wait for the crossbar: M/G/1.
-void Queues::waitForHeads() {
-  double taken = 0, packets = 0, behind = 0;
-  for (Turn &turn : turns_) {
-    packets += turn.rate;
-    taken += turn.rate * (turn.blocks + turn.head);
-    // Half of it and half a slot wait those who arrive meanwhile.
-    turn.delay = turn.rate * turn.head * (0.5 + rest(turn.blocks, turn.head) / 2);
-    behind += turn.delay;
-  }
-  use(taken);
-  if (taken >= 1)
-    return;
-  const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
-  for (Turn &turn : turns_) {
-    turn.port = interleaving_ * clumps * (behind - turn.delay) / (1 - taken);
-    waits += turn.flow * turn.port;
+    output.wait += own - lanes.share * output.channel;
   }
 }
 
@@ -200,23 +311,17 @@ double Queues::roomIn(const Output &way, double rate, double delay, double wait)
 }
 
 void Queues::queue(const Site &site, unsigned input, Output &way) {
-  // A node has several ports, each with a share of its packets.
-  const double ports = input >= site.nodes ? router_.ports : 1;
-  turns_.clear();
-  for (unsigned index = 0; index < site.ports.outputs; ++index) {
-    const double flow = this->flow(site, input, index);
-    if (flow == 0)
-      continue;
-    const unsigned at = input * site.ports.outputs + index;
-    const Output &output = site.outputs[index];
-    turns_.push_back({flow, flow / ports, output.service / output.cycle, output.holds,
-                      site.heads[at], site.heads[at] + site.grants[at] + output.room});
-    waits += flow * output.wait;
-  }
+  findTurns(site, input);
   if (turns_.empty())
     return;
-  if (!way.isSingle() && turns_.size() > 1)
-    waitForHeads();
+  for (Turn &turn : turns_) {
+    const Output &output = site.outputs[turn.index % site.ports.outputs];
+    turn.late = turn.head + site.grants[turn.index] + output.room;
+    // Adaptive packets do not ask for channels whose heads are held up.
+    turn.port = site.avoided ? 0 : site.behind[turn.index];
+    waits += turn.flow * (output.wait + site.behind[turn.index]);
+  }
+  const double ports = input >= site.nodes ? router_.ports : 1;
   for (VirtualChannels &lanes : llvm::MutableArrayRef(way.lanes, way.classes))
     if (lanes.share > 0)
       waitInLanes(way, lanes, lanes.channels / lanes.share * ports);

@@ -20,6 +20,12 @@
 //   at an input     behind a packet at its head that waits for another output: M/G/1 with the
 //                   waits at the head as service, among arrivals that are S apart (the head-of-line
 //                   blocking of Karol et al.; the input saturates when its head is always taken).
+//                   Adaptive packets meet others less, as they choose (FlowAdaptive.h), and do
+//                   not ask for what is held up: while some wait for several outputs, arbiters
+//                   take turns, and inputs that have met once go on one after the other (why iSLIP
+//                   passes all that comes: McKeown, IEEE/ACM Trans. Netw. 7(2), 1999).  An input
+//                   does not ask again at once for an output at which it made others wait, and
+//                   comes back to it regularly.
 //   in a virtual    behind a packet that holds it longer than S, the allocation of a channel at
 //   channel         the next router and its flits, by a delay d.  Packets come from a queue with
 //                   the service S; that one and this one together are M/G/1 with the service S + d
@@ -50,9 +56,14 @@ struct Waits {
 Waits waitsOf(const PortMap &ports, const Loads &loads, const Router &router,
               const Traffic &traffic);
 
-/// The load at which a queue has no end any more, at most 1.
-double saturationOf(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,
-                    double tolerance);
+/// Cycles that packets of each channel wait for the crossbar behind it; infinite where its queue
+/// has no end.
+std::vector<double> crossbarWaits(const PortMap &ports, const Loads &loads, const Router &router,
+                                  const Traffic &traffic);
+
+/// The load at which a queue has no end any more, at most `most`.
+double saturationOf(const Routes &routes, const PortMap &ports, const Router &router,
+                    Traffic traffic, double most, double tolerance);
 
 /// The same if buffers have no end, router by router.  `turns` are those of `Loads`; the router is
 /// the one of `routerOf`.
@@ -65,6 +76,9 @@ Router routerOf(const Network &network, Router router);
 
 /// Cycles that a packet takes a channel for, if others follow.
 double serviceOf(const Router &router, const Wire &wire, unsigned packet);
+
+/// Cycles that a packet keeps a virtual channel for, if it does not wait.
+double holdOf(const Router &router, const Wire &wire, unsigned packet);
 
 /// Cycles from the sending of a flit until its credit lets another one follow, if nothing waits.
 double creditLoop(const Router &router, const Wire &wire);

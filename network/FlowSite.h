@@ -26,7 +26,8 @@ struct Output {
   double loop = 1;    ///< of credits
   double service = 1; ///< of a packet; by virtual channels, where these are few
   double room = 0;    ///< until there is room in the buffer behind it, mean
-  double wait = 0;    ///< for packets of other inputs, mean
+  double channel = 0; ///< cycles that a packet waits for those of other inputs, at the crossbar
+  double wait = 0;    ///< the same, and in classes of one virtual channel
 
   /// One virtual channel for all: no packet passes another.
   bool isSingle() const { return classes == 1 && lanes[0].channels == 1; }
@@ -38,11 +39,13 @@ struct Output {
 struct Site {
   const Ports &ports;
   unsigned nodes = 0;
-  const double *turns = nullptr; ///< for a load of 1
+  const double *turns = nullptr;   ///< for a load of 1
+  const double *avoided = nullptr; ///< of `turns`; null: none
   Output *outputs = nullptr;
   // Cycles that a packet waits at the head of its input, by input and output.
   double *heads = nullptr;  ///< for the crossbar
   double *grants = nullptr; ///< for a virtual channel
+  double *behind = nullptr; ///< and behind a head that waits for the crossbar
   // By input; null where nothing is known of it.
   const double *spacing = nullptr; ///< cycles from one packet to the next, at least
   const double *used = nullptr;    ///< share of time, if what comes from a node goes one way only
@@ -54,7 +57,9 @@ public:
 
   /// An output to a channel; `{}`: to a node.
   Output outputOf(const Wire &wire) const;
-  /// Finds the waits of packets that meet at an output.
+  /// Finds the waits for the crossbar, at all outputs and inputs.
+  void cross(const Site &site);
+  /// Finds the waits of packets that meet at an output, after those for the crossbar.
   void merge(const Site &site, unsigned output);
   /// Adds the waits of the packets of an input, after all outputs that they go to, and finds how
   /// long the next ones wait for room at its other end: the output `way`.
@@ -65,25 +70,38 @@ public:
 
 private:
   struct Meeting;
+  /// How an input asks for an output.
+  struct Habit {
+    double back = 1;    ///< how likely again at once, over that at random
+    double regular = 0; ///< how likely after as long as on average
+  };
   /// An input, at an output.
   struct Share {
     unsigned input;
-    double used; ///< share of time
-    double lost; ///< waits for others that come at the same time
+    double used;      ///< share of time
+    double meets = 1; ///< how likely it meets others, over that at random
+    double lost = 0;  ///< waits for others that come at the same time
+    Habit habit = {};
+    double own = 1; ///< its wait over that for all others
   };
   /// An output, at an input.
   struct Turn {
+    unsigned index;  ///< among those of the router
     double flow;     ///< packets a cycle
     double rate;     ///< through each port
     double blocks;   ///< cycles that a packet keeps the input, if it does not wait
     double holds;    ///< cycles that it keeps a virtual channel
     double head;     ///< cycles that it waits for the crossbar
-    double late;     ///< and for all else, at the head
+    double late = 0; ///< and for all else, at the head
     double port = 0; ///< cycles behind heads that go elsewhere
     double delay = 0;
   };
   double meet(const Site &site, const Meeting &meeting, double *heads);
-  void waitForHeads();
+  void findTurns(const Site &site, unsigned input);
+  void meetAtCrossbar(const Site &site, unsigned output);
+  static double losesTo(const Share &own, const Share &other);
+  double waitForHeads(double *behind);
+  double takeTurns(double waiting, double &queued);
   void waitInLanes(const Output &way, VirtualChannels &lanes, double channels);
   double roomIn(const Output &way, double rate, double delay, double wait) const;
 
@@ -91,12 +109,24 @@ private:
   double flow(const Site &site, unsigned input, unsigned output) const {
     return rate_ * site.turns[input * site.ports.outputs + output];
   }
+  /// To a node there are several.
+  double portsOf(const Site &site, unsigned output) const {
+    const bool isNode = output + site.ports.inputs >= site.ports.outputs + site.nodes;
+    return isNode ? router_.ports : 1;
+  }
   void use(double share) { busiest = std::max(busiest, share); }
+
+  /// Waits for the crossbar and turns that are taken: how likely packets are queued.
+  static constexpr double turnTolerance = 0.1;
+  static constexpr unsigned mostRounds = 4;
 
   const Router &router_;
   const double flits_, rate_, allocation_, interleaving_;
-  std::vector<Share> shares_; ///< of the present output
-  std::vector<Turn> turns_;   ///< of the present input
+  std::vector<Share> shares_;  ///< of the present output
+  std::vector<Turn> turns_;    ///< of the present input
+  double taken_ = 0;           ///< share of time of the present input
+  std::vector<Habit> habits_;  ///< of the present router, by turn
+  std::vector<double> queued_; ///< by input: how likely some packets wait for others
 };
 
 } // namespace wsc::network::flow

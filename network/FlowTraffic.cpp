@@ -8,13 +8,12 @@
 namespace wsc::network::flow {
 
 double saturation(const Routes &routes, const Router &router, Pattern pattern, unsigned packet) {
-  const PortMap ports(routes.network());
-  return saturationOf(ports, loadsOf(routes, ports, pattern), router, packet, 1e-6);
+  return saturationOf(routes, PortMap(routes.network()), router, {pattern, 0, packet}, 1, 1e-6);
 }
 
 TrafficResult offer(const Routes &routes, const Router &router, const Traffic &traffic) {
   const PortMap ports(routes.network());
-  const Loads loads = loadsOf(routes, ports, traffic.pattern);
+  const Loads loads = loadsOf(routes, ports, router, traffic);
   const Network &network = routes.network();
   const Waits waits = waitsOf(ports, loads, router, traffic);
   TrafficResult result;
@@ -30,7 +29,7 @@ TrafficResult offer(const Routes &routes, const Router &router, const Traffic &t
   if (!result.stable) {
     result.packetLatency = result.networkLatency = std::numeric_limits<double>::infinity();
     result.accepted = result.leastAccepted =
-        std::min(traffic.load, saturationOf(ports, loads, router, traffic.packet, 1e-3));
+        saturationOf(routes, ports, router, traffic, traffic.load, 1e-3);
     return result;
   }
   result.networkLatency = loads.hops * router.pipeline() + loads.wires + endpoints +

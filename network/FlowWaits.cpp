@@ -13,6 +13,12 @@ Router routerOf(const Network &network, Router router) {
   return router;
 }
 
+double holdOf(const Router &router, const Wire &wire, unsigned packet) {
+  Traffic traffic;
+  traffic.packet = packet;
+  return Queues(router, traffic).outputOf(wire).holds;
+}
+
 double serviceOf(const Router &router, const Wire &wire, unsigned packet) {
   Traffic traffic;
   traffic.packet = packet;
@@ -25,6 +31,7 @@ class NetworkQueues {
 public:
   NetworkQueues(const PortMap &ports, const Loads &loads, const Router &router);
   Waits waitsOf(const Traffic &traffic);
+  std::vector<double> crossbarWaits(const Traffic &traffic);
 
 private:
   void sort();
@@ -47,20 +54,19 @@ private:
   std::vector<State> states_;         ///< of channels, while they are sorted
   std::vector<uint32_t> firstOutput_; ///< of routers
   std::vector<Output> outputs_;
-  std::vector<double> heads_, grants_; ///< by turn
-  std::vector<double> spacing_, used_; ///< by input
+  std::vector<double> heads_, grants_, behind_; ///< by turn
+  std::vector<double> spacing_, used_;          ///< by input
 };
 
 NetworkQueues::NetworkQueues(const PortMap &ports, const Loads &loads, const Router &router)
     : ports_(ports), network_(ports.network()), loads_(loads), router_(router),
-      heads_(ports.turns()), grants_(ports.turns()), spacing_(ports.inputs()),
-      used_(ports.inputs()) {
+      heads_(ports.turns()), grants_(ports.turns()), behind_(ports.turns()),
+      spacing_(ports.inputs()), used_(ports.inputs()) {
   uint32_t outputs = 0;
   for (const Ports &here : ports.routers()) {
     firstOutput_.push_back(outputs);
     outputs += here.outputs;
   }
-  sort();
 }
 
 /// By depth-first search.
@@ -107,9 +113,12 @@ Site NetworkQueues::siteOf(uint32_t router) {
   Site site{here};
   site.nodes = network_.incoming(router).size();
   site.turns = &loads_.turns[here.turns];
+  if (!loads_.avoided.empty())
+    site.avoided = &loads_.avoided[here.turns];
   site.outputs = &outputs_[firstOutput_[router]];
   site.heads = &heads_[here.turns];
   site.grants = &grants_[here.turns];
+  site.behind = &behind_[here.turns];
   site.spacing = &spacing_[here.input];
   site.used = loads_.mixes ? nullptr : &used_[here.input];
   return site;
@@ -145,7 +154,9 @@ void NetworkQueues::prepare(const Queues &queues, const Traffic &traffic) {
     outputs_.resize(firstOutput_[router] + ports_.routers()[router].outputs, queues.outputOf({}));
   }
   std::fill(spacing_.begin(), spacing_.end(), queues.outputOf({}).service);
-  for (const uint32_t channel : order_) {
+  for (uint32_t channel = 0; channel < network_.channels().size(); ++channel) {
+    if (loads_.channels[channel] == 0)
+      continue;
     const uint32_t to = network_.channels()[channel].to;
     const uint32_t input = ports_.routers()[to].input + ports_.inputOf(channel);
     spacing_[input] = outputTo(channel).service;
@@ -183,14 +194,35 @@ constexpr double sweepTolerance = 0.01;
 constexpr unsigned mostSweeps = 4;
 
 Waits NetworkQueues::waitsOf(const Traffic &traffic) {
+  if (order_.empty())
+    sort();
   Queues queues(router_, traffic);
   prepare(queues, traffic);
+  for (uint32_t router = 0; router < network_.routers() && queues.busiest < 1; ++router)
+    queues.cross(siteOf(router));
   for (unsigned i = 0; i < mostSweeps; ++i) {
     queues.waits = 0;
     if (sweep(queues) < sweepTolerance || !isCyclic_)
       break;
   }
   return {queues.busiest < 1, queues.waits};
+}
+
+std::vector<double> NetworkQueues::crossbarWaits(const Traffic &traffic) {
+  Queues queues(router_, traffic);
+  prepare(queues, traffic);
+  for (uint32_t router = 0; router < network_.routers(); ++router)
+    queues.cross(siteOf(router));
+  std::vector<double> waits(network_.channels().size());
+  for (uint32_t channel = 0; channel < waits.size(); ++channel) {
+    const Site site = siteOf(network_.channels()[channel].to);
+    const unsigned first = ports_.inputOf(channel) * site.ports.outputs;
+    for (unsigned output = 0; output < site.ports.outputs; ++output)
+      if (const double turn = site.turns[first + output]; turn > 0)
+        waits[channel] += turn / loads_.channels[channel] *
+                          (site.outputs[output].channel + site.behind[first + output]);
+  }
+  return waits;
 }
 
 /// The highest load that is stable, at most `most`.
@@ -212,12 +244,22 @@ Waits waitsOf(const PortMap &ports, const Loads &loads, const Router &router,
   return NetworkQueues(ports, loads, router).waitsOf(traffic);
 }
 
-double saturationOf(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,
-                    double tolerance) {
+std::vector<double> crossbarWaits(const PortMap &ports, const Loads &loads, const Router &router,
+                                  const Traffic &traffic) {
+  return NetworkQueues(ports, loads, router).crossbarWaits(traffic);
+}
+
+double saturationOf(const Routes &routes, const PortMap &ports, const Router &router,
+                    Traffic traffic, double most, double tolerance) {
+  if (routes.routing() == Routing::Adaptive)
+    return highest(most, tolerance, [&](double load) {
+      traffic.load = load;
+      const Loads loads = loadsOf(routes, ports, router, traffic);
+      return NetworkQueues(ports, loads, router).waitsOf(traffic).stable;
+    });
+  const Loads loads = loadsOf(routes, ports, traffic.pattern);
   NetworkQueues queues(ports, loads, router);
-  return highest(1, tolerance, [&](double load) {
-    Traffic traffic;
-    traffic.packet = packet;
+  return highest(most, tolerance, [&](double load) {
     traffic.load = load;
     return queues.waitsOf(traffic).stable;
   });
@@ -227,7 +269,7 @@ double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Ro
                     unsigned packet, double tolerance) {
   const Network &network = ports.network();
   std::vector<Output> outputs;
-  std::vector<double> heads, grants;
+  std::vector<double> heads, grants, behind;
   auto isStable = [&](uint32_t at, double load) {
     Traffic traffic;
     traffic.packet = packet;
@@ -240,12 +282,15 @@ double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Ro
     outputs.resize(here.outputs, queues.outputOf({}));
     heads.resize(here.inputs * here.outputs);
     grants.resize(here.inputs * here.outputs);
+    behind.assign(here.inputs * here.outputs, 0);
     Site site{here};
     site.nodes = network.incoming(at).size();
     site.turns = &turns[here.turns];
     site.outputs = outputs.data();
     site.heads = heads.data();
     site.grants = grants.data();
+    site.behind = behind.data();
+    queues.cross(site);
     for (unsigned output = 0; output < here.outputs; ++output)
       queues.merge(site, output);
     Output way = queues.outputOf({});
