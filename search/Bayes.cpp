@@ -40,9 +40,8 @@ constexpr double beyond = 0.1;
 Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
     : task_(task), useKnown_(useKnown),
       neighbours_(task.problem(), seed,
-                  useKnown && (task.hasEstimate() || task.costs.size() > 1)
-                      ? Encoding::Steps::None
-                      : Encoding::Steps::Possible),
+                  useKnown && task.costs.size() > 1 ? Encoding::Steps::None
+                                                    : Encoding::Steps::Possible),
       belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
       history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
       worst_(task.objectiveCount(), -HUGE_VAL) {

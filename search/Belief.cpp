@@ -24,7 +24,8 @@ Belief::Belief(const Task &task, const Encoding &encoding, unsigned levels, bool
 
 void Belief::addModel(Model::Kind kind, unsigned index) {
   const bool isShared = kind == Model::Evaluable;
-  const Surrogate surrogate(encoding_.groups(), isShared ? Noise::Unknown : task_.noise);
+  const Surrogate surrogate(encoding_.groups(), encoding_.placeCount(),
+                            isShared ? Noise::Unknown : task_.noise);
   models_.push_back({kind, index, {isShared ? 1 : choices_.size(), Level{surrogate}}});
 }
 
@@ -226,6 +227,8 @@ Belief::Forecast Belief::forecast(const Model &model, unsigned level, const Matr
       sum += variance[i];
     }
     marginal.deviation = std::sqrt(sum);
+    for (Marginal::Part &part : marginal.parts)
+      part.deviation = std::sqrt(part.deviation * part.deviation + sum - own[i]);
     for (std::vector<Marginal> &draw : result.drawn)
       draw[i].deviation = std::sqrt(std::pow(draw[i].deviation, 2) + sum - own[i]);
   }

@@ -24,6 +24,8 @@ public:
   /// For each feature the field it belongs to, counted among those that are open, or a number of
   /// its own.
   const std::vector<unsigned> &groups() const { return groups_; }
+  /// So many of the features are without numbers as categories.
+  unsigned placeCount() const { return count_ + derived_->count(); }
   /// Parameters that have several values.
   const std::vector<unsigned> &open() const { return open_; }
   bool isCategory(unsigned param) const { return positions_[param].empty(); }

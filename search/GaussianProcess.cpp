@@ -9,7 +9,6 @@ namespace wsc::search {
 
 namespace {
 
-const double sqrt5 = std::sqrt(5.0);
 constexpr double shortest = 0.02, longest = 50;
 /// Relative to the signal.
 constexpr double firstJitter = 1e-10, lastJitter = 1e-2;
@@ -61,17 +60,29 @@ Vector GaussianProcess::scales(const Vector &theta, double caution) const {
 }
 
 Matrix GaussianProcess::covariance(const Matrix &a, const Matrix &b) {
-  const Eigen::ArrayXXd squares = squaredDistances(a, b), r = sqrt5 * squares.sqrt();
-  return ((1 + r + 5.0 / 3 * squares) * (-r).exp()).matrix();
+  Matrix result = squaredDistances(a, b);
+  Eigen::ArrayXd r(a.cols());
+  for (auto column : result.colwise()) { // which stays in the cache
+    r = (5 * column.array()).sqrt();
+    column = (1 + r + 5.0 / 3 * column.array()) * (-r).exp();
+  }
+  return result;
 }
 
 double GaussianProcess::negativeLogPosterior(const Vector &theta, Vector &gradient) const {
   const Eigen::Index n = values_.size();
   const double g = std::exp(theta[fields_]);
   const Matrix scaled = scales(theta).asDiagonal() * features_;
-  const Eigen::ArrayXXd squares = squaredDistances(scaled, scaled), r = sqrt5 * squares.sqrt();
-  const Eigen::ArrayXXd decay = (-r).exp();
-  Matrix k = ((1 + r + 5.0 / 3 * squares) * decay).matrix();
+  // Of symmetric matrices only the part below the diagonal is looked at.
+  Matrix k = squaredDistances(scaled, scaled), slopes(n, n);
+  Eigen::ArrayXd r, decay;
+  for (Eigen::Index j = 0; j < n; ++j) {
+    auto squares = k.col(j).tail(n - j).array();
+    r = (5 * squares).sqrt();
+    decay = (-r).exp();
+    slopes.col(j).tail(n - j) = 5.0 / 3 * (1 + r) * decay;
+    squares = (1 + r + 5.0 / 3 * squares) * decay;
+  }
   k.diagonal().setConstant(1 + g + firstJitter);
   const Eigen::LLT<Matrix> factor(k);
   if (factor.info() != Eigen::Success)
@@ -84,20 +95,24 @@ double GaussianProcess::negativeLogPosterior(const Vector &theta, Vector &gradie
   if (!(s2 > 0))
     return HUGE_VAL;
   const Vector alpha = factor.matrixU().solve(e);
-  const Matrix inverse = factor.solve(Matrix::Identity(n, n));
-  const Matrix gap = inverse - alpha * alpha.transpose() / s2;
+  const Matrix root = factor.matrixL().solve(Matrix::Identity(n, n));
+  Matrix gap = Matrix::Zero(n, n); // covariance^-1 - alpha alpha' / s2
+  gap.selfadjointView<Eigen::Lower>().rankUpdate(root.transpose());
+  gap.selfadjointView<Eigen::Lower>().rankUpdate(alpha, -1 / s2);
   double value = 0.5 * n * std::log(s2);
   for (Eigen::Index i = 0; i < n; ++i)
     value += std::log(factor.matrixLLT()(i, i));
 
   gradient.setZero(fields_ + 1);
-  const Matrix v = (gap.array() * (5.0 / 3) * (1 + r) * decay).matrix();
-  const Vector sums = v.rowwise().sum();
+  gradient[fields_] = g / 2 * gap.trace();
+  for (Eigen::Index j = 0; j < n; ++j)
+    gap.col(j).tail(n - j).array() *= slopes.col(j).tail(n - j).array();
+  const auto v = gap.selfadjointView<Eigen::Lower>();
+  const Vector sums = v * Vector::Ones(n);
   const Matrix product = scaled * v;
   for (size_t c = 0; c < groups_.size(); ++c)
     gradient[groups_[c]] +=
         scaled.row(c).array().square().matrix().dot(sums) - product.row(c).dot(scaled.row(c));
-  gradient[fields_] = g / 2 * gap.trace();
 
   const Normal lengths = priorOf(lengths_, fields_);
   const Vector gaps = theta.head(fields_).array() - lengths.mean;

@@ -20,6 +20,19 @@ double scaledErfc(double x) {
   return (1 - y * (1 - 3 * y * (1 - 5 * y))) / (x * std::sqrt(pi));
 }
 
+/// log(sum of exp(x)).
+double logSum(llvm::ArrayRef<double> logs) {
+  double most = -HUGE_VAL;
+  for (double log : logs)
+    most = std::max(most, log);
+  if (!(most > -HUGE_VAL))
+    return most;
+  double sum = 0;
+  for (double log : logs)
+    sum += std::exp(log - most);
+  return most + std::log(sum);
+}
+
 double normalProbability(double z) { return 0.5 * std::erfc(-z * std::numbers::sqrt2 / 2); }
 
 /// Phi(z) / phi(z), for z that are not much above 0.
@@ -70,7 +83,14 @@ double Marginal::middle() const {
 }
 
 double logExpectedBelow(double bound, const Marginal &marginal) {
-  const auto &[mean, deviation, scale] = marginal;
+  const auto &[mean, deviation, scale, parts] = marginal;
+  if (!parts.empty()) {
+    std::vector<double> logs;
+    for (const Marginal::Part &part : parts)
+      logs.push_back(std::log(part.share) +
+                     logExpectedBelow(bound, {part.mean, part.deviation, scale}));
+    return logSum(logs);
+  }
   if (bound == -HUGE_VAL || (scale == Scale::Log && bound <= 0))
     return -HUGE_VAL;
   if (!(deviation > 0)) {
@@ -86,40 +106,54 @@ double logExpectedBelow(double bound, const Marginal &marginal) {
   return logNormalBeyond(-bound, mean, deviation, /*isBelow=*/false);
 }
 
+/// The same itself, where a double holds it; with few calls of special functions.
+static double expectedBelow(double bound, const Marginal &marginal) {
+  const auto &[mean, deviation, scale, parts] = marginal;
+  if (!parts.empty()) {
+    double sum = 0;
+    for (const Marginal::Part &part : parts)
+      sum += part.share * expectedBelow(bound, {part.mean, part.deviation, scale});
+    return sum;
+  }
+  if (scale != Scale::Linear || !(deviation > 0))
+    return std::exp(logExpectedBelow(bound, marginal));
+  constexpr double certain = 9, hopeless = -37; // no difference to z, and to 0
+  const double z = (bound - mean) / deviation;
+  if (z > certain || z < hopeless)
+    return std::max(0.0, z) * deviation;
+  return deviation * (std::exp(-z * z / 2 - logSqrt2Pi) + z * normalProbability(z));
+}
+
 double ExpectedImprovement::log(llvm::ArrayRef<Marginal> marginals) {
   const unsigned m = boxes_.dimensions();
-  logs_.resize(m);
-  shares_.resize(m);
-  double scale = 0;
+  expected_.resize(m);
   for (unsigned k = 0; k < m; ++k) {
-    logs_[k].clear();
+    expected_[k].clear();
     for (double level : boxes_.levels[k])
-      logs_[k].push_back(logExpectedBelow(level, marginals[k]));
-    const double most = logs_[k].back();
-    if (!(most > -HUGE_VAL))
-      return -HUGE_VAL;
-    scale += most;
-    shares_[k].clear();
-    for (double value : logs_[k])
-      shares_[k].push_back(std::exp(value - most));
+      expected_[k].push_back(expectedBelow(level, marginals[k]));
   }
   double sum = 0;
   for (const Boxes::Side *side = boxes_.sides.data(), *end = side + boxes_.sides.size();
        side != end;) {
     double product = 1;
     for (unsigned k = 0; k < m; ++k, ++side)
-      product *= shares_[k][side->upper] - shares_[k][side->lower];
+      product *= expected_[k][side->upper] - expected_[k][side->lower];
     sum += product;
   }
   constexpr double precise = 1e-200;
-  return sum > precise ? scale + std::log(sum) : logBySums();
+  return sum > precise ? std::log(sum) : logBySums(marginals);
 }
 
 /// Where the products are no numbers of double precision.
-double ExpectedImprovement::logBySums() const {
+double ExpectedImprovement::logBySums(llvm::ArrayRef<Marginal> marginals) {
   const unsigned m = boxes_.dimensions();
+  logs_.resize(m);
+  for (unsigned k = 0; k < m; ++k) {
+    logs_[k].clear();
+    for (double level : boxes_.levels[k])
+      logs_[k].push_back(logExpectedBelow(level, marginals[k]));
+  }
   std::vector<double> terms;
-  double most = -HUGE_VAL;
   for (size_t b = 0; b < boxes_.size(); ++b) {
     double term = 0;
     for (unsigned k = 0; k < m; ++k) {
@@ -128,14 +162,8 @@ double ExpectedImprovement::logBySums() const {
       term += high > -HUGE_VAL ? high + log1mexp(std::max(0.0, high - low)) : -HUGE_VAL;
     }
     terms.push_back(term);
-    most = std::max(most, term);
   }
-  if (!(most > -HUGE_VAL))
-    return -HUGE_VAL;
-  double sum = 0;
-  for (double term : terms)
-    sum += std::exp(term - most);
-  return most + std::log(sum);
+  return logSum(terms);
 }
 
 } // namespace wsc::search

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "search/Hypervolume.h"
+#include <vector>
 
 namespace wsc::search {
 
@@ -15,8 +16,14 @@ enum class Scale {
 
 /// What one objective may be; it is known where the deviation is 0.
 struct Marginal {
+  /// What one of several models says.
+  struct Part {
+    double share, mean, deviation;
+  };
   double mean = 0, deviation = 0; ///< on the scale
   Scale scale = Scale::Linear;
+  /// Where there are several models: a mixture, whose shares sum to 1, of that mean and deviation.
+  std::vector<Part> parts = {};
 
   /// The median of the objective.
   double middle() const;
@@ -40,11 +47,11 @@ public:
   double log(llvm::ArrayRef<Marginal> marginals);
 
 private:
-  double logBySums() const;
+  double logBySums(llvm::ArrayRef<Marginal> marginals);
 
   Boxes boxes_;
-  /// By objective and level: log psi, and psi as a share of that of the reference.
-  std::vector<std::vector<double>> logs_, shares_;
+  /// By objective and level: psi, and its logarithm where that is needed.
+  std::vector<std::vector<double>> expected_, logs_;
 };
 
 } // namespace wsc::search

@@ -18,6 +18,33 @@ static constexpr double evidence = 2;
 /// How often a fit looks for other optima.
 static constexpr unsigned restartEvery = 10, restarts = 2;
 
+/// Answers near each other are not independent, so that each counts for less in the shares; what
+/// would have less than the smallest share of the best is not in use.
+static constexpr double weight = 0.3, smallestShare = 0.02;
+/// Of more answers, whose square predictions cost, only the best process is in use.
+static constexpr Eigen::Index mostShared = 100;
+/// Density of what cannot be computed.
+static constexpr double worst = -1e300;
+
+Surrogate::Surrogate(const std::vector<unsigned> &groups, unsigned withoutSteps, Noise noise)
+    : hasSteps_(groups.size() > withoutSteps), averages_(hasSteps_ && noise == Noise::Tiny) {
+  std::vector<unsigned> counts = {withoutSteps};
+  if (hasSteps_)
+    counts.push_back(groups.size());
+  for (unsigned features : counts)
+    for (bool isAided : {false, true})
+      for (Lengths lengths : {Lengths::Alike, Lengths::Unlike}) {
+        GaussianProcess process({groups.begin(), groups.begin() + features}, noise);
+        process.setLengths(lengths);
+        models_.push_back({std::move(process), features, lengths, isAided});
+      }
+}
+
+const Surrogate::Model &Surrogate::best() const {
+  return *llvm::max_element(models_,
+                            [](const Model &a, const Model &b) { return a.share < b.share; });
+}
+
 static Scale scaleOf(const Vector &values) {
   const double least = values.cwiseAbs().minCoeff(), most = values.cwiseAbs().maxCoeff();
   if (!(least > nothing * most && most > decade * least))
@@ -65,14 +92,14 @@ bool Surrogate::canBeAided(const Vector &values, const Vector &estimates) const 
 
 /// Logarithms where they may be taken and values, each left out in turn, are ordered better by what
 /// is predicted for them.  Densities would not do: a value near 0 alone decides these.
-void Surrogate::chooseScale(const Matrix &features, const Vector &values) {
+void Surrogate::chooseScale(const Model &model, const Matrix &features, const Vector &values) {
   const Matrix ones = Matrix::Ones(1, values.size());
   const Vector ranks = ranksOf(values.cwiseAbs());
   auto disorder = [&](Scale scale) {
     scale_ = scale;
-    GaussianProcess trial = plain_;
+    GaussianProcess trial = model.process;
     const Vector target = transformed(values);
-    trial.fit(features, ones, target, 0);
+    trial.fit(features.topRows(model.features), ones, target, 0);
     const double sign = scale == Scale::Linear && values.maxCoeff() < 0 ? -1 : 1;
     return (ranksOf(sign * trial.leaveOneOut().mean) - ranks).squaredNorm();
   };
@@ -82,53 +109,107 @@ void Surrogate::chooseScale(const Matrix &features, const Vector &values) {
 }
 
 void Surrogate::fit(const Matrix &features, const Vector &values, const Vector &estimates) {
+  const bool isAnew = fits_++ % restartEvery == 0;
   // Where there are estimates, first designs are those that these like, and so not all over.
-  plain_.setLengths(estimates.array().isFinite().any() ? Lengths::Unlike : Lengths::Alike);
-  const unsigned others = fits_++ % restartEvery == 0 ? restarts : 0;
-  if (others > 0)
-    chooseScale(features, values);
+  const Lengths likely = estimates.array().isFinite().any() ? Lengths::Unlike : Lengths::Alike;
+  if (isAnew)
+    chooseScale(
+        *llvm::find_if(models_,
+                       [&](const Model &model) { return hasSteps_ || model.lengths == likely; }),
+        features, values);
   else if (!fits(scale_, values))
     scale_ = Scale::Linear;
   const Vector target = transformed(values);
   const bool canBe = canBeAided(values, estimates);
-  plain_.fit(features, regressors(estimates, false), target, others);
-  isAided_ = canBe;
-  if (!canBe)
-    return;
-  aided_.fit(features, regressors(estimates, true), target, others);
   const double handicap = values.size() < fewObservations ? evidence : 0;
-  isAided_ = aided_.leaveOneOutDensity() + handicap >= plain_.leaveOneOutDensity();
+  auto isOut = [&](const Model &model) {
+    return (model.isAided && !canBe) || (!hasSteps_ && model.lengths != likely);
+  };
+  const bool anyLeft =
+      llvm::any_of(models_, [&](const Model &m) { return m.share > 0 && !isOut(m); });
+  std::vector<double> densities;
+  for (Model &model : models_) {
+    densities.push_back(-HUGE_VAL);
+    if (isOut(model) || (model.share == 0 && anyLeft && !isAnew))
+      continue;
+    model.process.fit(features.topRows(model.features), regressors(estimates, model.isAided),
+                      target, isAnew ? restarts : 0);
+    const double density = model.process.leaveOneOutDensity() + (model.isAided ? handicap : 0);
+    densities.back() = std::isfinite(density) ? density : worst;
+  }
+  share(densities, values.size());
+}
+
+void Surrogate::share(llvm::ArrayRef<double> logDensities, Eigen::Index count) {
+  const bool isOne = !averages_ || count > mostShared;
+  const double most = *llvm::max_element(logDensities), smallest = isOne ? 1 : smallestShare;
+  double sum = 0;
+  for (auto [model, density] : llvm::zip_equal(models_, logDensities)) {
+    model.share = std::exp(weight * (density - most));
+    if (model.share < smallest)
+      model.share = 0;
+    sum += model.share;
+  }
+  for (Model &model : models_)
+    model.share /= sum;
 }
 
 void Surrogate::condition(const Matrix &features, const Vector &values, const Vector &estimates) {
-  if (!fits(scale_, values) || (isAided_ && !canBeAided(values, estimates)))
+  const bool canBe = canBeAided(values, estimates);
+  if (!fits(scale_, values) || llvm::any_of(models_, [&](const Model &model) {
+        return model.share > 0 && model.isAided && !canBe;
+      }))
     return fit(features, values, estimates);
-  GaussianProcess &used = isAided_ ? aided_ : plain_;
-  used.condition(features, regressors(estimates, isAided_), transformed(values));
+  for (Model &model : models_)
+    if (model.share > 0)
+      model.process.condition(features.topRows(model.features),
+                              regressors(estimates, model.isAided), transformed(values));
+}
+
+Predictions Surrogate::predict(const Model &model, const Matrix &features,
+                               const Vector &estimates) const {
+  return model.process.predict(features.topRows(model.features),
+                               regressors(estimates, model.isAided));
 }
 
 std::vector<Marginal> Surrogate::predict(const Matrix &features, const Vector &estimates) const {
-  const Predictions predicted = process().predict(features, regressors(estimates, isAided_));
-  std::vector<Marginal> result;
-  for (Eigen::Index i = 0; i < features.cols(); ++i)
-    result.push_back({predicted.mean[i], std::sqrt(predicted.variance[i]), scale_});
+  std::vector<Marginal> result(features.cols(), {0, 0, scale_});
+  for (const Model &model : models_) {
+    if (model.share == 0)
+      continue;
+    const Predictions predicted = predict(model, features, estimates);
+    for (auto [i, marginal] : llvm::enumerate(result))
+      marginal.parts.push_back({model.share, predicted.mean[i], std::sqrt(predicted.variance[i])});
+  }
+  for (Marginal &marginal : result) {
+    double square = 0;
+    for (const Marginal::Part &part : marginal.parts)
+      marginal.mean += part.share * part.mean;
+    for (const auto &[share, mean, deviation] : marginal.parts)
+      square += share * (deviation * deviation + std::pow(mean - marginal.mean, 2));
+    marginal.deviation = std::sqrt(square);
+    if (marginal.parts.size() == 1)
+      marginal.parts.clear();
+  }
   return result;
 }
 
 void Surrogate::draw(unsigned count, uint64_t seed) {
   Random random(seed);
-  Matrix normals(process().size(), count);
+  const GaussianProcess &process = best().process;
+  Matrix normals(process.size(), count);
   for (double &z : normals.reshaped())
     z = standardNormal(random);
-  draws_ = {process().withoutNoise(), process().draw(normals)};
+  draws_ = {process.withoutNoise(), process.draw(normals)};
 }
 
 std::vector<std::vector<Marginal>> Surrogate::predictDrawn(const Matrix &features,
                                                            const Vector &estimates) const {
   const auto &[process, values] = *draws_;
-  const Matrix given = regressors(estimates, isAided_);
-  const Matrix means = process.means(values, features, given);
-  const Vector deviations = process.predict(features, given).variance.cwiseSqrt();
+  const Matrix seen = features.topRows(best().features);
+  const Matrix given = regressors(estimates, isAided());
+  const Matrix means = process.means(values, seen, given);
+  const Vector deviations = process.predict(seen, given).variance.cwiseSqrt();
   std::vector<std::vector<Marginal>> result(values.cols());
   for (Eigen::Index d = 0; d < means.cols(); ++d)
     for (Eigen::Index i = 0; i < means.rows(); ++i)

@@ -7,15 +7,20 @@
 
 namespace wsc::search {
 
-/// A Gaussian process of the values, or of their logarithms where they have one sign, span a factor
-/// of ten and are predicted better so.  Where there are estimates, a scale and shift of these is
-/// its mean; a leave-one-out comparison drops them where they mislead.
+/// Gaussian processes of the values, or of their logarithms where they have one sign, span a factor
+/// of ten and are predicted better so.  They differ in what they assume: whether numbers of a few
+/// values are categories as well and lengths alike, where there are such numbers, and, where there
+/// are estimates, whether a scale and shift of these is their mean.  A few answers do not tell
+/// which is right, and whoever settles on one is too sure.  So what is expected is a mixture:
+/// shares grow with the leave-one-out density of what was observed (pseudo Bayesian model
+/// averaging: Y. Yao, A. Vehtari, D. Simpson and A. Gelman, Bayesian Analysis 13, 2018), and those
+/// that mislead have none.
 class Surrogate {
 public:
-  Surrogate(const std::vector<unsigned> &groups, Noise noise)
-      : plain_(groups, noise), aided_(groups, noise) {
-    aided_.setLengths(Lengths::Unlike);
-  }
+  /// `groups`: as GaussianProcess has them; so many of the first features are without numbers as
+  /// categories.  Where there are no others, and with noise, of which draws are made, only the
+  /// process of the greatest density is in use.
+  Surrogate(const std::vector<unsigned> &groups, unsigned withoutSteps, Noise noise);
 
   /// Learns from observations, a column each; estimates are NaN where there are none.
   void fit(const Matrix &features, const Vector &values, const Vector &estimates);
@@ -25,8 +30,8 @@ public:
 
   /// As GaussianProcess::setCaution.
   void setCaution(double factor) {
-    plain_.setCaution(factor);
-    aided_.setCaution(factor);
+    for (Model &model : models_)
+      model.process.setCaution(factor);
   }
 
   std::vector<Marginal> predict(const Matrix &features, const Vector &estimates) const;
@@ -39,28 +44,38 @@ public:
                                                   const Vector &estimates) const;
 
   bool isFitted() const { return fits_ > 0; }
-  /// Whether the estimates are in use.
-  bool isAided() const { return isAided_; }
-  /// By what they are multiplied, on the scale of the predictions.
-  double slope() const { return isAided_ ? aided_.coefficients()[1] : 0; }
+  /// Whether the process of the largest share has estimates as its mean.
+  bool isAided() const { return best().isAided; }
+  /// By what these are multiplied there, on the scale of the predictions.
+  double slope() const { return isAided() ? best().process.coefficients()[1] : 0; }
 
 private:
-  void chooseScale(const Matrix &features, const Vector &values);
+  struct Model {
+    GaussianProcess process;
+    unsigned features; ///< so many of the first ones
+    Lengths lengths;   ///< a priori
+    bool isAided;
+    double share = 0; ///< 0 where it is not in use
+  };
+  void chooseScale(const Model &model, const Matrix &features, const Vector &values);
   bool canBeAided(const Vector &values, const Vector &estimates) const;
   Vector transformed(const Vector &values) const;
   Matrix regressors(const Vector &estimates, bool isAided) const;
-  const GaussianProcess &process() const { return isAided_ ? aided_ : plain_; }
+  Predictions predict(const Model &model, const Matrix &features, const Vector &estimates) const;
+  /// Of the processes; -infinity where one was not fitted.  `count`: of observations.
+  void share(llvm::ArrayRef<double> logDensities, Eigen::Index count);
+  const Model &best() const;
 
   struct Draws {
     GaussianProcess process; ///< without noise
     Matrix values;           ///< a column for each
   };
 
-  GaussianProcess plain_, aided_;
+  bool hasSteps_, averages_;
+  std::vector<Model> models_;
   std::optional<Draws> draws_;
   unsigned fits_ = 0;
   Scale scale_ = Scale::Linear;
-  bool isAided_ = false;
 };
 
 } // namespace wsc::search

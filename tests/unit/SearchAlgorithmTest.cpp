@@ -368,7 +368,8 @@ TEST(SearchSurrogate, DropsEstimatesThatMislead) {
     bad[i] = 1 + (i * 7919 % 13);
   }
   const std::vector<unsigned> groups = {0};
-  Surrogate with(groups, Noise::Tiny), without(groups, Noise::Tiny), negative(groups, Noise::Tiny);
+  Surrogate with(groups, 1, Noise::Tiny), without(groups, 1, Noise::Tiny),
+      negative(groups, 1, Noise::Tiny);
   with.fit(features, values, good);
   EXPECT_TRUE(with.isAided());
   without.fit(features, values, bad);
@@ -379,6 +380,41 @@ TEST(SearchSurrogate, DropsEstimatesThatMislead) {
     EXPECT_NE(predicted[5].scale, sign > 0 ? Scale::NegativeLog : Scale::Log);
     EXPECT_NEAR(predicted[5].middle(), sign * values[5], 0.05 * values[5]);
   }
+}
+
+/// One field of which a few answers do not tell whether it is a number or a switch.
+TEST(SearchSurrogate, AveragesWhatFewAnswersDoNotTell) {
+  const std::vector<unsigned> groups = {0, 1, 1, 1, 1, 1}; // the number, and each of its values
+  auto featuresOf = [](Eigen::Index n) {
+    Matrix features = Matrix::Zero(6, n);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      features(0, i) = i % 5 / 4.0;
+      features(1 + i % 5, i) = std::sqrt(0.5);
+    }
+    return features;
+  };
+  const Matrix all = featuresOf(5), few = all.leftCols(4);
+  const Vector none = Vector::Constant(5, std::nan(""));
+  Surrogate surrogate(groups, 1, Noise::Tiny);
+  surrogate.fit(few, Vector{{1.0, 1.1, 1.25, 1.3}}, none.head(4));
+  const Marginal unseen = surrogate.predict(all, none)[4];
+  ASSERT_GT(unseen.parts.size(), 1u);
+  double shares = 0, mean = 0, square = 0, least = HUGE_VAL, most = -HUGE_VAL;
+  for (const auto &[share, partMean, deviation] : unseen.parts) {
+    shares += share;
+    mean += share * partMean;
+    square += share * (partMean * partMean + deviation * deviation);
+    least = std::min(least, deviation);
+    most = std::max(most, deviation);
+  }
+  EXPECT_NEAR(shares, 1, 1e-12);
+  EXPECT_NEAR(unseen.mean, mean, 1e-12);
+  EXPECT_NEAR(unseen.deviation, std::sqrt(square - mean * mean), 1e-9);
+  EXPECT_LT(1.2 * least, most); // the switch may do anything at its last value
+  // Draws of noisy answers are those of one process.
+  Surrogate noisy(groups, 1, Noise::Unknown);
+  noisy.fit(few, Vector{{1.0, 1.1, 1.25, 1.3}}, none.head(4));
+  EXPECT_TRUE(noisy.predict(all, none)[4].parts.empty());
 }
 
 TEST(SearchMargins, AreOfComparisons) {

@@ -1,6 +1,7 @@
 // Expected improvements against numerical integration, and where doubles end.
 #include "search/Improvement.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <random>
@@ -89,6 +90,36 @@ TEST(SearchImprovement, OfTheHypervolumeIsTheMeanOverDraws) {
       const double mean = sum / draws;
       const double error = std::sqrt((squares / draws - mean * mean) / draws);
       EXPECT_NEAR(std::exp(improvement.log(marginals)), mean, 4 * error) << m << " objectives";
+    }
+}
+
+/// Of independent objectives, each a mixture: the mean over what either model says of each.
+TEST(SearchImprovement, OfMixturesIsTheMeanOverModels) {
+  Points front(3, 2);
+  front << -1, -0.2, -0.5, -0.5, -0.2, -1;
+  ExpectedImprovement improvement(undominatedBoxes(front, {-0.1, -0.1}));
+  for (Scale scale : scales)
+    for (double far : {0.0, 60.0}) { // where doubles end
+      const Marginal one{0.1 + far, 0.3, scale}, other{-0.4 + far, 0.05, scale};
+      const Marginal both{0, 0, scale, {{0.25, one.mean, 0.3}, {0.75, other.mean, 0.05}}};
+      if (scale == Scale::NegativeLog || far == 0) {
+        EXPECT_NEAR(std::exp(logExpectedBelow(0.5, both)),
+                    0.25 * std::exp(logExpectedBelow(0.5, one)) +
+                        0.75 * std::exp(logExpectedBelow(0.5, other)),
+                    1e-12 * std::exp(one.mean));
+      }
+      std::vector<double> logs;
+      for (const auto &[share, first] : {std::pair(0.25, one), std::pair(0.75, other)})
+        for (const auto &[share2, second] : {std::pair(0.25, one), std::pair(0.75, other)})
+          logs.push_back(std::log(share * share2) + improvement.log({first, second}));
+      const double most = *std::max_element(logs.begin(), logs.end());
+      double sum = 0;
+      for (double log : logs)
+        sum += std::exp(log - most);
+      const double expected = most + std::log(sum);
+      if (std::isfinite(expected)) {
+        EXPECT_NEAR(improvement.log({both, both}), expected, 1e-9 * std::fabs(expected) + 1e-9);
+      }
     }
 }
 
