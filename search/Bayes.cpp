@@ -41,11 +41,12 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
     : task_(task), useKnown_(useKnown),
       neighbours_(task.problem(), seed,
                   useKnown && task.costs.size() > 1 ? Encoding::Steps::None
-                                                    : Encoding::Steps::Possible),
+                                                    : Encoding::Steps::Possible,
+                  useKnown ? llvm::ArrayRef(task.decided) : llvm::ArrayRef<unsigned>()),
       belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
       history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
       worst_(task.objectiveCount(), -HUGE_VAL) {
-  if (useKnown)
+  if (useKnown && task.decided.empty())
     start_ = estimatedFront(task, seed);
   const unsigned fields = neighbours_.encoding().open().size();
   firstDesigns_ = std::clamp(start_.empty() ? fields : fields / 2, fewestFirst, mostFirst);
@@ -53,9 +54,12 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
     start_.resize(mostStarts);
 }
 
+/// Estimates of a design with any values of the fields that are decided say little about the best
+/// ones: they are the looser the worse these are.
 Candidate Bayes::candidate(Design design) const {
-  Known known = useKnown_ ? task_.known(design)
-                          : Known{std::vector<double>(task_.objectiveCount(), std::nan(""))};
+  Known known = !useKnown_  ? Known{std::vector<double>(task_.objectiveCount(), std::nan(""))}
+                : decides() ? task_.exactlyKnown(design)
+                            : task_.known(design);
   return {std::move(design), std::move(known)};
 }
 
@@ -72,6 +76,22 @@ void Bayes::fillPool() {
   const size_t size = std::clamp(poolByAnswers / answers, fewestInPool, mostInPool);
   if (!isPoolAll_ && pool_.size() > size)
     pool_.erase(pool_.begin(), pool_.end() - size);
+}
+
+Design Bayes::undecided(Design design) const {
+  if (decides())
+    for (unsigned field : task_.decided)
+      design.choice[field] = 0;
+  return design;
+}
+
+/// Gives the fields that are decided their best values.
+void Bayes::decide(Candidate &chosen) {
+  if (!decides())
+    return;
+  if (auto best = task_.refine(chosen.design))
+    chosen.design = std::move(*best);
+  decided_.insert(undecided(chosen.design));
 }
 
 /// Goes on to the next level where enough is known of this one.
@@ -92,6 +112,7 @@ std::optional<Question> Bayes::ask() {
   chooseFocus();
   fillPool();
   while (std::optional<Candidate> chosen = choose()) {
+    decide(*chosen);
     if (!neighbours_.isCertainlyFeasible(chosen->design)) {
       history_.exclude(chosen->design);
       continue;
@@ -111,7 +132,7 @@ std::optional<Candidate> Bayes::choose() {
     if (auto better = std::exchange(better_, std::nullopt); better && isOpen(*better))
       return candidate(std::move(*better));
     std::optional<Candidate> result = best();
-    if (result && task_.refine && useKnown_)
+    if (result && task_.refine && useKnown_ && !decides())
       better_ = task_.refine(result->design);
     return result;
   }
@@ -188,6 +209,12 @@ std::optional<Design> Bayes::first() {
 void Bayes::know(const Point &point) {
   if (point.fidelity < fidelityOf(0))
     return;
+  if (decides()) {
+    const auto best = task_.refine(point.design);
+    if (best && *best != point.design)
+      return;
+    decided_.insert(undecided(point.design));
+  }
   history_.ask(candidate(point.design), point.fidelity - fidelityOf(0));
   history_.tell(point.outcome);
 }
@@ -283,6 +310,28 @@ std::vector<double> Bayes::referenceOf(const Points &front) {
   return reference;
 }
 
+/// Observations: the front, which with one objective is a single design, and then the best that
+/// differ in it.
+std::vector<unsigned> Bayes::parents() const {
+  constexpr size_t enough = 8;
+  constexpr double differ = 0.01; // of the value
+  if (task_.objectiveCount() > 1)
+    return front_;
+  const auto observations = history_.observations();
+  auto valueOf = [&](unsigned i) { return observations[i].objectives[0]; };
+  std::vector<unsigned> sorted, result;
+  for (auto [i, observation] : llvm::enumerate(observations))
+    if (observation.level == focus_ && observation.told && observation.feasible)
+      sorted.push_back(i);
+  llvm::stable_sort(sorted, [&](unsigned a, unsigned b) { return valueOf(a) < valueOf(b); });
+  for (unsigned i : sorted)
+    if (result.size() < enough &&
+        (result.empty() ||
+         valueOf(i) - valueOf(result.back()) > differ * std::fabs(valueOf(result.back()))))
+      result.push_back(i);
+  return result;
+}
+
 std::vector<Candidate> Bayes::candidates() {
   std::vector<Candidate> result = pool_;
   for (const Observation &observation : history_.observations()) // known at a cheaper level only
@@ -294,9 +343,10 @@ std::vector<Candidate> Bayes::candidates() {
     if (isOpen(design))
       result.push_back(candidate(design));
   std::set<Design> bred;
-  for (size_t i = 0; i < relatives && !front_.empty(); ++i) {
+  const std::vector<unsigned> parents = this->parents();
+  for (size_t i = 0; i < relatives && !parents.empty(); ++i) {
     auto parent = [&]() -> const Design & {
-      return history_.observations()[front_[neighbours_.random().below(front_.size())]]
+      return history_.observations()[parents[neighbours_.random().below(parents.size())]]
           .candidate.design;
     };
     const Design &a = parent(), &b = parent();

@@ -34,12 +34,18 @@ public:
 
 private:
   Candidate candidate(feasibility::Design design) const;
-  bool isOpen(const feasibility::Design &design) const { return history_.next(design) <= focus_; }
+  bool isOpen(const feasibility::Design &design) const {
+    return history_.next(design) <= focus_ && !decided_.count(undecided(design));
+  }
+  bool decides() const { return useKnown_ && !task_.decided.empty(); }
+  feasibility::Design undecided(feasibility::Design design) const;
+  void decide(Candidate &chosen);
   void chooseFocus();
   std::optional<Candidate> choose();
   std::optional<feasibility::Design> first();
   std::optional<feasibility::Design> firstOfUpperLevel();
   std::optional<Candidate> best();
+  std::vector<unsigned> parents() const;
 
   unsigned levels() const { return history_.levels(); }
   unsigned fidelityOf(unsigned level) const { return task_.target() + 1 - levels() + level; }
@@ -75,6 +81,7 @@ private:
   std::vector<ExpectedImprovement> improvements_;
   double volume_ = 0; ///< of the front
   std::optional<double> growth_;
+  std::set<feasibility::Design> decided_;     ///< asked about, as `undecided` has them
   std::optional<feasibility::Design> better_; ///< than the latest question, as is known without it
 };
 

@@ -154,6 +154,21 @@ void BestStrategy::orderFields(const ir::Monotone &monotone) {
   std::stable_sort(later, fields_.end(), [&](unsigned a, unsigned b) { return ends(a) < ends(b); });
 }
 
+std::vector<unsigned> decidedByStrategies(const ir::Space &space) {
+  unsigned measured = 0;
+  for (const ir::Objective &objective : space.objectives) {
+    measured += objective.node->bindingTime() == ir::BindingTime::Measured;
+    for (const ir::Node *node : ir::Space::reachable(objective.node))
+      if (node->op() == ir::Op::Param && isOfStrategy(space.params[node->index()].name))
+        return {};
+  }
+  std::vector<unsigned> fields;
+  for (unsigned i = 0; measured == 1 && i < space.params.size(); ++i)
+    if (isOfStrategy(space.params[i].name))
+      fields.push_back(i);
+  return fields;
+}
+
 Task::Refine refineByStrategies(const ir::Space &space, const evaluation::Binding &binding) {
   // Two strategies at a time, without bounds, would take longer than choosing the next chip.
   double strategies = 1;

@@ -14,11 +14,12 @@ static constexpr unsigned fewestSteps = 3, mostSteps = 16;
 /// Any two categories are at distance 1.
 static constexpr double apart = std::numbers::sqrt2 / 2;
 
-Encoding::Encoding(const feasibility::Problem &problem, Steps steps) {
+Encoding::Encoding(const feasibility::Problem &problem, Steps steps,
+                   llvm::ArrayRef<unsigned> left) {
   for (unsigned p = 0; p < problem.paramCount(); ++p) {
     const unsigned size = problem.domainSize(p);
     std::vector<double> &places = positions_.emplace_back();
-    if (size < 2)
+    if (size < 2 || llvm::is_contained(left, p))
       continue;
     const bool isNumber = problem.space().params[p].type.isNumber();
     const unsigned features = isNumber || size == 2 ? 1 : size;

@@ -19,14 +19,16 @@ class Encoding {
 public:
   enum class Steps { None, Possible };
 
-  explicit Encoding(const feasibility::Problem &problem, Steps steps = Steps::None);
+  /// `left`: parameters that are left out.
+  explicit Encoding(const feasibility::Problem &problem, Steps steps = Steps::None,
+                    llvm::ArrayRef<unsigned> left = {});
 
   /// For each feature the field it belongs to, counted among those that are open, or a number of
   /// its own.
   const std::vector<unsigned> &groups() const { return groups_; }
   /// So many of the features are without numbers as categories.
   unsigned placeCount() const { return count_ + derived_->count(); }
-  /// Parameters that have several values.
+  /// Parameters that have several values and are not left out.
   const std::vector<unsigned> &open() const { return open_; }
   bool isCategory(unsigned param) const { return positions_[param].empty(); }
 

@@ -10,8 +10,9 @@ using feasibility::Design;
 /// Domains up to this size are looked at whole.
 static constexpr unsigned smallDomain = 12;
 
-Neighbours::Neighbours(const feasibility::Problem &problem, uint64_t seed, Encoding::Steps steps)
-    : problem_(problem), encoding_(problem, steps), judge_(problem), screen_(problem, judge_),
+Neighbours::Neighbours(const feasibility::Problem &problem, uint64_t seed, Encoding::Steps steps,
+                       llvm::ArrayRef<unsigned> left)
+    : problem_(problem), encoding_(problem, steps, left), judge_(problem), screen_(problem, judge_),
       sampler_(problem, seed), random_(seed) {}
 
 /// Another value: with probability 0.3 any; else at a distance that is halved again and again, on

@@ -9,8 +9,9 @@ namespace wsc::search {
 /// Draws designs; all that leave it are feasible.
 class Neighbours {
 public:
+  /// Parameters that are left out keep their values.
   Neighbours(const feasibility::Problem &problem, uint64_t seed,
-             Encoding::Steps steps = Encoding::Steps::None);
+             Encoding::Steps steps = Encoding::Steps::None, llvm::ArrayRef<unsigned> left = {});
 
   const Encoding &encoding() const { return encoding_; }
   Random &random() { return random_; }

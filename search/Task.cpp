@@ -72,16 +72,27 @@ std::vector<double> Task::minimized(std::vector<double> objectives) const {
   return objectives;
 }
 
-Known Task::known(const Design &design) const {
-  Known result =
-      estimate_ ? estimate_(design) : Known{std::vector<double>(objectiveCount(), std::nan(""))};
+void Task::setExact(const Design &design, std::vector<double> &objectives) const {
   std::vector<double> exact(tape_.rootCount());
   const std::vector<double> metrics(space().metrics.size(), std::nan(""));
   tape_.evaluate(feasibility::valuesOf(space(), design), metrics, exact);
   for (unsigned k = 0, next = 0; k < objectiveCount(); ++k)
     if (exact_[k])
-      result.objectives[k] = exact[next++];
-  result.objectives = minimized(std::move(result.objectives));
+      objectives[k] = exact[next++];
+  objectives = minimized(std::move(objectives));
+}
+
+Known Task::exactlyKnown(const Design &design) const {
+  Known result{std::vector<double>(objectiveCount(), std::nan(""))};
+  setExact(design, result.objectives);
+  return result;
+}
+
+Known Task::known(const Design &design) const {
+  if (!estimate_)
+    return exactlyKnown(design);
+  Known result = estimate_(design);
+  setExact(design, result.objectives);
   return result;
 }
 

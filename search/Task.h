@@ -97,18 +97,24 @@ public:
 
   /// What is known of a design: exactly, or estimated.  Its objectives are minimized.
   Known known(const feasibility::Design &design) const;
+  /// The same without estimates.
+  Known exactlyKnown(const feasibility::Design &design) const;
 
   /// What an evaluation costs at each fidelity that has a price, cheapest first, in evaluations of
   /// the last one, which costs 1.
   std::vector<double> costs = {1};
   Noise noise = Noise::Tiny;
   Refine refine = nullptr;
+  /// Fields that `refine` chooses and that no objective but the first depends on: of their values
+  /// no others are worth an evaluation.
+  std::vector<unsigned> decided = {};
   /// Only what is better in every objective counts; as Space::objectives.  Chosen from what is
   /// found where empty.
   std::vector<double> reference;
 
 private:
   const ir::Space &space() const { return problem_.space(); }
+  void setExact(const feasibility::Design &design, std::vector<double> &objectives) const;
 
   const feasibility::Problem &problem_;
   Estimate estimate_;

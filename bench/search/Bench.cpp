@@ -74,8 +74,10 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
   task.reference = problem.reference;
   task.noise = problem.noise;
   task.costs = problem.costs;
-  if (refine)
+  if (refine) {
     task.refine = problem.refine;
+    task.decided = problem.decided;
+  }
   std::string error;
   auto algorithm = search::createAlgorithm(name, task, seed, error);
   if (!algorithm) {

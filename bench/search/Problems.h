@@ -16,6 +16,7 @@ struct SearchProblem {
       nullptr; ///< without noise
   search::Task::Estimate estimate = nullptr;
   search::Task::Refine refine = nullptr; ///< the best strategy of the chip of a design
+  std::vector<unsigned> decided = {};    ///< as search::Task
   /// As Task::costs; what a fidelity below the target says.
   std::vector<double> costs = {1};
   std::function<std::vector<double>(const feasibility::Design &, unsigned)> cheaper = nullptr;

@@ -327,6 +327,36 @@ TEST(SearchAlgorithm, AnswersOfAnEarlierRunAreKnown) {
   }
 }
 
+/// `kind` is best at 1, as is known: only the other fields are searched, each combination once.
+TEST(SearchAlgorithm, DecidedFieldsHaveTheirBestValues) {
+  auto space = smallSpace();
+  space->objectives.pop_back();
+  const feasibility::Problem problem(*space);
+  Task task(problem, estimate());
+  task.decided = {2};
+  task.refine = [](Design design) {
+    design.choice[2] = 1;
+    return std::optional(design);
+  };
+  std::string error;
+  auto algorithm = createAlgorithm("bayes", task, 1, error);
+  // Of an earlier run; what another value of `kind` did says nothing of the best one.
+  algorithm->know({{{3, 0, 0}}, 0, {true, {0.5}}});
+  algorithm->know({{{4, 0, 1}}, 0, {true, {0.25}}});
+  std::set<Design> seen{{{4, 0, 1}}};
+  double best = 1;
+  for (unsigned i = 0; i < 20; ++i) {
+    const std::optional<Question> question = algorithm->ask();
+    ASSERT_TRUE(question);
+    EXPECT_EQ(question->design.choice[2], 1u);
+    EXPECT_TRUE(seen.insert(question->design).second);
+    const double value = objectivesOf(question->design)[0];
+    best = std::min(best, value);
+    algorithm->tell({question->design, question->fidelity, {true, {value}}});
+  }
+  EXPECT_LT(best, 0.01); // number 0, power 1 of 6
+}
+
 TEST(SearchAlgorithm, OneToFourObjectives) {
   for (unsigned m = 1; m <= 4; ++m) {
     auto space = smallSpace();

@@ -44,8 +44,10 @@ SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
   }
   evaluators.evaluators.push_back(evaluation::createEvaluator(fidelity, *binding));
   evaluators.estimate = search::estimateFor(space, *binding, fidelity);
-  if (fidelity == evaluation::Fidelity::Analytic && measured(space.objectives[0]))
+  if (fidelity == evaluation::Fidelity::Analytic && measured(space.objectives[0])) {
     evaluators.refine = search::refineByStrategies(space, *binding);
+    evaluators.decided = search::decidedByStrategies(space);
+  }
   evaluators.inputs = inputsOf(space, &*binding);
   return evaluators;
 }

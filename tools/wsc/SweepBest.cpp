@@ -41,9 +41,9 @@ private:
   }
 
   /// A chip is as good as its best strategy, which loops over all of them find in less time than it
-  /// takes to choose the next design: it is not counted.
+  /// takes to choose the next design: it is not counted.  Algorithms that know do it themselves.
   void improveStrategy(const feasibility::Design &design) {
-    if (!evaluators_.refine)
+    if (!evaluators_.refine || task_.refine)
       return;
     const auto better = evaluators_.refine(design);
     if (better && task_.problem().verify(*better).feasible)
@@ -82,6 +82,9 @@ std::optional<BestDesign> findBest(Session &session, unsigned budget, std::strin
     return std::nullopt;
   search::Task task(designs, evaluators.estimate);
   task.costs = evaluators.costs;
+  task.decided = evaluators.decided;
+  if (!task.decided.empty())
+    task.refine = evaluators.refine;
   std::string error;
   auto algorithm = search::createAlgorithm("bayes", task, session.options.seed, error);
   if (!algorithm) {
