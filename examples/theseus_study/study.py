@@ -54,19 +54,19 @@ def best_found(binary, workload, settings, power, budget):
 
 
 def compare(binary, workload, settings, system, budget):
-    """By which factors the best designs are faster, faster at no more power, and cooler while no slower."""
+    """By which factors the best designs are faster, faster at no more power, and cooler while no slower.
+    What a search finds counts for all wider limits of power, too."""
     throughput, power = system
-    found = best_found(binary, workload, settings, UNLIMITED, budget)
-    fastest = found and found[0] / throughput
-    faster = cooler = None
+    found = [best_found(binary, workload, settings, UNLIMITED, budget)]
     for share in SHARES:
-        found = best_found(binary, workload, settings, share * power, budget)
-        if share == 1 and found:
-            faster = found[0] / throughput
-        if not found or found[0] < throughput:
+        found.append(best_found(binary, workload, settings, share * power, budget))
+        if not found[-1] or found[-1][0] < throughput:
             break
-        cooler = power / found[1]
-    return fastest, faster, cooler
+    found = [f for f in found if f]
+    fastest = max((t for t, _ in found), default=None)
+    faster = max((t for t, p in found if p <= power), default=None)
+    coolest = min((p for t, p in found if t >= throughput and p <= power), default=None)
+    return fastest and fastest / throughput, faster and faster / throughput, coolest and power / coolest
 
 
 def cell(system, factors):
@@ -89,7 +89,7 @@ def summary(name, factors):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", nargs="?", default="wsc")
-    parser.add_argument("--budget", type=int, default=60)
+    parser.add_argument("--budget", type=int, default=100)
     parser.add_argument("--workloads", default=",".join(TRAINING + SERVING))
     parser.add_argument("--basis", default="equal_peak,equal_area")
     parser.add_argument("--against", default=",".join(BASELINES))
