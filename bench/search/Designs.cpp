@@ -112,7 +112,8 @@ void addCheaper(SearchProblem &problem, const evaluation::Binding &binding, Fide
   const ir::Space &space = *problem.space;
   if (fidelity == Fidelity::Analytic) {
     problem.refine = search::refineByStrategies(space, binding);
-    problem.decided = search::decidedByStrategies(space);
+    if (problem.refine)
+      problem.decided = search::decidedByStrategies(space);
   }
   if (!useEstimates)
     return;

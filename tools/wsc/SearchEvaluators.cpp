@@ -46,7 +46,8 @@ SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
   evaluators.estimate = search::estimateFor(space, *binding, fidelity);
   if (fidelity == evaluation::Fidelity::Analytic && measured(space.objectives[0])) {
     evaluators.refine = search::refineByStrategies(space, *binding);
-    evaluators.decided = search::decidedByStrategies(space);
+    if (evaluators.refine)
+      evaluators.decided = search::decidedByStrategies(space);
   }
   evaluators.inputs = inputsOf(space, &*binding);
   return evaluators;
