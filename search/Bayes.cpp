@@ -46,7 +46,7 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
       belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
       history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
       worst_(task.objectiveCount(), -HUGE_VAL) {
-  if (useKnown && task.decided.empty())
+  if (useKnown)
     start_ = estimatedFront(task, seed);
   const unsigned fields = neighbours_.encoding().open().size();
   firstDesigns_ = std::clamp(start_.empty() ? fields : fields / 2, fewestFirst, mostFirst);
@@ -180,8 +180,9 @@ std::optional<Design> Bayes::first() {
   // In many dimensions the farthest designs are corners, and worse than others, but where few
   // corners are feasible.
   constexpr size_t few = 8, many = 100, fewFields = 4;
-  // Where all designs are looked at, every second one is for what estimates may be wrong about.
-  if (!isPoolAll_ || history_.asked(focus_) % 2 == 0)
+  // Where all designs are looked at, or only chips, every second one is for what estimates may be
+  // wrong about.
+  if (!(isPoolAll_ || decides()) || history_.asked(focus_) % 2 == 0)
     for (const Design &design : start_)
       if (isOpen(design))
         return design;
