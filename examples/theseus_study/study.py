@@ -89,7 +89,7 @@ def summary(name, factors):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", nargs="?", default="wsc")
-    parser.add_argument("--budget", type=int, default=100)
+    parser.add_argument("--budget", type=int, default=60)
     parser.add_argument("--workloads", default=",".join(TRAINING + SERVING))
     parser.add_argument("--basis", default="equal_peak,equal_area")
     parser.add_argument("--against", default=",".join(BASELINES))
