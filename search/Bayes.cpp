@@ -42,7 +42,7 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
       neighbours_(task.problem(), seed,
                   useKnown && task.costs.size() > 1 ? Encoding::Steps::None
                                                     : Encoding::Steps::Possible,
-                  useKnown ? llvm::ArrayRef(task.decided) : llvm::ArrayRef<unsigned>()),
+                  useKnown ? llvm::ArrayRef(task.refinement.decided) : llvm::ArrayRef<unsigned>()),
       belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
       history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
       worst_(task.objectiveCount(), -HUGE_VAL) {
@@ -79,9 +79,8 @@ void Bayes::fillPool() {
 }
 
 Design Bayes::undecided(Design design) const {
-  if (decides())
-    for (unsigned field : task_.decided)
-      design.choice[field] = 0;
+  for (unsigned field : task_.refinement.decided)
+    design.choice[field] = 0;
   return design;
 }
 
@@ -89,7 +88,7 @@ Design Bayes::undecided(Design design) const {
 void Bayes::decide(Candidate &chosen) {
   if (!decides())
     return;
-  if (auto best = task_.refine(chosen.design))
+  if (auto best = task_.refinement.best(chosen.design))
     chosen.design = std::move(*best);
   decided_.insert(undecided(chosen.design));
 }
@@ -132,8 +131,8 @@ std::optional<Candidate> Bayes::choose() {
     if (auto better = std::exchange(better_, std::nullopt); better && isOpen(*better))
       return candidate(std::move(*better));
     std::optional<Candidate> result = best();
-    if (result && task_.refine && useKnown_ && !decides())
-      better_ = task_.refine(result->design);
+    if (result && task_.refinement.best && useKnown_ && !decides())
+      better_ = task_.refinement.best(result->design);
     return result;
   }
   growth_.reset();
@@ -211,7 +210,7 @@ void Bayes::know(const Point &point) {
   if (point.fidelity < fidelityOf(0))
     return;
   if (decides()) {
-    const auto best = task_.refine(point.design);
+    const auto best = task_.refinement.best(point.design);
     if (best && *best != point.design)
       return;
     decided_.insert(undecided(point.design));
@@ -289,13 +288,7 @@ double Bayes::logGrowth(const Expectation &expectation) {
   std::vector<double> logs;
   for (auto [improvement, drawn] : llvm::zip_equal(improvements_, expectation.drawn))
     logs.push_back(improvement.log(drawn));
-  const double most = *llvm::max_element(logs);
-  if (!(most > -HUGE_VAL))
-    return most;
-  double sum = 0;
-  for (double log : logs)
-    sum += std::exp(log - most);
-  return most + std::log(sum / logs.size());
+  return logSum(logs, logs.size());
 }
 
 std::vector<double> Bayes::referenceOf(const Points &front) {

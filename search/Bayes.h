@@ -35,9 +35,11 @@ public:
 private:
   Candidate candidate(feasibility::Design design) const;
   bool isOpen(const feasibility::Design &design) const {
-    return history_.next(design) <= focus_ && !decided_.count(undecided(design));
+    return history_.next(design) <= focus_ && !(decides() && decided_.count(undecided(design)));
   }
-  bool decides() const { return useKnown_ && !task_.decided.empty(); }
+  /// Whether some fields have their best values in all questions.
+  bool decides() const { return useKnown_ && !task_.refinement.decided.empty(); }
+  /// The same for all values of these fields.
   feasibility::Design undecided(feasibility::Design design) const;
   void decide(Candidate &chosen);
   void chooseFocus();

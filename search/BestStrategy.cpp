@@ -154,7 +154,9 @@ void BestStrategy::orderFields(const ir::Monotone &monotone) {
   std::stable_sort(later, fields_.end(), [&](unsigned a, unsigned b) { return ends(a) < ends(b); });
 }
 
-std::vector<unsigned> decidedByStrategies(const ir::Space &space) {
+/// The fields of strategies, if no objective but the first that waits for an evaluator depends on
+/// them; else none.
+static std::vector<unsigned> decidedByStrategies(const ir::Space &space) {
   unsigned measured = 0;
   for (const ir::Objective &objective : space.objectives) {
     measured += objective.node->bindingTime() == ir::BindingTime::Measured;
@@ -169,16 +171,16 @@ std::vector<unsigned> decidedByStrategies(const ir::Space &space) {
   return fields;
 }
 
-Task::Refine refineByStrategies(const ir::Space &space, const evaluation::Binding &binding) {
+Task::Refinement refineByStrategies(const ir::Space &space, const evaluation::Binding &binding) {
   // Two strategies at a time, without bounds, would take longer than choosing the next chip.
   double strategies = 1;
   for (const ir::Param &param : space.params)
     strategies *= isOfStrategy(param.name) ? param.values.size() : 1;
   if (binding.prefill() && strategies > mostTried)
-    return nullptr;
+    return {};
   // Most algorithms never ask.
-  return [&space, binding, strategies = std::shared_ptr<BestStrategy>()](
-             const feasibility::Design &design) mutable -> std::optional<feasibility::Design> {
+  auto best = [&space, binding, strategies = std::shared_ptr<BestStrategy>()](
+                  const feasibility::Design &design) mutable -> std::optional<feasibility::Design> {
     if (!strategies)
       strategies = std::make_shared<BestStrategy>(space, binding);
     if (strategies->fields().empty())
@@ -186,6 +188,7 @@ Task::Refine refineByStrategies(const ir::Space &space, const evaluation::Bindin
     auto found = strategies->find(design);
     return found ? std::optional(std::move(found->design)) : std::nullopt;
   };
+  return {std::move(best), decidedByStrategies(space)};
 }
 
 } // namespace wsc::search

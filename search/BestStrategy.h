@@ -125,12 +125,8 @@ private:
   std::optional<StrategyTree> tree_;
 };
 
-/// The open fields of strategies, if no objective but the first that waits for an evaluator depends
-/// on them; else none.
-std::vector<unsigned> decidedByStrategies(const ir::Space &space);
-
 /// Gives the chip of a design its best strategy: the loops take less time than choosing the next
 /// chip does.  The Space must outlive the result.
-Task::Refine refineByStrategies(const ir::Space &space, const evaluation::Binding &binding);
+Task::Refinement refineByStrategies(const ir::Space &space, const evaluation::Binding &binding);
 
 } // namespace wsc::search

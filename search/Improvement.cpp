@@ -20,19 +20,6 @@ double scaledErfc(double x) {
   return (1 - y * (1 - 3 * y * (1 - 5 * y))) / (x * std::sqrt(pi));
 }
 
-/// log(sum of exp(x)).
-double logSum(llvm::ArrayRef<double> logs) {
-  double most = -HUGE_VAL;
-  for (double log : logs)
-    most = std::max(most, log);
-  if (!(most > -HUGE_VAL))
-    return most;
-  double sum = 0;
-  for (double log : logs)
-    sum += std::exp(log - most);
-  return most + std::log(sum);
-}
-
 double normalProbability(double z) { return 0.5 * std::erfc(-z * std::numbers::sqrt2 / 2); }
 
 /// Phi(z) / phi(z), for z that are not much above 0.
@@ -76,6 +63,18 @@ double logImprovement(double z) {
 double logNormalProbability(double z) {
   return z > -5 ? std::log(normalProbability(z))
                 : -z * z / 2 - logSqrt2Pi + std::log(millsRatio(z));
+}
+
+double logSum(llvm::ArrayRef<double> logs, double over) {
+  double most = -HUGE_VAL;
+  for (double log : logs)
+    most = std::max(most, log);
+  if (!(most > -HUGE_VAL))
+    return most;
+  double sum = 0;
+  for (double log : logs)
+    sum += std::exp(log - most);
+  return most + std::log(sum / over);
 }
 
 double Marginal::middle() const {

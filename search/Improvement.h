@@ -29,6 +29,8 @@ struct Marginal {
   double middle() const;
 };
 
+/// log(sum of exp(x) / `over`), -infinity where that is 0.
+double logSum(llvm::ArrayRef<double> logs, double over = 1);
 /// log(phi(z) + z Phi(z)) of the standard normal distribution.
 double logImprovement(double z);
 /// log E[max(0, bound - Y)], -infinity where that is 0; the bound may be -infinity.

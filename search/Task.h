@@ -66,9 +66,15 @@ public:
   /// A cheap model of the objectives, as Space::objectives, and of the measured requirements.
   using Estimate = std::function<Known(const feasibility::Design &)>;
 
-  /// A feasible design that is as good as the given one in the first objective or better, as is
-  /// known without an evaluation; empty where there is none.
-  using Refine = std::function<std::optional<feasibility::Design>(const feasibility::Design &)>;
+  /// Fields whose best values for the others are known without an evaluation.
+  struct Refinement {
+    /// A feasible design that is as good as the given one in the first objective or better; empty
+    /// where there is none.  Null: nothing is known.
+    std::function<std::optional<feasibility::Design>(const feasibility::Design &)> best = nullptr;
+    /// The fields, if no objective but the first depends on them, so that none of their values but
+    /// the best ones is worth an evaluation; else none.
+    std::vector<unsigned> decided = {};
+  };
 
   /// The Problem must outlive the Task.
   explicit Task(const feasibility::Problem &problem, Estimate estimate = nullptr);
@@ -104,10 +110,7 @@ public:
   /// the last one, which costs 1.
   std::vector<double> costs = {1};
   Noise noise = Noise::Tiny;
-  Refine refine = nullptr;
-  /// Fields that `refine` chooses and that no objective but the first depends on: of their values
-  /// no others are worth an evaluation.
-  std::vector<unsigned> decided = {};
+  Refinement refinement = {};
   /// Only what is better in every objective counts; as Space::objectives.  Chosen from what is
   /// found where empty.
   std::vector<double> reference;

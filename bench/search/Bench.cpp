@@ -74,10 +74,8 @@ Run runOnce(const bench::SearchProblem &problem, llvm::StringRef name, uint64_t 
   task.reference = problem.reference;
   task.noise = problem.noise;
   task.costs = problem.costs;
-  if (refine) {
-    task.refine = problem.refine;
-    task.decided = problem.decided;
-  }
+  if (refine)
+    task.refinement = problem.refinement;
   std::string error;
   auto algorithm = search::createAlgorithm(name, task, seed, error);
   if (!algorithm) {

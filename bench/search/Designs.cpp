@@ -110,11 +110,8 @@ void judge(SearchProblem &problem, const search::Task &task, const Evaluated &al
 void addCheaper(SearchProblem &problem, const evaluation::Binding &binding, Fidelity fidelity,
                 bool useEstimates) {
   const ir::Space &space = *problem.space;
-  if (fidelity == Fidelity::Analytic) {
-    problem.refine = search::refineByStrategies(space, binding);
-    if (problem.refine)
-      problem.decided = search::decidedByStrategies(space);
-  }
+  if (fidelity == Fidelity::Analytic)
+    problem.refinement = search::refineByStrategies(space, binding);
   if (!useEstimates)
     return;
   problem.estimate = search::estimateFor(space, binding, fidelity);

@@ -15,8 +15,7 @@ struct SearchProblem {
   std::function<std::vector<double>(const feasibility::Design &)> truth =
       nullptr; ///< without noise
   search::Task::Estimate estimate = nullptr;
-  search::Task::Refine refine = nullptr; ///< the best strategy of the chip of a design
-  std::vector<unsigned> decided = {};    ///< as search::Task
+  search::Task::Refinement refinement = {}; ///< of strategies
   /// As Task::costs; what a fidelity below the target says.
   std::vector<double> costs = {1};
   std::function<std::vector<double>(const feasibility::Design &, unsigned)> cheaper = nullptr;

@@ -179,7 +179,7 @@ TEST(SearchAlgorithm, BayesAsksAboutWhatIsKnownToBeBetter) {
     design.choice[2] = 2;
     return design;
   };
-  task.refine = better;
+  task.refinement.best = better;
   const std::vector<Design> designs = designsOf(run(task, "bayes", 4, {40, 1}));
   // Right after what was chosen, unless it was asked about before.
   for (size_t i = 10; i + 1 < designs.size(); ++i)
@@ -333,8 +333,8 @@ TEST(SearchAlgorithm, DecidedFieldsHaveTheirBestValues) {
   space->objectives.pop_back();
   const feasibility::Problem problem(*space);
   Task task(problem, estimate());
-  task.decided = {2};
-  task.refine = [](Design design) {
+  task.refinement.decided = {2};
+  task.refinement.best = [](Design design) {
     design.choice[2] = 1;
     return std::optional(design);
   };

@@ -194,8 +194,7 @@ std::optional<Exit> Exploration::prepare() {
   problem_ = std::make_unique<feasibility::Problem>(*optimized_);
   task_ = std::make_unique<search::Task>(*problem_, evaluators_.estimate);
   task_->costs = evaluators_.costs;
-  task_->refine = evaluators_.refine;
-  task_->decided = evaluators_.decided;
+  task_->refinement = evaluators_.refinement;
   std::string error;
   algorithm_ = search::createAlgorithm(settings_.algorithm, *task_, settings_.seed, error);
   if (algorithm_)

@@ -44,11 +44,8 @@ SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
   }
   evaluators.evaluators.push_back(evaluation::createEvaluator(fidelity, *binding));
   evaluators.estimate = search::estimateFor(space, *binding, fidelity);
-  if (fidelity == evaluation::Fidelity::Analytic && measured(space.objectives[0])) {
-    evaluators.refine = search::refineByStrategies(space, *binding);
-    if (evaluators.refine)
-      evaluators.decided = search::decidedByStrategies(space);
-  }
+  if (fidelity == evaluation::Fidelity::Analytic && measured(space.objectives[0]))
+    evaluators.refinement = search::refineByStrategies(space, *binding);
   evaluators.inputs = inputsOf(space, &*binding);
   return evaluators;
 }

@@ -13,8 +13,7 @@ struct SearchEvaluators {
   std::vector<std::unique_ptr<evaluation::Evaluator>> evaluators = {};
   std::vector<double> costs = {1};           ///< of each, in evaluations of the last
   search::Task::Estimate estimate = nullptr; ///< what is known before a design is evaluated
-  search::Task::Refine refine = nullptr; ///< the best strategy of a chip, where closed forms say
-  std::vector<unsigned> decided = {}; ///< as search::Task
+  search::Task::Refinement refinement = {};  ///< of strategies, where closed forms say
   std::optional<runs::Inputs> inputs = std::nullopt;
 };
 

@@ -43,9 +43,9 @@ private:
   /// A chip is as good as its best strategy, which loops over all of them find in less time than it
   /// takes to choose the next design: it is not counted.  Algorithms that know do it themselves.
   void improveStrategy(const feasibility::Design &design) {
-    if (!evaluators_.refine || task_.refine)
+    if (!evaluators_.refinement.best || task_.refinement.best)
       return;
-    const auto better = evaluators_.refine(design);
+    const auto better = evaluators_.refinement.best(design);
     if (better && task_.problem().verify(*better).feasible)
       evaluate(*better, task_.target());
   }
@@ -82,9 +82,8 @@ std::optional<BestDesign> findBest(Session &session, unsigned budget, std::strin
     return std::nullopt;
   search::Task task(designs, evaluators.estimate);
   task.costs = evaluators.costs;
-  task.decided = evaluators.decided;
-  if (!task.decided.empty())
-    task.refine = evaluators.refine;
+  if (!evaluators.refinement.decided.empty())
+    task.refinement = evaluators.refinement;
   std::string error;
   auto algorithm = search::createAlgorithm("bayes", task, session.options.seed, error);
   if (!algorithm) {
