@@ -8,28 +8,18 @@
 #include "evaluation/StrategyBounds.h"
 #include "evaluation/TrafficPoint.h"
 #include "evaluation/Validity.h"
+#include <array>
 
 namespace wsc::evaluation {
 
 namespace {
 
-/// Lowers the clock to what `wafer.power_limit` allows.  An operator by itself is over before
-/// anything notices.
+/// An operator by itself is over before anything notices a limit of power.
 void limitPower(const Design &design, Run &run) {
-  if (isSingle(design.workload))
-    return;
-  const auto &[chip, model, workload, strategy] = design;
   Iteration &iteration = run.iteration;
-  const double reticles = strategy.ranks() * strategy.reticlesPerRank;
-  const double times = slowdown(chip, run.energy, iteration.time, reticles);
-  if (times == 1)
+  if (isSingle(design.workload) || slowDown(design, run.energy, iteration.time, iteration) == 1)
     return;
-  iteration.limited = iteration.time * (times - 1);
-  iteration.time += iteration.limited;
-  iteration.ttft *= times;
-  iteration.tpot *= times;
-  iteration.rankPower /= times;
-  run.energy = energyOf(chip, iteration.usage, iteration.time);
+  run.energy = energyOf(design.chip, iteration.usage, iteration.time);
 }
 
 Run runOf(const Design &design, const NetworkModel *network) {
@@ -80,37 +70,31 @@ void fillMetrics(const Design &design, const Run &run, Measurement &result) {
       tokenCost(design.chip, design.chip.capital, time, joules, iteration.tokens);
 }
 
-/// What this strategy takes at least by what is known before its layers are evaluated.
-void addBoundsOfStrategy(const Design &design, double time, Evaluation &result) {
+/// A result, and its bound.
+struct Bounded {
+  llvm::StringRef name;
+  UnitKind unit;
+  double value, least; ///< 0: there is none
+};
+
+/// What this strategy takes, and takes at least by what is known before its layers are evaluated.
+std::array<Bounded, 6> boundsOfStrategy(const Design &design, const Run &run,
+                                        const Measurement &result) {
   StrategyBounds bounds(design, {}, /*energy=*/true);
   const StrategyBounds::Known whole = StrategyBounds::whole;
   const Least least = bounds.least(design, whole);
-  auto add = [&](llvm::StringRef name, double value, UnitKind unit) {
-    if (value > 0)
-      result.bounds.push_back({name, value, unit});
-  };
-  add("roofline of the ranks", least.iteration, UnitKind::Seconds);
-  add("time to first token", least.ttft, UnitKind::Seconds);
-  add("time of a token", least.tpot, UnitKind::Seconds);
-  add("energy", least.energy(design.chip, least.iteration), UnitKind::Joules);
-  // Over the time that it takes.
-  for (Metric metric : {Metric::Power, Metric::PeakPower})
-    add(metric == Metric::Power ? "power" : "peak power",
-        bounds.range(metric, design, whole, least, time).lo, UnitKind::Watts);
-}
-
-/// By closed forms, which the bounds of a strategy are about.
-void checkBoundsOfStrategy(const Run &run, const Evaluation &result,
-                           std::vector<std::string> &reasons) {
   const Iteration &iteration = run.iteration;
-  const std::pair<llvm::StringRef, double> values[] = {
-      {"roofline of the ranks", iteration.time}, {"time to first token", iteration.ttft},
-      {"time of a token", iteration.tpot},       {"energy", run.energy.total()},
-      {"power", result[Metric::Power]},          {"peak power", result[Metric::PeakPower]}};
-  for (const Item &bound : result.bounds)
-    for (const auto &[name, value] : values)
-      if (bound.name == name)
-        checkBound("a result of", name, value, bound.value, symbol(bound.unit), reasons);
+  auto power = [&](llvm::StringRef name, Metric metric) { // over the time that it takes
+    return Bounded{name, UnitKind::Watts, result[metric],
+                   bounds.range(metric, design, whole, least, iteration.time).lo};
+  };
+  return {
+      {{"roofline of the ranks", UnitKind::Seconds, iteration.time, least.iteration},
+       {"time to first token", UnitKind::Seconds, iteration.ttft, least.ttft},
+       {"time of a token", UnitKind::Seconds, iteration.tpot, least.tpot},
+       {"energy", UnitKind::Joules, run.energy.total(), least.energy(design.chip, least.iteration)},
+       power("power", Metric::Power),
+       power("peak power", Metric::PeakPower)}};
 }
 
 } // namespace
@@ -134,10 +118,16 @@ Evaluation analyse(const Design &design, const NetworkModel *network) {
     result.breakdown.push_back(toItem(run.energy));
     result.bounds = lowerBounds(design);
     if (!isSingle(design.workload)) {
-      addBoundsOfStrategy(design, run.iteration.time, result);
-      result.notes = idleParts(design, *place(design, run.reasons));
-      if (!network && run.status == Status::Ok)
-        checkBoundsOfStrategy(run, result, run.reasons);
+      // Closed forms are what these bounds are about.
+      const bool isChecked = !network && run.status == Status::Ok;
+      for (const auto &[name, unit, value, least] : boundsOfStrategy(design, run, result))
+        if (least > 0) {
+          result.bounds.push_back({name, least, unit});
+          if (isChecked)
+            checkBound("a result of", name, value, least, symbol(unit), run.reasons);
+        }
+      std::vector<std::string> none; // it has been placed before
+      result.notes = idleParts(design, *place(design, none));
     }
     if (!run.reasons.empty()) {
       static_cast<Measurement &>(result) = Measurement();

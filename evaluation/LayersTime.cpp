@@ -7,6 +7,15 @@ namespace wsc::evaluation {
 
 namespace {
 
+/// Calls `visit` with how many dense and how many sparse layers a model has, where it has some.
+template <typename Visit> void eachKind(const Model &model, Visit visit) {
+  const double dense = model.experts > 1 ? model.denseLayers : model.layers;
+  if (dense > 0)
+    visit(dense, /*sparse=*/false);
+  if (model.layers > dense)
+    visit(model.layers - dense, /*sparse=*/true);
+}
+
 /// What full recomputation repeats of the layers of `task`, where it stops early.
 double repeatedUntilStop(const Task &task, double layers, bool sparse) {
   Design design = task.design;
@@ -22,50 +31,35 @@ double repeatedUntilStop(const Task &task, double layers, bool sparse) {
 LayersTime layersTime(Task task) {
   task.detail = Detail::Times;
   const bool earlyStop = task.design.strategy.earlyStop;
-  const Model &model = task.design.model;
-  const double dense = model.experts > 1 ? model.denseLayers : model.layers;
   LayersTime time;
   // At least half of the sums are forward.
   time.repeatedSums = earlyStop ? 0 : 0.5;
-  auto add = [&](double layers, bool sparse) {
-    if (layers == 0)
-      return;
+  eachKind(task.design.model, [&](double layers, bool sparse) {
     const Work work = layerWork(task, sparse);
     time.forward += layers * work.forward;
     time.backward += layers * (work.compute.time - work.forward - work.recompute);
     time.attention += layers * work.recompute;
     time.repeated += earlyStop ? repeatedUntilStop(task, layers, sparse) : layers * work.forward;
     time.sums += layers * work.tensor;
-  };
-  add(dense, false);
-  add(model.layers - dense, true);
+  });
   return time;
 }
 
 double passTime(Task task) {
   task.detail = Detail::Times;
-  const Model &model = task.design.model;
-  const double dense = model.experts > 1 ? model.denseLayers : model.layers;
   double time = embeddingWork(task).compute.time + logitWork(task).compute.time;
-  auto add = [&](double layers, bool sparse) {
-    if (layers == 0)
-      return;
+  eachKind(task.design.model, [&](double layers, bool sparse) {
     const Work work = layerWork(task, sparse);
     time += layers * (work.compute.time + work.tensor);
-  };
-  add(dense, false);
-  add(model.layers - dense, true);
+  });
   return time;
 }
 
 double layersEnergy(const Task &task) {
-  const Model &model = task.design.model;
-  const double dense = model.experts > 1 ? model.denseLayers : model.layers;
   Usage usage;
-  if (dense > 0)
-    usage += layerWork(task, false).compute.usage * dense;
-  if (model.layers > dense)
-    usage += layerWork(task, true).compute.usage * (model.layers - dense);
+  eachKind(task.design.model, [&](double layers, bool sparse) {
+    usage += layerWork(task, sparse).compute.usage * layers;
+  });
   return energyOf(task.design.chip, usage, 0).total();
 }
 

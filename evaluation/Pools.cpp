@@ -99,16 +99,8 @@ void findContradictions(const Pools &pools, std::vector<std::string> &reasons) {
 void limitPower(const Pools &pools, Cycle &cycle) {
   double longest = 1;
   auto slow = [&](const Design &design, Run &run) {
-    const double reticles = design.strategy.ranks() * design.strategy.reticlesPerRank;
     const Energy energy = energyOf(design.chip, run.iteration.usage, cycle.time);
-    const double times = slowdown(design.chip, energy, cycle.time, reticles);
-    Iteration &iteration = run.iteration;
-    iteration.limited = iteration.time * (times - 1);
-    iteration.time += iteration.limited;
-    iteration.ttft *= times;
-    iteration.tpot *= times;
-    iteration.rankPower /= times;
-    longest = std::max(longest, times);
+    longest = std::max(longest, slowDown(design, energy, cycle.time, run.iteration));
   };
   slow(pools.prefill, cycle.prefill);
   slow(pools.decode, cycle.decode);
@@ -185,8 +177,7 @@ void fillMetrics(const Pools &pools, const Cycle &cycle, Measurement &result) {
   result[Metric::TokenCost] = tokenCost(pools.decode.chip, capitalOf(pools), time, joules, tokens);
 }
 
-// ---- what is behind it
-// ---------------------------------------------------------------------------
+// ---- what is behind it --------------------------------------------------------------------------
 
 /// The cycle as a chip sees it: its own iteration, then waiting.
 void addTimes(const Run &run, const Cycle &cycle, llvm::StringRef name, llvm::StringRef byBound,

@@ -46,6 +46,17 @@ Run start(const Design &design, const NetworkModel *network) {
   return run;
 }
 
+double slowDown(const Design &design, const Energy &energy, double time, Iteration &iteration) {
+  const double reticles = design.strategy.ranks() * design.strategy.reticlesPerRank;
+  const double times = slowdown(design.chip, energy, time, reticles);
+  iteration.limited = iteration.time * (times - 1);
+  iteration.time += iteration.limited;
+  iteration.ttft *= times;
+  iteration.tpot *= times;
+  iteration.rankPower /= times;
+  return times;
+}
+
 void checkBounds(const Design &design, Run &run) {
   checkBounds(design, run.iteration.time, run.reasons);
   rejectedAs(Status::InternalError, run);

@@ -23,6 +23,10 @@ struct Run {
 /// there is one, times the collectives on meshes and tori.
 Run start(const Design &design, const NetworkModel *network);
 
+/// Lowers the clock by what `energy`, of so many seconds, is above `wafer.power_limit`.  Returns
+/// how many times as long the iteration takes, at least 1.
+double slowDown(const Design &design, const Energy &energy, double time, Iteration &iteration);
+
 /// Rejects a run that beats its lower bounds.
 void checkBounds(const Design &design, Run &run);
 
