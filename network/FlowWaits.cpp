@@ -13,16 +13,19 @@ Router routerOf(const Network &network, Router router) {
   return router;
 }
 
-double holdOf(const Router &router, const Wire &wire, unsigned packet) {
+/// An output at which nothing waits.
+static Output freeOutput(const Router &router, const Wire &wire, unsigned packet) {
   Traffic traffic;
   traffic.packet = packet;
-  return Queues(router, traffic).outputOf(wire).holds;
+  return Queues(router, traffic).outputOf(wire);
+}
+
+double holdOf(const Router &router, const Wire &wire, unsigned packet) {
+  return freeOutput(router, wire, packet).holds;
 }
 
 double serviceOf(const Router &router, const Wire &wire, unsigned packet) {
-  Traffic traffic;
-  traffic.packet = packet;
-  return Queues(router, traffic).outputOf(wire).service;
+  return freeOutput(router, wire, packet).service;
 }
 
 namespace {
