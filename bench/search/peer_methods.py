@@ -2,8 +2,8 @@
 
 BoTorch's qLogNEHVI and MOMF choose among 200 random feasible designs and 100 feasible mutants of the
 front of what was evaluated; hyperparameters are fitted for every choice, from where they were (qLogNEHVI:
-every tenth time from the library's own start).  What pymoo (NSGA-II, population 10) and Optuna (TPE) propose is replaced by
-the nearest of 300 such where it is not feasible.  MOMF may ask for estimates, which it takes to cost a
+every tenth time from the library's own start).  What pymoo (NSGA-II, population 10) and Optuna (TPE)
+propose is replaced by the nearest of 300 such where it is not feasible.  MOMF may ask for estimates, which it takes to cost a
 tenth of an evaluation, are not charged, and come three in a row at most: each makes it slower.
 """
 import json
@@ -13,7 +13,7 @@ import moocore
 import numpy as np
 
 FIRST = 7
-FRESH = 10
+FRESH = 10  # answers from one fit from the start to the next
 ESTIMATE_COST, ESTIMATES_IN_A_ROW = 0.1, 3
 
 

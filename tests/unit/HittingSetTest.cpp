@@ -8,19 +8,30 @@
 using namespace wsc;
 using namespace wsc::feasibility;
 
+static constexpr unsigned members = 10;
+
+static std::vector<double> drawWeights(Random &random) {
+  std::vector<double> weights;
+  for (unsigned i = 0; i < members; ++i)
+    weights.push_back(1 + random.below(4));
+  return weights;
+}
+
+static std::vector<std::vector<unsigned>> drawSets(unsigned count, Random &random) {
+  std::vector<std::vector<unsigned>> sets(count);
+  for (std::vector<unsigned> &set : sets)
+    for (unsigned size = 1 + random.below(4); set.size() < size;)
+      if (unsigned member = random.below(members); !llvm::is_contained(set, member))
+        set.push_back(member);
+  return sets;
+}
+
 TEST(HittingSet, IsTheLightestOfAll) {
-  constexpr unsigned members = 10;
   for (uint64_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);
     Random random(seed);
-    std::vector<double> weights;
-    for (unsigned i = 0; i < members; ++i)
-      weights.push_back(1 + random.below(4));
-    std::vector<std::vector<unsigned>> sets(random.below(9));
-    for (std::vector<unsigned> &set : sets)
-      for (unsigned size = 1 + random.below(4); set.size() < size;)
-        if (unsigned member = random.below(members); !llvm::is_contained(set, member))
-          set.push_back(member);
+    const std::vector<double> weights = drawWeights(random);
+    const auto sets = drawSets(random.below(9), random);
     double least = std::numeric_limits<double>::infinity();
     for (unsigned subset = 0; subset < 1u << members; ++subset) {
       auto hits = [&](unsigned member) { return subset >> member & 1; };
@@ -47,23 +58,16 @@ TEST(HittingSet, IsTheLightestOfAll) {
 
 // The same where a member takes those before it on its ladder along.
 TEST(HittingSet, LaddersAreTakenFromTheirTop) {
-  constexpr unsigned members = 10;
   for (uint64_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);
     Random random(seed);
-    std::vector<double> weights;
-    for (unsigned i = 0; i < members; ++i)
-      weights.push_back(1 + random.below(4));
+    const std::vector<double> weights = drawWeights(random);
     std::vector<unsigned> order(members);
     std::iota(order.begin(), order.end(), 0);
     random.shuffle<unsigned>(order);
     std::vector<std::vector<unsigned>> ladders{{order.begin(), order.begin() + 4},
                                                {order.begin() + 4, order.begin() + 7}};
-    std::vector<std::vector<unsigned>> sets(1 + random.below(9));
-    for (std::vector<unsigned> &set : sets)
-      for (unsigned size = 1 + random.below(4); set.size() < size;)
-        if (unsigned member = random.below(members); !llvm::is_contained(set, member))
-          set.push_back(member);
+    const auto sets = drawSets(1 + random.below(9), random);
     double least = std::numeric_limits<double>::infinity();
     for (unsigned subset = 0; subset < 1u << members; ++subset) {
       auto isIn = [&](unsigned member) { return subset >> member & 1; };

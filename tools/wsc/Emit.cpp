@@ -44,9 +44,8 @@ namespace {
 /// What is wrong with `--side` for a spec with or without a second chip; empty if nothing is.
 std::string problemOfSide(const evaluation::Binding &binding) {
   if (binding.prefill() && side == evaluation::Side::Both)
-    return "formats of evaluators know one chip, and prompts have one of their own: `--side "
-           "prefill` "
-           "or `--side decode` says which to write";
+    return "formats of evaluators know one chip, and prompts have one of their own: "
+           "`--side prefill` or `--side decode` says which to write";
   if (!binding.prefill() && side != evaluation::Side::Both)
     return "`--side` is for specs in which prompts have a chip of their own, `prefill`";
   return "";
