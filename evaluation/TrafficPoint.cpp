@@ -77,6 +77,36 @@ double kneeOf(const Offer &offer) {
   return (low + high) / 2;
 }
 
+/// A sweep of loads, in parts of the highest; the gap to the first that the network does not take
+/// is halved so many times.
+constexpr double sweptLoads[] = {0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1};
+constexpr unsigned halvings = 3;
+
+/// The same as one reads it off a curve: on the straight line between two loads of a sweep.
+double kneeOfCurve(const Offer &offer, double highest) {
+  double load = emptyLoad, latency = offer(load).packetLatency, refused = 2 * highest;
+  const double limit = kneeFactor * latency;
+  auto goTo = [&](double next) { // whether the knee has not been passed yet
+    const network::TrafficResult result = offer(next);
+    if (!result.stable) {
+      refused = next;
+      return true;
+    }
+    const double part = (limit - latency) / (result.packetLatency - latency);
+    const bool isBelow = result.packetLatency < limit;
+    load = isBelow ? next : load + part * (next - load);
+    latency = result.packetLatency;
+    return isBelow;
+  };
+  for (double part : sweptLoads)
+    if (part * highest < refused && !goTo(part * highest))
+      return load;
+  for (unsigned i = 0; i < halvings && refused <= highest; ++i)
+    if (!goTo((load + refused) / 2))
+      return load;
+  return load;
+}
+
 void findTrafficContradictions(const Design &design, std::vector<std::string> &reasons) {
   const auto &[chip, model, workload, strategy] = design;
   const std::string level = workload.level == Level::Wafer ? "wafer" : "reticle";
@@ -132,7 +162,8 @@ Evaluation trafficPoint(const Design &design, Fidelity fidelity) {
   }
   const Offer offer(design, fidelity);
   if (design.workload.operation == Operation::Saturation) {
-    result[Metric::KneeLoad] = kneeOf(offer);
+    const double highest = design.workload.load;
+    result[Metric::KneeLoad] = highest > 0 ? kneeOfCurve(offer, highest) : kneeOf(offer);
     return result;
   }
   const network::TrafficResult traffic = offer(design.workload.load);
