@@ -33,38 +33,31 @@ static Indices fieldsOf(const ir::Space &space, llvm::ArrayRef<unsigned> constra
 
 Inquiry::Inquiry(const ir::Space &written, llvm::ArrayRef<Indices> cores, Simplify simplify,
                  const Options &options, const Limits &limits)
-    : written_(written),
-      demands_(takeApart(written, unionOf(cores), fieldsOf(written, unionOf(cores)))),
-      options_(options), limits_(limits), targets_(demands_.list.size(), -1) {
-  std::unique_ptr<ir::Space> prepared = simplify(*demands_.space);
-  for (unsigned demand = 0; demand < demands_.list.size(); ++demand)
-    constraints_.push_back(demands_.constraintIn(*prepared, demand));
-  split(cores, *prepared);
+    : written_(written), requirements_(unionOf(cores)),
+      demands_(takeApart(written, requirements_, fieldsOf(written, requirements_))),
+      simplify_(simplify), options_(options), limits_(limits) {
+  split(cores);
   for (const Indices &conflict : conflicts_)
     open_ += llvm::count_if(conflict, [&](unsigned demand) { // each among the others
       return !demands_.list[demand].isDomain;
     });
-  std::vector<Target> targets;
-  for (unsigned demand : unionOf(conflicts_)) {
-    ++open_; // among all
-    if (!demands_.list[demand].isMeasurable())
-      continue;
-    targets_[demand] = targets.size();
-    targets.push_back({demands_.quantityIn(*prepared, demand), demands_.list[demand].maximize});
-  }
-  optimizer_ = std::make_unique<Optimizer>(std::move(prepared), targets, options_, limits_);
+  open_ += unionOf(conflicts_).size(); // each among all
 }
 
 /// From requirements that exclude each other to those of their conjuncts that do, with the ends of
 /// domains that this takes.  Each conflict is minimal: a requirement that was needed within the
 /// domains is so without some of them.
-void Inquiry::split(llvm::ArrayRef<Indices> cores, const ir::Space &prepared) {
-  Problem problem(prepared);
+void Inquiry::split(llvm::ArrayRef<Indices> cores) {
+  std::unique_ptr<ir::Space> prepared = simplify_(*demands_.space);
+  Problem problem(*prepared);
+  Indices constraints;
+  for (unsigned demand = 0; demand < demands_.list.size(); ++demand)
+    constraints.push_back(demands_.constraintIn(*prepared, demand));
   for (const Indices &core : cores) {
     Indices members, requirements, asked;
     for (auto [i, demand] : llvm::enumerate(demands_.list))
       if (demand.isDomain || llvm::is_contained(core, demand.origin)) {
-        members.push_back(i), asked.push_back(constraints_[i]);
+        members.push_back(i), asked.push_back(constraints[i]);
         if (!demand.isDomain)
           requirements.push_back(i);
       }
@@ -75,71 +68,126 @@ void Inquiry::split(llvm::ArrayRef<Indices> cores, const ir::Space &prepared) {
       answer = engine.minimize(std::move(answer));
     bool isKnown = answer.verdict == Verdict::Infeasible;
     llvm::erase_if(members, [&](unsigned member) {
-      return isKnown && !llvm::is_contained(answer.core, constraints_[member]);
+      return isKnown && !llvm::is_contained(answer.core, constraints[member]);
     });
     conflicts_.push_back(isKnown ? std::move(members) : std::move(requirements));
     minimal_.push_back(isKnown && answer.coreIsMinimal);
   }
 }
 
+const Inquiry::Asked &Inquiry::Engine::find(unsigned demand) const {
+  return *llvm::find_if(demands, [&](const Asked &asked) { return asked.demand == demand; });
+}
+
+Inquiry::Engine Inquiry::engineFor(std::optional<unsigned> widerField) const {
+  const Indices fields = widerField ? Indices{*widerField} : Indices{},
+                inConflict = unionOf(conflicts_);
+  Demands parts = takeApart(written_, requirements_, fields);
+  std::unique_ptr<ir::Space> prepared = simplify_(*parts.space);
+  Engine result;
+  std::vector<Target> targets;
+  for (auto [demand, what] : llvm::enumerate(demands_.list)) {
+    if (what.isDomain && what.origin != widerField)
+      continue;
+    const unsigned part = result.demands.size();
+    Asked &asked =
+        result.demands.emplace_back(Asked{unsigned(demand), parts.constraintIn(*prepared, part)});
+    if (!what.isMeasurable() || what.isDomain != widerField.has_value() ||
+        !llvm::is_contained(inConflict, demand))
+      continue;
+    asked.target = targets.size();
+    asked.quantity = parts.quantityIn(*prepared, part);
+    targets.push_back({asked.quantity, what.maximize});
+  }
+  result.optimizer = std::make_unique<Optimizer>(std::move(prepared), targets, options_, limits_);
+  return result;
+}
+
+Inquiry::Engine &Inquiry::engine(unsigned demand) {
+  const Demand &what = demands_.list[demand];
+  std::optional<unsigned> widerField;
+  if (what.isDomain)
+    widerField = what.origin;
+  auto it = engines_.find(widerField);
+  if (it == engines_.end())
+    it = engines_.emplace(widerField, engineFor(widerField)).first;
+  return it->second;
+}
+
 Best Inquiry::amongOthers(unsigned demand, llvm::ArrayRef<unsigned> others) {
+  Engine &asked = engine(demand);
   Indices constraints;
-  for (auto [i, other] : llvm::enumerate(demands_.list))
-    if (i != demand && (other.isDomain || llvm::is_contained(others, i)))
-      constraints.push_back(constraints_[i]);
-  return ask(demand, std::move(constraints));
+  for (const Asked &other : asked.demands)
+    if (other.demand != demand && llvm::is_contained(others, other.demand))
+      constraints.push_back(other.constraint);
+  return ask(asked, asked.find(demand), std::move(constraints));
 }
 
 Best Inquiry::amongAll(unsigned demand) {
-  Indices constraints = optimizer_->constraints().vec();
-  llvm::erase(constraints, constraints_[demand]);
-  return ask(demand, std::move(constraints));
+  Engine &asked = engine(demand);
+  const Asked &relaxed = asked.find(demand);
+  Indices constraints = asked.optimizer->constraints().vec();
+  llvm::erase(constraints, relaxed.constraint);
+  return ask(asked, relaxed, std::move(constraints));
 }
 
-/// Over all demands and constraints that are named.
-Best Inquiry::ask(unsigned demand, Indices constraints) {
-  const Demand &what = demands_.list[demand];
+Design Inquiry::widened(const ir::Space &from, const Design &design) const {
+  Design result = design;
+  result.choice.resize(space().params.size()); // without thresholds
+  for (auto [param, choice] : llvm::enumerate(result.choice)) {
+    const std::vector<Rational> &domain = space().params[param].domain;
+    choice = llvm::lower_bound(domain, from.params[param].domain[choice]) - domain.begin();
+  }
+  return result;
+}
+
+static Optimum anyDesign(Optimizer &optimizer, llvm::ArrayRef<unsigned> constraints) {
+  Answer answer = optimizer.feasible(constraints);
+  Optimum result;
+  result.verdict = answer.verdict;
+  result.witness = std::move(answer.witness);
+  result.core = std::move(answer.core);
+  result.reason = std::move(answer.reason);
+  return result;
+}
+
+/// Over all constraints of the engine that are named.
+Best Inquiry::ask(Engine &engine, const Asked &asked, Indices constraints) {
   Best best;
-  uint64_t done = optimizer_->statistics().work;
-  if (done >= limits_.work) {
+  if (work_ >= limits_.work) {
     best.reason = "the limit of work was reached";
     return best;
   }
-  optimizer_->setLimits({(limits_.work - done) / std::max(open_, 1u)});
+  Optimizer &optimizer = *engine.optimizer;
+  const uint64_t before = optimizer.statistics().work;
+  optimizer.setLimits({(limits_.work - work_) / std::max(open_, 1u)});
   open_ -= open_ > 0;
   llvm::sort(constraints);
-  Optimum optimum;
-  if (targets_[demand] >= 0) {
-    optimum = optimizer_->best(targets_[demand], constraints);
-  } else {
-    Answer answer = optimizer_->feasible(constraints);
-    optimum.verdict = answer.verdict;
-    optimum.witness = answer.witness;
-    optimum.core = answer.core;
-    optimum.reason = answer.reason;
-  }
+  Optimum optimum =
+      asked.target ? optimizer.best(*asked.target, constraints) : anyDesign(optimizer, constraints);
+  work_ += optimizer.statistics().work - before;
+  const Problem &problem = optimizer.problem();
   best.verdict = optimum.verdict;
   best.reason = optimum.reason;
   Indices core;
   for (unsigned member : optimum.core) {
-    auto it = llvm::find(constraints_, member);
-    if (it != constraints_.end())
-      core.push_back(it - constraints_.begin());
+    auto it = llvm::find_if(engine.demands,
+                            [&](const Asked &other) { return other.constraint == member; });
+    if (it != engine.demands.end())
+      core.push_back(it->demand);
     else
-      best.core.push_back(optimizer_->problem().space().constraints[member].name);
+      best.core.push_back(problem.space().constraints[member].name);
   }
   llvm::append_range(best.core, requirementsOf(core));
-  best.witness = std::move(optimum.witness);
   best.proven = optimum.proven;
   best.bound = optimum.bound;
-  if (best.verdict != Verdict::Feasible || !what.isMeasurable())
+  if (best.verdict != Verdict::Feasible)
     return best;
-  measure(demand, best.witness, best);
-  if (!best.proven) {
-    const Problem &problem = optimizer_->problem();
-    Interval range =
-        Enclosure(problem, constraints).of(demands_.quantityIn(problem.space(), demand));
-    best.bound = what.maximize ? std::min(best.bound, range.hi) : std::max(best.bound, range.lo);
+  measure(asked.demand, widened(problem.space(), optimum.witness), best);
+  if (asked.target && !best.proven) {
+    Interval range = Enclosure(problem, constraints).of(asked.quantity);
+    bool maximize = demands_.list[asked.demand].maximize;
+    best.bound = maximize ? std::min(best.bound, range.hi) : std::max(best.bound, range.lo);
   }
   return best;
 }

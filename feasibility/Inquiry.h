@@ -1,14 +1,17 @@
-// Questions about the demands of an infeasible Space, asked of one engine, so that what one
-// question teaches serves the next.
+// Questions about the demands of an infeasible Space.  Those about requirements are asked of one
+// engine, so that what one question teaches serves the next; within the domains as written, since
+// wider ones make them ten to a hundred times as hard.  The end of a domain has an engine in which
+// this domain alone is wider.
 #pragma once
 
 #include "feasibility/Demand.h"
 #include "feasibility/Optimize.h"
+#include <map>
 
 namespace wsc::feasibility {
 
 /// The passes that make a Space easier to solve, applied to variants as well.
-using Simplify = llvm::function_ref<std::unique_ptr<ir::Space>(const ir::Space &)>;
+using Simplify = std::unique_ptr<ir::Space> (*)(const ir::Space &);
 
 /// The best that can be had of what a demand measures.
 struct Best {
@@ -32,7 +35,7 @@ struct Change {
 class Inquiry {
 public:
   /// Takes the constraints of some conflicts apart, and the domains of the fields they depend on.
-  /// `limits.work` is for all questions together.
+  /// `limits.work` is for all questions together.  The Space must outlive the inquiry.
   Inquiry(const ir::Space &written, llvm::ArrayRef<std::vector<unsigned>> cores, Simplify simplify,
           const Options &options, const Limits &limits);
 
@@ -63,20 +66,38 @@ public:
   bool reaches(const Design &design, const Change &change) const;
 
 private:
+  /// A demand as one of the constraints of an engine.
+  struct Asked {
+    unsigned demand, constraint;
+    std::optional<unsigned> target = std::nullopt; ///< where the best of it may be asked for
+    const ir::Node *quantity = nullptr;            ///< of that
+  };
+  struct Engine {
+    std::vector<Asked> demands;
+    std::unique_ptr<Optimizer> optimizer;
+    const Asked &find(unsigned demand) const;
+  };
+
   const ir::Node *relaxed(ir::Space &copy, const Change &change) const;
-  Best ask(unsigned demand, std::vector<unsigned> constraints);
-  void split(llvm::ArrayRef<std::vector<unsigned>> cores, const ir::Space &prepared);
+  void split(llvm::ArrayRef<std::vector<unsigned>> cores);
+  /// With all domains as written, or one wider.
+  Engine engineFor(std::optional<unsigned> widerField) const;
+  Engine &engine(unsigned demand);
+  Best ask(Engine &engine, const Asked &asked, std::vector<unsigned> constraints);
+  /// The same values as a choice from the domains of `space()`.
+  Design widened(const ir::Space &from, const Design &design) const;
 
   const ir::Space &written_;
+  std::vector<unsigned> requirements_; ///< those of all conflicts
   Demands demands_;
+  Simplify simplify_;
   Options options_;
   Limits limits_;
   std::vector<std::vector<unsigned>> conflicts_;
   std::vector<bool> minimal_;
-  std::vector<unsigned> constraints_; ///< of the prepared Space, by demand
-  std::vector<int> targets_;          ///< by demand, -1 where it is not asked for
-  std::unique_ptr<Optimizer> optimizer_;
-  unsigned open_ = 0; ///< questions that are likely to come
+  std::map<std::optional<unsigned>, Engine> engines_; ///< by the field whose domain is wider
+  uint64_t work_ = 0;                                 ///< of all questions so far
+  unsigned open_ = 0;                                 ///< questions that are likely to come
 };
 
 } // namespace wsc::feasibility

@@ -150,7 +150,7 @@ void Optimizer::raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, do
   constexpr unsigned near = 1 << 15; // 0.4 %
   // A question that need not be answered gets as much work as all before it, so that one that goes
   // astray does not take most of the time.
-  constexpr uint64_t leastWork = 50'000, share = 64;
+  constexpr uint64_t leastWork = 50'000, share = 4;
   auto patience = [&] {
     return std::min(limits_.work / share, std::max(leastWork, engine_.work()));
   };

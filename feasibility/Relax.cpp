@@ -63,7 +63,7 @@ double relativeChange(const Demand &demand, const std::optional<Rational> &to) {
   return to && demand.limit != 0 ? toDouble((*to - demand.limit) / abs(demand.limit)) : INFINITY;
 }
 
-static Relaxation relax(Inquiry &inquiry, unsigned demand, UnitOf unitOf) {
+Relaxation relax(Inquiry &inquiry, unsigned demand, UnitOf unitOf) {
   const Demand &what = inquiry.demands()[demand];
   Relaxation result{demand, Verdict::Infeasible, {}, false, INFINITY, {}};
   for (const std::vector<unsigned> &conflict : inquiry.conflicts())

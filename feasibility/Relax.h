@@ -21,6 +21,9 @@ struct Relaxation {
 /// there is; nothing: as UnitTable::format chooses.
 using UnitOf = llvm::function_ref<std::optional<Rational>(unsigned demand, const Best &best)>;
 
+/// The least change of one demand.
+Relaxation relax(Inquiry &inquiry, unsigned demand, UnitOf unitOf = {});
+
 /// One for each demand of some conflict: the feasible ones first, least change first.
 std::vector<Relaxation> relax(Inquiry &inquiry, UnitOf unitOf = {});
 
