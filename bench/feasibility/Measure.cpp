@@ -23,7 +23,7 @@ struct Cost {
   setrlimit(RLIMIT_CPU, &limit);
   double start = processorSeconds();
   Reply reply = ask();
-  Cost cost{processorSeconds() - start, reply.work};
+  Cost cost{reply.seconds.value_or(processorSeconds() - start), reply.work};
   bool written =
       write(pipe, &cost, sizeof cost) == ssize_t(sizeof cost) &&
       write(pipe, reply.answer.data(), reply.answer.size()) == ssize_t(reply.answer.size());

@@ -1,8 +1,11 @@
 // The questions of the benchmark, each a call or two of the feasibility engine.
 #include "bench/feasibility/Questions.h"
 
+#include "bench/ProcessorTime.h"
 #include "feasibility/Bounds.h"
 #include "feasibility/Preferences.h"
+#include "feasibility/Relax.h"
+#include "feasibility/Session.h"
 #include "ir/Rebuild.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -59,6 +62,55 @@ Reply conflicts(const Instance &instance, const Options &options, const Limits &
   return {(all.complete ? "" : "unknown if all: ") + counted(all.cores.size(), "conflict")};
 }
 
+/// The least change of one requirement, or end of a domain, a different one for each seed, once it
+/// is known which exclude each other; limits are those of `wsc check`.
+Reply relaxation(const Instance &instance, const Options &options, const Limits &) {
+  constexpr size_t mostConflicts = 3;
+  const Limits limits{Limits{}.work / 8};
+  Conflicts found = minimalConflicts(Problem(*instance.space), mostConflicts, options, limits);
+  Inquiry inquiry(*instance.space, found.cores, ir::copy, options, limits);
+  std::vector<unsigned> measured;
+  for (unsigned demand : inquiry.conflicts().front())
+    if (inquiry.demands()[demand].isMeasurable())
+      measured.push_back(demand);
+  double start = processorSeconds();
+  Relaxation least = relax(inquiry, measured[options.seed % measured.size()]);
+  double seconds = processorSeconds() - start;
+  bool isProved = least.verdict == Verdict::Infeasible || least.isLeast;
+  return {isProved ? "proved" : "unknown: " + least.best.reason, 0, seconds};
+}
+
+/// A copy in which one number that a requirement compares with is another one, by a hundredth more
+/// or less; which number and which way differs from seed to seed.
+std::unique_ptr<ir::Space> edited(const ir::Space &space, uint64_t seed) {
+  std::unique_ptr<ir::Space> copy = ir::copy(space);
+  std::vector<std::pair<ir::Constraint *, unsigned>> numbers;
+  for (ir::Constraint &constraint : copy->constraints)
+    if (constraint.node->op() == ir::Op::Le || constraint.node->op() == ir::Op::Lt)
+      for (unsigned side : {0, 1})
+        if (constraint.node->operand(side)->op() == ir::Op::Constant)
+          numbers.push_back({&constraint, side});
+  auto [constraint, side] = numbers[seed % numbers.size()];
+  const ir::Node *comparison = constraint->node, *number = comparison->operand(side);
+  llvm::SmallVector<const ir::Node *, 2> operands(comparison->operands());
+  operands[side] =
+      copy->constant(number->value() * Rational(seed % 2 ? 101 : 99, 100), number->type());
+  constraint->node = copy->make(comparison->op(), comparison->type(), operands);
+  return copy;
+}
+
+/// The verdict on an edited Space by who has just decided it before the edit.
+Reply change(const Instance &instance, const Options &options, const Limits &limits) {
+  Options quick = options;
+  quick.minimizeCore = false;
+  Session session(quick, limits);
+  session.decide(ir::copy(*instance.space));
+  std::unique_ptr<ir::Space> after = edited(*instance.space, options.seed);
+  double start = processorSeconds();
+  Answer answer = session.decide(std::move(after));
+  return {"now " + nameOf(answer), answer.statistics.work, processorSeconds() - start};
+}
+
 /// The best value of the first objective.
 Optimum bestOf(const Instance &instance, const Options &options, const Limits &limits, double gap,
                uint64_t &work) {
@@ -109,6 +161,8 @@ const Question all[] = {
     {"verdict", "Verdict", always, verdict},
     {"conflict", "One minimal conflict", ifInfeasible, conflict},
     {"conflicts", "All minimal conflicts", ifInfeasible, conflicts},
+    {"relaxation", "Least change of one requirement, proved", ifInfeasible, relaxation},
+    {"change", "Verdict once a number has changed", always, change},
     {"bounds", "Exact bounds of all fields", ifFeasible, bounds},
     {"optimum", "Optimum with proof", ifObjective, optimum},
     {"percent", "Within 1 % of the optimum, proved", ifObjective, percent},
