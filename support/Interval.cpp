@@ -1,6 +1,7 @@
 // The rarer operations of interval arithmetic.  Compiled with -frounding-math: the compiler must
 // not fold -((-a) * b) back into a * b.
 #include "support/Interval.h"
+#include "support/Rounding.h"
 
 #include <algorithm>
 #include <cfenv>
@@ -37,6 +38,20 @@ template <typename F> Interval increasing(Interval a, F f, double floorValue = -
 
 RoundUp::RoundUp() : saved_(fegetround()) { fesetround(FE_UPWARD); }
 RoundUp::~RoundUp() { fesetround(saved_); }
+
+bool roundsUpward() {
+  using rounding::opaque;
+  auto isLarger = [](auto compute) { // upward than to nearest
+    double nearest = opaque(compute());
+    RoundUp roundUp;
+    return opaque(compute()) > nearest;
+  };
+  const double tiny = std::numeric_limits<double>::epsilon() / 8;
+  return isLarger([&] { return opaque(1) + opaque(tiny); }) &&
+         isLarger([&] { return opaque(1 + 8 * tiny) * opaque(1 + 8 * tiny); }) &&
+         isLarger([&] { return opaque(1) / opaque(3); }) &&
+         isLarger([&] { return std::sqrt(opaque(3)); });
+}
 
 Interval abs(Interval a) {
   if (a.lo >= 0)

@@ -1,5 +1,6 @@
 // Intervals: whatever the operands, the real result lies inside.
 #include "support/Interval.h"
+#include "support/Rounding.h"
 #include "support/Rational.h"
 
 #include <cmath>
@@ -122,6 +123,10 @@ Rational binomialTail(int k, int n, const Rational &p) {
 }
 
 } // namespace
+
+TEST(Interval, TheProcessorRoundsUpward) {
+  EXPECT_TRUE(roundsUpward());
+}
 
 TEST(Interval, ArithmeticEncloses) {
   checkBinary(add, [](auto &x, auto &y) -> Exact { return x + y; });

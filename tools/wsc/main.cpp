@@ -1,6 +1,7 @@
 // wsc: designing wafer-scale chips.  Finds the subcommand and runs it.
 #include "tools/wsc/Command.h"
 
+#include "support/Rounding.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -30,6 +31,9 @@ int main(int argc, char **argv) {
   if (!llvm::cl::ParseCommandLineOptions(
           argc, argv, "wsc: a compiler for designing wafer-scale chips\n", &llvm::errs()))
     return WrongUsage;
+  if (!wsc::roundsUpward())
+    llvm::errs() << "warning: this processor does not round upward when told to (emulators such as "
+                    "valgrind do not): answers are not proved\n";
   for (const auto &entry : commands)
     if (entry.command())
       return finish(entry.run());
