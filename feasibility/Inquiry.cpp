@@ -103,32 +103,34 @@ Inquiry::Engine Inquiry::engineFor(std::optional<unsigned> widerField) const {
   return result;
 }
 
-Inquiry::Engine &Inquiry::engine(unsigned demand) {
+Best Inquiry::withEngine(unsigned demand, llvm::function_ref<Best(Engine &)> ask) {
   const Demand &what = demands_.list[demand];
-  std::optional<unsigned> widerField;
-  if (what.isDomain)
-    widerField = what.origin;
-  auto it = engines_.find(widerField);
-  if (it == engines_.end())
-    it = engines_.emplace(widerField, engineFor(widerField)).first;
-  return it->second;
+  if (what.isDomain) { // asked about once, so that keeping the engine would take memory only
+    Engine wider = engineFor(what.origin);
+    return ask(wider);
+  }
+  if (!asWritten_)
+    asWritten_ = engineFor(std::nullopt);
+  return ask(*asWritten_);
 }
 
 Best Inquiry::amongOthers(unsigned demand, llvm::ArrayRef<unsigned> others) {
-  Engine &asked = engine(demand);
-  Indices constraints;
-  for (const Asked &other : asked.demands)
-    if (other.demand != demand && llvm::is_contained(others, other.demand))
-      constraints.push_back(other.constraint);
-  return ask(asked, asked.find(demand), std::move(constraints));
+  return withEngine(demand, [&](Engine &engine) {
+    Indices constraints;
+    for (const Asked &other : engine.demands)
+      if (other.demand != demand && llvm::is_contained(others, other.demand))
+        constraints.push_back(other.constraint);
+    return ask(engine, engine.find(demand), std::move(constraints));
+  });
 }
 
 Best Inquiry::amongAll(unsigned demand) {
-  Engine &asked = engine(demand);
-  const Asked &relaxed = asked.find(demand);
-  Indices constraints = asked.optimizer->constraints().vec();
-  llvm::erase(constraints, relaxed.constraint);
-  return ask(asked, relaxed, std::move(constraints));
+  return withEngine(demand, [&](Engine &engine) {
+    const Asked &relaxed = engine.find(demand);
+    Indices constraints = engine.optimizer->constraints().vec();
+    llvm::erase(constraints, relaxed.constraint);
+    return ask(engine, relaxed, std::move(constraints));
+  });
 }
 
 Design Inquiry::widened(const ir::Space &from, const Design &design) const {

@@ -6,7 +6,6 @@
 
 #include "feasibility/Demand.h"
 #include "feasibility/Optimize.h"
-#include <map>
 
 namespace wsc::feasibility {
 
@@ -82,7 +81,8 @@ private:
   void split(llvm::ArrayRef<std::vector<unsigned>> cores);
   /// With all domains as written, or one wider.
   Engine engineFor(std::optional<unsigned> widerField) const;
-  Engine &engine(unsigned demand);
+  /// Calls `ask` with the engine for questions about a demand.
+  Best withEngine(unsigned demand, llvm::function_ref<Best(Engine &)> ask);
   Best ask(Engine &engine, const Asked &asked, std::vector<unsigned> constraints);
   /// The same values as a choice from the domains of `space()`.
   Design widened(const ir::Space &from, const Design &design) const;
@@ -95,9 +95,9 @@ private:
   Limits limits_;
   std::vector<std::vector<unsigned>> conflicts_;
   std::vector<bool> minimal_;
-  std::map<std::optional<unsigned>, Engine> engines_; ///< by the field whose domain is wider
-  uint64_t work_ = 0;                                 ///< of all questions so far
-  unsigned open_ = 0;                                 ///< questions that are likely to come
+  std::optional<Engine> asWritten_; ///< once it is needed
+  uint64_t work_ = 0;               ///< of all questions so far
+  unsigned open_ = 0;               ///< questions that are likely to come
 };
 
 } // namespace wsc::feasibility

@@ -191,7 +191,7 @@ void Optimizer::raise(const Goal &goal, llvm::ArrayRef<unsigned> constraints, do
       break;
     }
   }
-  result.proven = best + 1 == impossible;
+  result.proven = best + 1 == impossible && impossible < thresholds::count;
   result.value = thresholds::value(best);
   result.bound = impossible == thresholds::count ? std::numeric_limits<double>::infinity()
                                                  : thresholds::value(impossible);

@@ -21,7 +21,8 @@ struct Optimum {
   /// these where the quantity is undefined for every design.
   double value = 0;
   double bound = 0; ///< no design is better than this: proved
-  /// Whether `bound` is the next better number of single precision, which no design reaches.
+  /// Whether `bound` is the next better number of single precision, which no design reaches; what
+  /// is beyond all of these is not told apart.
   bool proven = false;
   std::vector<unsigned> core; ///< not minimal
   std::string reason;         ///< Unknown, or feasible and not proven: the limit
