@@ -2,6 +2,7 @@
 #pragma once
 
 #include "feasibility/Box.h"
+#include "support/Stop.h"
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -21,6 +22,11 @@ struct Design {
 struct Limits {
   uint64_t work = 20'000'000;
 };
+
+/// Why a search that could go on does not: somebody wants it to stop, or a limit was reached.
+inline const char *whyStopped() {
+  return stopIsWanted ? "interrupted" : "the limit of work was reached";
+}
 
 struct Options {
   uint64_t seed = 1;

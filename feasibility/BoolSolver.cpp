@@ -1,6 +1,8 @@
 // The wrapper around Z3's Boolean core.
 #include "feasibility/BoolSolver.h"
 
+#include "llvm/Support/MemAlloc.h"
+
 #include "llvm/ADT/DenseSet.h"
 #include <cstdlib>
 #include <z3++.h>
@@ -10,8 +12,17 @@ namespace wsc::feasibility {
 /// About ten seconds; deterministic, unlike a timeout.
 static constexpr unsigned resourceLimit = 100'000'000;
 
+/// Z3 does not notice that it got no memory for a context, which takes less than this: who has none
+/// hears it from here.
+static z3::config withMemory() {
+  constexpr size_t contextSize = 32 << 20;
+  std::free(llvm::safe_malloc(contextSize));
+  return {};
+}
+
 struct BoolSolver::Z3 {
-  z3::context context;
+  z3::config config = withMemory();
+  z3::context context{config};
   z3::solver solver{context, "QF_FD"};
   z3::expr_vector variables{context};
   std::vector<bool> model; ///< by variable - 1

@@ -116,7 +116,7 @@ Answer BoxEngine::solve(llvm::ArrayRef<unsigned> constraints) {
   switch (search_.run(constraints, assumed_, std::max(limit_, elsewhere) - elsewhere)) {
   case Verdict::Feasible: return feasible(constraints, search_.design());
   case Verdict::Infeasible: return certify();
-  case Verdict::Unknown: return finish(Answer::unknown("the limit of work was reached"));
+  case Verdict::Unknown: return finish(Answer::unknown(whyStopped()));
   }
   llvm_unreachable("covered switch");
 }

@@ -339,7 +339,7 @@ Verdict ClauseSearch::run(llvm::ArrayRef<unsigned> constraints,
   if (!start(assumed))
     return Verdict::Infeasible;
   unsigned restarts = 0, conflicts = 0;
-  while (judge_.work() < limit) {
+  while (judge_.work() < limit && !stopIsWanted) {
     int conflict = propagate();
     // Who meets a threshold meets those below, so that these are not decided.
     bool isComplete = llvm::all_of(llvm::ArrayRef(trail_.box()).take_front(problem_.fieldCount()),

@@ -46,7 +46,7 @@ private:
     result_.isFewest = true;
     while (true) {
       HittingSet given = *lightestHittingSet(conflicts, [](unsigned) { return 1.0; });
-      Answer answer = Answer::unknown("the limit of work was reached");
+      Answer answer = Answer::unknown(whyStopped());
       if (engine.work() < limits_.work) {
         engine.extend(limits_.work - engine.work());
         answer = engine.solve(rest(problem, given.members));

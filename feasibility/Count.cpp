@@ -38,7 +38,7 @@ static void estimate(const Problem &problem, Judge &judge, const Cover &cover, u
       feasible.insert(std::move(design));
     }
     judge.addWork(drawWork);
-  } while (judge.work() < limit && (hits < goodHits || draws < goodDraws));
+  } while (judge.work() < limit && !stopIsWanted && (hits < goodHits || draws < goodDraws));
   count.estimate = wilson(count.upper.get_d(), hits, draws);
   count.lower = std::max(count.lower, Natural((unsigned long)feasible.size()));
   count.estimate->low = std::max(count.estimate->low, count.lower.get_d());
@@ -56,7 +56,7 @@ Count countDesigns(const Problem &problem, const Options &options, const Limits 
   count.lower = cover.lower();
   count.upper = cover.upper();
   if (!cover.isExact()) {
-    count.reason = "the limit of work was reached";
+    count.reason = whyStopped();
     // The cover may hold no design that is known, or none at all.
     if (count.lower == 0) {
       uint64_t rest = limits.work - std::min(limits.work, judge.work());

@@ -88,11 +88,12 @@ void Cover::tabulate(Node &node) {
 }
 
 void Cover::refine(uint64_t workLimit) {
-  while (!exact_ && judge_.work() < workLimit && nodes_.size() < maxNodes) {
+  auto mayGoOn = [&] { return judge_.work() < workLimit && !stopIsWanted; };
+  while (!exact_ && mayGoOn() && nodes_.size() < maxNodes) {
     std::vector<unsigned> leaves = largestLeaves();
     exact_ = leaves.empty();
     for (unsigned leaf : leaves)
-      if (judge_.work() < workLimit)
+      if (mayGoOn())
         divide(leaf);
   }
   number();

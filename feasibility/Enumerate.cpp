@@ -63,7 +63,7 @@ Enumeration enumerateDesigns(const Problem &problem, llvm::ArrayRef<unsigned> co
 /// Feasible, Infeasible with all constraints as the core, or Unknown.
 static Answer decide(const Problem &problem, std::vector<unsigned> constraints,
                      const Limits &limits) {
-  Answer answer = Answer::unknown("the limit of work was reached");
+  Answer answer = Answer::unknown(whyStopped());
   Enumeration all = enumerateDesigns(
       problem, constraints,
       [&](const Design &design) {

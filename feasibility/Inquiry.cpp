@@ -157,7 +157,7 @@ static Optimum anyDesign(Optimizer &optimizer, llvm::ArrayRef<unsigned> constrai
 Best Inquiry::ask(Engine &engine, const Asked &asked, Indices constraints) {
   Best best;
   if (work_ >= limits_.work) {
-    best.reason = "the limit of work was reached";
+    best.reason = whyStopped();
     return best;
   }
   Optimizer &optimizer = *engine.optimizer;

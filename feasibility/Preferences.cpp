@@ -88,7 +88,7 @@ private:
     Indices wanted = strongest(all);
     uint64_t left = end_ - std::min(end_, engine_.work());
     if (left == 0)
-      return Answer::unknown("the limit of work was reached");
+      return Answer::unknown(whyStopped());
     Indices constraints = problem_.constraints().vec();
     llvm::append_range(constraints, wanted);
     llvm::sort(constraints);

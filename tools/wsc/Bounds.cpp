@@ -1,6 +1,7 @@
 // wsc bounds: how far can each field and quantity go?
 #include "feasibility/Bounds.h"
 
+#include "tools/wsc/Interrupt.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Pipeline.h"
 #include "tools/wsc/Verdict.h"
@@ -85,10 +86,10 @@ public:
         }
     }
     if (optimize && bounds_.verdict == Verdict::Unknown)
-      outs() << "unknown whether there is a design: the limit of work was reached\n"
+      outs() << "unknown whether there is a design: " << feasibility::whyStopped() << '\n'
              << "help: `--limit` allows more work\n";
     else if (optimize && !isClosed())
-      outs() << "help: the limit of work was reached; `--limit` allows more\n";
+      outs() << "help: " << feasibility::whyStopped() << "; `--limit` allows more\n";
   }
 
   llvm::json::Object json() const {
@@ -201,6 +202,7 @@ private:
 } // namespace
 
 int run_bounds() {
+  Interrupt interrupt;
   Session session;
   if (!loadSpace(session))
     return SpecErrors;

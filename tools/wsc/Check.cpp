@@ -1,4 +1,5 @@
 // wsc check: is there a design?
+#include "tools/wsc/Interrupt.h"
 #include "tools/wsc/Proofs.h"
 #include "tools/wsc/Robust.h"
 #include "tools/wsc/Verdict.h"
@@ -41,6 +42,7 @@ static int showLibrary(const Session &session) {
 }
 
 int run_check() {
+  Interrupt interrupt;
   if (robust && !(proofPath.empty() && provenPath.empty())) {
     llvm::errs() << "error: a proof is about nominal values; `--robust` cannot go with it\n";
     return WrongUsage;

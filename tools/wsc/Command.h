@@ -15,6 +15,7 @@ enum Exit {
   Unknown = 3,
   WrongUsage = 64,
   InternalBug = 70,
+  OutOfMemory = 71,
   OutputFailed = 74,
 };
 

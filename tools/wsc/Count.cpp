@@ -1,6 +1,7 @@
 // wsc count: how many designs are feasible?
 #include "feasibility/Count.h"
 
+#include "tools/wsc/Interrupt.h"
 #include "tools/wsc/Pipeline.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -90,6 +91,7 @@ static void showJson(const ir::Space &space, const feasibility::Count &count) {
 }
 
 int run_count() {
+  Interrupt interrupt;
   Session session;
   if (!loadSpace(session))
     return SpecErrors;

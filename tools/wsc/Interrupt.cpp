@@ -1,14 +1,13 @@
 // Signals and clocks.
 #include "tools/wsc/Interrupt.h"
 
+#include "support/Stop.h"
 #include <csignal>
 
 namespace wsc::tool {
 
-static volatile std::sig_atomic_t wasAsked = 0;
-
 static void ask(int signal) {
-  wasAsked = 1;
+  stopIsWanted = true;
   std::signal(signal, SIG_DFL);
 }
 
@@ -37,7 +36,7 @@ Interrupt::~Interrupt() {
 }
 
 std::string Interrupt::reason() const {
-  if (wasAsked)
+  if (stopIsWanted)
     return "interrupted";
   if (limit_ && std::chrono::steady_clock::now() - start_ >= *limit_)
     return "the time is over";

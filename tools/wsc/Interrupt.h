@@ -1,4 +1,5 @@
-// When a search is to stop before its budget is spent: after some time, or when the user asks.
+// When a search is to stop before its budget or its limit is spent: after some time, or when the
+// user asks.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
@@ -17,7 +18,7 @@ std::optional<Seconds> durationOf(llvm::StringRef text);
 /// process.
 class Interrupt {
 public:
-  explicit Interrupt(std::optional<Seconds> limit);
+  explicit Interrupt(std::optional<Seconds> limit = std::nullopt);
   ~Interrupt();
   Interrupt(const Interrupt &) = delete;
   Interrupt &operator=(const Interrupt &) = delete;

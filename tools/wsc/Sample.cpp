@@ -1,6 +1,7 @@
 // wsc sample: feasible designs, as a table or as JSON.
 #include "feasibility/Sample.h"
 
+#include "tools/wsc/Interrupt.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Pipeline.h"
 #include "llvm/ADT/StringExtras.h"
@@ -50,7 +51,7 @@ Samples draw(const Session &session) {
     if (design)
       samples.reason = "a design found does not satisfy the spec as written; this is a bug in wsc";
     else if (!sampler.isExhausted())
-      samples.reason = "the limit of work was reached";
+      samples.reason = feasibility::whyStopped();
     else
       samples.reason = llvm::formatv("there are only {0} feasible designs", samples.designs.size());
     samples.exit = !sampler.isExhausted() || design ? Unknown
@@ -102,6 +103,7 @@ void showJson(const ir::Space &space, const Samples &samples) {
 } // namespace
 
 int run_sample() {
+  Interrupt interrupt;
   Session session;
   if (!loadSpace(session))
     return SpecErrors;

@@ -2,8 +2,10 @@
 #include "tools/wsc/Command.h"
 
 #include "support/Rounding.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
+#include <unistd.h>
 
 using namespace wsc::tool;
 
@@ -26,7 +28,16 @@ static int finish(int exit) {
   return OutputFailed;
 }
 
+/// Without memory nothing can be shown but this.
+[[noreturn]] static void outOfMemory(void *, const char *, bool) {
+  static constexpr char text[] = "error: out of memory; a lower `--limit` takes less\n";
+  [[maybe_unused]] ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+  _exit(OutOfMemory);
+}
+
 int main(int argc, char **argv) {
+  llvm::install_bad_alloc_error_handler(outOfMemory);
+  llvm::install_out_of_memory_new_handler();
   llvm::cl::SetVersionPrinter([](llvm::raw_ostream &out) { out << "wsc " WSC_VERSION "\n"; });
   if (!llvm::cl::ParseCommandLineOptions(
           argc, argv, "wsc: a compiler for designing wafer-scale chips\n", &llvm::errs()))
