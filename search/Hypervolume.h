@@ -13,8 +13,9 @@ namespace wsc::search {
 ///
 /// Two objectives: a sweep.  Three: a sweep over the third that maintains the front of the other
 /// two (N. Beume et al., IEEE TEC 13(5), 2009).  Four: the same one dimension up, by the volumes
-/// that points contribute (HV4D+: SpatialFront.h).  More: sums of exclusive volumes over sets that
-/// are limited to one point (WFG: L. While, L. Bradstreet and L. Barone, IEEE TEC 16(1), 2012).
+/// that points contribute (HV4D+: SpatialFront.h).  More: sums of exclusive volumes, each of a box
+/// less what a set covers in it that is limited to the box (WFG: L. While, L. Bradstreet and L.
+/// Barone, IEEE TEC 16(1), 2012).
 double hypervolume(const Points &points, llvm::ArrayRef<double> reference);
 
 /// Disjoint boxes.

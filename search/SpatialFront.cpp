@@ -29,7 +29,8 @@ bool isNearer(double a1, double a2, double b1, double b2) {
 
 } // namespace
 
-void SpatialFront::reset(const double *reference, size_t count) {
+double SpatialFront::start(const double *reference, size_t count,
+                           llvm::ArrayRef<const double *> first) {
   nodes_.clear();
   nodes_.reserve(count + 2); // they are pointed to
   nodes_.push_back({reference[0], -HUGE_VAL, -HUGE_VAL, nullptr, nullptr, nullptr});
@@ -37,6 +38,22 @@ void SpatialFront::reset(const double *reference, size_t count) {
   ascending_.clear();
   dominator_ = nullptr;
   top_ = reference[2];
+  nodes_[1].next = &nodes_[0];
+  double volume = 0;
+  for (const double *p : first) {
+    Node *behind = &nodes_[1];
+    while (behind->next->x <= p[0])
+      behind = behind->next;
+    if (behind->y <= p[1])
+      continue;
+    Node *right = behind->next;
+    while (right->y > p[1])
+      right = right->next;
+    volume += areaBetween(p[0], p[1], behind, right) * (top_ - p[2]);
+    ascending_.push_back(&nodes_.emplace_back(Node{p[0], p[1], p[2], right, behind, nullptr}));
+    link(*ascending_.back());
+  }
+  return volume;
 }
 
 double SpatialFront::add(const double *point) {

@@ -2,6 +2,7 @@
 // volume grow that they dominate: the step of hypervolumes of four objectives.
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
 #include <cstddef>
 #include <vector>
 
@@ -12,9 +13,10 @@ namespace wsc::search {
 /// that front without a search.  All coordinates are minimized.
 class SpatialFront {
 public:
-  /// Starts again, empty: for at most `count` points, which are below the reference in each of
-  /// three coordinates.
-  void reset(const double *reference, size_t count);
+  /// Starts again, for at most `count` points, which are below the reference in each of three
+  /// coordinates, with the first of them: by z, then y, then x.  O(n) for each on the front of x
+  /// and y, and O(1) for most.  Returns the volume below the reference.
+  double start(const double *reference, size_t count, llvm::ArrayRef<const double *> first);
 
   /// Adds a point and drops those that it dominates; O(n).  Returns by how much the volume below
   /// the reference grows: 0 where the point is dominated.

@@ -45,8 +45,8 @@ Points randomPoints(std::mt19937_64 &random, unsigned n, unsigned m) {
 
 TEST(SearchHypervolume, IsThatOfInclusionAndExclusion) {
   std::mt19937_64 random(7);
-  for (unsigned trial = 0; trial < 400; ++trial) {
-    const unsigned m = 1 + random() % 5, n = random() % 10;
+  for (unsigned trial = 0; trial < 600; ++trial) {
+    const unsigned m = 1 + random() % 7, n = random() % 11;
     const Points points = randomPoints(random, n, m);
     const std::vector<double> reference(m, random() % 2 ? 1.1 : 0.9);
     EXPECT_NEAR(hypervolume(points, reference), byInclusionExclusion(points, reference), 1e-12)
