@@ -11,7 +11,8 @@ using feasibility::Design;
 
 namespace {
 
-constexpr unsigned fewestFirst = 5, mostFirst = 10;
+/// First designs, and the fewest with estimates.
+constexpr unsigned fewestFirst = 5, mostFirst = 10, fewestEstimated = 4;
 /// Feasible spaces up to this size are looked at whole.
 constexpr size_t smallSpace = 2000;
 constexpr size_t fewestInPool = 48, mostInPool = 160, poolByAnswers = 9600;
@@ -49,7 +50,8 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
   if (useKnown)
     start_ = estimatedFront(task, seed);
   const unsigned fields = neighbours_.encoding().open().size();
-  firstDesigns_ = std::clamp(start_.empty() ? fields : fields / 2, fewestFirst, mostFirst);
+  firstDesigns_ = start_.empty() ? std::clamp(fields, fewestFirst, mostFirst)
+                                 : std::clamp(fields / 2, fewestEstimated, mostFirst);
   if (start_.size() > mostStarts)
     start_.resize(mostStarts);
 }
@@ -179,9 +181,11 @@ std::optional<Design> Bayes::first() {
   // In many dimensions the farthest designs are corners, and worse than others, but where few
   // corners are feasible.
   constexpr size_t few = 8, many = 100, fewFields = 4;
-  // Where all designs are looked at, or only chips, every second one is for what estimates may be
-  // wrong about.
-  if (!(isPoolAll_ || decides()) || history_.asked(focus_) % 2 == 0)
+  // Of chips, every second one is for what estimates may be wrong about.  Where all designs are
+  // looked at, the ends of that front tell the model as much about estimates as it needs to go
+  // along the front itself if they are right: two others for each.
+  const unsigned every = decides() ? 2 : isPoolAll_ ? 3 : 1;
+  if (history_.asked(focus_) % every == 0)
     for (const Design &design : start_)
       if (isOpen(design))
         return design;
