@@ -48,11 +48,12 @@ struct Loads {
   /// unless routing is adaptive.
   std::vector<double> avoided;
   // Means over flits.
-  double hops = 0;        ///< routers on the way
-  double wires = 0;       ///< cycles in the wires between them
-  double slowest = 0;     ///< cycles that a flit takes on the slowest of them, at least 1
-  bool mixes = true;      ///< what comes from a node goes several ways
-  bool reachesAll = true; ///< whether there is a way for each packet; those without are left out
+  double hops = 0;         ///< routers on the way
+  double wires = 0;        ///< cycles in the wires between them
+  double slowest = 0;      ///< cycles that a flit takes on the slowest of them, at least 1
+  bool mixes = true;       ///< what comes from a node goes several ways
+  bool isMirrored = false; ///< halves of a mesh are mirror images (FlowMirror.h)
+  bool reachesAll = true;  ///< whether there is a way for each packet; those without are left out
 };
 
 /// If routing is not adaptive.

@@ -103,6 +103,7 @@ std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports) {
   const GridShape &shape = *network.shape();
   const double nodes = shape.nodes();
   Loads loads;
+  loads.isMirrored = !mixes; // of both orders waits go round in circles, by a few sweeps
   loads.channels.assign(network.channels().size(), 0);
   loads.turns.assign(ports.turns(), 0);
   for (uint32_t router = 0; router < network.routers(); ++router) {

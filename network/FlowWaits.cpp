@@ -1,7 +1,12 @@
 // The queues of all routers, each channel after those that its packets go on by: how long they wait
 // for room depends on the next buffer.
+//
+// Where one part of a mesh is the mirror image of the others (FlowMirror.h), only its queues are
+// looked at.  A channel that leaves it leads back to the image of its end.
+#include "network/FlowMirror.h"
 #include "network/FlowSite.h"
 
+#include <cassert>
 #include <cmath>
 
 namespace wsc::network::flow {
@@ -44,18 +49,33 @@ private:
   double sweep(Queues &queues);
   Site siteOf(uint32_t router);
   Output &outputTo(uint32_t channel) {
-    return outputs_[firstOutput_[network_.channels()[channel].from] + ports_.outputOf(channel)];
+    return outputs_[first_[network_.channels()[channel].from].output + ports_.outputOf(channel)];
   }
+  bool isLookedAt(uint32_t channel) const {
+    return loads_.channels[channel] > 0 && first_[network_.channels()[channel].from].output != none;
+  }
+
+  /// Of the routers that are looked at, one after the other; `output` of others is `none`.
+  struct First {
+    uint32_t turn = 0, input = 0, output = none;
+  };
+  /// An input.
+  struct End {
+    uint32_t router = 0;
+    unsigned input = 0;
+  };
 
   const PortMap &ports_;
   const Network &network_;
   const Loads &loads_;
   const Router &router_;
-  std::vector<uint32_t> order_; ///< of channels
-  bool isCyclic_ = false;       ///< some channels come before those that their packets go on by
+  std::vector<uint32_t> routers_; ///< that are looked at
+  std::vector<First> first_;      ///< by router
+  std::vector<End> ends_;         ///< by channel that leaves a router that is looked at
+  std::vector<uint32_t> order_;   ///< of channels
+  bool isCyclic_ = false;         ///< some channels come before those that their packets go on by
   enum class State : uint8_t { New, Open, Done };
-  std::vector<State> states_;         ///< of channels, while they are sorted
-  std::vector<uint32_t> firstOutput_; ///< of routers
+  std::vector<State> states_; ///< of channels, while they are sorted
   std::vector<Output> outputs_;
   std::vector<double> heads_, grants_, behind_; ///< by turn
   std::vector<double> spacing_, used_;          ///< by input
@@ -63,20 +83,36 @@ private:
 
 NetworkQueues::NetworkQueues(const PortMap &ports, const Loads &loads, const Router &router)
     : ports_(ports), network_(ports.network()), loads_(loads), router_(router),
-      heads_(ports.turns()), grants_(ports.turns()), behind_(ports.turns()),
-      spacing_(ports.inputs()), used_(ports.inputs()) {
-  uint32_t outputs = 0;
-  for (const Ports &here : ports.routers()) {
-    firstOutput_.push_back(outputs);
-    outputs += here.outputs;
+      first_(network_.routers()), ends_(network_.channels().size()) {
+  const std::optional<Mirror> mirror =
+      loads.isMirrored ? std::optional<Mirror>(network_) : std::nullopt;
+  First next{0, 0, 0};
+  for (uint32_t router = 0; router < network_.routers(); ++router) {
+    if (mirror && mirror->node(router) != router)
+      continue;
+    const Ports &here = ports.routers()[router];
+    routers_.push_back(router);
+    first_[router] = next;
+    next = {next.turn + here.inputs * here.outputs, next.input + here.inputs,
+            next.output + here.outputs};
+    for (const uint32_t channel : network_.outgoing(router)) {
+      const uint32_t image = mirror ? mirror->channel(channel) : channel;
+      ends_[channel] = {network_.channels()[image].to, ports.inputOf(image)};
+    }
   }
+  heads_.resize(next.turn);
+  grants_.resize(next.turn);
+  behind_.resize(next.turn);
+  spacing_.resize(next.input);
+  used_.resize(next.input);
+  outputs_.reserve(next.output);
 }
 
 /// By depth-first search.
 void NetworkQueues::sort() {
   states_.assign(network_.channels().size(), State::New);
   for (uint32_t channel = 0; channel < network_.channels().size(); ++channel)
-    if (states_[channel] == State::New && loads_.channels[channel] > 0)
+    if (states_[channel] == State::New && isLookedAt(channel))
       follow(channel);
 }
 
@@ -90,7 +126,7 @@ void NetworkQueues::follow(uint32_t start) {
   states_[start] = State::Open;
   while (!path.empty()) {
     auto &[channel, output] = path.back();
-    const uint32_t at = network_.channels()[channel].to;
+    const auto &[at, input] = ends_[channel];
     const Ports &here = ports_.routers()[at];
     if (output == network_.outgoing(at).size()) {
       states_[channel] = State::Done;
@@ -99,8 +135,7 @@ void NetworkQueues::follow(uint32_t start) {
       continue;
     }
     const uint32_t then = network_.outgoing(at)[output];
-    const double turn =
-        loads_.turns[here.turns + ports_.inputOf(channel) * here.outputs + output++];
+    const double turn = loads_.turns[here.turns + input * here.outputs + output++];
     if (turn == 0)
       continue;
     isCyclic_ |= states_[then] == State::Open;
@@ -118,12 +153,13 @@ Site NetworkQueues::siteOf(uint32_t router) {
   site.turns = &loads_.turns[here.turns];
   if (!loads_.avoided.empty())
     site.avoided = &loads_.avoided[here.turns];
-  site.outputs = &outputs_[firstOutput_[router]];
-  site.heads = &heads_[here.turns];
-  site.grants = &grants_[here.turns];
-  site.behind = &behind_[here.turns];
-  site.spacing = &spacing_[here.input];
-  site.used = loads_.mixes ? nullptr : &used_[here.input];
+  const First &first = first_[router];
+  site.outputs = &outputs_[first.output];
+  site.heads = &heads_[first.turn];
+  site.grants = &grants_[first.turn];
+  site.behind = &behind_[first.turn];
+  site.spacing = &spacing_[first.input];
+  site.used = loads_.mixes ? nullptr : &used_[first.input];
   return site;
 }
 
@@ -148,20 +184,20 @@ void NetworkQueues::split(Output &output, uint32_t channel) const {
 /// Outputs without waits, and what is known of inputs.
 void NetworkQueues::prepare(const Queues &queues, const Traffic &traffic) {
   outputs_.clear();
-  for (uint32_t router = 0; router < network_.routers(); ++router) {
+  for (const uint32_t router : routers_) {
     for (const uint32_t channel : network_.outgoing(router)) {
       outputs_.push_back(queues.outputOf(network_.channels()[channel].wire));
       if (loads_.channels[channel] > 0)
         split(outputs_.back(), channel);
     }
-    outputs_.resize(firstOutput_[router] + ports_.routers()[router].outputs, queues.outputOf({}));
+    outputs_.resize(first_[router].output + ports_.routers()[router].outputs, queues.outputOf({}));
   }
   std::fill(spacing_.begin(), spacing_.end(), queues.outputOf({}).service);
   for (uint32_t channel = 0; channel < network_.channels().size(); ++channel) {
-    if (loads_.channels[channel] == 0)
+    if (!isLookedAt(channel))
       continue;
-    const uint32_t to = network_.channels()[channel].to;
-    const uint32_t input = ports_.routers()[to].input + ports_.inputOf(channel);
+    const auto &[at, number] = ends_[channel];
+    const uint32_t input = first_[at].input + number;
     spacing_[input] = outputTo(channel).service;
     used_[input] = loads_.channels[channel] * traffic.load / traffic.packet * spacing_[input];
   }
@@ -169,7 +205,7 @@ void NetworkQueues::prepare(const Queues &queues, const Traffic &traffic) {
 
 /// Returns by how much the longest wait for room has changed.
 double NetworkQueues::sweep(Queues &queues) {
-  for (uint32_t router = 0; router < network_.routers(); ++router) {
+  for (const uint32_t router : routers_) {
     const unsigned channels = network_.outgoing(router).size();
     for (unsigned output = isCyclic_ ? 0 : channels; output < ports_.routers()[router].outputs;
          ++output)
@@ -179,16 +215,17 @@ double NetworkQueues::sweep(Queues &queues) {
   for (const uint32_t channel : order_) {
     if (queues.busiest >= 1)
       return 0;
-    const auto &[from, to, wire] = network_.channels()[channel];
     Output &way = outputTo(channel);
     const double before = way.room;
-    queues.queue(siteOf(to), ports_.inputOf(channel), way);
+    queues.queue(siteOf(ends_[channel].router), ends_[channel].input, way);
     change = std::max(change, std::fabs(way.room - before));
-    queues.merge(siteOf(from), ports_.outputOf(channel));
+    queues.merge(siteOf(network_.channels()[channel].from), ports_.outputOf(channel));
   }
   Output node = queues.outputOf({});
-  for (uint32_t i = 0; i < network_.nodes() && queues.busiest < 1; ++i)
-    queues.queue(siteOf(network_.routerOf(i)), ports_.fromNode(i), node);
+  for (const uint32_t router : routers_)
+    for (const uint32_t i : network_.nodesOf(router))
+      if (queues.busiest < 1)
+        queues.queue(siteOf(router), ports_.fromNode(i), node);
   return change;
 }
 
@@ -201,20 +238,23 @@ Waits NetworkQueues::waitsOf(const Traffic &traffic) {
     sort();
   Queues queues(router_, traffic);
   prepare(queues, traffic);
-  for (uint32_t router = 0; router < network_.routers() && queues.busiest < 1; ++router)
-    queues.cross(siteOf(router));
+  for (const uint32_t router : routers_)
+    if (queues.busiest < 1)
+      queues.cross(siteOf(router));
   for (unsigned i = 0; i < mostSweeps; ++i) {
     queues.waits = 0;
     if (sweep(queues) < sweepTolerance || !isCyclic_)
       break;
   }
-  return {queues.busiest < 1, queues.waits};
+  const double images = double(network_.routers()) / routers_.size();
+  return {queues.busiest < 1, queues.waits * images};
 }
 
 std::vector<double> NetworkQueues::crossbarWaits(const Traffic &traffic) {
+  assert(!loads_.isMirrored);
   Queues queues(router_, traffic);
   prepare(queues, traffic);
-  for (uint32_t router = 0; router < network_.routers(); ++router)
+  for (const uint32_t router : routers_)
     queues.cross(siteOf(router));
   std::vector<double> waits(network_.channels().size());
   for (uint32_t channel = 0; channel < waits.size(); ++channel) {

@@ -1,7 +1,9 @@
-// wsc-bench-network: how fast the flit-level network is, by size of a mesh and load; with --load,
-// the figures of one run, as bench/network/booksim.py compares them with those of BookSim2.
+// wsc-bench-network: how fast the flit-level network is, by size of a mesh and load, also against
+// flows; with --load, the figures of one run, as bench/network/booksim.py compares them with those
+// of BookSim2.
 #include "bench/ProcessorTime.h"
 #include "network/Cycle.h"
+#include "network/Flow.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -37,19 +39,36 @@ struct Timed {
   double seconds = 0; ///< of the processor
 };
 
-Timed measure(unsigned size, double load) {
+Network meshOf(unsigned size) {
   GridShape shape;
   shape.rows = shape.cols = size;
-  const Network network = Network::grid(shape);
+  return Network::grid(shape);
+}
+
+Router routerOfOptions() {
   Router router;
   router.virtualChannels = virtualChannels;
   router.buffer = buffer;
+  return router;
+}
+
+Timed measure(const Network &network, double load) {
   cycle::Sampling sampling;
   sampling.seed = seed;
   const double start = wsc::bench::processorSeconds();
-  Timed timed{cycle::offer(Routes(network, routing), router, {pattern, load, packet}, sampling)};
+  Timed timed{
+      cycle::offer(Routes(network, routing), routerOfOptions(), {pattern, load, packet}, sampling)};
   timed.seconds = wsc::bench::processorSeconds() - start;
   return timed;
+}
+
+/// Processor time of the same point by flows, mean of some.
+double secondsByFlows(const Network &network, double load) {
+  constexpr unsigned runs = 10;
+  const double start = wsc::bench::processorSeconds();
+  for (unsigned run = 0; run < runs; ++run)
+    flow::offer(Routes(network, routing), routerOfOptions(), {pattern, load, packet});
+  return (wsc::bench::processorSeconds() - start) / runs;
 }
 
 /// What `BookSim2` prints, a figure a line.
@@ -66,13 +85,16 @@ void printFigures(const Timed &timed) {
 void printSpeed(unsigned size, double share) {
   // Uniform traffic: half of it crosses the middle, in `size` channels each way.
   const double bound = 4.0 / size, offered = share * bound;
-  const auto [result, seconds] = measure(size, offered);
+  const Network network = meshOf(size);
+  const auto [result, seconds] = measure(network, offered);
+  const double byFlows = secondsByFlows(network, offered);
   const double nodes = double(size) * size;
   const double flitHops = result.accepted * nodes * result.hops * result.cycles;
-  llvm::outs() << llvm::format("%4ux%-4u %4.0f%% %9llu %10.0f %11.1f %10.3f %9.1f\n", size, size,
-                               100 * share, (unsigned long long)result.cycles,
+  llvm::outs() << llvm::format("%4ux%-4u %4.0f%% %9llu %10.0f %11.1f %10.3f %9.1f %9.2f %9.0f\n",
+                               size, size, 100 * share, (unsigned long long)result.cycles,
                                result.cycles / seconds, 1e6 * seconds / result.cycles,
-                               1e6 * seconds / result.cycles / nodes, 1e9 * seconds / flitHops);
+                               1e6 * seconds / result.cycles / nodes, 1e9 * seconds / flitHops,
+                               1e3 * byFlows, seconds / byFlows);
   llvm::outs().flush();
 }
 
@@ -85,11 +107,14 @@ int main(int argc, char **argv) {
       sizes.push_back(size);
   if (load > 0) {
     for (const unsigned size : sizes)
-      printFigures(measure(size, load));
+      printFigures(measure(meshOf(size), load));
     return 0;
   }
-  llvm::outs() << "mesh      load    cycles   cycles/s    us/cycle  us/router   ns/flit\n"
-                  "                                                  and cycle   and hop\n";
+  llvm::outs()
+      << "mesh      load    cycles   cycles/s    us/cycle  us/router   ns/flit   by flow  times "
+         "as\n"
+         "                                                  and cycle   and hop        ms    "
+         "fast\n";
   for (const unsigned size : sizes)
     for (const double share : {0.02, 0.5, 0.8})
       printSpeed(size, share);

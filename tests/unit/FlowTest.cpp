@@ -97,7 +97,6 @@ TEST(FlowLoads, AreThoseOfEachPacketsWay) {
   }
 }
 
-/// No channel, and no way from or to a node, takes more than it can.
 /// The closed form of uniform traffic on whole meshes counts what the visits of each router count,
 /// which tables get.
 TEST(FlowLoads, AreCountedOnWholeMeshes) {
@@ -126,6 +125,7 @@ TEST(FlowLoads, AreCountedOnWholeMeshes) {
     }
 }
 
+/// No channel, and no way from or to a node, takes more than it can.
 TEST(Flow, NoProgramIsFasterThanItsChannels) {
   Random random(3);
   for (unsigned round = 0; round < 300; ++round) {
