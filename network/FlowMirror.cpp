@@ -3,6 +3,7 @@
 
 #include "network/FlowUniform.h"
 #include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/bit.h"
 
 namespace wsc::network::flow {
 
@@ -22,32 +23,80 @@ double Mirror::sizeOfAll(const Routes &routes, llvm::ArrayRef<Flow> flows) {
   return flows[0].flits;
 }
 
-uint32_t Mirror::node(uint32_t number) const {
-  unsigned row = shape_.row(number), col = shape_.col(number);
-  if (isBeyond(row, shape_.rows))
-    row = shape_.rows - 1 - row;
-  if (isBeyond(col, shape_.cols))
-    col = shape_.cols - 1 - col;
-  return shape_.at(row, col);
+/// The image of each node if rows, or columns, are counted from the other end.
+static std::vector<uint32_t> turned(const GridShape &shape, bool rows) {
+  std::vector<uint32_t> images;
+  for (unsigned row = 0; row < shape.rows; ++row)
+    for (unsigned col = 0; col < shape.cols; ++col)
+      images.push_back(rows ? shape.at(shape.rows - 1 - row, col)
+                            : shape.at(row, shape.cols - 1 - col));
+  return images;
 }
 
-uint32_t Mirror::channel(uint32_t number) const {
-  const auto &[from, to, wire] = network_.channels()[number];
-  unsigned row = shape_.row(from), col = shape_.col(from), direction = 0;
-  while (network_.channel(from, static_cast<Direction>(direction)) != number)
-    ++direction;
-  auto image = static_cast<Direction>(direction);
-  if (isBeyond(shape_.row(to), shape_.rows)) {
-    row = shape_.rows - 1 - row;
-    if (image == Direction::South || image == Direction::North)
-      image = image == Direction::South ? Direction::North : Direction::South;
+/// The same for the same messages, in whatever order: a sum of numbers that are mixed as in
+/// SplitMix64 (Steele, Lea, Flood 2014).
+template <typename ImageOf>
+static uint64_t sumOf(llvm::ArrayRef<Flow> flows, size_t nodes, ImageOf imageOf) {
+  uint64_t sum = 0;
+  for (const auto &[source, destination, flits] : flows) {
+    const uint64_t pair = imageOf(source) * nodes + imageOf(destination);
+    uint64_t mixed = llvm::bit_cast<uint64_t>(flits) + pair * 0x9e3779b97f4a7c15;
+    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+    sum += mixed ^ (mixed >> 31);
   }
-  if (isBeyond(shape_.col(to), shape_.cols)) {
-    col = shape_.cols - 1 - col;
-    if (image == Direction::East || image == Direction::West)
-      image = image == Direction::East ? Direction::West : Direction::East;
+  return sum;
+}
+
+bool Mirror::isOf(const Routes &routes, const Program &program) {
+  const Network &network = routes.network();
+  const size_t nodes = network.nodes();
+  const auto repeats = [](const Step &step) { return step.times > 1; };
+  const auto streams = [](const Step &step) { return step.streams || step.multicast; };
+  if (llvm::none_of(program.steps, repeats) || llvm::any_of(program.steps, streams) ||
+      routes.routing() == Routing::Table || !isWholeMesh(network))
+    return false;
+  const GridShape &shape = *network.shape();
+  for (const bool rows : {true, false}) {
+    if ((rows ? shape.rows : shape.cols) % 2)
+      continue;
+    const std::vector<uint32_t> images = turned(shape, rows);
+    for (const Step &step : program.steps)
+      if (sumOf(step.flows, nodes, [](uint32_t node) { return node; }) !=
+          sumOf(step.flows, nodes, [&](uint32_t node) { return images[node]; }))
+        return false;
   }
-  return network_.channel(shape_.at(row, col), image);
+  return shape.rows % 2 == 0 || shape.cols % 2 == 0;
+}
+
+Mirror::Mirror(const Network &network)
+    : nodes_(network.nodes()), channels_(network.channels().size()),
+      images_((network.shape()->rows % 2 ? 1 : 2) * (network.shape()->cols % 2 ? 1 : 2)) {
+  const GridShape &shape = *network.shape();
+  const auto isBeyond = [](unsigned place, unsigned size) {
+    return size % 2 == 0 && place >= size / 2;
+  };
+  // From one router to the next, by direction.
+  constexpr int down[directions] = {0, 0, 1, -1}, right[directions] = {1, -1, 0, 0};
+  for (unsigned row = 0; row < shape.rows; ++row)
+    for (unsigned col = 0; col < shape.cols; ++col) {
+      auto imageIf = [&](bool turnsRows, bool turnsCols) {
+        return shape.at(turnsRows ? shape.rows - 1 - row : row,
+                        turnsCols ? shape.cols - 1 - col : col);
+      };
+      const uint32_t router = shape.at(row, col);
+      nodes_[router] = imageIf(isBeyond(row, shape.rows), isBeyond(col, shape.cols));
+      for (unsigned d = 0; d < directions; ++d) {
+        const uint32_t channel = network.channel(router, static_cast<Direction>(d));
+        if (channel == none)
+          continue;
+        const bool turnsRows = isBeyond(row + down[d], shape.rows);
+        const bool turnsCols = isBeyond(col + right[d], shape.cols);
+        const bool isBack = down[d] ? turnsRows : turnsCols;
+        channels_[channel] = network.channel(imageIf(turnsRows, turnsCols),
+                                             static_cast<Direction>(isBack ? d ^ 1 : d));
+      }
+    }
 }
 
 } // namespace wsc::network::flow

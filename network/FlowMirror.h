@@ -1,4 +1,5 @@
-// Meshes on which everybody sends as much to everybody: halves are mirror images of each other.
+// Meshes on which halves are mirror images of each other, as what is sent in one is sent in the
+// other.
 //
 // Dimension orders stay what they are if rows or columns are counted from the other end.  Along an
 // even number no router is its own image, so that one half, whose border leads back into itself,
@@ -14,19 +15,21 @@ public:
   /// Whether messages are one from each node to each other, all of a size, on a mesh whose wires
   /// are alike; that size, else 0.
   static double sizeOfAll(const Routes &routes, llvm::ArrayRef<Flow> flows);
+  /// Whether a program that repeats steps runs on such a mesh, and its messages have their images.
+  static bool isOf(const Routes &routes, const Program &program);
 
-  explicit Mirror(const Network &network) : shape_(*network.shape()), network_(network) {}
+  explicit Mirror(const Network &network);
 
   /// The node that stands for one: of the first half of rows and columns, where these are even.
-  uint32_t node(uint32_t number) const;
+  uint32_t node(uint32_t number) const { return nodes_[number]; }
   /// The channel that stands for one: the one that ends at such a node.
-  uint32_t channel(uint32_t number) const;
+  uint32_t channel(uint32_t number) const { return channels_[number]; }
+  /// Images of each node, itself included.
+  unsigned images() const { return images_; }
 
 private:
-  bool isBeyond(unsigned place, unsigned size) const { return size % 2 == 0 && place >= size / 2; }
-
-  const GridShape shape_;
-  const Network &network_;
+  std::vector<uint32_t> nodes_, channels_;
+  unsigned images_;
 };
 
 } // namespace wsc::network::flow

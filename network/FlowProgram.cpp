@@ -1,6 +1,7 @@
 // When each node gets to which step of a program.
 #include "network/Flow.h"
 #include "network/FlowDrain.h"
+#include "network/FlowRepeat.h"
 #include "network/FlowSection.h"
 #include "network/FlowShorten.h"
 
@@ -19,6 +20,8 @@ public:
   Run(const Routes &routes, const Router &router, const Program &program, double share)
       : program_(program), routes_(routes), router_(router), share_(share),
         ready_(routes.network().nodes(), 0.0), next_(ready_) {
+    if (Mirror::isOf(routes, program))
+      mirror_.emplace(routes.network());
     busyUntil_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
     used_.assign(routes.network().channels().size() + 2 * routes.network().nodes(), 0);
   }
@@ -26,19 +29,7 @@ public:
   ProgramResult all();
 
 private:
-  /// What is repeated.
-  struct Transfer {
-    uint32_t source, destination;
-    double sending, arriving; ///< cycles after the start until all has left, or arrived
-  };
-  struct Round {
-    std::vector<Transfer> transfers;
-    std::vector<uint32_t> nodes; ///< that take part
-  };
-
-  void steps(const Section &section, double times);
-  Round roundOf(const Section &section) const;
-  double once(const Round &round);
+  void repeat(const Section &section, double times);
   void stream(const Section &section, llvm::ArrayRef<Step> steps);
   bool isSaturated(const Step &step) const;
   void saturate(const Step &step);
@@ -54,13 +45,15 @@ private:
   double packetLength(const Message &message) const {
     return (std::min<double>(program_.packet, message.flits) - 1) * message.alone;
   }
+  void unfold();
   void finish(double time) { result_.cycles = std::max(result_.cycles, time); }
 
   const Program &program_;
   const Routes &routes_;
   const Router &router_;
   const double share_;
-  std::vector<double> ready_; ///< when each node is done with the steps so far
+  std::optional<Mirror> mirror_; ///< of which one image is looked at
+  std::vector<double> ready_;    ///< when each node is done with the steps so far
   std::vector<double> next_;
   // Of each resource of a section:
   std::vector<double> used_;      ///< flits
@@ -68,64 +61,17 @@ private:
   ProgramResult result_;
 };
 
-Run::Round Run::roundOf(const Section &section) const {
-  Round round;
-  std::vector<bool> takesPart(ready_.size());
-  for (const Message &message : section.messages) {
-    round.transfers.push_back({message.source, message.destination, message.flits * message.cycles,
-                               message.latency + length(message)});
-    for (const uint32_t node : {message.source, message.destination})
-      takesPart[node] = true;
-  }
-  for (uint32_t node = 0; node < takesPart.size(); ++node)
-    if (takesPart[node])
-      round.nodes.push_back(node);
-  return round;
-}
-
-/// All messages of a step once.  Returns by how much every node of it was delayed, -1 if that is
-/// not the same for all.
-double Run::once(const Round &round) {
-  for (const uint32_t node : round.nodes)
-    next_[node] = ready_[node];
-  double last = 0;
-  for (const auto &[source, destination, sending, arriving] : round.transfers) {
-    const double start = ready_[source], arrival = start + arriving;
-    next_[source] = std::max(next_[source], start + sending);
-    next_[destination] = std::max(next_[destination], arrival + program_.relay);
-    last = std::max(last, arrival);
-  }
-  finish(last);
-  double least = std::numeric_limits<double>::infinity(), most = 0;
-  for (const uint32_t node : round.nodes) {
-    const double delay = next_[node] - ready_[node];
-    least = std::min(least, delay);
-    most = std::max(most, delay);
-    ready_[node] = next_[node];
-  }
-  return most - least < 1e-9 * most ? most : -1;
-}
-
-/// The same step many times: time grows by the mean of the slowest cycle of dependencies (Baccelli
-/// et al., Synchronization and Linearity, 1992), which is found by going round.
-void Run::steps(const Section &section, double times) {
-  const double visits = roundsOf(times, section.messages.size() / share_);
-  const Round round = roundOf(section);
-  double half = result_.cycles, done = 0, delay = -1;
-  while (done < visits && delay < 0) {
-    delay = once(round);
-    ++done;
-    if (done <= visits / 2)
-      half = result_.cycles;
-  }
-  if (done >= times)
-    return;
-  if (delay < 0)
-    delay = (result_.cycles - half) / (done - std::floor(visits / 2));
-  const double later = delay * (times - done);
-  for (const uint32_t node : round.nodes)
-    ready_[node] += later;
-  finish(result_.cycles + later);
+/// The same step many times.
+void Run::repeat(const Section &section, double times) {
+  std::vector<RepeatedStep::Transfer> transfers;
+  transfers.reserve(section.messages.size());
+  for (const Message &message : section.messages)
+    transfers.push_back({message.source, message.destination, message.flits * message.cycles,
+                         message.latency + length(message)});
+  const double images = mirror_ ? mirror_->images() : 1;
+  const double visits = roundsOf(times, section.messages.size() * images / share_);
+  RepeatedStep step(std::move(transfers), ready_.size(), program_.relay);
+  finish(step.run(ready_, times, visits, result_.cycles));
 }
 
 /// Goes through the steps of a section: `sent` says when something of a message has been sent,
@@ -256,15 +202,22 @@ bool Run::fillsUp(const Section &section, const Step &step) const {
          llvm::any_of(step.flows, [&](const Flow &flow) { return flow.flits > buffer; });
 }
 
+/// What is true of a node is true of its images.
+void Run::unfold() {
+  for (uint32_t node = 0; mirror_ && node < ready_.size(); ++node)
+    ready_[node] = ready_[mirror_->node(node)];
+}
+
 ProgramResult Run::all() {
   const llvm::ArrayRef<Step> steps = program_.steps;
-  Section section(routes_, router_, program_.packet);
+  Section section(routes_, router_, program_.packet, mirror_ ? &*mirror_ : nullptr);
   double bound = 0; // it may be higher where nodes are at different steps and meet
   for (size_t begin = 0, end; begin < steps.size(); begin = end) {
     end = begin + 1;
     while (steps[begin].times == 1 && end < steps.size() && steps[end].streams)
       ++end;
     if (end == begin + 1 && isSaturated(steps[begin])) {
+      unfold();
       saturate(steps[begin]);
       continue;
     }
@@ -279,15 +232,18 @@ ProgramResult Run::all() {
       continue;
     }
     if (fillsUp(section, steps[begin])) {
+      unfold();
       takeOver(drainRounds(routes_, router_, steps[begin].flows, program_.packet, ready_,
                            steps[begin].times, program_.relay));
       continue;
     }
     section.share(steps[begin].times > 1, program_.relay);
-    this->steps(section, steps[begin].times);
+    repeat(section, steps[begin].times);
   }
   finish(bound);
   used_.resize(routes_.network().channels().size());
+  for (uint32_t channel = 0; mirror_ && channel < used_.size(); ++channel)
+    used_[channel] = used_[mirror_->channel(channel)];
   result_.channelFlits = std::move(used_);
   result_.flitHops = std::accumulate(result_.channelFlits.begin(), result_.channelFlits.end(), 0.0);
   return std::move(result_);

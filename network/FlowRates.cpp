@@ -46,8 +46,10 @@ static std::vector<double> timesOfBottlenecks(const Sharing &sharing) {
   std::vector<double> busy(sharing.capacity.size()); // cycles
   for (size_t flow = 0; flow < sharing.flits.size(); ++flow)
     for (const uint32_t resource : sharing.usesOf(flow))
-      busy[resource] += sharing.flits[flow] / sharing.capacity[resource];
-  std::vector<double> times(sharing.flits.size()), used(busy.size());
+      busy[resource] += sharing.flits[flow];
+  for (size_t resource = 0; resource < busy.size(); ++resource)
+    busy[resource] /= sharing.capacity[resource];
+  std::vector<double> times(sharing.flits.size()), used(busy.size()); // `used`: flits a cycle
   std::vector<uint32_t> bottleneck(times.size());
   for (size_t flow = 0; flow < times.size(); ++flow) {
     for (const uint32_t resource : sharing.usesOf(flow))
@@ -55,11 +57,13 @@ static std::vector<double> timesOfBottlenecks(const Sharing &sharing) {
         times[flow] = busy[resource];
         bottleneck[flow] = resource;
       }
+    const double rate = sharing.flits[flow] / times[flow];
     for (const uint32_t resource : sharing.usesOf(flow))
-      used[resource] += sharing.flits[flow] / (times[flow] * sharing.capacity[resource]);
+      used[resource] += rate;
   }
-  const bool isFair =
-      llvm::all_of(bottleneck, [&](uint32_t resource) { return used[resource] > 1 - 1e-9; });
+  const bool isFair = llvm::all_of(bottleneck, [&](uint32_t resource) {
+    return used[resource] > (1 - 1e-9) * sharing.capacity[resource];
+  });
   if (!isFair && sharing.uses.size() <= mostUses)
     return {};
   return times;

@@ -14,23 +14,23 @@ void Section::route(const Flow &flow, double flits, Order order, bool multicast)
   const uint32_t end = network_.routerOf(flow.destination);
   uint32_t at = network_.routerOf(flow.source);
   const size_t start = sharing_.uses.size();
-  Message message{flow.source, flow.destination, std::ceil(flits), router_.pipeline() + endpoints};
+  Message message{flow.source, imageOfNode(flow.destination), std::ceil(flits),
+                  router_.pipeline() + endpoints};
   sharing_.uses.push_back(fromNode(flow.source));
-  while (at != end) {
-    const uint32_t channel = routes_.next(at, end, order);
-    if (channel == none || sharing_.uses.size() - start > network_.channels().size()) {
-      reachesAll = false;
-      sharing_.uses.resize(start);
-      return;
-    }
-    sharing_.uses.push_back(channel);
+  routes_.walk(at, end, order, [&](uint32_t channel) {
+    sharing_.uses.push_back(mirror_ ? mirror_->channel(channel) : channel);
     message.latency += latencyOf(network_.channels()[channel].wire);
     at = network_.channels()[channel].to;
     if (multicast && at != end)
       for (const uint32_t node : network_.nodesOf(at))
         sharing_.uses.push_back(toNode(node));
+  });
+  if (at != end) {
+    reachesAll = false;
+    sharing_.uses.resize(start);
+    return;
   }
-  sharing_.uses.push_back(toNode(flow.destination));
+  sharing_.uses.push_back(toNode(message.destination));
   sharing_.first.push_back(sharing_.uses.size());
   sharing_.flits.push_back(message.flits);
   messages.push_back(message);
@@ -57,7 +57,7 @@ void Section::add(llvm::ArrayRef<Step> steps) {
   parts.reserve(most);
   for (uint32_t step = 0; step < steps.size(); ++step)
     for (const Flow &flow : steps[step].flows)
-      if (flow.flits > 0)
+      if (flow.flits > 0 && imageOfNode(flow.source) == flow.source)
         parts.push_back({&flow, step});
   // What one part of the network sends is kept together, whatever the step, as it is used together.
   const Grouping bySource(parts.size(), network_.nodes(),
@@ -98,7 +98,8 @@ double Section::count(double times, std::vector<double> &used) const {
   for (size_t i = 0; i < messages.size(); ++i)
     for (const uint32_t use : sharing_.usesOf(i)) {
       used[use] += times * messages[i].flits;
-      busiest = std::max(busiest, used[use] / sharing_.capacity[use]);
+      if (used[use] > busiest * sharing_.capacity[use])
+        busiest = used[use] / sharing_.capacity[use];
     }
   return busiest;
 }
@@ -129,22 +130,34 @@ bool Section::isBlocking() const {
   return false;
 }
 
+/// The channel by which packets leave a router: one that stands for it, or the way back of it where
+/// they would cross the border between two images.
+uint32_t Section::leaving(uint32_t router, uint32_t channel) const {
+  const auto &[from, to, wire] = network_.channels()[channel];
+  if (from == router)
+    return channel;
+  return *llvm::find_if(network_.outgoing(router), [&, from = from](uint32_t back) {
+    return network_.channels()[back].to == from;
+  });
+}
+
 /// How much of what the busiest channel can take it gets: where packets for different outputs wait
 /// for each other, queues have no end before it is used all the time.
 double Section::efficiency() {
-  const PortMap map(network_);
   std::vector<double> load(sharing_.capacity.size());
   double bound = 0, atNodes = 0;
   for (size_t i = 0; i < messages.size(); ++i)
     for (const uint32_t use : sharing_.usesOf(i)) {
       load[use] += sharing_.flits[i];
       double &busiest = isChannel(use) ? bound : atNodes;
-      busiest = std::max(busiest, load[use] / sharing_.capacity[use]);
+      if (load[use] > busiest * sharing_.capacity[use])
+        busiest = load[use] / sharing_.capacity[use];
     }
   // Nodes that send no faster than channels can take it do not fill the network up.
   meetInChannels_ = atNodes < bound * (1 - 1e-9);
   if (!meetInChannels_)
     return 1;
+  const PortMap map(network_);
   std::vector<double> turns(map.turns());
   for (size_t i = 0; i < messages.size(); ++i) {
     uint32_t router = network_.routerOf(messages[i].source);
@@ -155,7 +168,7 @@ double Section::efficiency() {
     };
     for (const uint32_t use : sharing_.usesOf(i))
       if (isChannel(use)) {
-        turn(map.outputOf(use));
+        turn(map.outputOf(leaving(router, use)));
         router = network_.channels()[use].to;
         input = map.inputOf(use);
       }
@@ -199,8 +212,10 @@ void Section::prepare() {
     router.buffer = std::numeric_limits<int>::max();
   setCapacity(router, packet);
   for (size_t i = 0; i < messages.size(); ++i) {
+    double least = 1;
     for (const uint32_t use : sharing_.usesOf(i))
-      messages[i].alone = std::max(messages[i].alone, 1 / sharing_.capacity[use]);
+      least = std::min(least, sharing_.capacity[use]);
+    messages[i].alone = 1 / least;
     messages[i].cycles = messages[i].alone;
   }
   if (isShared_ && byStep_.groups() == 1 && !multicasts_ && isBlocking())

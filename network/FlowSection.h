@@ -1,6 +1,7 @@
 // Steps of a program that go on at the same time: routes and rates of their messages.
 #pragma once
 
+#include "network/FlowMirror.h"
 #include "network/FlowQueues.h"
 #include "network/FlowRates.h"
 #include "network/Program.h"
@@ -22,9 +23,10 @@ struct Message {
 /// Messages of one step or of some in a row.  One after the other, sections take the same memory.
 class Section {
 public:
-  Section(const Routes &routes, const Router &router, unsigned packet)
+  /// With `mirror`, only what nodes send that stand for others, over channels that do.
+  Section(const Routes &routes, const Router &router, unsigned packet, const Mirror *mirror)
       : network_(routes.network()), routes_(routes), router_(routerOf(network_, router)),
-        channelsToNodes_(router.virtualChannels), packet_(packet) {}
+        channelsToNodes_(router.virtualChannels), packet_(packet), mirror_(mirror) {}
 
   /// Routes the messages of these steps instead of those before.
   void add(llvm::ArrayRef<Step> steps);
@@ -40,8 +42,8 @@ public:
   /// The routers on the way of a message, with the latency from its source.
   void pass(size_t message, llvm::function_ref<void(uint32_t router, double latency)> visit) const;
 
-  /// Channels that messages pass, with those from and to nodes.
-  size_t hops() const { return sharing_.uses.size(); }
+  /// Channels that messages pass, with those from and to nodes; of all images.
+  size_t hops() const { return sharing_.uses.size() * (mirror_ ? mirror_->images() : 1); }
 
   /// Whether messages wait for each other in channels rather than at nodes; after `prepare`.
   bool meetInChannels() const { return meetInChannels_; }
@@ -58,12 +60,14 @@ public:
 private:
   uint32_t fromNode(uint32_t node) const { return network_.channels().size() + node; }
   uint32_t toNode(uint32_t node) const { return fromNode(node) + network_.nodes(); }
+  uint32_t imageOfNode(uint32_t node) const { return mirror_ ? mirror_->node(node) : node; }
   bool isChannel(uint32_t use) const { return use < network_.channels().size(); }
   void route(const Flow &flow, double flits, Order order, bool multicast);
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
   void findMeetings();
   void setCapacity(const Router &router, unsigned packet);
   bool isBlocking() const;
+  uint32_t leaving(uint32_t router, uint32_t channel) const;
   double efficiency();
 
   const Network &network_;
@@ -71,6 +75,7 @@ private:
   const Router router_;
   const unsigned channelsToNodes_; ///< virtual: all of them, as no dateline is ahead
   const unsigned packet_;
+  const Mirror *mirror_;   ///< null: none
   Grouping byStep_;        ///< messages
   Sharing sharing_;        ///< of the channels, then of the ways from nodes, then of those to nodes
   std::vector<bool> meet_; ///< of each resource

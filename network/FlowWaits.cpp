@@ -246,8 +246,7 @@ Waits NetworkQueues::waitsOf(const Traffic &traffic) {
     if (sweep(queues) < sweepTolerance || !isCyclic_)
       break;
   }
-  const double images = double(network_.routers()) / routers_.size();
-  return {queues.busiest < 1, queues.waits * images};
+  return {queues.busiest < 1, queues.waits * network_.routers() / routers_.size()};
 }
 
 std::vector<double> NetworkQueues::crossbarWaits(const Traffic &traffic) {

@@ -36,6 +36,13 @@ struct Dimension {
   Direction up, down;
 };
 
+Dimension alongRows(const GridShape &shape) {
+  return {shape.cols, shape.wrapsCols, Direction::East, Direction::West};
+}
+Dimension alongColumns(const GridShape &shape) {
+  return {shape.rows, shape.wrapsRows, Direction::South, Direction::North};
+}
+
 /// Whether the shorter way from `from` to `to` goes up.
 bool goesUp(unsigned from, unsigned to, const Dimension &dimension) {
   if (!dimension.wraps || dimension.size <= 2)
@@ -56,14 +63,12 @@ uint32_t towards(const Network &network, uint32_t router, unsigned from, unsigne
 
 uint32_t Routes::inRow(uint32_t router, uint32_t destination) const {
   const GridShape &shape = *network_.shape();
-  return towards(network_, router, shape.col(router), shape.col(destination),
-                 {shape.cols, shape.wrapsCols, Direction::East, Direction::West});
+  return towards(network_, router, shape.col(router), shape.col(destination), alongRows(shape));
 }
 
 uint32_t Routes::inColumn(uint32_t router, uint32_t destination) const {
   const GridShape &shape = *network_.shape();
-  return towards(network_, router, shape.row(router), shape.row(destination),
-                 {shape.rows, shape.wrapsRows, Direction::South, Direction::North});
+  return towards(network_, router, shape.row(router), shape.row(destination), alongColumns(shape));
 }
 
 uint32_t Routes::along(uint32_t router, uint32_t destination, bool rowFirst) const {
@@ -102,12 +107,38 @@ unsigned Routes::productive(uint32_t router, uint32_t destination, uint32_t chan
 
 void Routes::walk(uint32_t from, uint32_t to, Order order,
                   llvm::function_ref<void(uint32_t)> visit) const {
-  for (uint32_t at = from; at != to;) {
-    const uint32_t channel = next(at, to, order);
-    if (channel == none)
-      return;
+  uint32_t at = from;
+  auto go = [&](uint32_t channel) {
     visit(channel);
     at = network_.channels()[channel].to;
+  };
+  if (routing_ == Routing::Table) {
+    // A table may lead round in a circle.
+    for (size_t hops = 0; at != to && hops <= network_.channels().size(); ++hops) {
+      const uint32_t channel = next(at, to, order);
+      if (channel == none)
+        return;
+      go(channel);
+    }
+    return;
+  }
+  // Along a dimension the direction stays.
+  const GridShape &shape = *network_.shape();
+  const bool rowFirst = routing_ == Routing::XY || (routing_ != Routing::YX && order == Order::XY);
+  for (const bool inRow : {rowFirst, !rowFirst}) {
+    const Dimension dimension = inRow ? alongRows(shape) : alongColumns(shape);
+    auto placeOf = [&](uint32_t router) { return inRow ? shape.col(router) : shape.row(router); };
+    unsigned place = placeOf(at);
+    const unsigned end = placeOf(to);
+    const bool up = goesUp(place, end, dimension);
+    while (place != end) {
+      const uint32_t channel = network_.channel(at, up ? dimension.up : dimension.down);
+      if (channel == none)
+        return;
+      go(channel);
+      place = up ? (place + 1 == dimension.size ? 0 : place + 1)
+                 : (place == 0 ? dimension.size : place) - 1;
+    }
   }
 }
 

@@ -1,5 +1,8 @@
 // What is said of a quarter of a mesh, against what is said of all of it.
 #include "network/FlowMirror.h"
+#include "FlowNetworks.h"
+#include "network/Collectives.h"
+#include "network/Flow.h"
 #include "network/FlowQueues.h"
 #include "gtest/gtest.h"
 
@@ -45,6 +48,44 @@ TEST(FlowMirror, QueuesOfAQuarterStandForAll) {
         EXPECT_GT(stable, 0U);
         EXPECT_LT(stable, std::size(offered));
       }
+}
+
+/// Programs of steps that repeat, also where messages meet and where buffers fill up: against
+/// tables of the same ways, of which nothing is known.
+TEST(FlowMirror, MessagesOfAQuarterStandForAll) {
+  struct Case {
+    unsigned rows, cols, apart;
+    double flits;
+  };
+  for (const auto &[rows, cols, apart, flits] :
+       {Case{8, 8, 1, 1024}, Case{6, 5, 1, 100}, Case{1, 12, 1, 64}, Case{8, 8, 2, 64},
+        Case{8, 8, 2, 16000}, Case{6, 12, 3, 480}, Case{12, 12, 3, 16000}}) {
+    GridShape shape;
+    shape.rows = rows;
+    shape.cols = cols;
+    const Network network = Network::grid(shape);
+    const Groups groups = Groups::onGrid(shape, rows == 1 ? 1 : rows / apart, cols / apart,
+                                         rows == 1 ? 1 : apart, apart);
+    const Algorithm algorithm = rows == 1 ? Algorithm::Ring : Algorithm::Rings2D;
+    const Program program =
+        programOf(Collective::AllReduce, algorithm, groups, flits, {.relay = 2});
+    const Routes routes(network, Routing::XY);
+    const Routes table(
+        network, tableOf(network, [&](uint32_t at, uint32_t to) { return routes.next(at, to); }));
+    ASSERT_TRUE(flow::Mirror::isOf(routes, program)) << rows << " x " << cols;
+    ASSERT_FALSE(flow::Mirror::isOf(table, program));
+    const ProgramResult part = flow::run(routes, {}, program), all = flow::run(table, {}, program);
+    EXPECT_NEAR(part.cycles, all.cycles, 1e-9 * all.cycles) << rows << " x " << cols;
+    EXPECT_NEAR(part.flitHops, all.flitHops, 1e-9 * all.flitHops);
+    for (uint32_t channel = 0; channel < network.channels().size(); ++channel)
+      EXPECT_NEAR(part.channelFlits[channel], all.channelFlits[channel], 1e-9 * all.flitHops);
+    // One message that is missing, or longer.
+    Program other = program;
+    other.steps[0].flows[3].flits *= 2;
+    EXPECT_FALSE(flow::Mirror::isOf(routes, other));
+    other.steps[0].flows.erase(other.steps[0].flows.begin() + 3);
+    EXPECT_FALSE(flow::Mirror::isOf(routes, other));
+  }
 }
 
 } // namespace
