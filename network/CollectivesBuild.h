@@ -14,6 +14,8 @@ public:
   void step(double times = 1, bool streams = false, bool multicast = false);
   /// The next step does not stream from the one before.
   void wait() { waits_ = true; }
+  /// All that is sent in the last step is of a size, and no two messages have the same ends.
+  void alike() { program_.steps.back().areAlike = true; }
   /// In the last step: `flits` from a member to another.
   void send(unsigned from, unsigned to, double flits);
 

@@ -185,6 +185,7 @@ void direct(Builder &builder, double flits) {
   // traffic is as even as if it were random.
   const auto spread = unsigned(0.618 * others);
   builder.step();
+  builder.alike();
   for (unsigned turn = 0; turn < others; ++turn)
     for (unsigned i = 0; i < members; ++i) {
       const unsigned distance = 1 + (turn + size_t(i) * spread) % others;

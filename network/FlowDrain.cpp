@@ -1,6 +1,7 @@
 // What the fluid says, and what packets lose besides.
 #include "network/FlowDrain.h"
 
+#include "network/FlowLong.h"
 #include "network/FlowMirror.h"
 #include "network/FlowQueues.h"
 
@@ -8,9 +9,9 @@ namespace wsc::network::flow {
 
 /// How much of what the busiest channel or node can take it gets if buffers have no end: packets
 /// still wait for the heads of their inputs (FlowQueues.h), and come at random, which a fluid does
-/// not.
+/// not.  With `mirror`, of routers that stand for others.
 static double efficiency(const Lanes &lanes, const Network &network, const Router &router,
-                         unsigned packet, double busiest) {
+                         unsigned packet, double busiest, const Mirror *mirror) {
   const PortMap map(network);
   std::vector<double> turns(map.turns());
   auto channelOf = [&](uint32_t queue) { return queue / lanes.perChannel(); };
@@ -20,6 +21,8 @@ static double efficiency(const Lanes &lanes, const Network &network, const Route
     const bool isNode = lanes.isNode(queue);
     const uint32_t at =
         isNode ? network.routerOf(nodeOf(queue)) : network.channels()[channelOf(queue)].to;
+    if (mirror && mirror->node(at) != at)
+      continue;
     const Ports &ports = map.routers()[at];
     const unsigned input = isNode ? map.fromNode(nodeOf(queue)) : map.inputOf(channelOf(queue));
     for (const Turn &turn : lanes.turnsFrom(part)) {
@@ -47,36 +50,49 @@ static double meanLatency(const Lanes &lanes, const Network &network, const Rout
 }
 
 /// What is true of a node is true of its images.
-static void unfold(Drained &drained, const Network &network) {
-  const Mirror mirror(network);
-  for (uint32_t node = 0; node < network.nodes(); ++node) {
+static void unfold(Drained &drained, const Mirror &mirror) {
+  for (uint32_t node = 0; node < drained.sent.size(); ++node) {
     drained.sent[node] = drained.sent[mirror.node(node)];
     drained.received[node] = drained.received[mirror.node(node)];
   }
 }
 
-Drained drain(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
-              unsigned packet, llvm::ArrayRef<double> starts, std::vector<double> &used) {
+/// Goes through what nodes send, in long steps or in others.
+static Drained flow(const Lanes &lanes, const Routes &routes, const Router &router,
+                    const Capacity &capacity, const Step &step, unsigned packet,
+                    llvm::ArrayRef<double> starts) {
+  if (LongFluid::suits(lanes, capacity))
+    return LongFluid(lanes, routes.network(), router, capacity, packet).run(starts);
+  return Fluid(lanes, routes, router, capacity, step.flows, packet).run(starts);
+}
+
+Drained drain(const Routes &routes, const Router &router, const Step &step, unsigned packet,
+              llvm::ArrayRef<double> starts, std::vector<double> &used) {
   Lanes lanes(routes);
-  lanes.add(flows);
+  lanes.add(step.flows, step.areAlike);
   for (uint32_t part = 0; part < lanes.parts(); ++part)
     for (const Turn &turn : lanes.turnsFrom(part))
       if (const uint32_t to = lanes.queueOfPart(turn.to); !lanes.isNode(to))
         used[to / lanes.perChannel()] += turn.flits;
-  const bool isFolded = lanes.isUniform && llvm::all_equal(starts);
-  const std::optional<Lanes> folded = isFolded ? std::optional(lanes.folded()) : std::nullopt;
-  Fluid fluid(isFolded ? *folded : lanes, routes, router, flows, packet);
-  Drained drained = fluid.run(starts);
-  if (isFolded)
-    unfold(drained, routes.network());
+  const Capacity capacity(lanes, routes.network(), router, packet);
+  std::optional<Mirror> mirror;
+  std::optional<Lanes> folded;
+  if (lanes.isUniform && llvm::all_equal(starts)) {
+    mirror.emplace(routes.network());
+    folded.emplace(lanes.folded(*mirror));
+  }
+  Drained drained = flow(folded ? *folded : lanes, routes, router, capacity, step, packet, starts);
+  if (mirror)
+    unfold(drained, *mirror);
   if (!lanes.reachesAll)
     drained.ending = Ending::Unroutable;
-  const double busiest = fluid.busiest();
+  const double busiest = capacity.busiest;
   if (busiest == 0)
     return drained;
   const Network &network = routes.network();
-  const double least = busiest / efficiency(lanes, network, router, packet, busiest) +
-                       meanLatency(lanes, network, router);
+  const double passed =
+      efficiency(lanes, network, router, packet, busiest, mirror ? &*mirror : nullptr);
+  const double least = busiest / passed + meanLatency(lanes, network, router);
   const double begin = *llvm::min_element(starts);
   const double end = *llvm::max_element(drained.received);
   // All is slower alike.
@@ -95,7 +111,9 @@ Drained drainRounds(const Routes &routes, const Router &router, llvm::ArrayRef<F
   Lanes lanes(routes);
   lanes.addApart(flows);
   Rounds rounds(flows, routes.network().nodes(), std::min<double>(times, mostRounds));
-  Drained drained = Fluid(lanes, routes, router, flows, packet).run(starts, rounds, relay);
+  const Capacity capacity(lanes, routes.network(), router, packet);
+  Drained drained =
+      Fluid(lanes, routes, router, capacity, flows, packet).run(starts, rounds, relay);
   if (!lanes.reachesAll)
     drained.ending = Ending::Unroutable;
   if (times <= mostRounds)

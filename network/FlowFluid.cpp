@@ -13,25 +13,12 @@ static constexpr double stepsOfHop = 64;
 /// Of a buffer, in a step: so that what leaves makes room for what comes.
 static constexpr double partOfBuffer = 0.25;
 
-/// Of many messages, where steps could be longer than some hops: steps in which flits go all the
-/// way, at least as many as hops, since what is full holds up one hop more in each.
-static constexpr double longSteps = 64, hopsOfLong = 2;
-/// Of a buffer, in such a step.  With all of it, what was held up for one step leaves a gap; with
-/// half, twice as much is stored as a channel passes.
-static constexpr double partOfLongBuffer = 0.75;
-
 Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
-             llvm::ArrayRef<Flow> flows, unsigned packet)
-    : lanes_(lanes), network_(routes.network()), ports_(router.ports), first_(1),
-      nodeCapacity_(ports_ * packet / serviceOf(router, {}, packet)), held_(lanes.queues()),
-      buffer_(held_), waiting_(held_), left_(held_), arrived_(lanes.parts()), unsent_(lanes.sent()),
+             const Capacity &capacity, llvm::ArrayRef<Flow> flows, unsigned packet)
+    : lanes_(lanes), network_(routes.network()), capacity_(capacity), ports_(router.ports),
+      first_(1), held_(lanes.queues()), buffer_(held_), waiting_(held_), left_(held_),
+      arrived_(lanes.parts()), unsent_(lanes.sent()),
       tail_(router.pipeline() + endpoints + packet - 1) {
-  // A class has its buffer once in a round trip of credits.
-  const double room = std::max(1U, router.virtualChannels / lanes.perChannel()) * router.buffer;
-  for (const Channel &channel : network_.channels()) {
-    capacity_.push_back(packet / serviceOf(router, channel.wire, packet));
-    laneCapacity_.push_back(room / creditLoop(router, channel.wire));
-  }
   for (uint32_t part = 0; part < lanes.parts(); ++part)
     addStreams(part);
   inputs_.push_back(streams_.size());
@@ -42,7 +29,8 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
     sources_.emplace(lanes, network_, flows, streams_, first_, packet);
   else
     requests_.emplace(lanes, router, packet);
-  setStep(router, room);
+  setStep();
+  setDelays(router);
   // A head that may go two ways does not stay for one of them.
   if (lanes.wraps() && routes.routing() != Routing::Adaptive)
     heads_.emplace(streams_, buffer_, std::min(1.0, double(packet) / router.buffer));
@@ -86,75 +74,16 @@ void Fluid::findInUse() {
       partsOfChannels_.push_back(part);
 }
 
-double Fluid::busiest() const {
-  std::vector<double> flits(lanes_.queues()); // that enter
-  for (uint32_t part = 0; part < lanes_.parts(); ++part)
-    for (const Turn &turn : lanes_.turnsFrom(part))
-      flits[lanes_.queueOfPart(turn.to)] += turn.flits;
-  double most = 0;
-  for (const uint32_t node : nodesInUse_)
-    most = std::max({most, lanes_.sent()[node] / nodeCapacity_,
-                     flits[lanes_.queueOfNode(node)] / nodeCapacity_});
-  for (uint32_t channel = 0; channel < network_.channels().size(); ++channel) {
-    double all = 0;
-    for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane) {
-      const double own = flits[lanes_.queueOf(channel, lane)];
-      most = std::max(most, own / laneCapacity_[channel]);
-      all += own;
-    }
-    most = std::max(most, all / capacity_[channel]);
+/// Steps of a hop's cycles, if that is not too many.
+void Fluid::setStep() {
+  const double hop = capacity_.hop, busiest = capacity_.busiest, finest = hop / stepsOfHop;
+  step_ = std::clamp(std::min(hop, std::max(capacity_.room * partOfBuffer, finest)),
+                     busiest / std::max(mostSteps, stepsOfWay * lanes_.longest),
+                     std::max(busiest / leastSteps, finest));
+  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
+    const double lanes = lanes_.isNode(queue) ? ports_ * lanes_.perChannel() : 1;
+    buffer_[queue] = std::max(capacity_.room * lanes, step_ / partOfBuffer);
   }
-  return most;
-}
-
-/// Channels in an order in which those that packets pass come one after the other (Kahn 1962).
-/// On cycles they stay as they are.
-void Fluid::sortChannels() {
-  std::vector<unsigned> before(lanes_.queues());
-  for (const Stream &stream : streams_)
-    before[stream.to] += !lanes_.isNode(stream.to); // ways begin and end at nodes
-  const Grouping from(streams_.size(), lanes_.queues(), [&](size_t i) { return streams_[i].from; });
-  std::vector<uint32_t> sorted;
-  for (const uint32_t queue : queuesInUse_)
-    if (before[queue] == 0)
-      sorted.push_back(queue);
-  for (size_t i = 0; i < sorted.size(); ++i)
-    for (const uint32_t stream : from[sorted[i]])
-      if (const uint32_t to = streams_[stream].to; before[to] > 0 && --before[to] == 0)
-        sorted.push_back(to);
-  channelsInUse_.clear();
-  for (const uint32_t queue : sorted)
-    if (!lanes_.isNode(queue))
-      channelsInUse_.push_back(queue);
-  for (const uint32_t queue : queuesInUse_)
-    if (!lanes_.isNode(queue) && before[queue] > 0)
-      channelsInUse_.push_back(queue);
-}
-
-/// Steps of a hop's cycles, if that is not too many; a lane has room for `buffer` flits.
-void Fluid::setStep(const Router &router, double buffer) {
-  double hop = std::numeric_limits<double>::infinity();
-  for (const Channel &channel : network_.channels())
-    hop = std::min<double>(hop, router.pipeline() + channel.wire.latency);
-  const double busiest = this->busiest();
-  const double longStep = busiest / std::max<double>(longSteps, lanes_.longest);
-  passesThrough_ = lanes_.perChannel() == 1 && !lanes_.areApart() && longStep > hopsOfLong * hop;
-  if (passesThrough_) {
-    step_ = longStep;
-    sortChannels();
-    for (uint32_t node = 0; node < network_.nodes(); ++node)
-      left_[lanes_.queueOfNode(node)] = step_;
-  } else {
-    const double finest = hop / stepsOfHop;
-    step_ = std::clamp(std::min(hop, std::max(buffer * partOfBuffer, finest)),
-                       busiest / std::max(mostSteps, stepsOfWay * lanes_.longest),
-                       std::max(busiest / leastSteps, finest));
-    setDelays(router);
-  }
-  const double least = step_ / (passesThrough_ ? partOfLongBuffer : partOfBuffer);
-  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
-    buffer_[queue] =
-        std::max(buffer * (lanes_.isNode(queue) ? ports_ * lanes_.perChannel() : 1), least);
 }
 
 void Fluid::setDelays(const Router &router) {
@@ -207,11 +136,11 @@ double Fluid::giveLane(uint32_t queue, double cycle, double capacity) {
 }
 
 void Fluid::serve(uint32_t channel) {
-  const double capacity = capacity_[channel] * step_;
+  const double capacity = capacity_.channels[channel] * step_;
   const double cycle = 1 / network_.channels()[channel].wire.rate;
   double all = 0;
   for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane)
-    all += giveLane(lanes_.queueOf(channel, lane), cycle, laneCapacity_[channel] * step_);
+    all += giveLane(lanes_.queueOf(channel, lane), cycle, capacity_.classes[channel] * step_);
   if (all > capacity)
     takeTurns(channel, capacity);
 }
@@ -276,28 +205,6 @@ void Fluid::limit() {
   holds_->update(streams_, inputs_, step_);
 }
 
-/// What has moved to a queue gets there in this step.
-void Fluid::pass(uint32_t queue) {
-  const bool isEnd = lanes_.isNode(queue);
-  double all = 0;
-  for (const uint32_t i : into_[queue]) {
-    Stream &stream = streams_[i];
-    const double flits = stream.moved;
-    stream.waiting -= flits;
-    waiting_[stream.from] -= flits;
-    held_[stream.from] -= flits;
-    left_[stream.from] += flits;
-    all += flits;
-    if (isEnd)
-      receive(i, flits);
-  }
-  moved_ += all;
-  if (isEnd)
-    return;
-  held_[queue] += all;
-  enter(queue, all); // its only part
-}
-
 /// What has moved gets to the next queue, and its credits to the one before.
 void Fluid::take() {
   for (uint32_t i = 0; i < streams_.size(); ++i) {
@@ -340,10 +247,8 @@ void Fluid::send() {
   for (const uint32_t node : nodesInUse_) {
     const uint32_t queue = lanes_.queueOfNode(node);
     const double time = std::clamp(time_ + step_ - starts_[node], 0.0, step_);
-    // In a long step, a node fills up what leaves meanwhile, which is as much as in the last one.
-    const double left = passesThrough_ ? std::exchange(left_[queue], 0) : 0;
     const double flits =
-        std::min({unsent_[node], time * nodeCapacity_, buffer_[queue] + left - held_[queue]});
+        std::min({unsent_[node], time * capacity_.node, buffer_[queue] - held_[queue]});
     if (flits <= 0)
       continue;
     unsent_[node] -= flits;
@@ -380,21 +285,11 @@ bool Fluid::goesOn() {
 }
 
 void Fluid::step() {
-  if (passesThrough_)
-    send();
-  for (const uint32_t channel : channelsInUse_) {
+  for (const uint32_t channel : channelsInUse_)
     serve(channel);
-    if (passesThrough_)
-      pass(channel);
-  }
-  for (const uint32_t node : nodesInUse_) {
-    give(lanes_.queueOfNode(node), nodeCapacity_ * step_);
-    if (passesThrough_)
-      pass(lanes_.queueOfNode(node));
-  }
+  for (const uint32_t node : nodesInUse_)
+    give(lanes_.queueOfNode(node), capacity_.node * step_);
   limit();
-  if (passesThrough_)
-    return;
   take();
   send();
 }

@@ -7,8 +7,7 @@
 // bottleneck are done long before those that have farther to go, and it stands idle while these go
 // on: that is what keeps such a network below its bound.
 //
-// In steps of time that are longer than hops, flits go all the way: from queue to queue in the
-// order in which packets pass them.
+// Steps of time are about as long as hops; long ones are in FlowLong.h.
 //
 // A channel that is full for some inputs passes less than it could while these send elsewhere
 // (FlowRequests.h).
@@ -20,6 +19,7 @@
 // the allocation to the tail, while packets for other outputs take the crossbar (FlowHolds.h).
 #pragma once
 
+#include "network/FlowCapacity.h"
 #include "network/FlowHeads.h"
 #include "network/FlowHolds.h"
 #include "network/FlowRequests.h"
@@ -85,20 +85,17 @@ private:
 
 class Fluid {
 public:
-  Fluid(const Lanes &lanes, const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
-        unsigned packet);
+  Fluid(const Lanes &lanes, const Routes &routes, const Router &router, const Capacity &capacity,
+        llvm::ArrayRef<Flow> flows, unsigned packet);
   Drained run(llvm::ArrayRef<double> starts);
   /// Each message in each of the rounds; nodes begin one `relay` cycles after the one before.  Only
   /// of lanes whose messages are apart.
   Drained run(llvm::ArrayRef<double> starts, Rounds &rounds, double relay);
-  /// Cycles that the busiest of channels and nodes has to do, or that credits let a class take.
-  double busiest() const;
 
 private:
   void addStreams(uint32_t part);
   void findInUse();
-  void sortChannels();
-  void setStep(const Router &router, double buffer);
+  void setStep();
   void setDelays(const Router &router);
   void serve(uint32_t channel);
   void takeTurns(uint32_t channel, double capacity);
@@ -110,7 +107,6 @@ private:
   }
   double portsOf(const Stream &stream) const { return lanes_.isNode(stream.from) ? ports_ : 1; }
   void take();
-  void pass(uint32_t queue);
   void limit();
   void step();
   void enter(uint32_t part, double flits);
@@ -120,6 +116,7 @@ private:
 
   const Lanes &lanes_;
   const Network &network_;
+  const Capacity &capacity_;
   const double ports_;
   std::vector<Stream> streams_;    ///< by the part that they leave
   std::vector<uint32_t> first_;    ///< stream of each part
@@ -130,19 +127,16 @@ private:
   std::vector<double> starts_; ///< cycles, by node: of its present round
   Grouping into_;              ///< streams by the queue that they enter
   std::optional<Holds> holds_;
-  std::optional<Sources> sources_;              ///< of tori
-  std::optional<Heads> heads_;                  ///< of tori
-  std::optional<Requests> requests_;            ///< of others
-  std::vector<double> capacity_, laneCapacity_; ///< flits a cycle, of channels
-  const double nodeCapacity_;                   ///< from and to a node
-  std::vector<double> held_, buffer_;           ///< flits, by queue; those on their way count
-  std::vector<double> waiting_;                 ///< flits, by queue: of all its streams
-  std::vector<double> left_, arrived_;          ///< flits of this step, by queue and by part
-  std::vector<Delay> wires_, credits_;          ///< by part, by queue of a channel
-  std::vector<double> unsent_;                  ///< flits, by node
+  std::optional<Sources> sources_;     ///< of tori
+  std::optional<Heads> heads_;         ///< of tori
+  std::optional<Requests> requests_;   ///< of others
+  std::vector<double> held_, buffer_;  ///< flits, by queue; those on their way count
+  std::vector<double> waiting_;        ///< flits, by queue: of all its streams
+  std::vector<double> left_, arrived_; ///< flits of this step, by queue and by part
+  std::vector<Delay> wires_, credits_; ///< by part, by queue of a channel
+  std::vector<double> unsent_;         ///< flits, by node
   std::vector<uint32_t> queuesInUse_, channelsInUse_, nodesInUse_, partsOfChannels_;
   double time_ = 0, step_ = 1;         ///< cycles
-  bool passesThrough_ = false;         ///< steps are so long that flits go on to the end in one
   double missing_ = 0;                 ///< flits that have not arrived
   double moved_ = 1;                   ///< flits in this step, of all queues
   double nearlyNone_ = 0;              ///< flits: who moves no more than that stands still

@@ -23,6 +23,8 @@ public:
   double of(const Stream &stream, double flits, double cycle) const {
     return flits * (allocation_ + cycle + stream.wait);
   }
+  /// The same for a flit that waits for nothing.
+  double alone(double cycle) const { return allocation_ + cycle; }
   /// What `flits` hold at most.
   double mostOf(double flits, double cycle) const {
     return flits * (allocation_ + cycle + 2 * (ofPort_ - 1));

@@ -137,8 +137,8 @@ void Lanes::addTree(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those, 
     visits_[router] = {};
 }
 
-void Lanes::add(llvm::ArrayRef<Flow> flows) {
-  if (const double flits = Mirror::sizeOfAll(routes_, flows))
+void Lanes::add(llvm::ArrayRef<Flow> flows, bool areAlike) {
+  if (const double flits = Mirror::sizeOfAll(routes_, flows, areAlike))
     return addUniform(flits);
   const Grouping byTarget(flows.size(), network_.nodes(), [&](size_t i) {
     return flows[i].flits > 0 ? flows[i].destination : network_.nodes();

@@ -12,6 +12,8 @@
 
 namespace wsc::network::flow {
 
+class Mirror;
+
 /// From a part of a queue to a part of another.
 struct Turn {
   uint32_t from = 0, to = 0; ///< parts; `to` of the last turn is that of the node
@@ -28,13 +30,13 @@ class Lanes {
 public:
   explicit Lanes(const Routes &routes);
 
-  /// Routes messages.
-  void add(llvm::ArrayRef<Flow> flows);
+  /// Routes messages; `areAlike` as in `Step`.
+  void add(llvm::ArrayRef<Flow> flows, bool areAlike = false);
   /// Routes messages, each of which has parts of its own.
   void addApart(llvm::ArrayRef<Flow> flows);
   /// Those of one mirror image, which stands for all (FlowMirror.h); only if all nodes send to each
   /// other alike.
-  Lanes folded() const;
+  Lanes folded(const Mirror &mirror) const;
   /// Whether messages are one from each node to each other, all of a size, on a mesh.
   bool isUniform = false;
 

@@ -30,8 +30,7 @@ void Lanes::addUniform(double flits) {
   }
 }
 
-Lanes Lanes::folded() const {
-  const Mirror mirror(network_);
+Lanes Lanes::folded(const Mirror &mirror) const {
   auto imageOf = [&](uint32_t queue) {
     return isNode(queue) ? queueOfNode(mirror.node(queue - firstNode_)) : mirror.channel(queue);
   };

@@ -7,12 +7,14 @@
 
 namespace wsc::network::flow {
 
-double Mirror::sizeOfAll(const Routes &routes, llvm::ArrayRef<Flow> flows) {
+double Mirror::sizeOfAll(const Routes &routes, llvm::ArrayRef<Flow> flows, bool areAlike) {
   const Network &network = routes.network();
   const size_t nodes = network.nodes();
   const bool hasOneOrder = routes.routing() == Routing::XY || routes.routing() == Routing::YX;
   if (!hasOneOrder || flows.empty() || flows.size() != nodes * (nodes - 1) || !isWholeMesh(network))
     return 0;
+  if (areAlike)
+    return flows[0].flits;
   llvm::BitVector pairs(nodes * nodes);
   for (const auto &[source, destination, flits] : flows) {
     const size_t pair = source * nodes + destination;

@@ -13,8 +13,8 @@ namespace wsc::network::flow {
 class Mirror {
 public:
   /// Whether messages are one from each node to each other, all of a size, on a mesh whose wires
-  /// are alike; that size, else 0.
-  static double sizeOfAll(const Routes &routes, llvm::ArrayRef<Flow> flows);
+  /// are alike; that size, else 0.  `areAlike` as in `Step`.
+  static double sizeOfAll(const Routes &routes, llvm::ArrayRef<Flow> flows, bool areAlike);
   /// Whether a program that repeats steps runs on such a mesh, and its messages have their images.
   static bool isOf(const Routes &routes, const Program &program);
 

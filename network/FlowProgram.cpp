@@ -138,7 +138,7 @@ void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
 
 /// Nodes that send one message after the other fill the network up.
 void Run::saturate(const Step &step) {
-  const Drained drained = drain(routes_, router_, step.flows, program_.packet, ready_, used_);
+  const Drained drained = drain(routes_, router_, step, program_.packet, ready_, used_);
   takeOver(drained);
 }
 

@@ -1,16 +1,11 @@
 // Requests that are granted, and those in vain.
 #include "network/FlowRequests.h"
 
-#include <algorithm>
-#include <limits>
-
 namespace wsc::network::flow {
 
 Requests::Requests(const Lanes &lanes, const Router &router, unsigned packet)
     : lanes_(lanes), ports_(router.ports), channels_(router.virtualChannels),
-      service_(std::max(1.0, (double(router.routing + router.allocateChannel) / packet + 1) /
-                                 router.virtualChannels)),
-      all_(lanes.ports()), own_(lanes.ports()) {}
+      service_(serviceOf(router, packet)), all_(lanes.ports()), own_(lanes.ports()) {}
 
 /// By squaring, as it is asked for of each stream in each step.
 static double power(double base, unsigned exponent) {
@@ -75,13 +70,10 @@ void Requests::limitInput(llvm::MutableArrayRef<Stream> streams, double step) {
     stream.asks = (stream.asks + std::min(now * ports, ports)) / 2;
     asks += stream.asks;
   }
-  // Who has turns left may move more in the next step, and who has begun may go on.
-  constexpr double isBusy = 0.5, leastTurns = 0.02;
-  const double more = ports / asks;
+  // Who has turns left may move more in the next step.
+  const double left = turnsLeft(ports, asks);
   for (Stream &stream : streams) {
-    stream.most = stream.moved > 0 && more < 1 / isBusy
-                      ? std::max(stream.moved * more, leastTurns * step)
-                      : std::numeric_limits<double>::infinity();
+    stream.most = mostAfter(stream.moved, left, step);
     stream.moved = std::min(stream.moved, stream.most);
   }
 }

@@ -9,12 +9,35 @@
 #include "network/FlowLanes.h"
 #include "network/FlowStream.h"
 #include "network/Router.h"
+#include <algorithm>
+#include <limits>
 
 namespace wsc::network::flow {
 
 class Requests {
 public:
   Requests(const Lanes &lanes, const Router &router, unsigned packet);
+
+  /// Cycles that a flit takes a channel for.
+  static double serviceOf(const Router &router, unsigned packet) {
+    return std::max(1.0, (double(router.routing + router.allocateChannel) / packet + 1) /
+                             router.virtualChannels);
+  }
+
+  /// Of all turns, what a stream that has begun may have at least.
+  static constexpr double leastTurns = 0.02;
+  /// Turns that an input with so many ports has, for each that it asks for; any number if it is not
+  /// busy.
+  static double turnsLeft(double ports, double asks) {
+    constexpr double isBusy = 0.5;
+    return asks > isBusy * ports ? ports / asks : std::numeric_limits<double>::infinity();
+  }
+  /// Flits that a stream may move in the next step, with `left` turns for each that it has had. Who
+  /// has begun may go on.
+  static double mostAfter(double moved, double left, double step) {
+    const double least = leastTurns * step, more = moved * left;
+    return moved > 0 ? (more > least ? more : least) : std::numeric_limits<double>::infinity();
+  }
 
   /// After streams have been given what they move in `step` cycles: takes back what their inputs
   /// cannot ask for, and sets how much they can in the next step.  The streams of an input are from

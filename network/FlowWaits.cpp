@@ -342,7 +342,10 @@ double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Ro
   };
   double least = 1;
   for (uint32_t at = 0; at < network.routers(); ++at)
-    least = highest(least, tolerance, [&](double load) { return isStable(at, load); });
+    if (const Ports &here = ports.routers()[at];
+        llvm::any_of(turns.slice(here.turns, here.inputs * here.outputs),
+                     [](double turn) { return turn > 0; }))
+      least = highest(least, tolerance, [&](double load) { return isStable(at, load); });
   return least;
 }
 

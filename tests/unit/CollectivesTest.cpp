@@ -4,6 +4,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "gtest/gtest.h"
 #include <cmath>
+#include <set>
 
 using namespace wsc::network;
 
@@ -51,6 +52,22 @@ TEST(Collectives, GroupsCoverTheGridOnce) {
     EXPECT_EQ(seen, std::vector<unsigned>(shape.nodes(), 1));
   }
   EXPECT_TRUE(Groups::onGrid(shape, 13, 1).origins.empty());
+}
+
+/// What steps say of all of their messages holds.
+TEST(Collectives, AllToAllIsAlike) {
+  for (const unsigned apart : {1, 2}) {
+    const Groups groups = Groups::onGrid(mesh(4, 6), 4 / apart, 6 / apart, apart, apart);
+    const Program program = programOf(Collective::AllToAll, Algorithm::Direct, groups, 48);
+    ASSERT_EQ(program.steps.size(), 1U);
+    ASSERT_TRUE(program.steps[0].areAlike);
+    std::set<std::pair<uint32_t, uint32_t>> ends;
+    for (const auto &[source, destination, flits] : program.steps[0].flows) {
+      EXPECT_NE(source, destination);
+      EXPECT_TRUE(ends.insert({source, destination}).second);
+      EXPECT_EQ(flits, program.steps[0].flows[0].flits);
+    }
+  }
 }
 
 TEST(Collectives, HamiltonianCycles) {

@@ -1,0 +1,43 @@
+// Rates of channels and nodes, and what they have to do.
+#include "network/FlowCapacity.h"
+
+#include "network/FlowQueues.h"
+#include <algorithm>
+#include <limits>
+
+namespace wsc::network::flow {
+
+Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &router,
+                   unsigned packet)
+    : node(router.ports * packet / serviceOf(router, {}, packet)),
+      // A class has its buffer once in a round trip of credits.
+      room(std::max(1U, router.virtualChannels / lanes.perChannel()) * router.buffer),
+      hop(std::numeric_limits<double>::infinity()) {
+  Wire last{0, 0};
+  double rate = 0;
+  for (const auto &[from, to, wire] : network.channels()) {
+    if (wire.latency != last.latency || wire.rate != last.rate)
+      rate = packet / serviceOf(router, wire, packet);
+    last = wire;
+    channels.push_back(rate);
+    classes.push_back(room / creditLoop(router, wire));
+    hop = std::min<double>(hop, router.pipeline() + wire.latency);
+  }
+  std::vector<double> flits(lanes.queues()); // that enter
+  for (uint32_t part = 0; part < lanes.parts(); ++part)
+    for (const Turn &turn : lanes.turnsFrom(part))
+      flits[lanes.queueOfPart(turn.to)] += turn.flits;
+  for (uint32_t i = 0; i < network.nodes(); ++i)
+    busiest = std::max({busiest, lanes.sent()[i] / node, flits[lanes.queueOfNode(i)] / node});
+  for (uint32_t channel = 0; channel < channels.size(); ++channel) {
+    double all = 0;
+    for (unsigned lane = 0; lane < lanes.perChannel(); ++lane) {
+      const double own = flits[lanes.queueOf(channel, lane)];
+      busiest = std::max(busiest, own / classes[channel]);
+      all += own;
+    }
+    busiest = std::max(busiest, all / channels[channel]);
+  }
+}
+
+} // namespace wsc::network::flow

@@ -1,0 +1,22 @@
+// What channels and nodes take of messages that go on at the same time, and how long that keeps
+// them busy.
+#pragma once
+
+#include "network/FlowLanes.h"
+#include "network/Router.h"
+
+namespace wsc::network::flow {
+
+struct Capacity {
+  Capacity(const Lanes &lanes, const Network &network, const Router &router, unsigned packet);
+
+  std::vector<double> channels; ///< flits a cycle
+  std::vector<double> classes;  ///< flits a cycle that credits let a class of each channel take
+  double node = 0;              ///< flits a cycle from each, and to each
+  double room = 0;              ///< flits of a class, in the buffer of a channel
+  double hop = 0;               ///< cycles of the shortest
+  /// Cycles that the busiest of channels and nodes has to do, or that credits let a class take.
+  double busiest = 0;
+};
+
+} // namespace wsc::network::flow
