@@ -67,10 +67,8 @@ void addFused(OperatorList &ops, const Core &core, bool oneCache, const Shape &s
   const double cached = pairs * (core.keyDim + (oneCache ? 0 : core.valueDim));
   op.reads = queries * core.keyDim * s.activationSize;
   op.writes = queries * core.valueDim * s.activationSize;
-  if (core.operand == Operand::Cache)
-    op.resident = cached * s.cacheSize;
-  else
-    op.reads += cached * s.activationSize;
+  op.right = core.operand == Operand::Cache ? s.cacheSize : s.activationSize;
+  (core.operand == Operand::Cache ? op.resident : op.reads) += cached * op.right;
   // Softmax runs between the two products, on the units for elementwise work: an exponential takes
   // as long as 8 flop there, its surroundings 12 (FlashAttention-2, arXiv:2307.08691, section 3.1).
   constexpr double flopsPerScore = 20;

@@ -42,12 +42,12 @@ OperatorCost elementwise(const Operator &op, const CacheDevice &device) {
 }
 
 /// At the rate of its kernel; each block of queries reads the keys and values that it attends to.
-OperatorCost fusedAttention(const Operator &op, const CacheDevice &device, double element) {
+OperatorCost fusedAttention(const Operator &op, const CacheDevice &device) {
   constexpr double block = 128; // queries, as FlashAttention-2 has them
   const double moved = op.reads + op.writes + op.resident;
   Usage usage;
   usage.flops = op.flops;
-  usage.sramBytes = usage.coreByteHops = moved + op.flops / (2 * block) * element;
+  usage.sramBytes = usage.coreByteHops = moved + op.flops / (2 * block) * op.right;
   usage.dramBytes = device.dramBandwidth > 0 ? moved : 0;
 
   Slowest overlapped;
@@ -55,8 +55,8 @@ OperatorCost fusedAttention(const Operator &op, const CacheDevice &device, doubl
   return kernel(op, device, overlapped, usage);
 }
 
-OperatorCost product(const Operator &op, const CacheDevice &device, double element) {
-  const TiledProduct tiled = bestTiling(op, device, element);
+OperatorCost product(const Operator &op, const CacheDevice &device) {
+  const TiledProduct tiled = bestTiling(op, device);
   OperatorCost cost;
   cost.usage.flops = op.flops;
   cost.usage.sramBytes = cost.usage.coreByteHops = tiled.cacheBytes;
@@ -71,8 +71,8 @@ OperatorCost product(const Operator &op, const CacheDevice &device, double eleme
 
 OperatorCost costOnCache(const Operator &op, const RankHardware &rank) {
   if (rank.device.fuses(op))
-    return fusedAttention(op, rank.device, rank.elementSize);
-  return op.isMatrix() ? product(op, rank.device, rank.elementSize) : elementwise(op, rank.device);
+    return fusedAttention(op, rank.device);
+  return op.isMatrix() ? product(op, rank.device) : elementwise(op, rank.device);
 }
 
 } // namespace wsc::evaluation

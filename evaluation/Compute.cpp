@@ -82,7 +82,6 @@ RankHardware rankHardware(const Design &design, Grid reticles, Phase phase) {
   rank.sram = count * chip.sram;
   rank.sramBandwidth = count * chip.sramBandwidth;
   rank.dramBandwidth = count * chip.dramBandwidth * chip.dramEfficiency;
-  rank.elementSize = design.workload.elementSize;
   rank.operandTraffic = chip.operandTraffic;
   rank.vectorLatency = chip.vectorLatency;
   const double macs = chip.peak / (2 * chip.clock * chip.coreRows * chip.coreCols);
@@ -103,7 +102,7 @@ double dramBytes(const Operator &op, const RankHardware &rank) {
   const double operands = op.resident + (activations > rank.sram ? activations : 0);
   if (!op.isMatrix() || op.resident + activations <= rank.sram)
     return operands;
-  return std::max(operands, op.flops * rank.elementSize / std::sqrt(rank.sram / rank.elementSize));
+  return std::max(operands, op.flops * std::sqrt(op.left * op.right / (rank.sram / op.result)));
 }
 
 OperatorCost costOf(const Operator &op, const RankHardware &rank) {

@@ -81,8 +81,7 @@ struct CacheDevice {
 struct RankHardware {
   double flopRate = 0; ///< peak times efficiency
   double sram = 0, sramBandwidth = 0;
-  double dramBandwidth = 0; ///< 0: all memory is SRAM
-  double elementSize = 0;
+  double dramBandwidth = 0;   ///< 0: all memory is SRAM
   double operandTraffic = 0;  ///< bytes of SRAM traffic of a multiply-accumulate
   double vectorLatency = 0;   ///< of a vector instruction, beside its elements; 0: there are none
   double lanes = 1;           ///< elements of a vector that a core multiplies in a cycle

@@ -25,7 +25,8 @@ struct Slowest {
 
 /// Bytes between DRAM and SRAM.  Activations that fit into SRAM stay there.  A product whose
 /// operands do not fit is blocked, which moves at least 2 MNK / sqrt(S) elements through a memory
-/// of S elements (Hong and Kung 1981; the constant by Kwasniewski et al., SC 2019).
+/// of S elements (Hong and Kung 1981; the constant by Kwasniewski et al., SC 2019); blocks have
+/// their longer side along the operand of the smaller elements.
 double dramBytes(const Operator &op, const RankHardware &rank);
 
 } // namespace wsc::evaluation

@@ -93,7 +93,7 @@ Waits elementwiseWaits(const Operator &op, const RankHardware &rank) {
   Waits waits;
   waits.compute = op.flops / rank.flopRate;
   if (op.reduces)
-    waits.hops = passes * scalarReduction(blockOf(rank.grid, 1), rank.elementSize);
+    waits.hops = passes * scalarReduction(blockOf(rank.grid, 1), op.result);
   waits.software = passes * rank.operatorLatency;
   return waits;
 }

@@ -25,8 +25,6 @@ struct Frame {
   const RankHardware &rank;
   CoreProduct core;
 
-  double bytes(double elements) const { return elements * rank.elementSize; }
-
   /// Arithmetic, where cores have them in vector instructions of so many elements, and SRAM ports
   /// of a core.
   void compute(Waits &waits, double vector) const {
@@ -74,7 +72,7 @@ double transfer(const Line &line, double bytes) {
 Waits outputStationary(const Frame &frame, Traffic &traffic) {
   const auto &[block, op, rank, core] = frame;
   const double steps = core.steps;
-  const double left = frame.bytes(core.m * core.k), right = frame.bytes(core.k * core.n);
+  const double left = core.m * core.k * op.left, right = core.k * core.n * op.right;
   const Step along = stepOn(block.row, rank.shift), down = stepOn(block.col, rank.shift);
   Waits waits;
   frame.compute(waits, core.m);
@@ -98,7 +96,7 @@ Waits outputStationary(const Frame &frame, Traffic &traffic) {
 Waits transposed(const Frame &frame, Traffic &traffic) {
   const auto &[block, op, rank, core] = frame;
   const double steps = core.steps;
-  const double right = frame.bytes(core.k * core.n), result = frame.bytes(core.m * core.n);
+  const double right = core.k * core.n * op.right, result = core.m * core.n * op.result;
   const Step down = stepOn(block.col, rank.shift);
   const Line &row = block.row;
   Waits waits;
@@ -117,7 +115,7 @@ Waits weightStationary(const Frame &frame, Traffic &traffic) {
   const Line &sums = sumsLie(op.kind) == Along::Row ? block.row : block.col;
   Waits waits;
   frame.compute(waits, core.n);
-  const double bytes = frame.bytes(op.m * core.n);
+  const double bytes = op.m * core.n * op.result;
   const LineReduction reduction = allReduceOnLine(sums, bytes);
   waits.network = reduction.transfer;
   waits.hops = reduction.latency;
@@ -130,7 +128,7 @@ Waits weightStationary(const Frame &frame, Traffic &traffic) {
 Waits inputStationary(const Frame &frame, Traffic &traffic) {
   const auto &[block, op, rank, core] = frame;
   const double steps = core.steps, n = core.n * steps;
-  const double weights = frame.bytes(core.k * n), sums = frame.bytes(core.m * n);
+  const double weights = core.k * n * op.right, sums = core.m * n * op.result;
   Waits waits;
   frame.compute(waits, core.m); // each weight that passes meets a column of A
   waits.network = std::max(transfer(block.col, weights), transfer(block.row, sums));

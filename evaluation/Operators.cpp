@@ -65,22 +65,26 @@ Backward backwardOf(const Operator &op, const Workload &workload, bool accumulat
   }
   // A product's backward pass is two products of the same size: the gradient of the first operand,
   // dA = dC B^T, and of the second, dB = A^T dC.
-  const double element = workload.activationBytes();
-  const double first = op.m * op.k * op.count * element, result = op.m * op.n * op.count * element;
+  const double first = op.m * op.k * op.count * op.left;
+  const double result = op.m * op.n * op.count * op.result;
   const double second = op.k * op.n * op.count;
   inputs.n = op.k;
   inputs.k = op.n;
-  inputs.reads = result + (op.resident > 0 ? 0 : second * element);
+  inputs.reads = result + (op.resident > 0 ? 0 : second * op.right);
   inputs.writes = first;
   Operator gradient = op;
   gradient.m = op.k;
   gradient.k = op.m;
+  gradient.right = op.result;
   gradient.reads = first + result;
   if (op.resident > 0) {
-    gradient.resident = second * workload.gradientBytes() * (accumulates ? 2 : 1);
+    gradient.result = workload.gradientBytes();
+    gradient.accumulates = accumulates;
+    gradient.resident = second * gradient.result * (accumulates ? 2 : 1);
     gradient.writes = 0;
   } else {
-    gradient.writes = second * element;
+    gradient.result = op.right;
+    gradient.writes = second * op.right;
   }
   return {inputs, gradient, op.resident > 0};
 }

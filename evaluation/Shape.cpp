@@ -45,12 +45,14 @@ Operator product(OperatorKind kind, double m, double n, double k, double count, 
   op.flops = 2 * m * n * k * count;
   op.reads = m * k * count * shape.activationSize;
   op.writes = m * n * count * shape.activationSize;
+  op.left = op.right = op.result = shape.activationSize;
   const double elements = k * n * count;
-  switch (second) {
-  case Operand::Streamed: op.reads += elements * shape.activationSize; break;
-  case Operand::Weights: op.resident = elements * shape.weightSize; break;
-  case Operand::Cache: op.resident = elements * shape.cacheSize; break;
+  if (second == Operand::Streamed) {
+    op.reads += elements * op.right;
+    return op;
   }
+  op.right = second == Operand::Weights ? shape.weightSize : shape.cacheSize;
+  op.resident = elements * op.right;
   return op;
 }
 
@@ -60,6 +62,7 @@ Operator elementwise(OperatorKind kind, double flops, double inputs, double outp
   op.flops = flops;
   op.reads = inputs * shape.activationSize;
   op.writes = outputs * shape.activationSize;
+  op.left = op.right = op.result = shape.activationSize;
   return op;
 }
 

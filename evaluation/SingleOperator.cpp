@@ -17,6 +17,7 @@ Operator rowsOperator(const Workload &workload, double flops, bool reduces) {
   op.count = workload.m;
   op.flops = flops * elements;
   op.reads = op.writes = elements * workload.elementSize;
+  op.left = op.right = op.result = workload.elementSize;
   op.reduces = reduces;
   return op;
 }
@@ -51,6 +52,7 @@ Operator singleOperator(const Workload &workload) {
   op.reads = m * k * count * workload.elementSize;
   op.resident = k * n * count * workload.elementSize;
   op.writes = m * n * count * workload.elementSize;
+  op.left = op.right = op.result = workload.elementSize;
   return op;
 }
 

@@ -31,18 +31,21 @@ double powerOfTwo(double value) {
 
 class Search {
 public:
-  Search(const Operator &op, const CacheDevice &device, double element)
-      : op_(op), device_(device), element_(element), macTime_(2 / device.flopRate),
-        feedTime_(element * device.cores / device.cacheBandwidth),
-        operands_(op.count * op.k * (op.m + op.n)),
-        rereads_(device.dramBandwidth > 0 && op.count == 1 && operands_ * element > device.cache) {
+  Search(const Operator &op, const CacheDevice &device)
+      : op_(op), device_(device), macTime_(2 / device.flopRate),
+        feedTime_(device.cores / device.cacheBandwidth),
+        results_(op.count * op.m * op.n * op.result),
+        operands_(op.count * op.k * (op.m * op.left + op.n * op.right)),
+        rereads_(device.dramBandwidth > 0 && op.count == 1 && operands_ > device.cache) {
     const bool dram = device.dramBandwidth > 0;
     const double outputs = op.count * op.m * op.n;
-    const bool toCache = !dram || outputs * element <= device.cache;
-    drain_ = outputs * element / (toCache ? device.cacheBandwidth : device.dramBandwidth);
+    const bool toCache = !dram || results_ <= device.cache;
+    drain_ = results_ / (toCache ? device.cacheBandwidth : device.dramBandwidth);
     // Partial sums are written and read again, in the cache.
     partial_ = 2 * outputs * accumulatorSize;
-    leastDram_ = dram ? operands_ * element / device.dramBandwidth : 0;
+    // Sums that others are added to come in as operands do.
+    added_ = op.accumulates && !toCache ? results_ : 0;
+    leastDram_ = dram ? (operands_ + added_) / device.dramBandwidth : 0;
     const double compute = outputs * op.k * macTime_ / device.cores;
     enough_ = closeEnough * (std::max(compute, leastDram_) + drain_ + device.tileLatency);
     leastDepth_ = op.k / device.cores * lessByRounding;
@@ -55,7 +58,7 @@ public:
       if (bestTime_ <= enough_)
         return;
       Candidate next{rows, cols, down * std::ceil(op_.n / cols)};
-      next.feed = feedElements(rows, cols);
+      next.feed = feedBytes(rows, cols);
       // Most lose even if the last wave were no longer than its tiles.
       const double step = std::max(rows * cols * macTime_, next.feed * feedTime_);
       if (next.tiles * leastDepth_ * step + drain_ + device_.tileLatency < bestTime_)
@@ -67,7 +70,7 @@ public:
   void considerSmallest() {
     const double down = std::ceil(op_.m / leastTile), across = std::ceil(op_.n / leastTile);
     Candidate smallest{leastTile, leastTile, op_.count * down * across};
-    smallest.feed = feedElements(leastTile, leastTile);
+    smallest.feed = feedBytes(leastTile, leastTile);
     considerSplits(smallest);
   }
 
@@ -87,10 +90,10 @@ public:
     slowest.add(Bound::Sram, terms_.feed);
     slowest.add(Bound::Dram, terms_.dram);
     tiled.bound = slowest.bound;
-    const double outputs = op_.count * op_.m * op_.n * element_;
     const double partial = best_.splits > 1 ? best_.splits * partial_ : 0;
-    tiled.cacheBytes = best_.tiles * best_.feed * op_.k * element_ + outputs + partial;
-    tiled.dramBytes = device_.dramBandwidth > 0 ? terms_.dram * device_.dramBandwidth + outputs : 0;
+    tiled.cacheBytes = best_.tiles * best_.feed * op_.k + results_ + added_ + partial;
+    tiled.dramBytes =
+        device_.dramBandwidth > 0 ? terms_.dram * device_.dramBandwidth + results_ : 0;
     return tiled;
   }
 
@@ -98,7 +101,7 @@ private:
   struct Candidate {
     double rows = 0, cols = 0;
     double tiles = 0;    ///< of the whole output
-    double feed = 0;     ///< elements of operands that one takes in for each step along K
+    double feed = 0;     ///< bytes of operands that one takes in for each step along K
     double resident = 1; ///< of them in a core at the same time
     double splits = 1;
   };
@@ -137,17 +140,19 @@ private:
   }
 
   /// Of a tile.  Neighbours share the longer of their sides.
-  double feedElements(double rows, double cols) const {
-    const double height = std::min(rows, op_.m), width = std::min(cols, op_.n);
+  double feedBytes(double rows, double cols) const {
+    const double height = std::min(rows, op_.m) * op_.left;
+    const double width = std::min(cols, op_.n) * op_.right;
     return std::min(height, width) + std::max(height, width) / device_.multicast;
   }
 
-  /// Elements of operands that come from DRAM where the cache does not hold them.
+  /// Bytes of operands that come from DRAM where the cache does not hold them.
   double operandTraffic(const Candidate &c) const {
     const double area = std::min(c.tiles, device_.cores / c.splits) * c.rows * c.cols;
     const double down = std::min(std::max(std::sqrt(area), c.rows), op_.m);
     const double across = std::min(area / down, op_.n);
-    return std::max(operands_, op_.m * op_.n * op_.k * (down + across) / (down * across));
+    return std::max(operands_, op_.m * op_.n * op_.k * (down * op_.left + across * op_.right) /
+                                   (down * across));
   }
 
   void keep(const Candidate &next) {
@@ -169,7 +174,7 @@ private:
     if (terms.time() >= bestTime_)
       return;
     if (rereads_)
-      terms.dram = operandTraffic(next) * element_ / device_.dramBandwidth;
+      terms.dram = (operandTraffic(next) + added_) / device_.dramBandwidth;
     if (const double time = terms.time(); time < bestTime_) {
       best_ = next;
       terms_ = terms;
@@ -182,10 +187,11 @@ private:
 
   const Operator &op_;
   const CacheDevice &device_;
-  double element_;
   double macTime_;    ///< s for a multiply-accumulate of one core
-  double feedTime_;   ///< s for an element from the cache to each core
-  double operands_;   ///< elements
+  double feedTime_;   ///< s for a byte from the cache to each core
+  double results_;    ///< bytes
+  double operands_;   ///< bytes
+  double added_;      ///< bytes of earlier results, from DRAM
   bool rereads_;      ///< they come from DRAM more than once
   double drain_;      ///< s
   double partial_;    ///< bytes of sums that a split adds to what the cache moves
@@ -199,7 +205,7 @@ private:
 
 } // namespace
 
-TiledProduct bestTiling(const Operator &op, const CacheDevice &device, double element) {
+TiledProduct bestTiling(const Operator &op, const CacheDevice &device) {
   const double area = device.accumulators / accumulatorSize;
   // The largest square that does not fit; rectangles of half of it may.
   const double side = std::max(leastTile, powerOfTwo(std::min(std::sqrt(area), largestTile)));
@@ -210,7 +216,7 @@ TiledProduct bestTiling(const Operator &op, const CacheDevice &device, double el
   // Of large tiles there may be fewer than cores.
   const double share = std::max(leastTile * leastTile, op.count * op.m * op.n / device.cores);
   double least = leastShare * std::min({area, height * width, share});
-  Search search(op, device, element);
+  Search search(op, device);
   // Where operands leave less room than sums, tiles are smaller still.
   for (; search.empty() && least >= leastTile; least *= leastShare)
     for (double rows = height; rows >= leastTile; rows /= 2) {

@@ -6,14 +6,15 @@
 //
 //   waves        W = ceil(T / C): the last one is as long as a full one ("wave quantization")
 //   streaming    the slowest of arithmetic 2 W tm tn K / rate, operands from the cache
-//                W (tm + tn) K e / bandwidth, and DRAM
-//   drain        the sums leave when the last operand has come: M N e / bandwidth
+//                W (tm a + tn b) K / bandwidth with elements of a and b bytes, and DRAM
+//   drain        the sums leave when the last operand has come: M N c / bandwidth; those that they
+//                are added to come in as operands do
 //   latency      of a tile, once for all tiles that a core holds at the same time
 //   split along K  S cores make partial sums of one tile, which S further passes add up; it
 //                pays where tiles are fewer than cores ("split-K")
 //
 // DRAM: a wave covers a near-square block of R x Q outputs, so operands that the cache does not
-// hold are read MNK (1/R + 1/Q) elements often, each at least once (Hong and Kung 1981).
+// hold are read MNK (b/R + a/Q) bytes, each at least once (Hong and Kung 1981).
 #pragma once
 
 #include "evaluation/Kernels.h"
@@ -33,7 +34,7 @@ struct TiledProduct {
   double time() const { return streaming + drain + latency; }
 };
 
-/// The fastest tiling of a product; `element` is the size of an operand's element in bytes.
-TiledProduct bestTiling(const Operator &op, const CacheDevice &device, double element);
+/// The fastest tiling of a product.
+TiledProduct bestTiling(const Operator &op, const CacheDevice &device);
 
 } // namespace wsc::evaluation

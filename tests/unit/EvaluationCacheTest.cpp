@@ -39,7 +39,6 @@ Operator productOf(double m, double n, double k, double count = 1) {
 
 double secondsOf(const Operator &op, const CacheDevice &device) {
   RankHardware rank;
-  rank.elementSize = 2;
   rank.device = device;
   return costOnCache(op, rank).time;
 }
@@ -49,8 +48,8 @@ TEST(EvaluationCache, oneMoreTileTakesAnotherWave) {
   CacheDevice device = a100();
   device.accumulators = 128 * 128 * 4;
   device.dramBandwidth = 20e12;
-  const TiledProduct full = bestTiling(productOf(128 * 108, 128, 8192), device, 2);
-  const TiledProduct more = bestTiling(productOf(128 * 109, 128, 8192), device, 2);
+  const TiledProduct full = bestTiling(productOf(128 * 108, 128, 8192), device);
+  const TiledProduct more = bestTiling(productOf(128 * 109, 128, 8192), device);
   EXPECT_EQ(full.rows * full.cols, 128 * 128);
   EXPECT_EQ(full.waves, 1);
   EXPECT_EQ(full.bound, Bound::Compute);
@@ -74,7 +73,7 @@ TEST(EvaluationCache, largeProductsReachThePeakAndNoneBeatsIt) {
 TEST(EvaluationCache, fewRowsWaitForDram) {
   const CacheDevice device = a100();
   const Operator op = productOf(1, 16384, 16384);
-  const TiledProduct tiled = bestTiling(op, device, 2);
+  const TiledProduct tiled = bestTiling(op, device);
   EXPECT_EQ(tiled.bound, Bound::Dram);
   EXPECT_NEAR(tiled.streaming, (op.resident + op.reads) / device.dramBandwidth, 1e-9);
   EXPECT_GE(tiled.dramBytes, op.resident);
@@ -82,21 +81,21 @@ TEST(EvaluationCache, fewRowsWaitForDram) {
 
 TEST(EvaluationCache, splitsAlongKWhereTilesAreFewerThanCores) {
   CacheDevice device = a100();
-  const TiledProduct deep = bestTiling(productOf(128, 128, 1 << 17), device, 2);
+  const TiledProduct deep = bestTiling(productOf(128, 128, 1 << 17), device);
   EXPECT_GT(deep.splits, 1);
   // One tile on one core alone.
   EXPECT_LT(deep.streaming, 2 * 128.0 * 128 * (1 << 17) / device.flopRate / 10);
-  EXPECT_EQ(bestTiling(productOf(8192, 8192, 8192), device, 2).splits, 1);
+  EXPECT_EQ(bestTiling(productOf(8192, 8192, 8192), device).splits, 1);
 }
 
 TEST(EvaluationCache, sharedReadsFeedCoresThatTheCacheHoldsUp) {
   CacheDevice device = a100();
   device.cacheBandwidth = 1e12;
   const Operator op = productOf(8192, 8192, 8192);
-  const TiledProduct alone = bestTiling(op, device, 2);
+  const TiledProduct alone = bestTiling(op, device);
   EXPECT_EQ(alone.bound, Bound::Sram);
   device.multicast = 2;
-  EXPECT_LT(bestTiling(op, device, 2).streaming, 0.8 * alone.streaming);
+  EXPECT_LT(bestTiling(op, device).streaming, 0.8 * alone.streaming);
 }
 
 TEST(EvaluationCache, moreOfAnythingIsNotMuchFaster) {

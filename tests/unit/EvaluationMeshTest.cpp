@@ -39,6 +39,7 @@ RankHardware meshOf(double n, const Chip &chip = waferLlm()) {
 Operator product(double m, double n, double k) {
   Operator op{OperatorKind::Qkv, m, n, k};
   op.flops = 2 * m * n * k;
+  op.left = op.right = op.result = 2;
   return op;
 }
 

@@ -84,6 +84,62 @@ TEST(EvaluationModels, precisionsBelongToClassesOfTensors) {
   EXPECT_NEAR(overLayers(design, Phase::Decode, residentBytes), before / 2, 1);
 }
 
+/// The first operator of a kind, of a dense layer.
+Operator operatorOf(const Design &design, Phase phase, OperatorKind kind) {
+  for (const Operator &op : layerOperators(design, phase))
+    if (op.kind == kind)
+      return op;
+  return {};
+}
+
+TEST(EvaluationModels, fewRowsTakeAsLongAsTheirWeightsAreLarge) {
+  Design design = llamaDecode();
+  design.chip = a100Cluster(1);
+  auto seconds = [&] {
+    const Operator op = operatorOf(design, Phase::Decode, OperatorKind::FfnUp);
+    return costOf(op, rankHardware(design, {1, 1}, Phase::Decode)).time;
+  };
+  const Chip &chip = design.chip;
+  const double wide = seconds();
+  design.workload.weightSize = 1;
+  const double narrow = seconds();
+  EXPECT_NEAR(wide - narrow, 2 * 4096 * 14336 / (chip.dramBandwidth * chip.dramEfficiency),
+              0.02 * wide);
+  design.workload.activationSize = 1; // of one row
+  EXPECT_NEAR(seconds(), narrow, 1e-3 * narrow);
+}
+
+TEST(EvaluationModels, tilesTravelInTheSizesOfTheirTensors) {
+  Design design = llamaDecode();
+  design.chip.dataflow = Dataflow::OutputStationary;
+  auto sent = [&](double weights, double activations) {
+    design.workload.weightSize = weights;
+    design.workload.activationSize = activations;
+    const Operator op = operatorOf(design, Phase::Prefill, OperatorKind::FfnUp);
+    return costOf(op, rankHardware(design, {1, 1}, Phase::Prefill)).usage.coreByteHops;
+  };
+  // Panels of both operands, each of which takes half as much.
+  EXPECT_LT(sent(1, 2), sent(2, 2));
+  EXPECT_LT(sent(2, 1), sent(2, 2));
+  EXPECT_NEAR(sent(1, 2) + sent(2, 1), 1.5 * sent(2, 2), 1e-9 * sent(2, 2));
+  EXPECT_NEAR(sent(1, 1), 0.5 * sent(2, 2), 1e-9 * sent(2, 2));
+}
+
+TEST(EvaluationModels, gradientsAreAddedUpInTheirOwnSize) {
+  Design design = llamaDecode();
+  design.chip = a100Cluster(1);
+  design.workload = workloadOf(WorkloadKind::Training, 8, 2048, 0);
+  const Operator up = operatorOf(design, Phase::Training, OperatorKind::FfnUp);
+  auto moved = [&](double size, bool accumulates) {
+    design.workload.gradientSize = size;
+    const Operator gradient = *backwardOf(up, design.workload, accumulates).second;
+    return costOf(gradient, rankHardware(design, {1, 1}, Phase::Training)).usage.dramBytes;
+  };
+  const double weights = 2 * 4096.0 * 14336;
+  EXPECT_NEAR(moved(4, false) - moved(2, false), 2 * weights, 1);
+  EXPECT_NEAR(moved(4, true) - moved(4, false), 4 * weights, 1);
+}
+
 TEST(EvaluationModels, aTokenGoesToItsExpertsAndBackInEachPass) {
   Design design = deepseek(WorkloadKind::Training, 8, 4096);
   std::vector<std::string> reasons;

@@ -8,7 +8,7 @@
 namespace wsc::evaluation {
 namespace {
 
-constexpr double element = 2, sum = 4, buffer = 128;
+constexpr double sum = 4, buffer = 128;
 
 /// Seconds of a product in tiles of rows x cols, with S cores for each; infinite where no core has
 /// room for one.
@@ -18,22 +18,25 @@ double seconds(const Operator &op, const CacheDevice &d, double rows, double col
   if (resident < 1)
     return HUGE_VAL;
   const double tiles = op.count * std::ceil(op.m / rows) * std::ceil(op.n / cols);
-  const double outputs = op.count * op.m * op.n, operands = op.count * op.k * (op.m + op.n);
+  const double outputs = op.count * op.m * op.n;
+  const double results = outputs * op.result;
+  const bool inCache = d.dramBandwidth == 0 || results <= d.cache;
+  const double operands = op.count * op.k * (op.m * op.left + op.n * op.right);
   const double steps = std::ceil(tiles * splits / d.cores) * op.k / splits;
-  const double h = std::min(rows, op.m), w = std::min(cols, op.n);
+  const double h = std::min(rows, op.m) * op.left, w = std::min(cols, op.n) * op.right;
   const double feed = std::min(h, w) + std::max(h, w) / d.multicast;
   double fromDram = operands;
-  if (op.count == 1 && operands * element > d.cache) {
+  if (op.count == 1 && operands > d.cache) {
     const double area = std::min(tiles, d.cores / splits) * rows * cols;
     const double down = std::min(std::max(std::sqrt(area), rows), op.m);
     const double across = std::min(area / down, op.n);
-    fromDram = std::max(operands, outputs * op.k * (1 / down + 1 / across));
+    fromDram = std::max(operands, outputs * op.k * (op.right / down + op.left / across));
   }
-  const double streaming = std::max(
-      {2 * steps * rows * cols / d.flopRate, steps * feed * element * d.cores / d.cacheBandwidth,
-       d.dramBandwidth > 0 ? fromDram * element / d.dramBandwidth : 0});
-  const bool inCache = d.dramBandwidth == 0 || outputs * element <= d.cache;
-  const double drain = outputs * element / (inCache ? d.cacheBandwidth : d.dramBandwidth) +
+  fromDram += op.accumulates && !inCache ? results : 0;
+  const double streaming =
+      std::max({2 * steps * rows * cols / d.flopRate, steps * feed * d.cores / d.cacheBandwidth,
+                d.dramBandwidth > 0 ? fromDram / d.dramBandwidth : 0});
+  const double drain = results / (inCache ? d.cacheBandwidth : d.dramBandwidth) +
                        (splits > 1 ? splits * 2 * outputs * sum / d.cacheBandwidth : 0);
   return streaming + drain +
          d.tileLatency * (std::ceil(tiles * splits / (d.cores * resident)) + (splits > 1));
@@ -79,7 +82,11 @@ TEST(EvaluationTiling, isWithin3PercentOfTheBestOfAllTiles) {
     op.n = std::floor(std::exp2(between(900, 1400) / 100));
     op.k = std::floor(std::exp2(between(0, 1300) / 100));
     op.count = random() % 2 ? 1 : between(1, 64);
-    const TiledProduct best = bestTiling(op, device, element);
+    op.left = between(1, 2);
+    op.right = between(1, 2);
+    op.result = between(1, 4);
+    op.accumulates = random() % 4 == 0;
+    const TiledProduct best = bestTiling(op, device);
     const double same = seconds(op, device, best.rows, best.cols, best.splits);
     EXPECT_NEAR(best.time() / same, 1, 1e-12);
     worst = std::max(worst, best.time() / leastSeconds(op, device));
@@ -96,7 +103,8 @@ TEST(EvaluationTiling, operandsMayLeaveLessRoomThanSums) {
   device.coreSram = 128 * buffer;   // for 64 x 64
   Operator op{OperatorKind::Single};
   op.m = op.n = op.k = 1024;
-  const TiledProduct best = bestTiling(op, device, element);
+  op.left = op.right = op.result = 2;
+  const TiledProduct best = bestTiling(op, device);
   EXPECT_EQ(best.rows, 64);
   EXPECT_EQ(best.cols, 64);
 }
