@@ -121,7 +121,8 @@ void addLatent(OperatorList &ops, const Model &model, const Shape &s, double win
   // Decode: the projections of keys and values move to the side of queries and outputs, where all
   // heads share the one cached vector.
   weights(Latent, model.kvRank, model.nopeDim, s.heads);
-  addCore(ops, {s.heads, s.sequences, keys, cached, model.kvRank, Operand::Cache}, true, s);
+  addCore(ops, {s.queryTokens * s.heads, s.sequences, keys, cached, model.kvRank, Operand::Cache},
+          true, s);
   if (s.promptTokens > 0)
     addCore(ops,
             {s.promptTokens * s.heads, 1, promptKeysOf(s, window), cached, model.kvRank,

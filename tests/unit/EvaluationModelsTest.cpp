@@ -140,6 +140,24 @@ TEST(EvaluationModels, gradientsAreAddedUpInTheirOwnSize) {
   EXPECT_NEAR(moved(4, true) - moved(4, false), 4 * weights, 1);
 }
 
+/// A step that checks g guesses has g + 1 queries of each request, which all look at its cache.
+TEST(EvaluationModels, guessesAreCheckedByAttention) {
+  for (const Model &model : {deepseekV3(), llama3()})
+    for (bool fused : {false, true}) {
+      Design design = deepseek(WorkloadKind::Inference, 8, 4096, 2);
+      design.model = model;
+      design.strategy.flashAttention = fused;
+      auto flops = [&](double guesses) {
+        design.workload.draftTokens = guesses;
+        double sum = 0;
+        for (const Operator &op : attentionOperators(design, Phase::Decode))
+          sum += op.flops + op.vectorFlops;
+        return sum;
+      };
+      EXPECT_NEAR(flops(3), 4 * flops(0), 1e-9 * flops(3));
+    }
+}
+
 TEST(EvaluationModels, aTokenGoesToItsExpertsAndBackInEachPass) {
   Design design = deepseek(WorkloadKind::Training, 8, 4096);
   std::vector<std::string> reasons;
