@@ -58,9 +58,9 @@ double constantOf(const ir::Space &space, llvm::StringRef field) {
 } // namespace
 
 bool Score::isMet() const {
-  bool hasTarget = !std::isnan(target) || !std::isnan(worstTarget);
+  bool hasTarget = !std::isnan(target) || !std::isnan(worstTarget) || !std::isnan(totalTarget);
   return hasTarget && compared > 0 && failed == 0 && !(mape > target) &&
-         !(std::fabs(worstError) > worstTarget);
+         !(std::fabs(worstError) > worstTarget) && !(std::fabs(totalError()) > totalTarget);
 }
 
 std::vector<std::string> Suite::missingFields(const ir::Space &space) {
@@ -156,6 +156,8 @@ Score Suite::score(llvm::ArrayRef<RowResult> rows) const {
     ++score.compared;
     score.mape += std::fabs(row.error());
     score.bias += row.error();
+    score.measuredTotal += row.measured;
+    score.predictedTotal += row.predicted;
     if (std::fabs(row.error()) >= std::fabs(score.worstError))
       score.worst = i, score.worstError = row.error();
     nulls.push_back(row.null);
@@ -169,6 +171,7 @@ Score Suite::score(llvm::ArrayRef<RowResult> rows) const {
     score.nullMape += std::fabs(score.nullFactor * null / value - 1) / score.compared;
   score.target = constantOf(space_, "target");
   score.worstTarget = constantOf(space_, "worst_target");
+  score.totalTarget = constantOf(space_, "total_target");
   return score;
 }
 

@@ -2,7 +2,7 @@
 // measured (docs/validation.md).
 //
 // The fields of a suite are read by name: `suite.measured`, `suite.predicted`, and where they exist
-// `suite.null_model`, `suite.target`, `suite.worst_target`, `suite.fidelity`.
+// `suite.null_model`, `suite.target`, `suite.worst_target`, `suite.total_target`, `suite.fidelity`.
 #pragma once
 
 #include "evaluation/Evaluator.h"
@@ -34,11 +34,14 @@ struct Score {
   double bias = 0;  ///< mean of error
   size_t worst = 0; ///< index of the row with the greatest |error|
   double worstError = 0;
+  double measuredTotal = 0, predictedTotal = 0; ///< sums, base units
   /// Of the null model `factor * null`, with the factor that makes it least on these rows; NaN
   /// without a null model.
   double nullMape, nullFactor;
-  double target, worstTarget; ///< of MAPE and the worst |error|; NaN without one
+  /// Of MAPE, the worst |error| and that of the sums; NaN without one.
+  double target, worstTarget, totalTarget;
 
+  double totalError() const { return predictedTotal / measuredTotal - 1; }
   /// Whether there is a target, every row was compared, and all targets are reached.
   bool isMet() const;
   /// Whether one factor does better: then the model explains nothing about these rows.

@@ -33,6 +33,14 @@ using evaluation::RowResult;
 using evaluation::Score;
 using llvm::outs;
 
+std::string inFolder(llvm::StringRef name) { return ("validation/" + name + ".wsc").str(); }
+
+/// Of a spec with several suites one: the name that is printed, `wafer_inference.decode`.
+bool isPartOfSpec(llvm::StringRef name) {
+  return name.contains('.') && !name.ends_with(".wsc") && !llvm::sys::fs::exists(inFolder(name)) &&
+         llvm::sys::fs::exists(inFolder(name.split('.').first));
+}
+
 /// The specs that the arguments name: files, folders, or names in `validation/`.
 std::vector<std::string> specs() {
   std::vector<std::string> found;
@@ -49,8 +57,10 @@ std::vector<std::string> specs() {
       addFolder(suite);
     else if (llvm::StringRef(suite).ends_with(".wsc"))
       found.push_back(suite);
-    else
-      found.push_back("validation/" + suite + ".wsc");
+    else if (std::string spec =
+                 inFolder(isPartOfSpec(suite) ? suite.substr(0, suite.find('.')) : suite);
+             !llvm::is_contained(found, spec))
+      found.push_back(std::move(spec));
   if (suites.empty())
     addFolder("validation");
   return found;
@@ -63,13 +73,17 @@ std::string percent(double share, bool isSigned = false) {
 }
 
 std::string targetText(const Score &score) {
-  if (std::isnan(score.target) && std::isnan(score.worstTarget))
+  std::string targets;
+  auto add = [&](const char *name, double target) {
+    if (!std::isnan(target))
+      targets += (targets.empty() ? "" : ", ") + (name + percent(target));
+  };
+  add("", score.target);
+  add("worst ", score.worstTarget);
+  add("total ", score.totalTarget);
+  if (targets.empty())
     return "-";
-  std::string text = score.isMet() ? "met: " : "missed: ";
-  if (!std::isnan(score.target))
-    text += percent(score.target);
-  if (!std::isnan(score.worstTarget))
-    text += (std::isnan(score.target) ? "worst " : ", worst ") + percent(score.worstTarget);
+  std::string text = (score.isMet() ? "met: " : "missed: ") + targets;
   if (score.losesToNull())
     text += ", but the null model is better";
   return text;
@@ -106,6 +120,11 @@ void showRows(const SuiteRun &run) {
     else if (row.status == RowResult::DoesNotApply && verbose)
       outs() << llvm::formatv("  line {0,-5} not for this suite: {1}\n", run.line(i), row.reason);
   }
+  if (const Score &score = run.score; rows && !std::isnan(score.totalTarget))
+    outs() << llvm::formatv("  {0,-10} {1,12} {2,12} {3,10}\n", "sum",
+                            ir::formatValue(space, run.suite->type(), score.measuredTotal),
+                            ir::formatValue(space, run.suite->type(), score.predictedTotal),
+                            percent(score.totalError(), true));
 }
 
 void showText(llvm::ArrayRef<SuiteRun> runs) {
@@ -169,6 +188,8 @@ llvm::json::Object toJson(const SuiteRun &run) {
                             {"null_factor", numberOrNull(score.nullFactor)},
                             {"target", numberOrNull(score.target)},
                             {"worst_target", numberOrNull(score.worstTarget)},
+                            {"total_error", numberOrNull(score.totalError())},
+                            {"total_target", numberOrNull(score.totalTarget)},
                             {"met", score.isMet()},
                             {"loses_to_null", score.losesToNull()},
                             {"rows", std::move(lines)}};
@@ -186,6 +207,23 @@ void showJson(llvm::ArrayRef<SuiteRun> runs, llvm::ArrayRef<std::string> worse) 
                                                {"format_version", 1},
                                                {"suites", std::move(all)},
                                                {"worse_than_recorded", llvm::json::Array(worse)}}));
+}
+
+/// Drops the suites of a spec beside those that are asked for; says where there is no such suite.
+bool dropOthers(std::vector<SuiteRun> &runs) {
+  for (const std::string &suite : suites)
+    if (isPartOfSpec(suite) && llvm::none_of(runs, [&](auto &run) { return run.name == suite; })) {
+      llvm::errs() << "error: there is no suite `" << suite << "`\n";
+      return false;
+    }
+  llvm::erase_if(runs, [](const SuiteRun &run) {
+    auto names = [&](const std::string &suite) { return suite == run.name; };
+    auto holds = [&](const std::string &suite) {
+      return isPartOfSpec(suite) && inFolder(suite.substr(0, suite.find('.'))) == run.spec;
+    };
+    return llvm::any_of(suites, holds) && llvm::none_of(suites, names);
+  });
+  return true;
 }
 
 /// Whether the arguments make sense together; says what does not.
@@ -217,6 +255,8 @@ int run_validate() {
     showDiagnostics(session.diagnostics, form);
     return SpecErrors;
   }
+  if (!dropOthers(runs))
+    return WrongUsage;
   for (SuiteRun &run : runs)
     runSuite(session, run);
   std::vector<std::string> worse;
