@@ -204,6 +204,24 @@ static void showSlip(const ir::Space &space, const Demand &demand) {
     outs() << "    help: " << hint << '\n';
 }
 
+std::vector<SumPart> Explanation::partsOf(const Member &member) const {
+  const Demand &what = demand(member.demand);
+  if (what.kind != Kind::Limit && what.kind != Kind::Margin)
+    return {};
+  return partsOfSum(inquiry_->space(), what.kind == Kind::Limit ? what.quantity : what.left,
+                    valuesOf(inquiry_->space(), member.best.witness));
+}
+
+/// `strategy.weight_memory 16.06 GB + strategy.cache_memory 77.3 GB`, where the side is such a sum.
+void Explanation::showParts(const Member &member) const {
+  std::string text;
+  for (const auto &[name, value] : partsOf(member))
+    text += (text.empty() ? "" : " + ") + (name.empty() ? "other" : name.str()) + " " +
+            format(member.demand, member.best, value);
+  if (!text.empty())
+    outs() << "    it is " << text << '\n';
+}
+
 /// What the side moves with, most first, and which constants it rests on.
 void Explanation::showInfluences(const Member &member) const {
   constexpr unsigned most = 4;
@@ -283,6 +301,7 @@ void Explanation::showMember(const Member &member, llvm::StringRef where) const 
     }
     if (isFixed)
       showSlip(inquiry_->space(), what);
+    showParts(member);
     showInfluences(member);
   }
 }

@@ -5,6 +5,7 @@
 #include "feasibility/Combine.h"
 #include "feasibility/Explain.h"
 #include "tools/wsc/ShownUnit.h"
+#include "tools/wsc/SumParts.h"
 #include "llvm/Support/JSON.h"
 
 namespace wsc::tool {
@@ -59,6 +60,9 @@ private:
   std::string subject(unsigned demand) const;
   std::string bestText(const feasibility::Member &member, llvm::StringRef where) const;
   std::string gapText(const feasibility::Member &member) const;
+  /// What the side of a demand is the sum of.
+  std::vector<SumPart> partsOf(const feasibility::Member &member) const;
+  void showParts(const feasibility::Member &member) const;
   void showInfluences(const feasibility::Member &member) const;
   void showRequirement(const ir::Constraint &constraint) const;
   void showConflict(llvm::ArrayRef<unsigned> requirements) const;

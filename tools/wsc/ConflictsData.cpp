@@ -47,6 +47,12 @@ llvm::json::Object Explanation::memberJson(const Member &member) const {
   object["proven"] = member.best.proven;
   object["left"] = quantityJson(written_, what.left->type(), member.best.left);
   object["right"] = quantityJson(written_, what.right->type(), member.best.right);
+  if (const auto sum = partsOf(member); !sum.empty()) {
+    llvm::json::Object parts;
+    for (const auto &[name, value] : sum)
+      parts[name.empty() ? "other" : name] = quantityJson(written_, what.left->type(), value);
+    object["parts"] = std::move(parts);
+  }
   llvm::json::Array influences;
   for (const Influence &influence : member.influences)
     influences.push_back(influenceJson(written_, influence, type));
