@@ -54,9 +54,15 @@ Need needOf(network::Routing routing) {
 }
 
 std::optional<double> valueOf(const Request &request, llvm::StringRef quantity) {
+  const ir::Space &space = request.space;
   const bool isOfPrompts = request.design.workload.side == evaluation::Side::Prompts;
+  // Of two chips with the same technology, it is the one of both.
+  const bool isShared = quantity.starts_with("technology.") &&
+                        llvm::none_of(space.quantities, [](const ir::Quantity &known) {
+                          return llvm::StringRef(known.name).starts_with("prefill.technology.");
+                        });
   const ir::Quantity *found =
-      request.space.findQuantity((isOfPrompts ? "prefill." + quantity : quantity).str());
+      space.findQuantity((isOfPrompts && !isShared ? "prefill." + quantity : quantity).str());
   if (!found)
     return std::nullopt;
   double value = NAN;

@@ -403,7 +403,7 @@ private:
                 Range at);
   Instance *componentOfField(const ast::Expr &expr, const Scope &scope, const Field &field);
   /// The name of a component that is used as a value.
-  static std::string roleName(const ast::ComponentDecl &decl, const std::string &path);
+  std::string roleName(const ast::ComponentDecl &decl, const std::string &path);
 
   // Choices.cpp
   struct Option {

@@ -206,9 +206,11 @@ Instance *Elaborator::componentOfField(const ast::Expr &expr, const Scope &scope
 }
 
 std::string Elaborator::roleName(const ast::ComponentDecl &decl, const std::string &path) {
-  return decl.role == ast::Role::Model        ? "model"
-         : decl.role == ast::Role::Technology ? "technology"
-                                              : path;
+  if (decl.role == ast::Role::Model)
+    return "model";
+  // A second one has the name of the field that it was first used in: `prefill.technology`.
+  constexpr llvm::StringLiteral technology = "technology";
+  return decl.role == ast::Role::Technology && !paths_.count(technology) ? technology.str() : path;
 }
 
 Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const ir::Type &type) {
