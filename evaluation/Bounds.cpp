@@ -113,6 +113,8 @@ double modelFlops(const Design &design) { return flopsOf(design, design.workload
 
 double hardwareFlops(const Design &design) {
   const auto &[chip, model, workload, strategy] = design;
+  if (workload.kind == WorkloadKind::Inference) // whatever `recompute` says
+    return modelFlops(design);
   const double attention = sequenceFlops(model, workload.sequence, workload.flopsConvention);
   double repeated = 0;
   switch (strategy.recompute) {

@@ -41,6 +41,12 @@ TEST(EvaluationSoftware, recomputationThatStopsEarlyLeavesTheLastProduct) {
                    2 * 24 * 2048.0 * 8192 * all.workload.tokens());
 }
 
+TEST(EvaluationSoftware, requestsAreNotRecomputed) {
+  Design design = llamaDecode();
+  design.strategy.recompute = Recompute::Full; // the default of strategies
+  EXPECT_EQ(hardwareFlops(design), modelFlops(design));
+}
+
 TEST(EvaluationSoftware, recomputationThatStopsEarlyLeavesTheLastSum) {
   Design design = onEight(4);
   const double six = layerOf(design).network.waferByteHops;
