@@ -112,10 +112,12 @@ std::optional<DefectFields> readDefects(const ir::Space &space, llvm::ArrayRef<d
                                         const Design &design, std::vector<std::string> &reasons) {
   const Chip &chip = design.chip;
   double values[std::size(fields)];
+  const std::string chipPath = design.workload.side == Side::Prompts ? "prefill." : "";
   for (auto [field, value] : llvm::zip_equal(fields, values)) {
-    value = valueOf(space, field.path, parameters);
+    const std::string path = chipPath + field.path.str();
+    value = valueOf(space, path, parameters);
     if (!(value >= 0 && (!field.isShare || value <= 1)))
-      reasons.push_back("`" + field.path.str() + "` is " + formatNumber(value) + ", must be " +
+      reasons.push_back("`" + path + "` is " + formatNumber(value) + ", must be " +
                         (field.isShare ? "between 0 and 1" : "at least 0"));
   }
   if (chip.coreTopology == Topology::Switch)

@@ -21,8 +21,9 @@ struct DefectFields {
 };
 
 /// Reads the fields that say how parts fail (`core.yield` and those after it in
-/// stdlib/interfaces.wsc) at a point of the Space.  Empty, with reasons, if a value is out of its
-/// range, or if what is left of such a design is not modelled.
+/// stdlib/interfaces.wsc; of the chip of the prompts `prefill.core.yield`) at a point of the Space.
+/// Empty, with reasons, if a value is out of its range, or if what is left of such a design is not
+/// modelled.
 std::optional<DefectFields> readDefects(const ir::Space &space, llvm::ArrayRef<double> parameters,
                                         const Design &design, std::vector<std::string> &reasons);
 

@@ -281,12 +281,16 @@ PoolBounds leastOf(const Pools &pools) {
 Evaluation analyse(const Pools &pools, Fidelity fidelity) {
   if (fidelity == Fidelity::Analytic)
     return analyse(pools, nullptr, nullptr);
-  // Packets of the two meet nowhere but on the way between them, which stays a closed form.
-  const RoutedNetwork ofPrefill(pools.prefill.chip, fidelity),
-      ofDecode(pools.decode.chip, fidelity);
+  return analyse(pools, RoutedNetwork(pools.prefill.chip, fidelity),
+                 RoutedNetwork(pools.decode.chip, fidelity));
+}
+
+/// Packets of the two meet nowhere but on the way between them, which stays a closed form.
+Evaluation analyse(const Pools &pools, const RoutedNetwork &ofPrefill,
+                   const RoutedNetwork &ofDecode) {
   Evaluation result;
   for (const Design *design : {&pools.prefill, &pools.decode})
-    findUnmodelledRouters(design->chip, fidelity, result.reasons);
+    findUnmodelledRouters(design->chip, ofDecode.fidelity(), result.reasons);
   if (result.reasons.empty()) {
     result = analyse(pools, &ofPrefill, &ofDecode);
     if (result.status == Status::Ok)

@@ -45,6 +45,9 @@ struct PoolBounds {
 PoolBounds leastOf(const Pools &pools);
 
 Evaluation analyse(const Pools &pools, Fidelity fidelity);
+/// The same with collectives that these two route.
+Evaluation analyse(const Pools &pools, const RoutedNetwork &ofPrefill,
+                   const RoutedNetwork &ofDecode);
 
 /// The metrics of the same by closed formulas, without breakdown or allocation unless something is
 /// wrong.

@@ -2,6 +2,7 @@
 #include "tools/wsc/Defects.h"
 
 #include "evaluation/ModelEvaluator.h"
+#include "evaluation/Pools.h"
 #include "tools/wsc/Json.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -43,53 +44,97 @@ const char *const quantileNames[] = {"min", "lower_quartile", "median", "upper_q
 
 } // namespace
 
+namespace {
+
+using evaluation::DefectiveDesign;
+using evaluation::Evaluation;
+using evaluation::Fidelity;
+using evaluation::RoutedNetwork;
+
 /// What a map leaves, with ways around what is dead where packets are looked at.
-static evaluation::Evaluation evaluateOn(const evaluation::DefectiveDesign &left,
-                                         const evaluation::Chip &whole,
-                                         evaluation::Fidelity fidelity) {
-  using evaluation::RoutedNetwork;
-  if (fidelity == evaluation::Fidelity::Analytic)
-    return evaluation::analyse(left.design, fidelity);
-  return evaluation::analyse(left.design,
-                             std::make_shared<const RoutedNetwork>(whole, fidelity, left.maps));
+Evaluation evaluateOn(llvm::ArrayRef<DefectiveDesign> left, llvm::ArrayRef<DefectPart> parts,
+                      Fidelity fidelity) {
+  auto routed = [&](unsigned part) {
+    return RoutedNetwork(parts[part].design.chip, fidelity, left[part].maps);
+  };
+  const bool isClosed = fidelity == Fidelity::Analytic;
+  if (parts.size() == 2) {
+    const evaluation::Pools pools{left[0].design, left[1].design};
+    return isClosed ? analyse(pools, fidelity) : analyse(pools, routed(0), routed(1));
+  }
+  return isClosed ? analyse(left[0].design, fidelity)
+                  : analyse(left[0].design, std::make_shared<const RoutedNetwork>(routed(0)));
 }
 
-DefectStudy studyDefects(const ir::Space &space, const evaluation::Design &design,
-                         const evaluation::DefectFields &fields, unsigned maps, uint64_t seed,
-                         evaluation::Fidelity fidelity) {
+/// What counts whether it runs or not.
+void count(llvm::ArrayRef<DefectiveDesign> left, llvm::ArrayRef<DefectPart> parts,
+           DefectStudy &study) {
+  for (const auto &[each, part] : llvm::zip_equal(left, parts)) {
+    const double share = part.design.chip.wafers / study.wafers; // of all that are drawn
+    study.wholeWafers += each.wholeWafers;
+    study.deadCores += each.deadCores * share;
+    study.deadReticles += each.deadReticles * share;
+  }
+}
+
+/// Why a strategy does not run; of two chips, on which of them.
+std::string reasonOf(llvm::ArrayRef<DefectiveDesign> left) {
+  const DefectiveDesign *stopped =
+      llvm::find_if(left, [](const DefectiveDesign &each) { return !each.reason.empty(); });
+  if (stopped == left.end())
+    return "";
+  const llvm::StringRef side = left.size() == 1          ? ""
+                               : stopped == left.begin() ? "prefill: "
+                                                         : "decode: ";
+  return (side + stopped->reason).str();
+}
+
+} // namespace
+
+DefectStudy studyDefects(const ir::Space &space, llvm::ArrayRef<DefectPart> parts, unsigned maps,
+                         uint64_t seed, Fidelity fidelity) {
   DefectStudy study;
   study.maps = maps;
   study.seed = seed;
-  study.wafers = maps * static_cast<unsigned>(design.chip.wafers);
-  study.closedForm = network::waferYield(fields.shape, fields.model);
+  std::vector<DefectiveDesign> whole;
+  for (const DefectPart &part : parts) {
+    const double wafers = part.design.chip.wafers;
+    study.wafers += maps * static_cast<unsigned>(wafers);
+    study.closedForm += wafers * network::waferYield(part.fields.shape, part.fields.model);
+    whole.emplace_back().design = part.design;
+  }
+  study.closedForm *= double(maps) / study.wafers;
   std::vector<std::vector<double>> values(space.metrics.size());
   for (unsigned map = 0; map < maps; ++map) {
-    evaluation::DefectiveDesign left = evaluation::degrade(design, fields, seed, map);
-    study.wholeWafers += left.wholeWafers;
-    study.deadCores += left.deadCores / maps;
-    study.deadReticles += left.deadReticles / maps;
-    evaluation::Evaluation evaluation;
-    if (left.reason.empty()) {
-      evaluation = evaluateOn(left, design.chip, fidelity);
+    std::vector<DefectiveDesign> left;
+    for (auto [i, part] : llvm::enumerate(parts))
+      left.push_back(evaluation::degrade(part.design, part.fields, seed + i, map));
+    count(left, parts, study);
+    std::string reason = reasonOf(left);
+    Evaluation evaluation;
+    if (reason.empty()) {
+      evaluation = evaluateOn(left, parts, fidelity);
       if (!evaluation.reasons.empty())
-        left.reason = evaluation.reasons[0];
+        reason = evaluation.reasons[0];
     }
-    if (!left.reason.empty()) {
+    if (!reason.empty()) {
       if (study.reason.empty())
-        study.reason = left.reason;
+        study.reason = reason;
       continue;
     }
     ++study.runs;
-    study.mostRowsGivenUp = std::max(study.mostRowsGivenUp, unsigned(left.rowsGivenUp));
-    study.mostHops = std::max(study.mostHops, left.hops);
+    for (const DefectiveDesign &each : left) {
+      study.mostRowsGivenUp = std::max(study.mostRowsGivenUp, unsigned(each.rowsGivenUp));
+      study.mostHops = std::max(study.mostHops, each.hops);
+    }
     for (auto [all, value] : llvm::zip_equal(values, evaluation::metricsOf(space, evaluation)))
       all.push_back(value);
   }
-  const std::vector<double> whole =
-      evaluation::metricsOf(space, evaluation::analyse(design, fidelity));
-  for (unsigned metric = 0; metric < whole.size(); ++metric)
-    if (std::isfinite(whole[metric]) && study.runs > 0)
-      study.metrics.push_back(summarize(metric, whole[metric], std::move(values[metric])));
+  const std::vector<double> before =
+      evaluation::metricsOf(space, evaluateOn(whole, parts, fidelity));
+  for (unsigned metric = 0; metric < before.size(); ++metric)
+    if (std::isfinite(before[metric]) && study.runs > 0)
+      study.metrics.push_back(summarize(metric, before[metric], std::move(values[metric])));
   return study;
 }
 

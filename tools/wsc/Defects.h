@@ -30,10 +30,16 @@ struct DefectStudy {
   std::vector<MetricOverMaps> metrics;
 };
 
-/// Draws and evaluates maps 0..maps-1 of a seed.
-DefectStudy studyDefects(const ir::Space &space, const evaluation::Design &design,
-                         const evaluation::DefectFields &fields, unsigned maps, uint64_t seed,
-                         evaluation::Fidelity fidelity);
+/// A chip with what runs on it, and how it fails.
+struct DefectPart {
+  evaluation::Design design;
+  evaluation::DefectFields fields;
+};
+
+/// Draws and evaluates maps 0..maps-1 of a seed.  `parts`: one chip, or that of the prompts and
+/// that which generates tokens, whose maps are of the seed that follows.
+DefectStudy studyDefects(const ir::Space &space, llvm::ArrayRef<DefectPart> parts, unsigned maps,
+                         uint64_t seed, evaluation::Fidelity fidelity);
 
 void showDefects(const ir::Space &space, const DefectStudy &study);
 llvm::json::Object toJson(const ir::Space &space, const DefectStudy &study);

@@ -30,27 +30,31 @@ static std::optional<DefectStudy> studyOf(Session &session, const EvaluatedDesig
     return std::nullopt;
   const ir::Space &space = *session.space;
   std::vector<std::string> reasons;
-  std::optional<evaluation::DefectFields> fields;
+  std::vector<DefectPart> parts;
+  auto add = [&](const evaluation::Design &design) {
+    if (const auto fields =
+            evaluation::readDefects(space, valuesOf(space, evaluated.design), design, reasons))
+      parts.push_back({design, *fields});
+  };
   if (evaluated.pools)
-    reasons.push_back("they are about one chip, and here prompts have one of their own");
-  else
-    fields = evaluation::readDefects(space, valuesOf(space, evaluated.design), *evaluated.fields,
-                                     reasons);
+    add(evaluated.pools->prefill);
+  add(evaluated.pools ? evaluated.pools->decode : *evaluated.fields);
   auto report = [&](const std::string &reason) -> Diagnostic & {
     return session.diagnostics.report(DiagKind::NothingToDo, {},
                                       "no map of defects can be drawn: " + reason);
   };
   for (const std::string &reason : reasons)
     report(reason);
-  if (fields && !fields->canFail())
+  const bool canFail =
+      llvm::any_of(parts, [](const DefectPart &part) { return part.fields.canFail(); });
+  if (reasons.empty() && !canFail)
     report("`core.yield`, `core.link_yield` and `wafer.bond_yield` are 1")
         .suggest("chips that refine `std.wafer` say how often their cores fail; 1 is also the "
                  "probability of what nobody knows");
-  failed = !fields || !fields->canFail();
+  failed = !reasons.empty() || !canFail;
   if (failed)
     return std::nullopt;
-  return studyDefects(space, *evaluated.fields, *fields, defects, session.options.seed,
-                      chosenFidelity());
+  return studyDefects(space, parts, defects, session.options.seed, chosenFidelity());
 }
 
 /// The metrics of the design over the ranges of constants, where that is asked for and there are
