@@ -50,7 +50,7 @@ llvm::json::Object Explanation::memberJson(const Member &member) const {
   if (const auto sum = partsOf(member); !sum.empty()) {
     llvm::json::Object parts;
     for (const auto &[name, value] : sum)
-      parts[name.empty() ? "other" : name] = quantityJson(written_, what.left->type(), value);
+      parts[name.empty() ? "other" : name.str()] = quantityJson(written_, what.left->type(), value);
     object["parts"] = std::move(parts);
   }
   llvm::json::Array influences;
