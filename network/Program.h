@@ -23,8 +23,8 @@ struct Step {
   /// Whether routers leave a copy of each flow at every node that it passes, which then ends there
   /// as well.
   bool multicast = false;
-  /// Whether flows are known to be alike: each from a node to another, no two between the same ones,
-  /// all of a size.  Of many, that need not be looked for then.
+  /// Whether flows are known to be alike: each from a node to another, no two between the same
+  /// ones, all of a size.  Of many, that need not be looked for then.
   bool areAlike = false;
 };
 
