@@ -44,12 +44,12 @@ struct Operator {
   // Bytes of an element of the operands of a product and of its result; of elementwise work, all
   // are alike.
   double left = 0, right = 0, result = 0;
-  bool accumulates = false; ///< the result is added to what is in memory
   double vectorFlops = 0;   ///< elementwise work inside a product, which does not overlap with it
   double passes = 1;        ///< how often the latency of the network is paid in sequence
-  bool reduces = false;     ///< elementwise, but along rows: softmax, norms
   double imbalance = 1;     ///< time of the busiest rank over that of the mean
   double backward = 2;      ///< flop of the backward pass over those of the forward pass
+  bool reduces = false;     ///< elementwise, but along rows: softmax, norms
+  bool accumulates = false; ///< the result is added to what is in memory
 
   bool isMatrix() const { return k > 0; }
 };
