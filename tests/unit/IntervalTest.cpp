@@ -1,7 +1,7 @@
 // Intervals: whatever the operands, the real result lies inside.
 #include "support/Interval.h"
-#include "support/Rounding.h"
 #include "support/Rational.h"
+#include "support/Rounding.h"
 
 #include <cmath>
 #include <functional>
@@ -124,9 +124,7 @@ Rational binomialTail(int k, int n, const Rational &p) {
 
 } // namespace
 
-TEST(Interval, TheProcessorRoundsUpward) {
-  EXPECT_TRUE(roundsUpward());
-}
+TEST(Interval, TheProcessorRoundsUpward) { EXPECT_TRUE(roundsUpward()); }
 
 TEST(Interval, ArithmeticEncloses) {
   checkBinary(add, [](auto &x, auto &y) -> Exact { return x + y; });
