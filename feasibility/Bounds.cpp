@@ -97,7 +97,9 @@ class Closing {
 public:
   Closing(const ir::Space &space, llvm::ArrayRef<const ir::Node *> quantities, Bounds bounds,
           const Options &options, const Limits &limits)
-      : Closing(Subject(space, quantities), space, quantities, std::move(bounds), options, limits) {
+      : space_(space), quantities_(quantities), bounds_(std::move(bounds)), options_(options),
+        limits_(limits) {
+    ask(0);
   }
 
   Bounds run() {
@@ -107,33 +109,62 @@ public:
     for (unsigned param = 0; bounds_.verdict == Verdict::Feasible && param < bounds_.fields.size();
          ++param)
       closeField(param);
-    for (unsigned quantity = 0; quantity < bounds_.quantities.size(); ++quantity)
-      if (!isPoint(bounds_.quantities[quantity]))
-        for (bool greatest : {false, true})
-          closeQuantity(quantity, greatest);
-    bounds_.work = optimizer_.statistics().work;
+    closeQuantities();
+    open_ = 2 * llvm::count_if(bounds_.quantities, [](const QuantityBounds &quantity) {
+              return !isClosed(quantity); // what was too much for its share of the work
+            });
+    if (open_ > 0)
+      closeQuantities();
+    bounds_.work = work();
     return std::move(bounds_);
   }
 
 private:
-  Closing(Subject subject, const ir::Space &space, llvm::ArrayRef<const ir::Node *> quantities,
-          Bounds bounds, const Options &options, const Limits &limits)
-      : space_(space), quantities_(quantities), bounds_(std::move(bounds)), options_(options),
-        limits_(limits), optimizer_(std::move(subject.space), subject.targets, options, limits) {}
+  /// Quantities that one engine is asked about, so that what one question teaches serves the next;
+  /// with all of them it would take ever more memory.
+  static constexpr unsigned together = 16;
+
+  /// Another engine, for some quantities; the first one for fields, too.
+  void ask(unsigned first) {
+    work_ = optimizer_ ? work() : 0;
+    asked_ = first;
+    Subject subject(space_, quantities_.drop_front(first).take_front(together));
+    optimizer_ =
+        std::make_unique<Optimizer>(std::move(subject.space), subject.targets, options_, limits_);
+    for (const Design &design : known_)
+      optimizer_->offer(design);
+  }
+  uint64_t work() const { return work_ + optimizer_->statistics().work; }
+
+  static bool isClosed(const QuantityBounds &quantity) {
+    return quantity.least.isExact && quantity.greatest.isExact;
+  }
+
+  void closeQuantities() {
+    for (unsigned first = 0; first < bounds_.quantities.size(); first += together) {
+      const unsigned end = std::min<size_t>(first + together, bounds_.quantities.size());
+      if (first != asked_)
+        ask(first);
+      for (unsigned quantity = first; quantity < end; ++quantity)
+        if (!isClosed(bounds_.quantities[quantity]) && !isPoint(bounds_.quantities[quantity]))
+          for (bool greatest : {false, true})
+            closeQuantity(quantity, greatest);
+    }
+  }
 
   /// Shares what is left among the questions that are left; false when there is nothing.
   bool allot() {
-    uint64_t done = optimizer_.statistics().work;
+    uint64_t done = work();
     if (done >= limits_.work)
       return false;
-    optimizer_.setLimits({(limits_.work - done) / std::max(open_, 1u)});
+    optimizer_->setLimits({(limits_.work - done) / std::max(open_, 1u)});
     open_ -= open_ > 0;
     return true;
   }
 
   /// A first design, and others around it.  False when it turns out that there is none.
   bool start() {
-    Answer answer = optimizer_.feasible(optimizer_.constraints());
+    Answer answer = optimizer_->feasible(optimizer_->constraints());
     bounds_.verdict = answer.verdict;
     if (answer.verdict == Verdict::Feasible)
       lookAround(std::move(answer.witness));
@@ -164,8 +195,10 @@ private:
           see(state);
       }
     }
-    for (const Design &known : extremes.designs())
-      optimizer_.offer(known);
+    for (const Design &known : extremes.designs()) {
+      optimizer_->offer(known);
+      known_.push_back(known);
+    }
   }
 
   /// The end itself first, then all that is left, then halves: most ends are reached, or as far as
@@ -178,7 +211,7 @@ private:
       unsigned gap = greatest ? proved - reached : reached - proved;
       unsigned steps = asked == 0 ? gap : asked == 1 ? 1 : gap - gap / 2;
       Range beyond = greatest ? Range{reached + steps, proved} : Range{proved, reached - steps};
-      Answer answer = optimizer_.feasible(optimizer_.constraints(), Lemma::Bound{param, beyond});
+      Answer answer = optimizer_->feasible(optimizer_->constraints(), Lemma::Bound{param, beyond});
       if (answer.verdict == Verdict::Feasible)
         see(answer.witness);
       else if (answer.verdict == Verdict::Infeasible)
@@ -206,7 +239,8 @@ private:
         return false;
       Answer answer = Answer::unknown("");
       if (allot())
-        answer = optimizer_.feasible(optimizer_.constraints(), Lemma::Bound{param, {value, value}});
+        answer =
+            optimizer_->feasible(optimizer_->constraints(), Lemma::Bound{param, {value, value}});
       if (answer.verdict == Verdict::Feasible)
         see(answer.witness);
       field.possibleIsExact &= answer.verdict != Verdict::Unknown;
@@ -227,9 +261,9 @@ private:
   void closeQuantity(unsigned index, bool greatest) {
     QuantityBounds &quantity = bounds_.quantities[index];
     RangeEnd &end = greatest ? quantity.greatest : quantity.least;
-    if (!allot())
+    if (end.isExact || !allot())
       return;
-    Optimum optimum = optimizer_.best(2 * index + greatest, optimizer_.constraints());
+    Optimum optimum = optimizer_->best(2 * (index - asked_) + greatest, optimizer_->constraints());
     if (!conclude(optimum) || optimum.verdict != Verdict::Feasible)
       return;
     std::vector<double> metrics(space_.metrics.size(), NAN);
@@ -250,8 +284,10 @@ private:
     if (optimum.verdict == Verdict::Unknown)
       return true;
     bounds_.verdict = optimum.verdict;
-    if (optimum.verdict == Verdict::Feasible)
+    if (optimum.verdict == Verdict::Feasible) {
       see(optimum.witness);
+      known_.push_back(optimum.witness);
+    }
     return optimum.verdict == Verdict::Feasible;
   }
 
@@ -278,7 +314,10 @@ private:
   Bounds bounds_;
   Options options_;
   Limits limits_;
-  Optimizer optimizer_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::vector<Design> known_;                    ///< that questions start from
+  unsigned asked_ = 0;                           ///< the first quantity that the engine knows
+  uint64_t work_ = 0;                            ///< of engines before
   std::set<std::pair<unsigned, unsigned>> seen_; ///< parameters and values of designs
   unsigned open_ = 0;                            ///< questions that are left
 };
