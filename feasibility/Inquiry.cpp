@@ -143,16 +143,6 @@ Design Inquiry::widened(const ir::Space &from, const Design &design) const {
   return result;
 }
 
-static Optimum anyDesign(Optimizer &optimizer, llvm::ArrayRef<unsigned> constraints) {
-  Answer answer = optimizer.feasible(constraints);
-  Optimum result;
-  result.verdict = answer.verdict;
-  result.witness = std::move(answer.witness);
-  result.core = std::move(answer.core);
-  result.reason = std::move(answer.reason);
-  return result;
-}
-
 /// Over all constraints of the engine that are named.
 Best Inquiry::ask(Engine &engine, const Asked &asked, Indices constraints) {
   Best best;
@@ -165,8 +155,8 @@ Best Inquiry::ask(Engine &engine, const Asked &asked, Indices constraints) {
   optimizer.setLimits({(limits_.work - work_) / std::max(open_, 1u)});
   open_ -= open_ > 0;
   llvm::sort(constraints);
-  Optimum optimum =
-      asked.target ? optimizer.best(*asked.target, constraints) : anyDesign(optimizer, constraints);
+  Optimum optimum = asked.target ? optimizer.best(*asked.target, constraints)
+                                 : Optimum::of(optimizer.feasible(constraints));
   work_ += optimizer.statistics().work - before;
   const Problem &problem = optimizer.problem();
   best.verdict = optimum.verdict;

@@ -115,18 +115,13 @@ void Optimizer::climb(const Goal &goal, llvm::ArrayRef<unsigned> constraints, De
 
 /// A first design, and what to say where there is none.
 Optimum Optimizer::start(llvm::ArrayRef<unsigned> constraints, IsBetter isBetter) {
-  Optimum result;
   if (auto design = known(constraints, isBetter)) {
+    Optimum result;
     result.verdict = Verdict::Feasible;
     result.witness = std::move(*design);
     return result;
   }
-  Answer answer = solve(constraints, std::nullopt, limits_.work);
-  result.verdict = answer.verdict;
-  result.witness = std::move(answer.witness);
-  result.core = std::move(answer.core);
-  result.reason = std::move(answer.reason);
-  return result;
+  return Optimum::of(solve(constraints, std::nullopt, limits_.work));
 }
 
 Optimum Optimizer::best(unsigned target, llvm::ArrayRef<unsigned> constraints, double gap) {

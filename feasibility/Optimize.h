@@ -26,6 +26,16 @@ struct Optimum {
   bool proven = false;
   std::vector<unsigned> core; ///< not minimal
   std::string reason;         ///< Unknown, or feasible and not proven: the limit
+
+  /// What an answer says, before anything is measured.
+  static Optimum of(Answer answer) {
+    Optimum result;
+    result.verdict = answer.verdict;
+    result.witness = std::move(answer.witness);
+    result.core = std::move(answer.core);
+    result.reason = std::move(answer.reason);
+    return result;
+  }
 };
 
 class Optimizer {

@@ -215,4 +215,23 @@ private:
   }
 };
 
+/// A part of a chip that is better by a factor.
+struct BetterPart {
+  double Chip::*field;
+  double factor;
+  const char *name;
+};
+inline constexpr BetterPart betterParts[] = {
+    {&Chip::peak, 2, "peak"},
+    {&Chip::sram, 2, "sram"},
+    {&Chip::sramBandwidth, 2, "sram_bandwidth"},
+    {&Chip::dramBandwidth, 2, "dram_bandwidth"},
+    {&Chip::coreLinkBandwidth, 2, "link_bandwidth of cores"},
+    {&Chip::waferLinkBandwidth, 2, "link_bandwidth of reticles"},
+    {&Chip::systemLinkBandwidth, 2, "link_bandwidth of wafers"},
+    {&Chip::coreHopLatency, 0.5, "hop_latency of cores"},
+    {&Chip::waferHopLatency, 0.5, "hop_latency of reticles"},
+    {&Chip::systemHopLatency, 0.5, "hop_latency of wafers"},
+    {&Chip::stepLatency, 0.5, "step_latency"}};
+
 } // namespace wsc::evaluation

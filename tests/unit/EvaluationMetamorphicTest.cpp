@@ -25,25 +25,10 @@ Design nextOf(RandomDesigns &designs, unsigned trial) {
 double toleranceOf(const Chip &chip) { return chip.coreTopology == Topology::Switch ? 0.03 : 1e-9; }
 
 TEST(EvaluationMetamorphic, moreOfAnyPartIsNeverSlower) {
-  struct Part {
-    double Chip::*field;
-    double factor;
-    const char *name;
-  };
-  const Part parts[] = {{&Chip::peak, 2, "peak"},
-                        {&Chip::sram, 2, "sram"},
-                        {&Chip::memory, 2, "memory"},
-                        {&Chip::sramBandwidth, 2, "sram_bandwidth"},
-                        {&Chip::dramBandwidth, 2, "dram_bandwidth"},
-                        {&Chip::coreLinkBandwidth, 2, "link_bandwidth of cores"},
-                        {&Chip::waferLinkBandwidth, 2, "link_bandwidth of reticles"},
-                        {&Chip::systemLinkBandwidth, 2, "link_bandwidth of wafers"},
-                        {&Chip::coreHopLatency, 0.5, "hop_latency of cores"},
-                        {&Chip::waferHopLatency, 0.5, "hop_latency of reticles"},
-                        {&Chip::systemHopLatency, 0.5, "hop_latency of wafers"},
-                        {&Chip::routeLatency, 0.5, "route_latency"},
-                        {&Chip::operatorLatency, 0.5, "operator_latency"},
-                        {&Chip::stepLatency, 0.5, "step_latency"}};
+  std::vector<BetterPart> parts(std::begin(betterParts), std::end(betterParts));
+  parts.push_back({&Chip::memory, 2, "memory"});
+  parts.push_back({&Chip::routeLatency, 0.5, "route_latency"});
+  parts.push_back({&Chip::operatorLatency, 0.5, "operator_latency"});
   RandomDesigns designs;
   unsigned compared = 0;
   for (unsigned trial = 0; trial < 6000; ++trial) {
@@ -52,7 +37,7 @@ TEST(EvaluationMetamorphic, moreOfAnyPartIsNeverSlower) {
     if (before.status != Status::Ok)
       continue;
     ++compared;
-    for (const Part &part : parts) {
+    for (const BetterPart &part : parts) {
       Design other = design;
       other.chip.*part.field *= part.factor;
       const Measurement after = measure(other);

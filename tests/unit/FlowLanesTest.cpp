@@ -13,6 +13,15 @@ namespace {
 
 using Turns = std::map<std::pair<uint32_t, uint32_t>, double>;
 
+std::vector<Flow> allToAll(uint32_t nodes, double flits) {
+  std::vector<Flow> flows;
+  for (uint32_t source = 0; source < nodes; ++source)
+    for (uint32_t target = 0; target < nodes; ++target)
+      if (source != target)
+        flows.push_back({source, target, flits});
+  return flows;
+}
+
 /// Hop by hop; returns the routers on the longest way.
 unsigned walk(const Network &network, const flow::Lanes &lanes, const Flow &flow, Turns &turns) {
   unsigned longest = 0;
@@ -104,11 +113,7 @@ TEST(FlowLanes, OnToriLinesStayApart) {
   shape.wrapsRows = shape.wrapsCols = true;
   const Network network = Network::grid(shape);
   const Routes routes(network, Routing::XY);
-  std::vector<Flow> flows;
-  for (uint32_t source = 0; source < network.nodes(); ++source)
-    for (uint32_t target = 0; target < network.nodes(); ++target)
-      if (source != target)
-        flows.push_back({source, target, 1});
+  std::vector<Flow> flows = allToAll(network.nodes(), 1);
   flow::Lanes lanes(routes);
   lanes.add(flows);
   EXPECT_TRUE(lanes.areApart());
@@ -139,11 +144,7 @@ TEST(FlowLanes, AQuarterStandsForAllOfAMesh) {
     shape.cols = cols;
     const Network network = Network::grid(shape);
     const Routes routes(network, routing);
-    std::vector<Flow> flows;
-    for (uint32_t source = 0; source < network.nodes(); ++source)
-      for (uint32_t target = 0; target < network.nodes(); ++target)
-        if (source != target)
-          flows.push_back({source, target, 300});
+    std::vector<Flow> flows = allToAll(network.nodes(), 300);
     flow::Lanes lanes(routes);
     lanes.add(flows);
     ASSERT_TRUE(lanes.isUniform);
