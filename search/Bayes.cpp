@@ -48,12 +48,10 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
       history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
       worst_(task.objectiveCount(), -HUGE_VAL) {
   if (useKnown)
-    start_ = estimatedFront(task, seed);
+    start_ = estimatedFront(task, seed, mostStarts);
   const unsigned fields = neighbours_.encoding().open().size();
   firstDesigns_ = start_.empty() ? std::clamp(fields, fewestFirst, mostFirst)
                                  : std::clamp(fields / 2, fewestEstimated, mostFirst);
-  if (start_.size() > mostStarts)
-    start_.resize(mostStarts);
 }
 
 /// Estimates of a design with any values of the fields that are decided say little about the best
@@ -169,7 +167,7 @@ std::optional<Design> Bayes::firstOfUpperLevel() {
   for (Eigen::Index i = 0; i < points.rows(); ++i)
     for (unsigned k = 0; k < points.cols(); ++k)
       points(i, k) = rows[i][k];
-  for (unsigned i : spreadFronts(points))
+  for (unsigned i : spreadFronts(points, points.rows()))
     if (isOpen(*designs[i]))
       return *designs[i];
   return first();

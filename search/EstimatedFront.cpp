@@ -11,11 +11,11 @@ using feasibility::Design;
 
 namespace {
 
-constexpr unsigned estimates = 3000, population = 60, mostFronts = 10;
+constexpr unsigned estimates = 30'000, population = 120, mostFronts = 10;
 
-/// Rows so that each is as far as possible from those before it; the first is the best in the first
-/// objective.  Objectives are measured by their range.
-std::vector<unsigned> spread(const Points &points) {
+/// Up to `most` rows so that each is as far as possible from those before it; the first is the best
+/// in the first objective.  Objectives are measured by their range.
+std::vector<unsigned> spread(const Points &points, size_t most) {
   const Eigen::Index n = points.rows();
   Points unit = points.rowwise() - points.colwise().minCoeff();
   const Eigen::Array<double, 1, Eigen::Dynamic> range = unit.colwise().maxCoeff().max(1e-300);
@@ -24,7 +24,7 @@ std::vector<unsigned> spread(const Points &points) {
   Eigen::ArrayXd nearest = Eigen::ArrayXd::Constant(n, HUGE_VAL);
   Eigen::Index next;
   unit.col(0).minCoeff(&next);
-  while (order.size() < size_t(n)) {
+  while (order.size() < std::min<size_t>(n, most)) {
     order.push_back(next);
     nearest = nearest.min((unit.rowwise() - unit.row(next)).square().rowwise().sum());
     for (unsigned i : order)
@@ -36,13 +36,13 @@ std::vector<unsigned> spread(const Points &points) {
 
 } // namespace
 
-std::vector<unsigned> spreadFronts(const Points &points) {
+std::vector<unsigned> spreadFronts(const Points &points, size_t most) {
   std::vector<unsigned> order, left(points.rows());
   std::iota(left.begin(), left.end(), 0);
-  for (unsigned front = 0; front < mostFronts && !left.empty(); ++front) {
+  for (unsigned front = 0; front < mostFronts && !left.empty() && order.size() < most; ++front) {
     const Points rest = points(left, Eigen::all);
     const std::vector<unsigned> best = paretoFront(rest);
-    for (unsigned i : spread(rest(best, Eigen::all)))
+    for (unsigned i : spread(rest(best, Eigen::all), most - order.size()))
       order.push_back(left[best[i]]);
     for (unsigned i : llvm::reverse(best))
       left.erase(left.begin() + i);
@@ -50,7 +50,7 @@ std::vector<unsigned> spreadFronts(const Points &points) {
   return order;
 }
 
-std::vector<Design> estimatedFront(const Task &task, uint64_t seed) {
+std::vector<Design> estimatedFront(const Task &task, uint64_t seed, size_t most) {
   if (!task.isKnown())
     return {};
   Neighbours neighbours(task.problem(), seed);
@@ -76,7 +76,7 @@ std::vector<Design> estimatedFront(const Task &task, uint64_t seed) {
   for (Eigen::Index i = 0; i < points.rows(); ++i)
     for (unsigned k = 0; k < points.cols(); ++k)
       points(i, k) = known[i][k];
-  for (unsigned i : spreadFronts(points))
+  for (unsigned i : spreadFronts(points, most))
     result.push_back(designs[i]);
   llvm::erase_if(result,
                  [&](const Design &design) { return !neighbours.isCertainlyFeasible(design); });
@@ -87,8 +87,12 @@ namespace {
 
 class FrontSearch final : public Algorithm {
 public:
+  /// More than are evaluated from end to end.
+  static constexpr size_t most = 1000;
+
   FrontSearch(const Task &task, uint64_t seed)
-      : task_(task), neighbours_(task.problem(), seed), designs_(estimatedFront(task, seed)) {}
+      : task_(task), neighbours_(task.problem(), seed), designs_(estimatedFront(task, seed, most)) {
+  }
 
   bool hasFront() const { return !designs_.empty(); }
 

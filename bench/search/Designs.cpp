@@ -4,8 +4,8 @@
 #include "bench/feasibility/Load.h"
 #include "feasibility/Sample.h"
 #include "search/BestStrategy.h"
+#include "search/EstimatedFront.h"
 #include "search/Estimates.h"
-#include "search/Explorer.h"
 #include "search/Hypervolume.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -59,33 +59,16 @@ Evaluated enumerated(const search::Task &task, const Objectives &ask, llvm::Stri
   return all;
 }
 
-/// What two runs of NSGA-II ask about.
-Evaluated bred(const search::Task &task, const Objectives &ask) {
+/// The fronts of two runs of NSGA-II on what is no dearer than the evaluator, asked by that.
+Evaluated bred(const feasibility::Problem &feasible, search::Task::Estimate cheap,
+               const Objectives &ask) {
+  constexpr size_t most = 2000;
+  const search::Task task(feasible, std::move(cheap));
   Evaluated all;
-  std::string error;
-  for (uint64_t seed : {1001, 1002}) {
-    auto algorithm = search::createAlgorithm("nsga2", task, seed, error);
-    constexpr unsigned evaluations = 20'000;
-    search::explore(task, *algorithm, {evaluations, 100},
-                    [&](llvm::ArrayRef<search::Question> asked) {
-                      std::vector<search::Outcome> outcomes;
-                      for (const auto &[design, fidelity] : asked) {
-                        std::vector<double> answer = ask(design);
-                        all.add(task, design, answer);
-                        outcomes.push_back({std::isfinite(answer[0]), std::move(answer)});
-                      }
-                      return std::optional(std::move(outcomes));
-                    });
-  }
+  for (uint64_t seed : {1001, 1002})
+    for (const Design &design : search::estimatedFront(task, seed, most))
+      all.add(task, design, ask(design));
   return all;
-}
-
-/// The designs of a front, asked by what is dearer.
-Evaluated frontAsked(const search::Task &task, const Evaluated &all, const Objectives &ask) {
-  Evaluated front;
-  for (unsigned i : search::paretoFront(all.points()))
-    front.add(task, all.designs[i], ask(all.designs[i]));
-  return front;
 }
 
 /// The hypervolume, and the reference point: a tenth of the front's range beyond it, of one
@@ -132,9 +115,9 @@ SearchProblem spec(llvm::StringRef path, Fidelity fidelity, bool enumerate, bool
   const bool isMeasured = llvm::any_of(space.objectives, [](const ir::Objective &objective) {
     return objective.node->bindingTime() == ir::BindingTime::Measured;
   });
-  Objectives frontBy; // what the best front is bred by
+  search::Task::Estimate cheap; // what the best front is bred by
   if (!isMeasured) {
-    frontBy = problem.truth = objectivesBy(space, evaluation::createStaticEvaluator());
+    problem.truth = objectivesBy(space, evaluation::createStaticEvaluator());
   } else {
     auto result = evaluation::Binding::create(space);
     auto *binding = std::get_if<evaluation::Binding>(&result);
@@ -144,9 +127,8 @@ SearchProblem spec(llvm::StringRef path, Fidelity fidelity, bool enumerate, bool
     }
     problem.name += " by " + evaluation::name(fidelity).str();
     problem.truth = objectivesBy(space, createEvaluator(fidelity, *binding));
-    frontBy = fidelity == Fidelity::Cycle
-                  ? objectivesBy(space, createEvaluator(Fidelity::Flow, *binding))
-                  : problem.truth;
+    const Fidelity below = fidelity == Fidelity::Cycle ? Fidelity::Flow : Fidelity::Analytic;
+    cheap = search::estimateBy(space, createEvaluator(below, *binding));
     addCheaper(problem, *binding, fidelity, useEstimates);
   }
   problem.evaluate = [truth = problem.truth](const Design &design, uint64_t) {
@@ -155,10 +137,9 @@ SearchProblem spec(llvm::StringRef path, Fidelity fidelity, bool enumerate, bool
 
   const feasibility::Problem feasible(space);
   const search::Task task(feasible);
-  Evaluated all = enumerate ? enumerated(task, problem.truth, problem.name) : bred(task, frontBy);
-  if (!enumerate && isMeasured && fidelity == Fidelity::Cycle)
-    all = frontAsked(task, all, problem.truth);
-  judge(problem, task, all);
+  judge(problem, task,
+        enumerate ? enumerated(task, problem.truth, problem.name)
+                  : bred(feasible, cheap, problem.truth));
   return problem;
 }
 

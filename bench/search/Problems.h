@@ -38,10 +38,11 @@ SearchProblem dtlz2();
 /// read.  `useEstimates`: with the estimates of its file.
 SearchProblem table(llvm::StringRef path, bool useEstimates);
 /// A spec with the evaluator of a fidelity; one that needs none follows from its fields.
-/// `enumerate`: all designs are evaluated for the true front; else the best front is what two runs
-/// of NSGA-II with 20,000 evaluations find (at `cycle` by flows, whose front is then evaluated flit
-/// by flit). `useEstimates`: as `wsc explore` has them, bounds for the analytic evaluator and the
-/// analytic evaluator for the others; at `cycle` flows may be asked for a hundredth of the price.
+/// `enumerate`: all designs are evaluated for the true front; else the best front is that of two
+/// runs of NSGA-II with 30,000 evaluations by the fidelity below, asked by this one (`analytic` has
+/// none below). `useEstimates`: as `wsc explore` has them, bounds for the analytic evaluator and
+/// the analytic evaluator for the others; at `cycle` flows may be asked for a hundredth of the
+/// price.
 SearchProblem spec(llvm::StringRef path, evaluation::Fidelity fidelity, bool enumerate,
                    bool useEstimates);
 

@@ -70,7 +70,7 @@ private:
     if (command == "sample")
       return upTo(number, [&] { return neighbours_->fresh(); });
     if (command == "front") {
-      const std::vector<Design> front = search::estimatedFront(task_, seed_);
+      const std::vector<Design> front = search::estimatedFront(task_, seed_, number);
       auto next = front.begin();
       return upTo(number,
                   [&] { return next == front.end() ? std::nullopt : std::optional(*next++); });
