@@ -2,8 +2,15 @@
 #include "network/FlowLong.h"
 
 #include "network/FlowQueues.h"
-#include "llvm/Support/MathExtras.h"
 #include <numeric>
+
+#if defined(__x86_64__)
+/// Compiled for the vectors of processors since 2013 as well; the same to the last digit, as
+/// nothing is fused.
+#define WSC_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WSC_WIDE
+#endif
 
 namespace wsc::network::flow {
 
@@ -23,262 +30,262 @@ bool LongFluid::suits(const Lanes &lanes, const Capacity &capacity) {
          stepOf(lanes, capacity) > mostHopsOfStep * capacity.hop;
 }
 
-double LongFluid::sum(const Two &two) { return two[0] + two[1]; }
-
 LongFluid::LongFluid(const Lanes &lanes, const Network &network, const Router &router,
                      const Capacity &capacity, unsigned packet)
     : channels_(network.channels().size()), capacity_(capacity), holds_(lanes, router, packet),
       virtualChannels_(router.virtualChannels), step_(stepOf(lanes, capacity)),
-      service_(Requests::serviceOf(router, packet) / step_), queues_(lanes.queues()),
-      unsent_(lanes.sent()), full_(network.nodes(), step_),
-      tail_(router.pipeline() + endpoints + packet - 1) {
-  const double least = step_ / partOfBuffer;
-  for (uint32_t i = 0; i < lanes.queues(); ++i) {
-    Queue &queue = queues_[i];
-    const bool isNode = lanes.isNode(i);
-    queue.ports = isNode ? router.ports : 1;
-    queue.share = 1 / queue.ports;
-    queue.rate = queue.share / step_;
-    queue.room = std::max(capacity.room * queue.ports, least);
-    queue.capacity = (isNode ? capacity.node : capacity.channels[i]) * step_;
-    if (!isNode) {
-      queue.credits = capacity.classes[i] * step_;
-      queue.holds = holds_.alone(1 / network.channels()[i].wire.rate);
-    }
+      service_(Requests::serviceOf(router, packet) / step_), unsent_(lanes.sent()),
+      full_(network.nodes(), step_), tail_(router.pipeline() + endpoints + packet - 1) {
+  for (const uint32_t number : sort(lanes)) {
+    queues_.push_back(queueOf(number, network, router));
+    senders_ += isNode(number);
   }
-  addBlocks(lanes);
+  addGroups(lanes, router.ports);
   addStreams(lanes);
-  sortQueues(lanes);
   result_.sent.assign(network.nodes(), 0);
   result_.received = result_.sent;
 }
 
-/// Where what enters queues goes on.
-void LongFluid::addBlocks(const Lanes &lanes) {
-  std::vector<size_t> first;
-  for (uint32_t queue = 0; queue < queues_.size(); ++queue) {
-    const llvm::ArrayRef<Turn> turns = lanes.turnsFrom(queue);
-    first.push_back(blocks_.size());
-    if (turns.empty())
-      continue;
-    inputs_.push_back(queue);
-    double all = 0;
-    for (const Turn &turn : turns)
-      all += turn.flits;
-    blocks_.resize(blocks_.size() + llvm::divideCeil(turns.size(), Block::size));
-    for (size_t i = 0; i < turns.size(); ++i)
-      blocks_[first[queue] + i / Block::size].share[i % Block::size] = turns[i].flits / all;
-    if (!isNode(queue))
-      continue;
-    nodes_.push_back(queue - channels_);
-    missing_ += all;
+LongFluid::Queue LongFluid::queueOf(uint32_t number, const Network &network,
+                                    const Router &router) const {
+  Queue queue;
+  queue.number = number;
+  queue.room = std::max(capacity_.room * (isNode(number) ? router.ports : 1), step_ / partOfBuffer);
+  if (isNode(number))
+    return queue;
+  queue.capacity = capacity_.channels[number] * step_;
+  queue.credits = capacity_.classes[number] * step_;
+  queue.holds = holds_.alone(1 / network.channels()[number].wire.rate);
+  return queue;
+}
+
+/// The queues that something leaves, in an order in which those that packets pass come one after
+/// the other (Kahn 1962); those of channels on cycles as they are.  Of those that are as far from
+/// nodes, ones that are alike come together.
+std::vector<uint32_t> LongFluid::sort(const Lanes &lanes) const {
+  std::vector<uint32_t> into(lanes.queues()), sorted;
+  for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
+    for (const Turn &turn : lanes.turnsFrom(queue))
+      ++into[turn.to];
+  for (uint32_t node = channels_; node < lanes.queues(); ++node)
+    if (!lanes.turnsFrom(node).empty())
+      sorted.push_back(node);
+  std::vector<uint32_t> before = into;
+  const auto kindOf = [&](uint32_t queue) {
+    return std::pair(lanes.turnsFrom(queue).size(), into[queue]);
+  };
+  for (size_t begin = 0, end; begin < sorted.size(); begin = end) {
+    end = sorted.size();
+    for (size_t i = begin; i < end; ++i)
+      for (const Turn &turn : lanes.turnsFrom(sorted[i]))
+        if (--before[turn.to] == 0 && !isNode(turn.to))
+          sorted.push_back(turn.to);
+    llvm::stable_sort(llvm::MutableArrayRef(sorted).drop_front(end),
+                      [&](uint32_t a, uint32_t b) { return kindOf(a) > kindOf(b); });
   }
-  for (const uint32_t queue : inputs_)
-    queues_[queue].blocks = llvm::MutableArrayRef(blocks_).slice(
-        first[queue], llvm::divideCeil(lanes.turnsFrom(queue).size(), Block::size));
+  for (uint32_t channel = 0; channel < channels_; ++channel)
+    if (before[channel] > 0)
+      sorted.push_back(channel);
+  return sorted;
+}
+
+/// Where what enters queues goes on.
+void LongFluid::addGroups(const Lanes &lanes, double ports) {
+  const auto streams = [&](const Queue *queue) { return lanes.turnsFrom(queue->number).size(); };
+  std::vector<Queue *> queues;
+  for (Queue &queue : queues_)
+    queues.push_back(&queue);
+  llvm::stable_sort(queues, [&](Queue *a, Queue *b) { return streams(a) > streams(b); });
+  groups_.reserve(queues.size());
+  unsigned lane = this->lanes;
+  for (Queue *queue : queues) {
+    if (lane == this->lanes || streams(queue) != groups_.back().blocks.size()) {
+      groups_.emplace_back().blocks.resize(streams(queue));
+      lane = 0;
+    }
+    queue->group = &groups_.back();
+    queue->lane = lane++;
+    const bool isNode = this->isNode(queue->number);
+    queue->group->ports[queue->lane] = isNode ? ports : 1;
+    double all = 0;
+    for (const Turn &turn : lanes.turnsFrom(queue->number))
+      all += turn.flits;
+    for (const auto &[block, turn] :
+         llvm::zip(queue->group->blocks, lanes.turnsFrom(queue->number)))
+      block.share[queue->lane] = turn.flits / all;
+    missing_ += isNode ? all : 0;
+  }
 }
 
 /// What enters queues, by counting.
 void LongFluid::addStreams(const Lanes &lanes) {
-  std::vector<uint32_t> next(queues_.size() + 1);
-  for (const uint32_t queue : inputs_)
-    for (const Turn &turn : lanes.turnsFrom(queue))
-      ++next[turn.to + 1];
-  std::partial_sum(next.begin(), next.end(), next.begin());
-  streams_.resize(next.back());
-  for (uint32_t queue = 0; queue < queues_.size(); ++queue)
-    queues_[queue].into =
-        llvm::ArrayRef(streams_).slice(next[queue], next[queue + 1] - next[queue]);
-  for (const uint32_t queue : inputs_) {
-    const llvm::ArrayRef<Turn> turns = lanes.turnsFrom(queue);
-    for (unsigned i = 0; i < turns.size(); ++i)
-      streams_[next[turns[i].to]++] = {&queues_[queue].blocks[i / Block::size], i % Block::size,
-                                       queue};
-  }
-}
-
-/// In an order in which those that packets pass come one after the other (Kahn 1962); those of
-/// channels on cycles as they are, before those of nodes.
-void LongFluid::sortQueues(const Lanes &lanes) {
-  std::vector<size_t> before(queues_.size());
-  for (uint32_t queue = 0; queue < channels_; ++queue)
-    before[queue] = queues_[queue].into.size();
-  std::vector<uint32_t> sorted;
-  for (const uint32_t queue : inputs_)
-    if (before[queue] == 0)
-      sorted.push_back(queue);
-  for (size_t i = 0; i < sorted.size(); ++i)
-    for (const Turn &turn : lanes.turnsFrom(sorted[i]))
-      if (before[turn.to] > 0 && --before[turn.to] == 0)
-        sorted.push_back(turn.to);
-  llvm::copy_if(sorted, std::back_inserter(order_), [&](uint32_t queue) { return !isNode(queue); });
-  for (uint32_t queue = 0; queue < queues_.size(); ++queue)
-    if (isNode(queue) ? !queues_[queue].into.empty() : before[queue] > 0)
-      order_.push_back(queue);
-}
-
-double LongFluid::held(const Queue &queue) {
-  double flits = 0;
-  for (const Block &block : queue.blocks)
-    flits += sum(block.waiting);
-  return flits;
+  std::vector<uint32_t> count(lanes.queues()), next(lanes.queues());
+  for (const Queue &queue : queues_)
+    for (const Turn &turn : lanes.turnsFrom(queue.number))
+      ++count[turn.to];
+  streams_.resize(std::accumulate(count.begin(), count.end(), size_t(0)));
+  size_t first = 0;
+  const auto into = [&](uint32_t number) {
+    next[number] = std::exchange(first, first + count[number]);
+    return llvm::ArrayRef(streams_).slice(next[number], count[number]);
+  };
+  for (Queue &queue : queues_)
+    if (!isNode(queue.number))
+      queue.into = into(queue.number);
+  for (uint32_t number = channels_; number < lanes.queues(); ++number)
+    if (count[number] > 0)
+      sinks_.push_back({number - channels_, into(number)});
+  for (const auto &[from, queue] : llvm::enumerate(queues_))
+    for (const auto &[block, turn] : llvm::zip(queue.group->blocks, lanes.turnsFrom(queue.number)))
+      streams_[next[turn.to]++] = {&block, queue.lane, uint32_t(from)};
 }
 
 /// Lets what waits go in equal turns of the heads of its queues, no more than `capacity`; returns
 /// how much.
-double LongFluid::shareByHeads(uint32_t queue, double capacity) {
-  auto headsOf = [&](const Place &stream) {
-    return stream.block->waiting[stream.lane] *
-           holds_.headsOf(stream.from, held(queues_[stream.from]));
-  };
-  for (const Place &stream : queues_[queue].into)
+double LongFluid::shareByHeads(llvm::ArrayRef<Place> streams, double capacity) {
+  llvm::SmallVector<double, 8> heads;
+  for (const Place &stream : streams) {
+    const Queue &queue = queues_[stream.from];
+    heads.push_back(stream.waiting() * holds_.headsOf(queue.number, queue.waiting()));
     if (const double wants = stream.wants(); wants > 0)
-      filling_.add(wants, headsOf(stream));
+      filling_.add(wants, heads.back());
+  }
   const double level = filling_.level(std::max(capacity, 0.0));
   double all = 0;
-  for (const Place &stream : queues_[queue].into) {
-    const double moved = std::min(stream.wants(), level * headsOf(stream));
-    stream.block->moved[stream.lane] = moved;
-    all += moved;
+  for (const auto &[stream, heads] : llvm::zip(streams, heads)) {
+    stream.move(std::min(stream.wants(), level * heads));
+    all += stream.moved();
   }
   return all;
+}
+
+/// No more of what moves than there are virtual channels for; returns how much.
+double LongFluid::shareChannels(const Queue &queue, double flits) {
+  const double most = holds_.channels() * step_;
+  if (flits * (queue.holds + virtualChannels_ - 1) <= most)
+    return flits;
+  double held = 0;
+  for (const Place &stream : queue.into)
+    held += stream.held(queue.holds);
+  return held > most ? shareByHeads(queue.into, flits * most / held) : flits;
 }
 
 /// Inputs take turns at a channel; returns how much moves.
-double LongFluid::takeTurns(uint32_t queue) {
-  for (const Place &stream : queues_[queue].into)
+double LongFluid::takeTurns(const Queue &queue) {
+  for (const Place &stream : queue.into)
     if (stream.moved() > 0)
-      filling_.add(stream.moved(), queues_[stream.from].ports);
-  const double level = filling_.level(queues_[queue].capacity);
+      filling_.add(stream.moved(), queues_[stream.from].ports());
+  const double level = filling_.level(queue.capacity);
   double all = 0;
-  for (const Place &stream : queues_[queue].into) {
-    const double moved = std::min(stream.moved(), level * queues_[stream.from].ports);
-    stream.block->moved[stream.lane] = moved;
-    all += moved;
+  for (const Place &stream : queue.into) {
+    stream.move(std::min(stream.moved(), level * queues_[stream.from].ports()));
+    all += stream.moved();
   }
   return all;
 }
 
-/// Lets what waits for a queue go there, as far as its channel, the buffer and the virtual channels
-/// take it.
-void LongFluid::serve(uint32_t number) {
-  const Queue &queue = queues_[number];
-  double all = 0, held = 0, asks = 0;
-  for (const Place &stream : queues_[number].into) {
-    const double moved = stream.wants();
-    stream.block->moved[stream.lane] = moved;
-    all += moved;
-    held += stream.held(queue.holds);
+/// Lets what waits for a channel go, as far as this, the buffer and the virtual channels take it.
+/// What moves is in the queue in this step.
+void LongFluid::serve(const Queue &queue) {
+  double all = 0, asks = 0;
+  for (const Place &stream : queue.into) {
+    const double wants = stream.wants();
+    stream.move(wants);
+    all += wants;
     asks += stream.block->asks[stream.lane];
   }
-  if (isNode(number))
-    return receive(number, all > queue.capacity ? shareByHeads(number, queue.capacity) : all);
-  if (const double most = std::min(queue.credits, queue.room - this->held(queue)); all > most) {
-    all = shareByHeads(number, most);
-    held = 0;
-    for (const Place &stream : queues_[number].into)
-      held += stream.held(queue.holds);
-  }
-  if (const double most = holds_.channels() * step_; held > most)
-    all = shareByHeads(number, all * most / held);
+  if (const double most = std::min(queue.credits, queue.room - queue.held()); all > most)
+    all = shareByHeads(queue.into, most);
+  all = shareChannels(queue, all);
   if (all > queue.capacity)
-    all = takeTurns(number);
-  pass(number, all, asks);
+    all = takeTurns(queue);
+  const double passes = all * service_;
+  for (const Place &stream : queue.into) {
+    stream.block->asked[stream.lane] = asks;
+    stream.block->passes[stream.lane] = passes;
+    stream.leave();
+  }
+  moved_ += all;
+  queue.enter(all);
 }
 
-/// What moves to a node arrives.
-void LongFluid::receive(uint32_t number, double flits) {
-  if (flits == 0)
+/// Lets what waits for a node arrive.
+void LongFluid::receive(const Sink &sink) {
+  double all = 0;
+  for (const Place &stream : sink.from) {
+    const double wants = stream.wants();
+    stream.move(wants);
+    all += wants;
+  }
+  if (all == 0)
     return;
-  for (const Place &stream : queues_[number].into)
-    stream.block->waiting[stream.lane] -= stream.moved();
-  moved_ += flits;
-  missing_ -= flits;
-  result_.received[number - channels_] = time_ + step_;
+  if (const double most = capacity_.node * step_; all > most)
+    all = shareByHeads(sink.from, most);
+  for (const Place &stream : sink.from)
+    stream.leave();
+  moved_ += all;
+  missing_ -= all;
+  result_.received[sink.node] = time_ + step_;
 }
 
-/// What moves over a channel is in its queue in this step.
-void LongFluid::pass(uint32_t number, double flits, double asks) {
-  const double passes = flits * service_;
-  for (const auto &[block, lane, from] : queues_[number].into) {
-    block->asked[lane] = asks;
-    block->passes[lane] = passes;
-    block->waiting[lane] -= block->moved[lane];
+/// What the streams of four queues ask for after they have moved, with requests in vain as in
+/// FlowRequests.h; what they can move in the next step; and how long packets wait for each other,
+/// as in FlowHolds.h.
+WSC_WIDE void LongFluid::limit(Group &group) const {
+  const Four none = {}, unlimited = none + infinite, ports = group.ports;
+  Four flits = none, held = none;
+  for (const Block &block : group.blocks) {
+    flits += block.moved;
+    held += block.waiting;
   }
-  moved_ += flits;
-  enter(queues_[number], flits);
-}
-
-void LongFluid::enter(const Queue &queue, double flits) {
-  for (Block &block : queue.blocks)
-    block.waiting += flits * block.share;
-}
-
-/// What the streams of an input ask for after its `flits` have moved: with requests in vain, as in
-/// FlowRequests.h.  Returns how much all ask for.
-double LongFluid::ask(Block &block, const Queue &queue, double flits) const {
-  const double rate = service_ * queue.share; // of a port
-  const Two granted = block.moved * rate, own = block.asks * queue.share;
-  Two inTurn = granted, part = block.moved * (1 / flits);
-  for (unsigned exponent = virtualChannels_; exponent; exponent >>= 1, part *= part)
-    if (exponent & 1)
-      inTurn *= part;
-  const Two most = 2 * granted - flits * rate, others = block.asked - own;
-  inTurn = others * (most > inTurn ? most : inTurn);
-  const Two left = 1 - own, none = {};
-  const Two meanwhile = block.passes - granted - (left > 0 ? left : none) * others;
-  Two denied = meanwhile < inTurn ? meanwhile : inTurn;
-  denied = denied > 0 ? denied : none;
-  const Two asks = (granted + denied) * queue.ports, all = none + queue.ports;
-  block.asks = (block.asks + (asks < all ? asks : all)) / 2;
-  return sum(block.asks);
-}
-
-/// What the streams of an input can move in the next step, by what they have in this one, and how
-/// long its packets wait for each other, as in FlowHolds.h.
-void LongFluid::limit(const Queue &queue) {
-  double flits = 0, asks = 0, present = 0;
-  for (const Block &block : queue.blocks)
-    flits += sum(block.moved);
-  if (flits == 0) {
-    for (Block &block : queue.blocks) {
-      block.asks /= 2;
-      block.most = any;
-      block.wait = Two{};
-    }
-    return;
+  group.held = held;
+  const Four share = 1 / ports, rate = service_ * share; // of a port
+  const Four part = flits > 0 ? 1 / flits : none;
+  Four asks = none;
+  for (Block &block : group.blocks) {
+    const Four granted = block.moved * rate, own = block.asks * share;
+    const Four others = block.asked - own, left = 1 - own;
+    Four inTurn = granted, base = block.moved * part;
+    for (unsigned exponent = virtualChannels_; exponent; exponent >>= 1, base *= base)
+      if (exponent & 1)
+        inTurn *= base;
+    const Four most = 2 * granted - flits * rate;
+    inTurn = others * (most > inTurn ? most : inTurn);
+    const Four meanwhile = block.passes - granted - (left > 0 ? left : none) * others;
+    const Four denied = meanwhile < inTurn ? meanwhile : inTurn;
+    const Four now = (granted + (denied > 0 ? denied : none)) * ports;
+    block.asks = (block.asks + (now < ports ? now : ports)) / 2;
+    asks += block.asks;
   }
-  for (Block &block : queue.blocks)
-    asks += ask(block, queue, flits);
-  const double left = Requests::turnsLeft(queue.ports, asks);
-  const Two none = {}, least = none + Requests::leastTurns * step_;
-  for (Block &block : queue.blocks) {
-    const Two more = block.moved * left;
-    block.most = block.moved > 0 ? (more > least ? more : least) : any;
-    const Two moved = block.moved < block.most ? block.moved : block.most;
-    block.wait = moved * queue.rate * (1 + block.wait); // itself
-    present += sum(block.wait);
+  const Four turns = asks > Requests::isBusy * ports ? ports / asks : unlimited;
+  const Four least = none + Requests::leastTurns * step_, perPort = share * (1 / step_);
+  Four present = none;
+  for (Block &block : group.blocks) {
+    const Four moved = block.moved, more = moved * turns, most = more > least ? more : least;
+    block.most = moved > 0 ? most : unlimited;
+    block.wait = (moved < most ? moved : most) * perPort * (1 + block.wait); // itself
+    present += block.wait;
   }
-  const Two most = none + (virtualChannels_ - 1.0);
-  for (Block &block : queue.blocks) {
-    const Two others = present - block.wait;
-    block.wait = others < most ? (others > 0 ? others : none) : most;
+  const Four most = none + (virtualChannels_ - 1.0);
+  for (Block &block : group.blocks) {
+    const Four others = present - block.wait, some = others > 0 ? others : none;
+    block.wait = some < most ? some : most;
   }
 }
 
 /// Nodes fill up what leaves in a step, which is as much as in the last one.
 void LongFluid::send() {
-  for (const uint32_t node : nodes_) {
-    const Queue &queue = queues_[channels_ + node];
+  for (const Queue &queue : llvm::ArrayRef(queues_).take_front(senders_)) {
+    const uint32_t node = queue.number - channels_;
     const double time = std::clamp(time_ + step_ - starts_[node], 0.0, step_);
-    const double held = this->held(queue), left = full_[node] - held;
+    const double held = queue.held(), left = full_[node] - held;
     const double flits = std::min({unsent_[node], time * capacity_.node, queue.room + left - held});
     full_[node] = held + std::max(flits, 0.0);
     if (flits <= 0)
       continue;
     unsent_[node] -= flits;
     moved_ += flits;
-    enter(queue, flits);
+    queue.enter(flits);
     result_.sent[node] = time_ + step_;
   }
 }
@@ -288,7 +295,7 @@ bool LongFluid::goesOn() {
   if (std::exchange(moved_, 0) > nearlyNone_)
     return true;
   double next = std::numeric_limits<double>::infinity();
-  for (const uint32_t node : nodes_)
+  for (uint32_t node = 0; node < unsent_.size(); ++node)
     if (unsent_[node] > 0 && starts_[node] >= time_)
       next = std::min(next, starts_[node]);
   if (std::isfinite(next))
@@ -306,10 +313,12 @@ Drained LongFluid::run(llvm::ArrayRef<double> starts) {
   moved_ = missing_;
   while (missing_ > nearlyAll && goesOn()) {
     send();
-    for (const uint32_t queue : order_)
+    for (const Queue &queue : queuesOfChannels())
       serve(queue);
-    for (const uint32_t queue : inputs_)
-      limit(queues_[queue]);
+    for (const Sink &sink : sinks_)
+      receive(sink);
+    for (Group &group : groups_)
+      limit(group);
     time_ += step_;
   }
   for (double &received : result_.received)

@@ -20,89 +20,114 @@ public:
   Drained run(llvm::ArrayRef<double> starts);
 
 private:
-  /// Two figures, which are computed together.
-  using Two = double __attribute__((vector_size(2 * sizeof(double))));
+  /// Figures of four queues, which are computed together.
+  static constexpr unsigned lanes = 4;
+  static constexpr size_t alignment = lanes * sizeof(double);
+  using Four = double __attribute__((vector_size(alignment)));
   static constexpr double infinite = std::numeric_limits<double>::infinity();
-  static constexpr Two any = {infinite, infinite};
-  /// Streams of a queue to two others.
-  struct Block {
-    static constexpr unsigned size = 2;
-
-    Two share = {};   ///< of what enters the queue
-    Two waiting = {}; ///< flits
-    Two moved = {};   ///< flits, in this step
-    Two most = any;   ///< flits that may move in a step
-    Two asks = {};    ///< share of time that the input asks the crossbar for it
-    Two wait = {};    ///< cycles of a flit for the crossbar, besides its own
+  /// A stream of each of four queues.
+  struct alignas(alignment) Block {
+    Four share = {};               ///< of what enters the queue
+    Four waiting = {};             ///< flits
+    Four most = Four{} + infinite; ///< flits that may move in a step
+    Four moved = {};               ///< flits, in this step
+    Four asks = {};                ///< share of time that the input asks the crossbar for it
+    Four wait = {};                ///< cycles of a flit for the crossbar, besides its own
     // Of the channel that it goes to, in this step; at nodes, nobody waits.
-    Two asked = {};    ///< by all inputs, the same
-    Two passes = -any; ///< share of time
+    Four asked = {};                 ///< by all inputs, the same
+    Four passes = Four{} - infinite; ///< share of time
+  };
+  /// Four queues that as many streams leave.
+  struct alignas(alignment) Group {
+    Four ports = Four{} + 1; ///< from each into the router
+    Four held = {};          ///< flits, after the last step
+    std::vector<Block> blocks;
   };
   /// Where a stream is among those of the queue that it leaves.
   struct Place {
     Block *block;
-    unsigned lane;
+    uint32_t lane;
     uint32_t from; ///< queue
 
+    double waiting() const { return block->waiting[lane]; }
     double wants() const {
       const double waiting = block->waiting[lane], most = block->most[lane];
       return waiting < most ? waiting : most;
     }
     double moved() const { return block->moved[lane]; }
+    void move(double flits) const { block->moved[lane] = flits; }
+    void leave() const { block->waiting[lane] -= block->moved[lane]; }
     /// Cycles that what moves holds virtual channels, each flit for as many if it does not wait.
     double held(double alone) const { return moved() * (alone + block->wait[lane]); }
   };
-  /// At the end of a channel, or of a node.
+  /// At the end of a channel, or of a node that sends.
   struct Queue {
     double room = 0;     ///< flits
-    double capacity = 0; ///< flits in a step, of the channel or to the node
+    double capacity = 0; ///< flits in a step, of the channel
     double credits = 0;  ///< flits in a step that credits let pass
     double holds = 0;    ///< cycles that a flit holds a virtual channel, if it does not wait
-    double ports = 1;    ///< from it into the router
-    double share = 1;    ///< of each of these
-    double rate = 0;     ///< flits a cycle of a port, for a flit in a step
-    llvm::MutableArrayRef<Block> blocks;
+    uint32_t number = 0; ///< among those of the network
+    uint32_t lane = 0;   ///< in its group
+    Group *group = nullptr;
     llvm::ArrayRef<Place> into; ///< from other queues
+
+    double ports() const { return group->ports[lane]; }
+    /// Flits, after the last step.
+    double held() const { return group->held[lane]; }
+    double waiting() const {
+      double flits = 0;
+      for (const Block &block : group->blocks)
+        flits += block.waiting[lane];
+      return flits;
+    }
+    void enter(double flits) const {
+      for (Block &block : group->blocks)
+        block.waiting[lane] += flits * block.share[lane];
+    }
+  };
+  /// A node that receives.
+  struct Sink {
+    uint32_t node;
+    llvm::ArrayRef<Place> from;
   };
 
-  void addBlocks(const Lanes &lanes);
+  std::vector<uint32_t> sort(const Lanes &lanes) const;
+  Queue queueOf(uint32_t number, const Network &network, const Router &router) const;
+  void addGroups(const Lanes &lanes, double ports);
   void addStreams(const Lanes &lanes);
-  void sortQueues(const Lanes &lanes);
-  static double held(const Queue &queue);
-  bool isNode(uint32_t queue) const { return queue >= channels_; }
+  bool isNode(uint32_t number) const { return number >= channels_; }
+  llvm::ArrayRef<Queue> queuesOfChannels() const {
+    return llvm::ArrayRef(queues_).drop_front(senders_);
+  }
 
   void send();
-  void enter(const Queue &queue, double flits);
-  void receive(uint32_t queue, double flits);
-  void serve(uint32_t queue);
-  double shareByHeads(uint32_t queue, double capacity);
-  double takeTurns(uint32_t queue);
-  void pass(uint32_t queue, double flits, double asks);
-  void limit(const Queue &queue);
-  static double sum(const Two &two);
-  double ask(Block &block, const Queue &queue, double flits) const;
+  void receive(const Sink &sink);
+  void serve(const Queue &queue);
+  double shareByHeads(llvm::ArrayRef<Place> streams, double capacity);
+  double shareChannels(const Queue &queue, double flits);
+  double takeTurns(const Queue &queue);
+  void limit(Group &group) const;
   bool goesOn();
 
   const uint32_t channels_;
   const Capacity &capacity_;
   const Holds holds_;
   const unsigned virtualChannels_;
-  const double step_;         ///< cycles
-  const double service_;      ///< of the crossbar, in a step
-  std::vector<Queue> queues_; ///< of channels, then of nodes
-  std::vector<Block> blocks_;
-  std::vector<Place> streams_;   ///< by the queue that they enter
-  std::vector<uint32_t> inputs_; ///< queues that something leaves
-  std::vector<uint32_t> nodes_;  ///< that send
-  std::vector<uint32_t> order_;  ///< queues that something enters, as packets pass them
-  std::vector<double> starts_;   ///< cycles, by node
-  std::vector<double> unsent_;   ///< flits, by node
-  std::vector<double> full_;     ///< flits in it, by node, when it has sent last
-  double time_ = 0;              ///< cycles
-  double missing_ = 0;           ///< flits that have not arrived
-  double moved_ = 0;             ///< flits in this step, of all queues
-  double nearlyNone_ = 0;        ///< flits: who moves no more than that stands still
-  const double tail_;            ///< cycles from the last queue to the end of a packet
+  const double step_;          ///< cycles
+  const double service_;       ///< of the crossbar, in a step
+  std::vector<Queue> queues_;  ///< of nodes that send, then of channels, as packets pass them
+  size_t senders_ = 0;         ///< queues of nodes
+  std::vector<Group> groups_;  ///< of these
+  std::vector<Place> streams_; ///< by the queue that they enter
+  std::vector<Sink> sinks_;
+  std::vector<double> starts_; ///< cycles, by node
+  std::vector<double> unsent_; ///< flits, by node
+  std::vector<double> full_;   ///< flits in it, by node, when it has sent last
+  double time_ = 0;            ///< cycles
+  double missing_ = 0;         ///< flits that have not arrived
+  double moved_ = 0;           ///< flits in this step, of all queues
+  double nearlyNone_ = 0;      ///< flits: who moves no more than that stands still
+  const double tail_;          ///< cycles from the last queue to the end of a packet
   Drained result_;
   Filling filling_;
 };

@@ -26,10 +26,11 @@ public:
 
   /// Of all turns, what a stream that has begun may have at least.
   static constexpr double leastTurns = 0.02;
+  /// Share of time that a busy port asks for something.
+  static constexpr double isBusy = 0.5;
   /// Turns that an input with so many ports has, for each that it asks for; any number if it is not
   /// busy.
   static double turnsLeft(double ports, double asks) {
-    constexpr double isBusy = 0.5;
     return asks > isBusy * ports ? ports / asks : std::numeric_limits<double>::infinity();
   }
   /// Flits that a stream may move in the next step, with `left` turns for each that it has had. Who
