@@ -9,9 +9,9 @@ namespace wsc::network::flow {
 
 /// How much of what the busiest channel or node can take it gets if buffers have no end: packets
 /// still wait for the heads of their inputs (FlowQueues.h), and come at random, which a fluid does
-/// not.  With `mirror`, of routers that stand for others.
+/// not.
 static double efficiency(const Lanes &lanes, const Network &network, const Router &router,
-                         unsigned packet, double busiest, const Mirror *mirror) {
+                         unsigned packet, double busiest) {
   const PortMap map(network);
   std::vector<double> turns(map.turns());
   auto channelOf = [&](uint32_t queue) { return queue / lanes.perChannel(); };
@@ -21,14 +21,13 @@ static double efficiency(const Lanes &lanes, const Network &network, const Route
     const bool isNode = lanes.isNode(queue);
     const uint32_t at =
         isNode ? network.routerOf(nodeOf(queue)) : network.channels()[channelOf(queue)].to;
-    if (mirror && mirror->node(at) != at)
-      continue;
     const Ports &ports = map.routers()[at];
     const unsigned input = isNode ? map.fromNode(nodeOf(queue)) : map.inputOf(channelOf(queue));
     for (const Turn &turn : lanes.turnsFrom(part)) {
       const uint32_t to = lanes.queueOfPart(turn.to);
-      const unsigned output =
-          lanes.isNode(to) ? map.toNode(nodeOf(to)) : map.outputOf(channelOf(to));
+      const unsigned output = lanes.isNode(to)
+                                  ? map.toNode(nodeOf(to))
+                                  : map.outputOf(Mirror::leaving(network, at, channelOf(to)));
       turns[ports.turns + input * ports.outputs + output] += turn.flits / busiest;
     }
   }
@@ -47,6 +46,16 @@ static double meanLatency(const Lanes &lanes, const Network &network, const Rout
         cycles += turn.flits * network.channels()[to / lanes.perChannel()].wire.latency;
     }
   return cycles / flits + endpoints;
+}
+
+/// That pass each channel.
+static std::vector<double> flitsOf(const Lanes &lanes, const Network &network) {
+  std::vector<double> flits(network.channels().size());
+  for (uint32_t part = 0; part < lanes.parts(); ++part)
+    for (const Turn &turn : lanes.turnsFrom(part))
+      if (const uint32_t to = lanes.queueOfPart(turn.to); !lanes.isNode(to))
+        flits[to / lanes.perChannel()] += turn.flits;
+  return flits;
 }
 
 /// What is true of a node is true of its images.
@@ -68,20 +77,16 @@ static Drained flow(const Lanes &lanes, const Routes &routes, const Router &rout
 
 Drained drain(const Routes &routes, const Router &router, const Step &step, unsigned packet,
               llvm::ArrayRef<double> starts, std::vector<double> &used) {
-  Lanes lanes(routes);
-  lanes.add(step.flows, step.areAlike);
-  for (uint32_t part = 0; part < lanes.parts(); ++part)
-    for (const Turn &turn : lanes.turnsFrom(part))
-      if (const uint32_t to = lanes.queueOfPart(turn.to); !lanes.isNode(to))
-        used[to / lanes.perChannel()] += turn.flits;
-  const Capacity capacity(lanes, routes.network(), router, packet);
   std::optional<Mirror> mirror;
-  std::optional<Lanes> folded;
-  if (lanes.isUniform && llvm::all_equal(starts)) {
+  if (llvm::all_equal(starts) && Mirror::sizeOfAll(routes, step.flows, step.areAlike) > 0)
     mirror.emplace(routes.network());
-    folded.emplace(lanes.folded(*mirror));
-  }
-  Drained drained = flow(folded ? *folded : lanes, routes, router, capacity, step, packet, starts);
+  Lanes lanes(routes);
+  lanes.add(step.flows, step.areAlike || mirror, mirror ? &*mirror : nullptr);
+  const std::vector<double> flits = flitsOf(lanes, routes.network());
+  for (uint32_t channel = 0; channel < flits.size(); ++channel)
+    used[channel] += flits[mirror ? mirror->channel(channel) : channel];
+  const Capacity capacity(lanes, routes.network(), router, packet);
+  Drained drained = flow(lanes, routes, router, capacity, step, packet, starts);
   if (mirror)
     unfold(drained, *mirror);
   if (!lanes.reachesAll)
@@ -90,8 +95,7 @@ Drained drain(const Routes &routes, const Router &router, const Step &step, unsi
   if (busiest == 0)
     return drained;
   const Network &network = routes.network();
-  const double passed =
-      efficiency(lanes, network, router, packet, busiest, mirror ? &*mirror : nullptr);
+  const double passed = efficiency(lanes, network, router, packet, busiest);
   const double least = busiest / passed + meanLatency(lanes, network, router);
   const double begin = *llvm::min_element(starts);
   const double end = *llvm::max_element(drained.received);

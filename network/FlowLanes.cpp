@@ -137,9 +137,9 @@ void Lanes::addTree(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those, 
     visits_[router] = {};
 }
 
-void Lanes::add(llvm::ArrayRef<Flow> flows, bool areAlike) {
+void Lanes::add(llvm::ArrayRef<Flow> flows, bool areAlike, const Mirror *mirror) {
   if (const double flits = Mirror::sizeOfAll(routes_, flows, areAlike))
-    return addUniform(flits);
+    return addUniform(flits, mirror);
   const Grouping byTarget(flows.size(), network_.nodes(), [&](size_t i) {
     return flows[i].flits > 0 ? flows[i].destination : network_.nodes();
   });

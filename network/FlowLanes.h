@@ -30,15 +30,11 @@ class Lanes {
 public:
   explicit Lanes(const Routes &routes);
 
-  /// Routes messages; `areAlike` as in `Step`.
-  void add(llvm::ArrayRef<Flow> flows, bool areAlike = false);
+  /// Routes messages; `areAlike` as in `Step`.  With `mirror`, those of one mirror image, which
+  /// stands for all (FlowMirror.h); only if all nodes send to each other alike.
+  void add(llvm::ArrayRef<Flow> flows, bool areAlike = false, const Mirror *mirror = nullptr);
   /// Routes messages, each of which has parts of its own.
   void addApart(llvm::ArrayRef<Flow> flows);
-  /// Those of one mirror image, which stands for all (FlowMirror.h); only if all nodes send to each
-  /// other alike.
-  Lanes folded(const Mirror &mirror) const;
-  /// Whether messages are one from each node to each other, all of a size, on a mesh.
-  bool isUniform = false;
 
   unsigned perChannel() const { return perChannel_; }
   uint32_t queues() const { return firstNode_ + network_.nodes(); }
@@ -84,7 +80,7 @@ private:
                Order order);
   bool isWholeGrid() const;
   void addGrid(llvm::ArrayRef<Flow> flows, const Grouping &byTarget);
-  void addUniform(double flits);
+  void addUniform(double flits, const Mirror *mirror);
   void addColumn(llvm::ArrayRef<Flow> flows, const Grouping &byTarget, unsigned column,
                  double share, Order order);
   /// Whether packets take an order.

@@ -74,10 +74,8 @@ private:
 };
 
 Accumulator::Accumulator(const Routes &routes, const PortMap &ports)
-    : routes_(routes), network_(routes.network()), ports_(ports), visits_(network_.routers()),
-      arriving_(ports.inputs()) {
-  loads.channels.assign(network_.channels().size(), 0);
-  loads.turns.assign(ports.turns(), 0);
+    : loads(ports), routes_(routes), network_(routes.network()), ports_(ports),
+      visits_(network_.routers()), arriving_(ports.inputs()) {
   const auto &shape = network_.shape();
   const bool isTorus = shape && (shape->wrapsRows || shape->wrapsCols);
   loads.classes = (isTorus ? 2 : 1) * (routes.routing() == Routing::O1Turn ? 2 : 1);

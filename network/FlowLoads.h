@@ -38,6 +38,11 @@ private:
 
 /// If each node sends one flit a cycle; all rates are proportional to that.
 struct Loads {
+  Loads() = default;
+  /// Nothing yet.
+  explicit Loads(const PortMap &ports)
+      : turns(ports.turns()), channels(ports.network().channels().size()) {}
+
   std::vector<double> turns;    ///< flits a cycle from each input to each output, router by router
   std::vector<double> channels; ///< flits a cycle
   /// Classes of virtual channels, as in CyclePorts.h, and flits a cycle by channel and class, if

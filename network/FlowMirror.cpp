@@ -71,6 +71,15 @@ bool Mirror::isOf(const Routes &routes, const Program &program) {
   return shape.rows % 2 == 0 || shape.cols % 2 == 0;
 }
 
+uint32_t Mirror::leaving(const Network &network, uint32_t router, uint32_t channel) {
+  const auto &[from, to, wire] = network.channels()[channel];
+  if (from == router)
+    return channel;
+  return *llvm::find_if(network.outgoing(router), [&, from = from](uint32_t back) {
+    return network.channels()[back].to == from;
+  });
+}
+
 Mirror::Mirror(const Network &network)
     : nodes_(network.nodes()), channels_(network.channels().size()),
       images_((network.shape()->rows % 2 ? 1 : 2) * (network.shape()->cols % 2 ? 1 : 2)) {

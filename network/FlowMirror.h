@@ -24,6 +24,9 @@ public:
   uint32_t node(uint32_t number) const { return nodes_[number]; }
   /// The channel that stands for one: the one that ends at such a node.
   uint32_t channel(uint32_t number) const { return channels_[number]; }
+  /// The channel by which packets leave a router: one that stands for it, or the way back of it
+  /// where they would cross the border between two images.
+  static uint32_t leaving(const Network &network, uint32_t router, uint32_t channel);
   /// Images of each node, itself included.
   unsigned images() const { return images_; }
 

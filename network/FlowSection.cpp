@@ -130,17 +130,6 @@ bool Section::isBlocking() const {
   return false;
 }
 
-/// The channel by which packets leave a router: one that stands for it, or the way back of it where
-/// they would cross the border between two images.
-uint32_t Section::leaving(uint32_t router, uint32_t channel) const {
-  const auto &[from, to, wire] = network_.channels()[channel];
-  if (from == router)
-    return channel;
-  return *llvm::find_if(network_.outgoing(router), [&, from = from](uint32_t back) {
-    return network_.channels()[back].to == from;
-  });
-}
-
 /// How much of what the busiest channel can take it gets: where packets for different outputs wait
 /// for each other, queues have no end before it is used all the time.
 double Section::efficiency() {
@@ -168,7 +157,7 @@ double Section::efficiency() {
     };
     for (const uint32_t use : sharing_.usesOf(i))
       if (isChannel(use)) {
-        turn(map.outputOf(leaving(router, use)));
+        turn(map.outputOf(Mirror::leaving(network_, router, use)));
         router = network_.channels()[use].to;
         input = map.inputOf(use);
       }

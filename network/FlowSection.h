@@ -67,7 +67,6 @@ private:
   void findMeetings();
   void setCapacity(const Router &router, unsigned packet);
   bool isBlocking() const;
-  uint32_t leaving(uint32_t router, uint32_t channel) const;
   double efficiency();
 
   const Network &network_;

@@ -93,29 +93,31 @@ double meanLinks(double size) { return (size * size - 1) / (3 * size); }
 
 } // namespace
 
+void addUniformTurns(const Routes &routes, const PortMap &ports, uint32_t router, Loads &loads) {
+  const GridShape &shape = *routes.network().shape();
+  const bool mixes = routes.routing() == Routing::O1Turn;
+  Turns turns(ports, router, 1.0 / shape.nodes() / (mixes ? 2 : 1), loads);
+  const Axis row{double(shape.col(router)), double(shape.cols), Direction::East, Direction::West};
+  const Axis column{double(shape.row(router)), double(shape.rows), Direction::South,
+                    Direction::North};
+  if (routes.routing() != Routing::YX)
+    turns.add(row, column);
+  if (routes.routing() != Routing::XY)
+    turns.add(column, row);
+}
+
 std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports) {
   const Network &network = routes.network();
   const bool mixes = routes.routing() == Routing::O1Turn;
-  const bool rowFirst = mixes || routes.routing() == Routing::XY;
-  const bool columnFirst = mixes || routes.routing() == Routing::YX;
-  if (!(rowFirst || columnFirst) || !isWholeMesh(network))
+  const bool hasOneOrder = routes.routing() == Routing::XY || routes.routing() == Routing::YX;
+  if (!(hasOneOrder || mixes) || !isWholeMesh(network))
     return std::nullopt;
   const GridShape &shape = *network.shape();
   const double nodes = shape.nodes();
-  Loads loads;
+  Loads loads(ports);
   loads.isMirrored = !mixes; // of both orders waits go round in circles, by a few sweeps
-  loads.channels.assign(network.channels().size(), 0);
-  loads.turns.assign(ports.turns(), 0);
-  for (uint32_t router = 0; router < network.routers(); ++router) {
-    Turns turns(ports, router, 1 / nodes / (mixes ? 2 : 1), loads);
-    const Axis row{double(shape.col(router)), double(shape.cols), Direction::East, Direction::West};
-    const Axis column{double(shape.row(router)), double(shape.rows), Direction::South,
-                      Direction::North};
-    if (rowFirst)
-      turns.add(row, column);
-    if (columnFirst)
-      turns.add(column, row);
-  }
+  for (uint32_t router = 0; router < network.routers(); ++router)
+    addUniformTurns(routes, ports, router, loads);
   if (mixes) {
     loads.classes = 2;
     for (const double flits : loads.channels)

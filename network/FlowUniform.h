@@ -9,6 +9,9 @@ namespace wsc::network::flow {
 /// A mesh with all of its channels, whose wires are alike.
 bool isWholeMesh(const Network &network);
 
+/// Adds the turns of one router of such a mesh to `loads`, and what leaves it by channels.
+void addUniformTurns(const Routes &routes, const PortMap &ports, uint32_t router, Loads &loads);
+
 /// The loads of uniform traffic under dimension orders, or half of each; empty unless the network
 /// is a mesh with all of its channels, whose wires are alike.
 std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports);
