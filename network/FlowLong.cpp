@@ -56,6 +56,7 @@ LongFluid::Queue LongFluid::queueOf(uint32_t number, const Network &network,
   queue.capacity = capacity_.channels[number] * step_;
   queue.credits = capacity_.classes[number] * step_;
   queue.holds = holds_.alone(1 / network.channels()[number].wire.rate);
+  queue.sure = holds_.channels() * step_ / (queue.holds + virtualChannels_ - 1);
   return queue;
 }
 
@@ -162,8 +163,6 @@ double LongFluid::shareByHeads(llvm::ArrayRef<Place> streams, double capacity) {
 /// No more of what moves than there are virtual channels for; returns how much.
 double LongFluid::shareChannels(const Queue &queue, double flits) {
   const double most = holds_.channels() * step_;
-  if (flits * (queue.holds + virtualChannels_ - 1) <= most)
-    return flits;
   double held = 0;
   for (const Place &stream : queue.into)
     held += stream.held(queue.holds);
@@ -196,7 +195,8 @@ void LongFluid::serve(const Queue &queue) {
   }
   if (const double most = std::min(queue.credits, queue.room - queue.held()); all > most)
     all = shareByHeads(queue.into, most);
-  all = shareChannels(queue, all);
+  if (all > queue.sure)
+    all = shareChannels(queue, all);
   if (all > queue.capacity)
     all = takeTurns(queue);
   const double passes = all * service_;

@@ -66,6 +66,7 @@ private:
     double capacity = 0; ///< flits in a step, of the channel
     double credits = 0;  ///< flits in a step that credits let pass
     double holds = 0;    ///< cycles that a flit holds a virtual channel, if it does not wait
+    double sure = 0;     ///< flits in a step that there are virtual channels for, even if all wait
     uint32_t number = 0; ///< among those of the network
     uint32_t lane = 0;   ///< in its group
     Group *group = nullptr;

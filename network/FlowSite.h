@@ -122,11 +122,11 @@ private:
 
   const Router &router_;
   const double flits_, rate_, allocation_, interleaving_;
-  std::vector<Share> shares_;  ///< of the present output
-  std::vector<Turn> turns_;    ///< of the present input
-  double taken_ = 0;           ///< share of time of the present input
-  std::vector<Habit> habits_;  ///< of the present router, by turn
-  std::vector<double> queued_; ///< by input: how likely some packets wait for others
+  llvm::SmallVector<Share, 8> shares_; ///< of the present output
+  llvm::SmallVector<Turn, 8> turns_;   ///< of the present input
+  double taken_ = 0;                   ///< share of time of the present input
+  std::vector<Habit> habits_;          ///< of the present router, by turn
+  std::vector<double> queued_;         ///< by input: how likely some packets wait for others
 };
 
 } // namespace wsc::network::flow
