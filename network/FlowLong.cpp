@@ -113,7 +113,7 @@ void LongFluid::addGroups(const Lanes &lanes, double ports) {
       all += turn.flits;
     for (const auto &[block, turn] :
          llvm::zip(queue->group->blocks, lanes.turnsFrom(queue->number)))
-      block.share[queue->lane] = turn.flits / all;
+      block.of[Share][queue->lane] = turn.flits / all;
     missing_ += isNode ? all : 0;
   }
 }
@@ -138,7 +138,8 @@ void LongFluid::addStreams(const Lanes &lanes) {
       sinks_.push_back({number - channels_, into(number)});
   for (const auto &[from, queue] : llvm::enumerate(queues_))
     for (const auto &[block, turn] : llvm::zip(queue.group->blocks, lanes.turnsFrom(queue.number)))
-      streams_[next[turn.to]++] = {&block, queue.lane, uint32_t(from)};
+      streams_[next[turn.to]++] = {reinterpret_cast<double *>(block.of) + queue.lane,
+                                   uint32_t(from)};
 }
 
 /// Lets what waits go in equal turns of the heads of its queues, no more than `capacity`; returns
@@ -147,15 +148,15 @@ double LongFluid::shareByHeads(llvm::ArrayRef<Place> streams, double capacity) {
   llvm::SmallVector<double, 8> heads;
   for (const Place &stream : streams) {
     const Queue &queue = queues_[stream.from];
-    heads.push_back(stream.waiting() * holds_.headsOf(queue.number, queue.waiting()));
+    heads.push_back(stream.of(Waiting) * holds_.headsOf(queue.number, queue.waiting()));
     if (const double wants = stream.wants(); wants > 0)
       filling_.add(wants, heads.back());
   }
   const double level = filling_.level(std::max(capacity, 0.0));
   double all = 0;
   for (const auto &[stream, heads] : llvm::zip(streams, heads)) {
-    stream.move(std::min(stream.wants(), level * heads));
-    all += stream.moved();
+    stream.of(Moved) = std::min(stream.wants(), level * heads);
+    all += stream.of(Moved);
   }
   return all;
 }
@@ -172,13 +173,13 @@ double LongFluid::shareChannels(const Queue &queue, double flits) {
 /// Inputs take turns at a channel; returns how much moves.
 double LongFluid::takeTurns(const Queue &queue) {
   for (const Place &stream : queue.into)
-    if (stream.moved() > 0)
-      filling_.add(stream.moved(), queues_[stream.from].ports());
+    if (stream.of(Moved) > 0)
+      filling_.add(stream.of(Moved), queues_[stream.from].ports());
   const double level = filling_.level(queue.capacity);
   double all = 0;
   for (const Place &stream : queue.into) {
-    stream.move(std::min(stream.moved(), level * queues_[stream.from].ports()));
-    all += stream.moved();
+    stream.of(Moved) = std::min(stream.of(Moved), level * queues_[stream.from].ports());
+    all += stream.of(Moved);
   }
   return all;
 }
@@ -189,9 +190,9 @@ void LongFluid::serve(const Queue &queue) {
   double all = 0, asks = 0;
   for (const Place &stream : queue.into) {
     const double wants = stream.wants();
-    stream.move(wants);
+    stream.of(Moved) = wants;
     all += wants;
-    asks += stream.block->asks[stream.lane];
+    asks += stream.of(Asks);
   }
   if (const double most = std::min(queue.credits, queue.room - queue.held()); all > most)
     all = shareByHeads(queue.into, most);
@@ -201,9 +202,9 @@ void LongFluid::serve(const Queue &queue) {
     all = takeTurns(queue);
   const double passes = all * service_;
   for (const Place &stream : queue.into) {
-    stream.block->asked[stream.lane] = asks;
-    stream.block->passes[stream.lane] = passes;
-    stream.leave();
+    stream.of(Asked) = asks;
+    stream.of(Passes) = passes;
+    stream.of(Waiting) -= stream.of(Moved);
   }
   moved_ += all;
   queue.enter(all);
@@ -214,7 +215,7 @@ void LongFluid::receive(const Sink &sink) {
   double all = 0;
   for (const Place &stream : sink.from) {
     const double wants = stream.wants();
-    stream.move(wants);
+    stream.of(Moved) = wants;
     all += wants;
   }
   if (all == 0)
@@ -222,7 +223,7 @@ void LongFluid::receive(const Sink &sink) {
   if (const double most = capacity_.node * step_; all > most)
     all = shareByHeads(sink.from, most);
   for (const Place &stream : sink.from)
-    stream.leave();
+    stream.of(Waiting) -= stream.of(Moved);
   moved_ += all;
   missing_ -= all;
   result_.received[sink.node] = time_ + step_;
@@ -235,41 +236,41 @@ WSC_WIDE void LongFluid::limit(Group &group) const {
   const Four none = {}, unlimited = none + infinite, ports = group.ports;
   Four flits = none, held = none;
   for (const Block &block : group.blocks) {
-    flits += block.moved;
-    held += block.waiting;
+    flits += block.of[Moved];
+    held += block.of[Waiting];
   }
   group.held = held;
   const Four share = 1 / ports, rate = service_ * share; // of a port
   const Four part = flits > 0 ? 1 / flits : none;
   Four asks = none;
   for (Block &block : group.blocks) {
-    const Four granted = block.moved * rate, own = block.asks * share;
-    const Four others = block.asked - own, left = 1 - own;
-    Four inTurn = granted, base = block.moved * part;
+    const Four granted = block.of[Moved] * rate, own = block.of[Asks] * share;
+    const Four others = block.of[Asked] - own, left = 1 - own;
+    Four inTurn = granted, base = block.of[Moved] * part;
     for (unsigned exponent = virtualChannels_; exponent; exponent >>= 1, base *= base)
       if (exponent & 1)
         inTurn *= base;
     const Four most = 2 * granted - flits * rate;
     inTurn = others * (most > inTurn ? most : inTurn);
-    const Four meanwhile = block.passes - granted - (left > 0 ? left : none) * others;
+    const Four meanwhile = block.of[Passes] - granted - (left > 0 ? left : none) * others;
     const Four denied = meanwhile < inTurn ? meanwhile : inTurn;
     const Four now = (granted + (denied > 0 ? denied : none)) * ports;
-    block.asks = (block.asks + (now < ports ? now : ports)) / 2;
-    asks += block.asks;
+    block.of[Asks] = (block.of[Asks] + (now < ports ? now : ports)) / 2;
+    asks += block.of[Asks];
   }
   const Four turns = asks > Requests::isBusy * ports ? ports / asks : unlimited;
   const Four least = none + Requests::leastTurns * step_, perPort = share * (1 / step_);
   Four present = none;
   for (Block &block : group.blocks) {
-    const Four moved = block.moved, more = moved * turns, most = more > least ? more : least;
-    block.most = moved > 0 ? most : unlimited;
-    block.wait = (moved < most ? moved : most) * perPort * (1 + block.wait); // itself
-    present += block.wait;
+    const Four moved = block.of[Moved], more = moved * turns, most = more > least ? more : least;
+    block.of[Most] = moved > 0 ? most : unlimited;
+    block.of[Wait] = (moved < most ? moved : most) * perPort * (1 + block.of[Wait]); // itself
+    present += block.of[Wait];
   }
   const Four most = none + (virtualChannels_ - 1.0);
   for (Block &block : group.blocks) {
-    const Four others = present - block.wait, some = others > 0 ? others : none;
-    block.wait = some < most ? some : most;
+    const Four others = present - block.of[Wait], some = others > 0 ? others : none;
+    block.of[Wait] = some < most ? some : most;
   }
 }
 
@@ -277,6 +278,8 @@ WSC_WIDE void LongFluid::limit(Group &group) const {
 void LongFluid::send() {
   for (const Queue &queue : llvm::ArrayRef(queues_).take_front(senders_)) {
     const uint32_t node = queue.number - channels_;
+    if (unsent_[node] <= 0)
+      continue;
     const double time = std::clamp(time_ + step_ - starts_[node], 0.0, step_);
     const double held = queue.held(), left = full_[node] - held;
     const double flits = std::min({unsent_[node], time * capacity_.node, queue.room + left - held});

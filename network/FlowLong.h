@@ -22,43 +22,45 @@ public:
 private:
   /// Figures of four queues, which are computed together.
   static constexpr unsigned lanes = 4;
-  static constexpr size_t alignment = lanes * sizeof(double);
-  using Four = double __attribute__((vector_size(alignment)));
+  using Four = double __attribute__((vector_size(lanes * sizeof(double))));
   static constexpr double infinite = std::numeric_limits<double>::infinity();
-  /// A stream of each of four queues.
-  struct alignas(alignment) Block {
-    Four share = {};               ///< of what enters the queue
-    Four waiting = {};             ///< flits
-    Four most = Four{} + infinite; ///< flits that may move in a step
-    Four moved = {};               ///< flits, in this step
-    Four asks = {};                ///< share of time that the input asks the crossbar for it
-    Four wait = {};                ///< cycles of a flit for the crossbar, besides its own
+  /// What is known of a stream.
+  enum Figure : unsigned {
+    Waiting, ///< flits
+    Most,    ///< flits that may move in a step
+    Asks,    ///< share of time that the input asks the crossbar for it
+    Moved,   ///< flits, in this step
     // Of the channel that it goes to, in this step; at nodes, nobody waits.
-    Four asked = {};                 ///< by all inputs, the same
-    Four passes = Four{} - infinite; ///< share of time
+    Asked,  ///< by all inputs, the same
+    Passes, ///< share of time
+    Share,  ///< of what enters the queue
+    Wait,   ///< cycles of a flit for the crossbar, besides its own
+    figures
+  };
+  /// A stream of each of four queues.
+  struct alignas(64) Block {
+    Four of[figures] = {};
+
+    Block() {
+      of[Most] += infinite;
+      of[Passes] -= infinite;
+    }
   };
   /// Four queues that as many streams leave.
-  struct alignas(alignment) Group {
+  struct alignas(64) Group {
     Four ports = Four{} + 1; ///< from each into the router
     Four held = {};          ///< flits, after the last step
     std::vector<Block> blocks;
   };
-  /// Where a stream is among those of the queue that it leaves.
+  /// A stream, by where its figures are in a block.
   struct Place {
-    Block *block;
-    uint32_t lane;
+    double *first;
     uint32_t from; ///< queue
 
-    double waiting() const { return block->waiting[lane]; }
-    double wants() const {
-      const double waiting = block->waiting[lane], most = block->most[lane];
-      return waiting < most ? waiting : most;
-    }
-    double moved() const { return block->moved[lane]; }
-    void move(double flits) const { block->moved[lane] = flits; }
-    void leave() const { block->waiting[lane] -= block->moved[lane]; }
+    double &of(Figure figure) const { return first[figure * lanes]; }
+    double wants() const { return of(Waiting) < of(Most) ? of(Waiting) : of(Most); }
     /// Cycles that what moves holds virtual channels, each flit for as many if it does not wait.
-    double held(double alone) const { return moved() * (alone + block->wait[lane]); }
+    double held(double alone) const { return of(Moved) * (alone + of(Wait)); }
   };
   /// At the end of a channel, or of a node that sends.
   struct Queue {
@@ -78,12 +80,12 @@ private:
     double waiting() const {
       double flits = 0;
       for (const Block &block : group->blocks)
-        flits += block.waiting[lane];
+        flits += block.of[Waiting][lane];
       return flits;
     }
     void enter(double flits) const {
       for (Block &block : group->blocks)
-        block.waiting[lane] += flits * block.share[lane];
+        block.of[Waiting][lane] += flits * block.of[Share][lane];
     }
   };
   /// A node that receives.
