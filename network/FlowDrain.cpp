@@ -4,14 +4,15 @@
 #include "network/FlowLong.h"
 #include "network/FlowMirror.h"
 #include "network/FlowQueues.h"
+#include "network/FlowUniform.h"
 
 namespace wsc::network::flow {
 
 /// How much of what the busiest channel or node can take it gets if buffers have no end: packets
 /// still wait for the heads of their inputs (FlowQueues.h), and come at random, which a fluid does
-/// not.
+/// not.  1 if it is surely `enough`.
 static double efficiency(const Lanes &lanes, const Network &network, const Router &router,
-                         unsigned packet, double busiest) {
+                         unsigned packet, double busiest, double enough) {
   const PortMap map(network);
   std::vector<double> turns(map.turns());
   auto channelOf = [&](uint32_t queue) { return queue / lanes.perChannel(); };
@@ -31,7 +32,12 @@ static double efficiency(const Lanes &lanes, const Network &network, const Route
       turns[ports.turns + input * ports.outputs + output] += turn.flits / busiest;
     }
   }
-  return saturationOf(map, turns, routerOf(network, router), packet, 1e-3);
+  constexpr double tolerance = 1e-3;
+  const Router seen = routerOf(network, router);
+  if (enough < 1 - tolerance && isWholeMesh(network) &&
+      isSurelyStable(map, turns, seen, packet, enough + tolerance))
+    return 1;
+  return saturationOf(map, turns, seen, packet, tolerance);
 }
 
 /// Cycles of a way in an empty network, mean over flits.
@@ -95,10 +101,12 @@ Drained drain(const Routes &routes, const Router &router, const Step &step, unsi
   if (busiest == 0)
     return drained;
   const Network &network = routes.network();
-  const double passed = efficiency(lanes, network, router, packet, busiest);
-  const double least = busiest / passed + meanLatency(lanes, network, router);
   const double begin = *llvm::min_element(starts);
   const double end = *llvm::max_element(drained.received);
+  const double latency = meanLatency(lanes, network, router), sending = end - begin - latency;
+  const double passed =
+      efficiency(lanes, network, router, packet, busiest, sending > 0 ? busiest / sending : 1);
+  const double least = busiest / passed + latency;
   // All is slower alike.
   if (const double slower = least / (end - begin); slower > 1)
     for (auto *times : {&drained.sent, &drained.received})

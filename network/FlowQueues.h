@@ -70,6 +70,12 @@ double saturationOf(const Routes &routes, const PortMap &ports, const Router &ro
 double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
                     unsigned packet, double tolerance);
 
+/// Whether all queues of a mesh whose wires are alike surely have an end at a load, if buffers have
+/// none: even at a router that has the most of each turn that any has, as waits grow with each.
+/// Takes no longer for many routers.  Arguments as above.
+bool isSurelyStable(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
+                    unsigned packet, double load);
+
 /// The router that packets see: on a torus they have half of the virtual channels, as those that
 /// still have to cross the dateline have the others (Dally and Seitz 1987).
 Router routerOf(const Network &network, Router router);

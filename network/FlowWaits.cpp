@@ -8,6 +8,7 @@
 
 #include <cassert>
 #include <cmath>
+#include <map>
 
 namespace wsc::network::flow {
 
@@ -307,46 +308,91 @@ double saturationOf(const Routes &routes, const PortMap &ports, const Router &ro
   });
 }
 
+namespace {
+
+/// Routers one by one, if buffers have no end.
+class Alone {
+public:
+  Alone(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router, unsigned packet)
+      : ports_(ports), turns_(turns), router_(router), packet_(packet) {}
+
+  bool isUsed(uint32_t at) const {
+    const Ports &here = ports_.routers()[at];
+    return llvm::any_of(turns_.slice(here.turns, here.inputs * here.outputs),
+                        [](double turn) { return turn > 0; });
+  }
+  bool isStable(uint32_t at, double load);
+
+private:
+  const PortMap &ports_;
+  const llvm::ArrayRef<double> turns_;
+  const Router &router_;
+  const unsigned packet_;
+  std::vector<Output> outputs_;
+  std::vector<double> heads_, grants_, behind_;
+};
+
+bool Alone::isStable(uint32_t at, double load) {
+  const Network &network = ports_.network();
+  Traffic traffic;
+  traffic.packet = packet_;
+  traffic.load = load;
+  Queues queues(router_, traffic);
+  const Ports &here = ports_.routers()[at];
+  outputs_.clear();
+  for (const uint32_t channel : network.outgoing(at))
+    outputs_.push_back(queues.outputOf(network.channels()[channel].wire));
+  outputs_.resize(here.outputs, queues.outputOf({}));
+  heads_.resize(here.inputs * here.outputs);
+  grants_.resize(here.inputs * here.outputs);
+  behind_.assign(here.inputs * here.outputs, 0);
+  Site site{here};
+  site.nodes = network.incoming(at).size();
+  site.turns = &turns_[here.turns];
+  site.outputs = outputs_.data();
+  site.heads = heads_.data();
+  site.grants = grants_.data();
+  site.behind = behind_.data();
+  queues.cross(site);
+  for (unsigned output = 0; output < here.outputs; ++output)
+    queues.merge(site, output);
+  Output way = queues.outputOf({});
+  for (unsigned input = 0; input < here.inputs && queues.busiest < 1; ++input)
+    queues.queue(site, input, way);
+  return queues.busiest < 1;
+}
+
+} // namespace
+
 double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
                     unsigned packet, double tolerance) {
-  const Network &network = ports.network();
-  std::vector<Output> outputs;
-  std::vector<double> heads, grants, behind;
-  auto isStable = [&](uint32_t at, double load) {
-    Traffic traffic;
-    traffic.packet = packet;
-    traffic.load = load;
-    Queues queues(router, traffic);
-    const Ports &here = ports.routers()[at];
-    outputs.clear();
-    for (const uint32_t channel : network.outgoing(at))
-      outputs.push_back(queues.outputOf(network.channels()[channel].wire));
-    outputs.resize(here.outputs, queues.outputOf({}));
-    heads.resize(here.inputs * here.outputs);
-    grants.resize(here.inputs * here.outputs);
-    behind.assign(here.inputs * here.outputs, 0);
-    Site site{here};
-    site.nodes = network.incoming(at).size();
-    site.turns = &turns[here.turns];
-    site.outputs = outputs.data();
-    site.heads = heads.data();
-    site.grants = grants.data();
-    site.behind = behind.data();
-    queues.cross(site);
-    for (unsigned output = 0; output < here.outputs; ++output)
-      queues.merge(site, output);
-    Output way = queues.outputOf({});
-    for (unsigned input = 0; input < here.inputs && queues.busiest < 1; ++input)
-      queues.queue(site, input, way);
-    return queues.busiest < 1;
-  };
+  Alone alone(ports, turns, router, packet);
   double least = 1;
-  for (uint32_t at = 0; at < network.routers(); ++at)
-    if (const Ports &here = ports.routers()[at];
-        llvm::any_of(turns.slice(here.turns, here.inputs * here.outputs),
-                     [](double turn) { return turn > 0; }))
-      least = highest(least, tolerance, [&](double load) { return isStable(at, load); });
+  for (uint32_t at = 0; at < ports.network().routers(); ++at)
+    if (alone.isUsed(at))
+      least = highest(least, tolerance, [&](double load) { return alone.isStable(at, load); });
   return least;
+}
+
+bool isSurelyStable(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
+                    unsigned packet, double load) {
+  const Network &network = ports.network();
+  // The first router of those with neighbours on the same sides has the most of each turn.
+  std::map<unsigned, uint32_t> firsts;
+  std::vector<double> most = turns.vec();
+  for (uint32_t at = 0; at < network.routers(); ++at) {
+    unsigned sides = 0;
+    for (unsigned d = 0; d < directions; ++d)
+      sides = 2 * sides + (network.channel(at, static_cast<Direction>(d)) != none);
+    const uint32_t first = firsts.try_emplace(sides, at).first->second;
+    const Ports &here = ports.routers()[at];
+    double *ofFirst = &most[ports.routers()[first].turns];
+    for (unsigned i = 0; i < here.inputs * here.outputs; ++i)
+      ofFirst[i] = std::max(ofFirst[i], turns[here.turns + i]);
+  }
+  Alone alone(ports, most, router, packet);
+  return llvm::all_of(firsts,
+                      [&](const auto &first) { return alone.isStable(first.second, load); });
 }
 
 } // namespace wsc::network::flow

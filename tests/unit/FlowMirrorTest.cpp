@@ -50,6 +50,58 @@ TEST(FlowMirror, QueuesOfAQuarterStandForAll) {
       }
 }
 
+/// What is surely stable is: the router that has the most of each turn against all of them.
+TEST(FlowMirror, MostOfEachTurnIsStableWhereAllAre) {
+  unsigned sure = 0, notSure = 0;
+  for (const auto &[rows, cols, routing] :
+       {Mesh{4, 6, Routing::XY}, Mesh{8, 8, Routing::YX}, Mesh{12, 12, Routing::XY},
+        Mesh{5, 16, Routing::XY}, Mesh{1, 8, Routing::XY}})
+    for (const unsigned channels : {1, 4})
+      for (const unsigned ports : {1, 4})
+        for (const unsigned packet : {1, 4}) {
+          GridShape shape;
+          shape.rows = rows;
+          shape.cols = cols;
+          const Network network = Network::grid(shape);
+          const flow::PortMap map(network);
+          const flow::Loads loads = flow::loadsOf(Routes(network, routing), map, Pattern::Uniform);
+          Router router;
+          router.virtualChannels = channels;
+          router.ports = ports;
+          const double busiest = *std::max_element(loads.channels.begin(), loads.channels.end());
+          std::vector<double> turns = loads.turns;
+          for (double &turn : turns)
+            turn /= busiest;
+          const double most = flow::saturationOf(map, turns, router, packet, 1e-4);
+          constexpr double offered[] = {0.2, 0.4, 0.6, 0.7, 0.8, 0.9};
+          for (const double load : offered) {
+            const bool isSure = flow::isSurelyStable(map, turns, router, packet, load);
+            EXPECT_FALSE(isSure && most < load - 1e-4) << rows << " x " << cols << ", " << load;
+            ++(isSure ? sure : notSure);
+          }
+        }
+  EXPECT_GT(sure, 50U);
+  EXPECT_GT(notSure, 50U);
+}
+
+/// Columns first is rows first of a mesh that is turned, also in long steps.
+TEST(FlowMirror, RowsAreAsColumnsOfTheTurnedMesh) {
+  Router router;
+  router.ports = 4;
+  auto cyclesOf = [&](unsigned rows, unsigned cols, Routing routing) {
+    GridShape shape;
+    shape.rows = rows;
+    shape.cols = cols;
+    const Network network = Network::grid(shape);
+    const Groups groups = Groups::onGrid(shape, rows, cols);
+    const Program program =
+        programOf(Collective::AllToAll, Algorithm::Direct, groups, 4.0 * rows * cols, {});
+    return flow::run(Routes(network, routing), router, program).cycles;
+  };
+  for (const auto &[rows, cols] : {std::pair{8u, 16u}, std::pair{12u, 12u}, std::pair{9u, 24u}})
+    EXPECT_DOUBLE_EQ(cyclesOf(rows, cols, Routing::XY), cyclesOf(cols, rows, Routing::YX));
+}
+
 /// Programs of steps that repeat, also where messages meet and where buffers fill up: against
 /// tables of the same ways, of which nothing is known.
 TEST(FlowMirror, MessagesOfAQuarterStandForAll) {
