@@ -43,7 +43,7 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
       neighbours_(task.problem(), seed,
                   useKnown && task.costs.size() > 1 ? Encoding::Steps::None
                                                     : Encoding::Steps::Possible,
-                  useKnown ? llvm::ArrayRef(task.refinement.decided) : llvm::ArrayRef<unsigned>()),
+                  decides() ? llvm::ArrayRef(task.refinement.fields) : llvm::ArrayRef<unsigned>()),
       belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
       history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
       worst_(task.objectiveCount(), -HUGE_VAL) {
@@ -79,16 +79,24 @@ void Bayes::fillPool() {
 }
 
 Design Bayes::undecided(Design design) const {
-  for (unsigned field : task_.refinement.decided)
+  for (unsigned field : task_.refinement.fields)
     design.choice[field] = 0;
   return design;
+}
+
+/// With the best values of the fields that are decided: a single measured objective depends on
+/// them.
+std::optional<Design> Bayes::bestOfAll(const Design &design) const {
+  auto best = task_.refinement.best(
+      design, [&](llvm::ArrayRef<double> goals) { return task_.worthByMeasured(goals); });
+  return best ? std::optional(std::move(best->design)) : std::nullopt;
 }
 
 /// Gives the fields that are decided their best values.
 void Bayes::decide(Candidate &chosen) {
   if (!decides())
     return;
-  if (auto best = task_.refinement.best(chosen.design))
+  if (auto best = bestOfAll(chosen.design))
     chosen.design = std::move(*best);
   decided_.insert(undecided(chosen.design));
 }
@@ -128,11 +136,11 @@ std::optional<Question> Bayes::ask() {
 std::optional<Candidate> Bayes::choose() {
   if (std::min(history_.told(focus_), history_.asked(focus_)) >= firstDesigns_) {
     // Instead of what was chosen it would not do: that the model was wrong about it must be learnt.
-    if (auto better = std::exchange(better_, std::nullopt); better && isOpen(*better))
+    if (auto better = refined())
       return candidate(std::move(*better));
     std::optional<Candidate> result = best();
-    if (result && task_.refinement.best && useKnown_ && !decides())
-      better_ = task_.refinement.best(result->design);
+    if (result)
+      chosen_ = result->design;
     return result;
   }
   growth_.reset();
@@ -142,6 +150,37 @@ std::optional<Candidate> Bayes::choose() {
   Candidate result = candidate(std::move(*design));
   result.level = cheapestFor(result.design);
   return result;
+}
+
+/// Of what is open beside the chip of the latest question, the best that is known without asking:
+/// by how much the hypervolume of the answers would grow.
+std::optional<Design> Bayes::refined() {
+  const auto chosen = std::exchange(chosen_, std::nullopt);
+  if (!chosen || !task_.refinement.best || !useKnown_ || decides())
+    return std::nullopt;
+  const Points answers = this->answers();
+  if (answers.rows() == 0)
+    return std::nullopt;
+  const Points front = answers(paretoFront(answers), Eigen::all);
+  const Boxes left = undominatedBoxes(front, referenceOf(front));
+  auto best = task_.refinement.best(*chosen, [&](llvm::ArrayRef<double> objectives) {
+    const double growth = left.volumeOf(objectives);
+    return growth > 0 ? growth : worthless;
+  });
+  return best && isOpen(best->design) ? std::optional(std::move(best->design)) : std::nullopt;
+}
+
+/// The objectives of the designs that can be used, as far as is told.
+Points Bayes::answers() const {
+  std::vector<const Observation *> usable;
+  for (const Observation &observation : history_.observations())
+    if (observation.level == focus_ && observation.told && observation.feasible)
+      usable.push_back(&observation);
+  Points points(usable.size(), task_.objectiveCount());
+  for (auto [row, observation] : llvm::enumerate(usable))
+    for (unsigned k = 0; k < points.cols(); ++k)
+      points(row, k) = observation->objectives[k];
+  return points;
 }
 
 /// The level to ask a design at first if it is wanted at the present one.
@@ -212,7 +251,7 @@ void Bayes::know(const Point &point) {
   if (point.fidelity < fidelityOf(0))
     return;
   if (decides()) {
-    const auto best = task_.refinement.best(point.design);
+    const auto best = bestOfAll(point.design);
     if (best && *best != point.design)
       return;
     decided_.insert(undecided(point.design));
@@ -328,8 +367,24 @@ std::vector<unsigned> Bayes::parents() const {
   return result;
 }
 
+/// The same with such values of what can be refined as some design of the front has: a chip is
+/// known by the best strategies, and random ones are far from these.
+std::optional<Design> Bayes::likeTheFront(Design design) {
+  if (front_.empty() || isPoolAll_ || !useKnown_ || decides() || task_.refinement.fields.empty())
+    return std::nullopt;
+  const unsigned other = front_[neighbours_.random().below(front_.size())];
+  for (unsigned field : task_.refinement.fields)
+    design.choice[field] = history_.observations()[other].candidate.design.choice[field];
+  const bool isUsable = neighbours_.isFeasible(design) && isOpen(design);
+  return isUsable ? std::optional(std::move(design)) : std::nullopt;
+}
+
 std::vector<Candidate> Bayes::candidates() {
-  std::vector<Candidate> result = pool_;
+  std::vector<Candidate> result;
+  for (const Candidate &random : pool_) {
+    auto better = likeTheFront(random.design);
+    result.push_back(better ? candidate(std::move(*better)) : random);
+  }
   for (const Observation &observation : history_.observations()) // known at a cheaper level only
     if (observation.level < focus_ && isOpen(observation.candidate.design))
       result.push_back(observation.candidate);

@@ -38,16 +38,20 @@ private:
     return history_.next(design) <= focus_ && !(decides() && decided_.count(undecided(design)));
   }
   /// Whether some fields have their best values in all questions.
-  bool decides() const { return useKnown_ && !task_.refinement.decided.empty(); }
+  bool decides() const { return useKnown_ && task_.refinement.isDecided; }
   /// The same for all values of these fields.
   feasibility::Design undecided(feasibility::Design design) const;
+  std::optional<feasibility::Design> bestOfAll(const feasibility::Design &design) const;
   void decide(Candidate &chosen);
   void chooseFocus();
   std::optional<Candidate> choose();
+  std::optional<feasibility::Design> refined();
+  Points answers() const;
   std::optional<feasibility::Design> first();
   std::optional<feasibility::Design> firstOfUpperLevel();
   std::optional<Candidate> best();
   std::vector<unsigned> parents() const;
+  std::optional<feasibility::Design> likeTheFront(feasibility::Design design);
 
   unsigned levels() const { return history_.levels(); }
   unsigned fidelityOf(unsigned level) const { return task_.target() + 1 - levels() + level; }
@@ -84,7 +88,7 @@ private:
   double volume_ = 0; ///< of the front
   std::optional<double> growth_;
   std::set<feasibility::Design> decided_;     ///< asked about, as `undecided` has them
-  std::optional<feasibility::Design> better_; ///< than the latest question, as is known without it
+  std::optional<feasibility::Design> chosen_; ///< the latest question, if the model chose it
 };
 
 } // namespace wsc::search

@@ -13,14 +13,9 @@ namespace wsc::search {
 using evaluation::Metric;
 using evaluation::StrategyBounds;
 
-namespace {
-/// Strategies of two chips that are tried one by one in a search over chips.
-constexpr double mostTried = 4000;
+static bool isOfStrategy(llvm::StringRef path) { return path.starts_with("strategy."); }
 
-bool isOfStrategy(llvm::StringRef path) { return path.starts_with("strategy."); }
-} // namespace
-
-BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
+BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding, Goals goals)
     : space_(space), binding_(std::move(binding)), box_(ir::designBox(space)), measured_(space) {
   for (unsigned i = 0; i < space.params.size(); ++i)
     if (isOfStrategy(space.params[i].name))
@@ -28,35 +23,26 @@ BestStrategy::BestStrategy(const ir::Space &space, evaluation::Binding binding)
   for (const ir::Constraint &constraint : space.constraints)
     if (constraint.isHard() && !constraint.isMeasured())
       requirements_.push_back(constraint.node);
-  findObjective();
+  findGoals(goals);
   const ir::Monotone monotone(space, requirements_, box_);
   orderFields(monotone);
   divideNodes(monotone);
   asksEnergy_ = needsEnergy();
-  if (objective_)
-    objectiveTape_.emplace(space_, objective_);
 }
 
-std::optional<Metric> BestStrategy::boundedMetric(llvm::StringRef name, bool maximize) {
-  const auto metric = evaluation::metricNamed(name);
-  return metric && StrategyBounds::bounds(*metric, maximize) ? metric : std::nullopt;
-}
-
-void BestStrategy::findObjective() {
+void BestStrategy::findGoals(Goals goals) {
   isBounded_ = !binding_.prefill(); // bounds know one chip
-  for (const ir::Objective &objective : space_.objectives)
-    if (!objective_ && objective.node->bindingTime() == ir::BindingTime::Measured) {
-      objective_ = objective.node;
-      maximize_ = objective.maximize;
-    }
-  if (!objective_)
-    return;
-  if (objective_->op() == ir::Op::Metric)
-    if (auto metric = boundedMetric(space_.metrics[objective_->index()].name, maximize_)) {
-      metric_ = *metric;
-      return;
-    }
-  expression_.emplace(space_, objective_);
+  unsigned measured = 0;
+  for (const ir::Objective &objective : space_.objectives) {
+    const bool isMeasured = objective.node->bindingTime() == ir::BindingTime::Measured;
+    if (goals == Goals::All || (isMeasured && measured == 0))
+      goals_.emplace_back(space_, objective);
+    measured += isMeasured;
+  }
+  if (goals_.empty())
+    goals_.emplace_back();
+  dividesTimes_ = (goals == Goals::All && measured > 1) ||
+                  llvm::any_of(goals_, [](auto &goal) { return goal.isExpression(); });
 }
 
 /// Joules of layers take longer to find than their times.
@@ -65,8 +51,9 @@ bool BestStrategy::needsEnergy() const {
     return metric == Metric::Power || metric == Metric::PeakPower ||
            metric == Metric::TokenEnergy || metric == Metric::TokenCost;
   };
-  const auto metrics = expression_ ? expression_->metrics() : llvm::ArrayRef(metric_);
-  return llvm::any_of(metrics, isOfEnergy) ||
+  return llvm::any_of(
+             goals_,
+             [&](const StrategyGoal &goal) { return llvm::any_of(goal.metrics(), isOfEnergy); }) ||
          llvm::any_of(thresholds_,
                       [&](const Threshold &threshold) { return isOfEnergy(threshold.metric); });
 }
@@ -152,43 +139,6 @@ void BestStrategy::orderFields(const ir::Monotone &monotone) {
   boundedFields_ = later - fields_.begin();
   llvm::copy(cheapestOrder(space_, earlyNodes(), {fields_.begin(), later}), fields_.begin());
   std::stable_sort(later, fields_.end(), [&](unsigned a, unsigned b) { return ends(a) < ends(b); });
-}
-
-/// The fields of strategies, if no objective but the first that waits for an evaluator depends on
-/// them; else none.
-static std::vector<unsigned> decidedByStrategies(const ir::Space &space) {
-  unsigned measured = 0;
-  for (const ir::Objective &objective : space.objectives) {
-    measured += objective.node->bindingTime() == ir::BindingTime::Measured;
-    for (const ir::Node *node : ir::Space::reachable(objective.node))
-      if (node->op() == ir::Op::Param && isOfStrategy(space.params[node->index()].name))
-        return {};
-  }
-  std::vector<unsigned> fields;
-  for (unsigned i = 0; measured == 1 && i < space.params.size(); ++i)
-    if (isOfStrategy(space.params[i].name))
-      fields.push_back(i);
-  return fields;
-}
-
-Task::Refinement refineByStrategies(const ir::Space &space, const evaluation::Binding &binding) {
-  // Two strategies at a time, without bounds, would take longer than choosing the next chip.
-  double strategies = 1;
-  for (const ir::Param &param : space.params)
-    strategies *= isOfStrategy(param.name) ? param.values.size() : 1;
-  if (binding.prefill() && strategies > mostTried)
-    return {};
-  // Most algorithms never ask.
-  auto best = [&space, binding, strategies = std::shared_ptr<BestStrategy>()](
-                  const feasibility::Design &design) mutable -> std::optional<feasibility::Design> {
-    if (!strategies)
-      strategies = std::make_shared<BestStrategy>(space, binding);
-    if (strategies->fields().empty())
-      return std::nullopt;
-    auto found = strategies->find(design);
-    return found ? std::optional(std::move(found->design)) : std::nullopt;
-  };
-  return {std::move(best), decidedByStrategies(space)};
 }
 
 } // namespace wsc::search

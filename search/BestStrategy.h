@@ -3,8 +3,8 @@
 // The fields are nested loops.  Each loop computes only what depends on its field and on the chip,
 // and goes on to the next only where all requirements that are decided by then hold; what does not
 // depend on the chip is kept (StrategyTree.h).  The loops stop as soon as something is known of
-// what the objective can be at best (evaluation/StrategyBounds.h), in intervals where it is an
-// expression of metrics (ObjectiveRange.h), and the most promising beginning is continued,
+// what the objectives can be at best (evaluation/StrategyBounds.h), in intervals where they are
+// expressions of metrics (StrategyGoal.h), and the most promising beginning is continued,
 // whichever it is then (best-first branch and bound, Lawler and Wood 1966): so that no strategy is
 // evaluated whose bound is below the best there is.
 #pragma once
@@ -12,7 +12,7 @@
 #include "evaluation/Analytic.h"
 #include "feasibility/Answer.h"
 #include "search/MeasuredRequirements.h"
-#include "search/ObjectiveRange.h"
+#include "search/StrategyGoal.h"
 #include "search/StrategyTree.h"
 #include "search/Task.h"
 #include "llvm/ADT/DenseMap.h"
@@ -25,9 +25,12 @@ namespace wsc::search {
 
 class BestStrategy {
 public:
-  /// Best by the first objective of the Space that waits for a metric, else by throughput.  The
-  /// Space must outlive this.
-  BestStrategy(const ir::Space &space, evaluation::Binding binding);
+  enum class Goals {
+    First, ///< the first objective of the Space that waits for a metric, else throughput
+    All    ///< all objectives of the Space
+  };
+  /// The Space must outlive this.
+  BestStrategy(const ir::Space &space, evaluation::Binding binding, Goals goals = Goals::First);
 
   BestStrategy(const BestStrategy &) = delete; // parts refer to each other
 
@@ -37,13 +40,18 @@ public:
   struct Found {
     feasibility::Design design; ///< the fields of the strategy changed, all others as given
     evaluation::Measurement measurement;
-    double objective = 0;
+    std::vector<double> goals; ///< minimized
+    double worth = 0;
     uint64_t evaluated = 0; ///< strategies of which the evaluator was asked
   };
-  /// Empty if no strategy fits the chip of this design and can be evaluated.  Of equals the first
-  /// in the order of the fields and their values.
+  /// The strategy that is worth most, and no less than `least`.  Empty if none is, or none fits the
+  /// chip of this design and can be evaluated.  Of equals the first in the order of the fields and
+  /// their values.
   /// Requirements are decided in doubles: verify the result.  Keeps what serves other chips, so
   /// that threads need one each.
+  std::optional<Found> find(const feasibility::Design &design, Worth worth,
+                            double least = worthless);
+  /// The best by the first goal.
   std::optional<Found> find(const feasibility::Design &design);
 
 private:
@@ -75,9 +83,8 @@ private:
     unsigned slot;
   };
 
-  static std::optional<evaluation::Metric> boundedMetric(llvm::StringRef name, bool maximize);
   static std::vector<std::pair<Threshold, const ir::Node *>> thresholdsOf(const ir::Space &space);
-  void findObjective();
+  void findGoals(Goals goals);
   bool needsEnergy() const;
   std::vector<const ir::Node *> earlyNodes() const;
   void orderFields(const ir::Monotone &monotone);
@@ -103,13 +110,11 @@ private:
   const ir::Space &space_;
   evaluation::Binding binding_;
   std::vector<const ir::Node *> requirements_; ///< on fields
-  const ir::Node *objective_ = nullptr;
-  bool maximize_ = true;
-  bool isBounded_ = true; ///< only the strategy is open to choice
-  evaluation::Metric metric_ = evaluation::Metric::Throughput; ///< the objective, if it is one,
-  std::optional<ObjectiveRange> expression_;                   ///< else it is this
-  std::vector<Interval> box_;                                  ///< of all values of each parameter
-  bool asksEnergy_ = false;                                    ///< objective or requirements
+  std::vector<StrategyGoal> goals_;
+  bool isBounded_ = true;     ///< only the strategy is open to choice
+  bool dividesTimes_ = false; ///< what goals are at best depends on times in different ways
+  std::vector<Interval> box_; ///< of all values of each parameter
+  bool asksEnergy_ = false;   ///< goals or requirements
   std::vector<Threshold> thresholds_;
   std::vector<unsigned> fields_; ///< in the order of the loops
   std::vector<Level> levels_;    ///< one for the chip, one for each field
@@ -120,13 +125,8 @@ private:
   /// Levels after which these are known.
   unsigned stagesLevel_ = 0, recomputeLevel_ = 0, microBatchLevel_ = 0;
   std::optional<ir::PointProgram> program_; ///< of the fields and the requirements on fields
-  std::optional<ir::Tape> objectiveTape_;   ///< where there is an objective
   MeasuredRequirements measured_;
   std::optional<StrategyTree> tree_;
 };
-
-/// Gives the chip of a design its best strategy: the loops take less time than choosing the next
-/// chip does.  The Space must outlive the result.
-Task::Refinement refineByStrategies(const ir::Space &space, const evaluation::Binding &binding);
 
 } // namespace wsc::search

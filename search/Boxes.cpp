@@ -140,6 +140,19 @@ private:
 
 } // namespace
 
+double Boxes::volumeOf(llvm::ArrayRef<double> point) const {
+  double sum = 0;
+  for (const Side *side = sides.data(), *end = side + sides.size(); side != end;
+       side += dimensions()) {
+    double product = 1;
+    for (unsigned k = 0; k < dimensions() && product > 0; ++k)
+      product *=
+          std::max(0.0, levels[k][side[k].upper] - std::max(levels[k][side[k].lower], point[k]));
+    sum += product;
+  }
+  return sum;
+}
+
 Boxes undominatedBoxes(const Points &points, llvm::ArrayRef<double> reference) {
   return Sweep(points, reference).run();
 }

@@ -30,6 +30,9 @@ struct Boxes {
   /// One side for each objective, box by box.
   std::vector<Side> sides;
 
+  /// How much of them a point dominates.
+  double volumeOf(llvm::ArrayRef<double> point) const;
+
   unsigned dimensions() const { return levels.size(); }
   size_t size() const { return sides.size() / levels.size(); }
 };

@@ -20,8 +20,8 @@ using evaluation::StrategyBounds;
 /// One run of the loops for one chip.
 class BestStrategy::Loops {
 public:
-  Loops(BestStrategy &search, const feasibility::Design &design)
-      : search_(search), choice_(design.choice),
+  Loops(BestStrategy &search, const feasibility::Design &design, Worth worth, double least)
+      : search_(search), worth_(worth), least_(least), choice_(design.choice),
         params_(feasibility::valuesOf(search.space_, design)),
         values_(search.program_->constants()), box_(search.box_), path_(search.fields_.size()),
         known_(search.levels_.size()), numbers_(evaluation::fieldCount()),
@@ -29,6 +29,9 @@ public:
     for (unsigned i = 0; i < box_.size(); ++i)
       if (!llvm::is_contained(search.fields_, i))
         box_[i] = Interval::point(params_[i]);
+    auto all = [](Metric) { return Interval::all(); };
+    for (StrategyGoal &goal : search.goals_)
+      bestGoals_.push_back(goal.best(box_, all));
     for (const Level &level : llvm::drop_begin(search.levels_))
       for (const ReadField &field : level.reads)
         numbers_[field.index] = evaluation::Binding::numberIn(fields_, field.index);
@@ -177,15 +180,13 @@ private:
     }
   }
 
-  static constexpr double never = -HUGE_VAL;
+  static constexpr double never = worthless;
 
-  /// An objective, the greater the better.
-  double score(double objective) const { return search_.maximize_ ? objective : -objective; }
-  /// The score that is worth looking for.
-  double least() const { return best_ ? score(best_->objective) : never; }
+  /// What must be reached.
+  double least() const { return best_ ? best_->worth : least_; }
 
-  /// The best score that strategies which begin like the chosen fields can have; `never` if they
-  /// have no place or miss a measured requirement.
+  /// What strategies which begin like the chosen fields can be worth at most; `never` if they have
+  /// no place or miss a measured requirement.
   double bound() {
     const StrategyBounds::Known known{chosen_ >= search_.boundedFields_,
                                       chosen_ >= search_.recomputeLevel_,
@@ -200,35 +201,39 @@ private:
       if (const Interval values = range(metric);
           isLeast ? values.hi < values_[slot] : values.lo > values_[slot])
         return never;
-    if (search_.expression_)
-      return bestOfExpression(known, least);
-    const Interval values = range(search_.metric_);
-    return search_.maximize_ ? values.hi : -values.lo;
+    return search_.dividesTimes_ ? bestOfTimes(known, least) : worthAtBest(range);
   }
 
-  /// Iterations that take from `shortest` to `longest` seconds, and the best score of any.
+  double worthAtBest(llvm::function_ref<Interval(Metric)> rangeOf) {
+    for (auto [best, goal] : llvm::zip_equal(bestGoals_, search_.goals_))
+      if (!goal.isExact())
+        best = goal.best(box_, rangeOf);
+    return worth_(bestGoals_);
+  }
+
+  /// Iterations that take from `shortest` to `longest` seconds, and what any is worth at most.
   struct Times {
-    double shortest, longest, score;
+    double shortest, longest, worth;
   };
 
   /// Metrics that follow from the time go together: the times of which most is left to hope for are
   /// halved until these are near each other, or it is not worth it.
-  double bestOfExpression(StrategyBounds::Known known, Least least) {
+  double bestOfTimes(StrategyBounds::Known known, Least least) {
     auto timesOf = [&](double shortest, double longest) {
       least.iteration = shortest;
-      const Interval values = (*search_.expression_)(box_, [&](Metric metric) {
-        return bounds_->range(metric, fields_, known, least, longest);
-      });
-      return Times{shortest, longest, search_.maximize_ ? values.hi : -values.lo};
+      return Times{shortest, longest, worthAtBest([&](Metric metric) {
+                     return bounds_->range(metric, fields_, known, least, longest);
+                   })};
     };
     constexpr unsigned most = 24;
     llvm::SmallVector<Times, most> all{timesOf(least.iteration, longest_)};
     while (true) {
       Times &best =
-          *llvm::max_element(all, [](const Times &a, const Times &b) { return a.score < b.score; });
-      const auto [shortest, longest, score] = best;
-      if (all.size() == most || score < this->least() || longest <= 1.05 * shortest)
-        return score;
+          *llvm::max_element(all, [](const Times &a, const Times &b) { return a.worth < b.worth; });
+      const auto [shortest, longest, worth] = best;
+      const bool isHopeless = worth == never || worth < this->least();
+      if (all.size() == most || isHopeless || longest <= 1.05 * shortest)
+        return worth;
       const double middle = std::isfinite(longest) ? std::sqrt(shortest * longest) : 2 * shortest;
       best = timesOf(shortest, middle);
       all.push_back(timesOf(middle, longest));
@@ -297,34 +302,32 @@ private:
     const Measurement measurement = measured();
     if (measurement.status != Status::Ok)
       return;
-    const std::optional<double> objective = objectiveOf(measurement);
-    if (objective && isBetter(*objective))
-      best_ = Found{{choice_}, measurement, *objective};
-  }
-
-  bool isBetter(double objective) const {
-    if (!best_)
-      return true;
-    if (objective == best_->objective)
-      return choice_ < best_->design.choice;
-    return search_.maximize_ ? objective > best_->objective : objective < best_->objective;
-  }
-
-  /// Empty where a measured requirement does not hold.
-  std::optional<double> objectiveOf(const Measurement &measurement) {
     const std::vector<double> metrics = evaluation::metricsOf(search_.space_, measurement);
     if (!search_.measured_.missed(params_, metrics).empty())
-      return std::nullopt;
-    double objective = measurement[Metric::Throughput];
-    if (search_.objectiveTape_)
-      search_.objectiveTape_->evaluate(params_, metrics, objective);
-    return std::isfinite(objective) ? std::optional(objective) : std::nullopt;
+      return;
+    std::vector<double> goals;
+    for (const StrategyGoal &goal : search_.goals_)
+      goals.push_back(goal.of(params_, metrics, measurement));
+    if (!llvm::all_of(goals, [](double value) { return std::isfinite(value); }))
+      return;
+    const double worth = worth_(goals);
+    if (isBetter(worth))
+      best_ = Found{{choice_}, measurement, std::move(goals), worth};
+  }
+
+  bool isBetter(double worth) const {
+    if (best_ && worth == best_->worth)
+      return choice_ < best_->design.choice;
+    return best_ ? worth > best_->worth : worth > never && worth >= least_;
   }
 
   BestStrategy &search_;
+  Worth worth_;
+  double least_; ///< that is worth looking for
   std::vector<unsigned> choice_;
   std::vector<double> params_, values_;
-  std::vector<Interval> box_; ///< of the chip, and of all strategies
+  std::vector<Interval> box_;     ///< of the chip, and of all strategies
+  std::vector<double> bestGoals_; ///< a lower bound of each
   std::vector<Choice> path_;
   unsigned chosen_ = 0;           ///< fields, along the path
   std::vector<Outcomes> known_;   ///< of each level
@@ -332,14 +335,19 @@ private:
   std::vector<double *> numbers_; ///< of those of the strategy, where they are in it
   std::optional<StrategyBounds> bounds_;
   std::optional<Partners> partners_; ///< where prompts have a chip of their own
-  double longest_ = HUGE_VAL; ///< s, an iteration that meets the measured requirements
+  double longest_ = HUGE_VAL;        ///< s, an iteration that meets the measured requirements
   std::priority_queue<Beginning> open_;
   std::optional<Found> best_;
   uint64_t evaluated_ = 0;
 };
 
+std::optional<BestStrategy::Found> BestStrategy::find(const feasibility::Design &design,
+                                                      Worth worth, double least) {
+  return Loops(*this, design, worth, least).run();
+}
+
 std::optional<BestStrategy::Found> BestStrategy::find(const feasibility::Design &design) {
-  return Loops(*this, design).run();
+  return find(design, [](llvm::ArrayRef<double> goals) { return -goals.front(); });
 }
 
 } // namespace wsc::search

@@ -5,6 +5,8 @@
 #include "feasibility/Problem.h"
 #include "search/GaussianProcess.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <cmath>
 #include <functional>
 
 namespace wsc::search {
@@ -61,6 +63,17 @@ private:
   std::optional<ir::Tape> tape_;
 };
 
+/// What designs are worth by their objectives, in the order of the Space and minimized: not less
+/// where one of them is less.
+using Worth = llvm::function_ref<double(llvm::ArrayRef<double>)>;
+/// The worth of what nobody wants.
+constexpr double worthless = -HUGE_VAL;
+/// A design and its worth.
+struct Valued {
+  feasibility::Design design;
+  double worth = 0;
+};
+
 class Task {
 public:
   /// A cheap model of the objectives, as Space::objectives, and of the measured requirements.
@@ -68,12 +81,13 @@ public:
 
   /// Fields whose best values for the others are known without an evaluation.
   struct Refinement {
-    /// A feasible design that is as good as the given one in the first objective or better; empty
-    /// where there is none.  Null: nothing is known.
-    std::function<std::optional<feasibility::Design>(const feasibility::Design &)> best = nullptr;
-    /// The fields, if no objective but the first depends on them, so that none of their values but
-    /// the best ones is worth an evaluation; else none.
-    std::vector<unsigned> decided = {};
+    /// Of the feasible designs that differ from the given one in these fields, the one that is
+    /// worth most; empty where none is worth anything.  Null: nothing is known.
+    std::function<std::optional<Valued>(const feasibility::Design &, Worth)> best = nullptr;
+    std::vector<unsigned> fields = {};
+    /// Whether a single objective is measured and no other depends on the fields, so that none of
+    /// their values but the best ones is worth an evaluation.
+    bool isDecided = false;
   };
 
   /// The Problem must outlive the Task.
@@ -96,6 +110,11 @@ public:
   /// A question to the target, where there is a design.
   std::optional<Question> targetQuestion(std::optional<feasibility::Design> design) const {
     return design ? std::optional(Question{std::move(*design), target()}) : std::nullopt;
+  }
+
+  /// The worth of a design by its first objective that is measured.
+  double worthByMeasured(llvm::ArrayRef<double> objectives) const {
+    return -objectives[llvm::find(exact_, false) - exact_.begin()];
   }
 
   /// Objectives as numbers to minimize.

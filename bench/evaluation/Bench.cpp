@@ -87,7 +87,7 @@ void run(llvm::StringRef path) {
   auto search = [&](uint64_t i) {
     ++chips;
     if (auto result = strategies.find(sampled[i % sampled.size()])) {
-      sum += result->objective;
+      sum += result->worth;
       evaluated += result->evaluated;
     }
   };

@@ -3,7 +3,7 @@
 
 #include "bench/feasibility/Load.h"
 #include "feasibility/Sample.h"
-#include "search/BestStrategy.h"
+#include "search/ChipRefinement.h"
 #include "search/EstimatedFront.h"
 #include "search/Estimates.h"
 #include "search/Hypervolume.h"
@@ -94,7 +94,7 @@ void addCheaper(SearchProblem &problem, const evaluation::Binding &binding, Fide
                 bool useEstimates) {
   const ir::Space &space = *problem.space;
   if (fidelity == Fidelity::Analytic)
-    problem.refinement = search::refineByStrategies(space, binding);
+    problem.refinement = search::refineChips(space, binding);
   if (!useEstimates)
     return;
   problem.estimate = search::estimateFor(space, binding, fidelity);

@@ -1,9 +1,14 @@
-// The best strategy of a chip against trying all of them.
+// The best strategy of a chip, and the best design of a chip, against trying all of them.
 #include "search/BestStrategy.h"
 #include "EvaluationDesigns.h"
 
 #include "feasibility/Problem.h"
+#include "feasibility/Sample.h"
+#include "search/ChipRefinement.h"
+#include "search/Estimates.h"
+#include "search/Hypervolume.h"
 #include <gtest/gtest.h>
+#include <map>
 #include <random>
 
 namespace wsc::search {
@@ -43,6 +48,10 @@ public:
     space.constraints.push_back(constraint);
   }
 
+  const ir::Node *open(const char *path, std::vector<int> values) {
+    return open(path, ir::Type::number(), std::vector<Rational>(values.begin(), values.end()));
+  }
+
 private:
   const ir::Node *constant(int value) { return space.constant(Rational(value)); }
   const ir::Node *number(ir::Op op, const ir::Node *a, const ir::Node *b) {
@@ -50,9 +59,6 @@ private:
   }
   const ir::Node *multiply(const ir::Node *a, const ir::Node *b) {
     return number(ir::Op::Mul, a, b);
-  }
-  const ir::Node *open(const char *path, std::vector<int> values) {
-    return open(path, ir::Type::number(), std::vector<Rational>(values.begin(), values.end()));
   }
   void openEnum(const char *path, llvm::StringRef name) {
     unsigned index = 0;
@@ -154,7 +160,7 @@ TEST(BestStrategy, isTheBestOfAll) {
     if (!found)
       continue;
     ++feasible;
-    EXPECT_EQ(found->objective, expected.value) << trial;
+    EXPECT_EQ(maximize ? found->worth : -found->worth, expected.value) << trial;
     EXPECT_EQ(found->design.choice, expected.choice) << trial;
     EXPECT_LE(found->evaluated, expected.evaluated);
     EXPECT_TRUE(feasibility::Problem(space).verify(found->design).feasible);
@@ -208,12 +214,87 @@ TEST(BestStrategy, isTheBestOfAllByAnyMetric) {
     if (!found)
       continue;
     ++feasible;
-    EXPECT_EQ(found->objective, expected.value) << trial << ' ' << name;
+    EXPECT_EQ(maximize ? found->worth : -found->worth, expected.value) << trial << ' ' << name;
     EXPECT_EQ(found->design.choice, expected.choice) << trial << ' ' << name;
     spared += found->evaluated < expected.evaluated / 2;
   }
   EXPECT_GT(feasible, 16u);
   EXPECT_GT(spared, 8u);
+}
+
+/// Objectives, minimized, of all designs that are feasible and can be evaluated.
+std::map<feasibility::Design, std::vector<double>> allAnswers(const Task &task,
+                                                              const evaluation::Binding &binding) {
+  const ir::Space &space = task.problem().space();
+  const Task::Estimate evaluate =
+      estimateBy(space, createEvaluator(evaluation::Fidelity::Analytic, binding));
+  std::map<feasibility::Design, std::vector<double>> answers;
+  feasibility::Sampler sampler(task.problem(), 1);
+  while (auto design = sampler.next()) {
+    const std::vector<double> objectives = evaluate(*design).objectives;
+    if (llvm::all_of(objectives, [](double value) { return std::isfinite(value); }))
+      answers[*design] = task.minimized(objectives);
+  }
+  EXPECT_TRUE(sampler.isExhausted());
+  return answers;
+}
+
+/// Of all strategies and batches, in training for power, and in serving for the users; with an
+/// objective that follows from the strategy.
+TEST(ChipRefinement, GrowsTheHypervolumeMost) {
+  std::mt19937_64 random(5);
+  unsigned growing = 0;
+  for (unsigned trial = 0; trial < 12; ++trial) {
+    evaluation::Design design = trial % 2 ? waferTraining() : evaluation::gptTraining();
+    const bool serves = trial % 3 == 0;
+    if (serves)
+      design.workload = evaluation::workloadOf(evaluation::WorkloadKind::Inference, 1536, 256, 32);
+    OpenStrategy open(design, random);
+    ir::Space &space = open.space;
+    open.open("workload.batch_size", {384, 768, 1536});
+    for (const char *metric : {"throughput", serves ? "user_rate" : "power"})
+      space.metrics.push_back({metric, ir::Type::number(), ""});
+    space.objectives.push_back({"speed", space.metric(0), true, {}});
+    space.objectives.push_back({"other", space.metric(1), serves, {}});
+    if (trial % 4 == 1)
+      space.objectives.push_back({"tp", space.param(0), false, {}});
+    const feasibility::Problem problem(space);
+    const Task task(problem);
+    const auto binding = std::get<evaluation::Binding>(evaluation::Binding::create(space));
+    const auto answers = allAnswers(task, binding);
+    if (answers.empty())
+      continue;
+    Points known(3, space.objectives.size());
+    std::vector<double> reference(known.cols(), -HUGE_VAL);
+    for (unsigned i = 0; i < 3; ++i) {
+      const auto any = std::next(answers.begin(), random() % answers.size());
+      for (unsigned k = 0; k < known.cols(); ++k)
+        known(i, k) = any->second[k];
+    }
+    for (const auto &[each, objectives] : answers)
+      for (unsigned k = 0; k < known.cols(); ++k)
+        reference[k] = std::max(reference[k], objectives[k] + 1);
+    const Boxes left = undominatedBoxes(known, reference);
+    auto worth = [&](llvm::ArrayRef<double> objectives) {
+      const double growth = left.volumeOf(objectives);
+      return growth > 0 ? growth : worthless;
+    };
+    double most = worthless;
+    for (const auto &[each, objectives] : answers)
+      most = std::max(most, worth(objectives));
+    const Task::Refinement refinement = refineChips(space, binding);
+    EXPECT_EQ(refinement.fields.size(), space.params.size());
+    EXPECT_FALSE(refinement.isDecided);
+    const auto found = refinement.best(answers.begin()->first, worth);
+    ASSERT_EQ(found.has_value(), most > worthless) << trial;
+    if (!found)
+      continue;
+    ++growing;
+    EXPECT_EQ(found->worth, most) << trial;
+    ASSERT_TRUE(answers.count(found->design)) << trial;
+    EXPECT_EQ(worth(answers.at(found->design)), most) << trial;
+  }
+  EXPECT_GT(growing, 6u);
 }
 
 } // namespace

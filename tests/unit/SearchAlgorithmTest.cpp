@@ -171,20 +171,54 @@ TEST(SearchAlgorithm, BayesNeedsFewerEvaluations) {
   }
 }
 
+/// Right after what was chosen comes the kind that adds most to the front, if one does.
 TEST(SearchAlgorithm, BayesAsksAboutWhatIsKnownToBeBetter) {
-  const auto space = smallSpace();
+  const auto space = smallSpace(); // kinds are not tied to anything
   const feasibility::Problem problem(*space);
   Task task(problem);
-  auto better = [](Design design) { // kinds are not tied to anything
-    design.choice[2] = 2;
-    return design;
+  auto answerTo = [](Design design) {
+    const double kind = std::exchange(design.choice[2], 1);
+    const std::vector<double> values = objectivesOf(design);
+    return std::vector<double>{values[0] + 0.1 * kind, values[1] - 0.1 * kind};
   };
-  task.refinement.best = better;
-  const std::vector<Design> designs = designsOf(run(task, "bayes", 4, {40, 1}));
-  // Right after what was chosen, unless it was asked about before.
-  for (size_t i = 10; i + 1 < designs.size(); ++i)
-    EXPECT_TRUE(llvm::is_contained(llvm::ArrayRef(designs).take_front(i + 2), better(designs[i])));
-  EXPECT_NE(designs, designsOf(run(Task(problem), "bayes", 4, {40, 1})));
+  std::vector<Design> better;
+  unsigned worthNothing = 0;
+  task.refinement.fields = {2};
+  task.refinement.best = [&](Design design, Worth worth) {
+    std::optional<Valued> best;
+    for (unsigned kind = 0; kind < 3; ++kind) {
+      design.choice[2] = kind;
+      const double value = worth(answerTo(design));
+      if (value > (best ? best->worth : worthless))
+        best = Valued{design, value};
+    }
+    if (best)
+      better.push_back(best->design);
+    else
+      ++worthNothing;
+    return best;
+  };
+  std::string error;
+  auto algorithm = createAlgorithm("bayes", task, 4, error);
+  const ExploreResult result =
+      explore(task, *algorithm, {40, 1}, [&](llvm::ArrayRef<Question> asked) {
+        return std::optional(std::vector<Outcome>{{true, answerTo(asked[0].design)}});
+      });
+  const std::vector<Design> designs = designsOf(result);
+  EXPECT_GT(better.size(), 4u);
+  EXPECT_GT(worthNothing, 0u);
+  for (const Design &design : better) {
+    const size_t place = llvm::find(designs, design) - designs.begin();
+    ASSERT_LT(place, designs.size());
+    Design chosen = designs[place - 1];
+    chosen.choice[2] = design.choice[2];
+    EXPECT_EQ(design, chosen);
+    auto isAsGood = [&](const Point &point) {
+      return point.outcome.objectives[0] <= answerTo(design)[0] &&
+             point.outcome.objectives[1] <= answerTo(design)[1];
+    };
+    EXPECT_TRUE(llvm::none_of(llvm::ArrayRef(result.points).take_front(place), isAsGood));
+  }
 }
 
 TEST(SearchAlgorithm, BayesLearnsWhatCannotBeUsed) {
@@ -333,10 +367,11 @@ TEST(SearchAlgorithm, DecidedFieldsHaveTheirBestValues) {
   space->objectives.pop_back();
   const feasibility::Problem problem(*space);
   Task task(problem, estimate());
-  task.refinement.decided = {2};
-  task.refinement.best = [](Design design) {
+  task.refinement.fields = {2};
+  task.refinement.isDecided = true;
+  task.refinement.best = [](Design design, Worth) {
     design.choice[2] = 1;
-    return std::optional(design);
+    return std::optional(Valued{design});
   };
   std::string error;
   auto algorithm = createAlgorithm("bayes", task, 1, error);

@@ -80,6 +80,18 @@ TEST(SearchHypervolume, BoxesAreTheRest) {
   }
 }
 
+TEST(SearchHypervolume, GrowsByWhatAPointDominatesOfTheBoxes) {
+  std::mt19937_64 random(10);
+  for (unsigned trial = 0; trial < 200; ++trial) {
+    const unsigned m = 1 + random() % 5, n = 1 + random() % 20;
+    const Points points = randomPoints(random, n + 1, m), before = points.topRows(n);
+    const std::vector<double> reference(m, 1.1);
+    const std::vector<double> added(points.row(n).begin(), points.row(n).end());
+    EXPECT_NEAR(undominatedBoxes(before, reference).volumeOf(added),
+                hypervolume(points, reference) - hypervolume(before, reference), 1e-12);
+  }
+}
+
 TEST(SearchHypervolume, BoxesAreDisjointAndUndominated) {
   std::mt19937_64 random(9);
   std::uniform_real_distribution<double> uniform(-0.2, 1.1);

@@ -1,7 +1,7 @@
 // Evaluators by fidelity, what they cost, and what is known before they are asked.
 #include "tools/wsc/SearchEvaluators.h"
 
-#include "search/BestStrategy.h"
+#include "search/ChipRefinement.h"
 #include "search/Estimates.h"
 #include "tools/wsc/RunEvaluations.h"
 
@@ -44,8 +44,8 @@ SearchEvaluators evaluatorsFor(Session &session, const ir::Space &space,
   }
   evaluators.evaluators.push_back(evaluation::createEvaluator(fidelity, *binding));
   evaluators.estimate = search::estimateFor(space, *binding, fidelity);
-  if (fidelity == evaluation::Fidelity::Analytic && measured(space.objectives[0]))
-    evaluators.refinement = search::refineByStrategies(space, *binding);
+  if (fidelity == evaluation::Fidelity::Analytic && llvm::any_of(space.objectives, measured))
+    evaluators.refinement = search::refineChips(space, *binding);
   evaluators.inputs = inputsOf(space, &*binding);
   return evaluators;
 }

@@ -13,7 +13,7 @@ struct SearchEvaluators {
   std::vector<std::unique_ptr<evaluation::Evaluator>> evaluators = {};
   std::vector<double> costs = {1};           ///< of each, in evaluations of the last
   search::Task::Estimate estimate = nullptr; ///< what is known before a design is evaluated
-  search::Task::Refinement refinement = {};  ///< of strategies, where closed forms say
+  search::Task::Refinement refinement = {};  ///< of chips, where closed forms say
   std::optional<runs::Inputs> inputs = std::nullopt;
 };
 

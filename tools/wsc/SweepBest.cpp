@@ -45,9 +45,10 @@ private:
   void improveStrategy(const feasibility::Design &design) {
     if (!evaluators_.refinement.best || task_.refinement.best)
       return;
-    const auto better = evaluators_.refinement.best(design);
-    if (better && task_.problem().verify(*better).feasible)
-      evaluate(*better, task_.target());
+    const auto better = evaluators_.refinement.best(
+        design, [&](llvm::ArrayRef<double> goals) { return task_.worthByMeasured(goals); });
+    if (better && task_.problem().verify(better->design).feasible)
+      evaluate(better->design, task_.target());
   }
 
   void consider(const feasibility::Design &design, const runs::Record &record) {
@@ -82,7 +83,7 @@ std::optional<BestDesign> findBest(Session &session, unsigned budget, std::strin
     return std::nullopt;
   search::Task task(designs, evaluators.estimate);
   task.costs = evaluators.costs;
-  if (!evaluators.refinement.decided.empty())
+  if (evaluators.refinement.isDecided)
     task.refinement = evaluators.refinement;
   std::string error;
   auto algorithm = search::createAlgorithm("bayes", task, session.options.seed, error);
