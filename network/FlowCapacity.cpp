@@ -10,9 +10,9 @@ namespace wsc::network::flow {
 Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &router,
                    unsigned packet)
     : node(router.ports * packet / serviceOf(router, {}, packet)),
-      // A class has its buffer once in a round trip of credits.
-      room(std::max(1U, router.virtualChannels / lanes.perChannel()) * router.buffer),
       hop(std::numeric_limits<double>::infinity()) {
+  for (unsigned lane = 0; lane < lanes.perChannel(); ++lane)
+    rooms.push_back(lanes.channelsOf(lane) * router.buffer);
   Wire last{0, 0};
   double rate = 0;
   for (const auto &[from, to, wire] : network.channels()) {
@@ -20,7 +20,9 @@ Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &rou
       rate = packet / serviceOf(router, wire, packet);
     last = wire;
     channels.push_back(rate);
-    classes.push_back(room / creditLoop(router, wire));
+    // A class has its buffer once in a round trip of credits.
+    for (const double room : rooms)
+      classes.push_back(room / creditLoop(router, wire));
     hop = std::min<double>(hop, router.pipeline() + wire.latency);
   }
   std::vector<double> flits(lanes.queues()); // that enter
@@ -33,7 +35,8 @@ Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &rou
     double all = 0;
     for (unsigned lane = 0; lane < lanes.perChannel(); ++lane) {
       const double own = flits[lanes.queueOf(channel, lane)];
-      busiest = std::max(busiest, own / classes[channel]);
+      if (!lanes.choose())
+        busiest = std::max(busiest, own / classes[lanes.queueOf(channel, lane)]);
       all += own;
     }
     busiest = std::max(busiest, all / channels[channel]);

@@ -86,19 +86,22 @@ Drained drain(const Routes &routes, const Router &router, const Step &step, unsi
   std::optional<Mirror> mirror;
   if (llvm::all_equal(starts) && Mirror::sizeOfAll(routes, step.flows, step.areAlike) > 0)
     mirror.emplace(routes.network());
-  Lanes lanes(routes);
+  Lanes lanes(routes, router.virtualChannels);
   lanes.add(step.flows, step.areAlike || mirror, mirror ? &*mirror : nullptr);
   const std::vector<double> flits = flitsOf(lanes, routes.network());
-  for (uint32_t channel = 0; channel < flits.size(); ++channel)
+  for (uint32_t channel = 0; channel < flits.size() && !lanes.choose(); ++channel)
     used[channel] += flits[mirror ? mirror->channel(channel) : channel];
   const Capacity capacity(lanes, routes.network(), router, packet);
   Drained drained = flow(lanes, routes, router, capacity, step, packet, starts);
   if (mirror)
     unfold(drained, *mirror);
+  for (uint32_t channel = 0; channel < drained.passed.size(); ++channel)
+    used[channel] += drained.passed[channel];
   if (!lanes.reachesAll)
     drained.ending = Ending::Unroutable;
   const double busiest = capacity.busiest;
-  if (busiest == 0)
+  // Packets with a choice go around the busiest channel.
+  if (busiest == 0 || lanes.choose())
     return drained;
   const Network &network = routes.network();
   const double begin = *llvm::min_element(starts);
@@ -120,7 +123,7 @@ static constexpr unsigned mostRounds = 16;
 
 Drained drainRounds(const Routes &routes, const Router &router, llvm::ArrayRef<Flow> flows,
                     unsigned packet, llvm::ArrayRef<double> starts, double times, double relay) {
-  Lanes lanes(routes);
+  Lanes lanes(routes, router.virtualChannels, /*areApart=*/true);
   lanes.addApart(flows);
   Rounds rounds(flows, routes.network().nodes(), std::min<double>(times, mostRounds));
   const Capacity capacity(lanes, routes.network(), router, packet);

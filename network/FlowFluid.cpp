@@ -12,6 +12,9 @@ static constexpr double leastSteps = 128, mostSteps = 256, stepsOfWay = 4;
 static constexpr double stepsOfHop = 64;
 /// Of a buffer, in a step: so that what leaves makes room for what comes.
 static constexpr double partOfBuffer = 0.25;
+/// Longer steps need more room than buffers have, which then hold nobody up: so there are more of
+/// them, as far as that is worth its time; and visits of queues in all of these.
+static constexpr double mostShortSteps = 1024, mostVisitsOfQueues = 1 << 20;
 
 Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
              const Capacity &capacity, llvm::ArrayRef<Flow> flows, unsigned packet)
@@ -25,29 +28,38 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
   into_ = Grouping(streams_.size(), lanes.queues(), [&](size_t i) { return streams_[i].to; });
   findInUse();
   holds_.emplace(lanes, router, packet);
-  if (lanes.wraps())
-    sources_.emplace(lanes, network_, flows, streams_, first_, packet);
-  else
+  if (!lanes.wraps())
     requests_.emplace(lanes, router, packet);
+  if (lanes.choose())
+    choices_.emplace(streams_);
+  else if (lanes.wraps())
+    sources_.emplace(lanes, network_, flows, streams_, first_, packet);
   setStep();
   setDelays(router);
   // A head that may go two ways does not stay for one of them.
-  if (lanes.wraps() && routes.routing() != Routing::Adaptive)
+  if (lanes.wraps() && !lanes.choose())
     heads_.emplace(streams_, buffer_, std::min(1.0, double(packet) / router.buffer));
   result_.sent.assign(network_.nodes(), 0);
   result_.received = result_.sent;
+  result_.passed.assign(choices_ ? network_.channels().size() : 0, 0);
 }
 
 /// Where what enters a part of a queue goes on.
 void Fluid::addStreams(uint32_t part) {
   const uint32_t queue = lanes_.queueOfPart(part);
   double all = 0;
-  for (const Turn &turn : lanes_.turnsFrom(part))
+  llvm::SmallVector<Turn, 4> turns(lanes_.turnsFrom(part));
+  llvm::stable_sort(turns, [](const Turn &a, const Turn &b) { return a.choice < b.choice; });
+  for (const Turn &turn : turns)
     all += turn.flits;
-  for (const Turn &turn : lanes_.turnsFrom(part)) {
+  unsigned last = 0;
+  for (const Turn &turn : turns) {
+    const bool isNext = turn.choice > 0 && turn.choice == std::exchange(last, turn.choice);
+    const uint32_t number = isNext ? streams_.back().choice : streams_.size() + 1;
     if (streams_.empty() || lanes_.portOf(streams_.back().from) != lanes_.portOf(queue))
       inputs_.push_back(streams_.size());
-    streams_.push_back({queue, lanes_.queueOfPart(turn.to), turn.to, turn.flits / all});
+    streams_.push_back(
+        {queue, lanes_.queueOfPart(turn.to), turn.to, turn.choice ? number : 0, turn.flits / all});
   }
   first_.push_back(streams_.size());
   messages_.resize(streams_.size(), lanes_.messageOf(part));
@@ -77,13 +89,20 @@ void Fluid::findInUse() {
 /// Steps of a hop's cycles, if that is not too many.
 void Fluid::setStep() {
   const double hop = capacity_.hop, busiest = capacity_.busiest, finest = hop / stepsOfHop;
-  step_ = std::clamp(std::min(hop, std::max(capacity_.room * partOfBuffer, finest)),
+  const double ofBuffer = std::max(capacity_.rooms[0] * partOfBuffer, finest);
+  step_ = std::clamp(std::min(hop, ofBuffer),
                      busiest / std::max(mostSteps, stepsOfWay * lanes_.longest),
                      std::max(busiest / leastSteps, finest));
-  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue) {
-    const double lanes = lanes_.isNode(queue) ? ports_ * lanes_.perChannel() : 1;
-    buffer_[queue] = std::max(capacity_.room * lanes, step_ / partOfBuffer);
-  }
+  const double shortSteps = std::min(mostShortSteps, mostVisitsOfQueues / lanes_.queues());
+  if (!lanes_.areMessagesApart())
+    step_ = std::min(step_, std::max(ofBuffer, busiest / shortSteps));
+  double roomOfNode = 0;
+  for (const double room : capacity_.rooms)
+    roomOfNode += ports_ * room;
+  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
+    buffer_[queue] =
+        std::max(lanes_.isNode(queue) ? roomOfNode : capacity_.rooms[queue % lanes_.perChannel()],
+                 step_ / partOfBuffer);
 }
 
 void Fluid::setDelays(const Router &router) {
@@ -126,7 +145,7 @@ double Fluid::give(uint32_t queue, double capacity) {
 /// As much as there is room for, and as the virtual channels of the class are free for.
 double Fluid::giveLane(uint32_t queue, double cycle, double capacity) {
   const double all = give(queue, std::min(capacity, buffer_[queue] - held_[queue]));
-  const double most = holds_->channels() * step_;
+  const double most = holds_->channels(queue) * step_;
   if (holds_->mostOf(all, cycle) <= most)
     return all;
   double held = 0;
@@ -139,8 +158,10 @@ void Fluid::serve(uint32_t channel) {
   const double capacity = capacity_.channels[channel] * step_;
   const double cycle = 1 / network_.channels()[channel].wire.rate;
   double all = 0;
-  for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane)
-    all += giveLane(lanes_.queueOf(channel, lane), cycle, capacity_.classes[channel] * step_);
+  for (unsigned lane = 0; lane < lanes_.perChannel(); ++lane) {
+    const uint32_t queue = lanes_.queueOf(channel, lane);
+    all += giveLane(queue, cycle, capacity_.classes[queue] * step_);
+  }
   if (all > capacity)
     takeTurns(channel, capacity);
 }
@@ -167,14 +188,12 @@ void Fluid::takeTurns(uint32_t channel, double capacity) {
   }
   const double level = filling_.level(capacity);
   for (const llvm::ArrayRef<Stream *> input : inputs) {
-    double part = level * portsOf(*input[0]);
-    if (input.size() > 1) {
-      for (const Stream *stream : input)
-        filling_.add(stream->moved, 1);
-      part = filling_.level(part);
-    }
+    const double part = level * portsOf(*input[0]);
+    for (const Stream *stream : input)
+      filling_.add(stream->moved, holds_->channels(stream->to));
+    const double turn = filling_.level(part);
     for (Stream *stream : input)
-      stream->moved = std::min(stream->moved, part);
+      stream->moved = std::min(stream->moved, turn * holds_->channels(stream->to));
   }
 }
 
@@ -218,6 +237,8 @@ void Fluid::take() {
     else
       arrived_[stream.into] += flits;
     moved_ += flits;
+    if (choices_ && !lanes_.isNode(stream.to))
+      result_.passed[stream.to / lanes_.perChannel()] += flits;
   }
   for (const uint32_t queue : queuesInUse_) {
     const double left = std::exchange(left_[queue], 0);
@@ -284,7 +305,20 @@ bool Fluid::goesOn() {
   return true;
 }
 
+/// Packets with a choice ask for the adaptive class first; it has no more than the channel.
+void Fluid::choose() {
+  choices_->choose(streams_, held_, buffer_);
+  for (const uint32_t channel : channelsInUse_) {
+    const double cycle = 1 / network_.channels()[channel].wire.rate;
+    const uint32_t queue = lanes_.queueOf(channel, 0);
+    giveLane(queue, cycle, std::min(capacity_.classes[queue], capacity_.channels[channel]) * step_);
+  }
+  choices_->escape(streams_);
+}
+
 void Fluid::step() {
+  if (choices_)
+    choose();
   for (const uint32_t channel : channelsInUse_)
     serve(channel);
   for (const uint32_t node : nodesInUse_)
@@ -299,7 +333,10 @@ Drained Fluid::run(llvm::ArrayRef<double> starts) {
   time_ = *llvm::min_element(starts);
   const double all = missing_;
   nearlyNone_ = 1e-9 * std::min(step_, all);
-  while (missing_ > 1e-9 * all && goesOn()) {
+  // Where choices mix what goes to different nodes, some of it is on ways that no packet takes: if
+  // half of a flit is left, nothing is.
+  const double nearlyAll = lanes_.choose() ? std::min(0.5, 1e-3 * all) : 1e-9 * all;
+  while (missing_ > nearlyAll && goesOn()) {
     step();
     if (rounds_)
       goOn();

@@ -15,11 +15,14 @@
 // On tori, what is behind the heads of virtual channels waits for these (FlowHeads.h), unless they
 // have a choice.
 //
+// With adaptive routing, what waits may go several ways (FlowChoices.h).
+//
 // A class of virtual channels passes less than the channel if few of them are held for long: from
 // the allocation to the tail, while packets for other outputs take the crossbar (FlowHolds.h).
 #pragma once
 
 #include "network/FlowCapacity.h"
+#include "network/FlowChoices.h"
 #include "network/FlowHeads.h"
 #include "network/FlowHolds.h"
 #include "network/FlowRequests.h"
@@ -35,6 +38,7 @@ namespace wsc::network::flow {
 
 struct Drained {
   std::vector<double> sent, received; ///< cycle at which each node has sent, or got, its last flit
+  std::vector<double> passed;         ///< flits on each channel, if ways are chosen by the load
   Ending ending = Ending::Done;
 };
 
@@ -108,6 +112,7 @@ private:
   double portsOf(const Stream &stream) const { return lanes_.isNode(stream.from) ? ports_ : 1; }
   void take();
   void limit();
+  void choose();
   void step();
   void enter(uint32_t part, double flits);
   void send();
@@ -130,6 +135,7 @@ private:
   std::optional<Sources> sources_;     ///< of tori
   std::optional<Heads> heads_;         ///< of tori
   std::optional<Requests> requests_;   ///< of others
+  std::optional<Choices> choices_;     ///< of adaptive routing
   std::vector<double> held_, buffer_;  ///< flits, by queue; those on their way count
   std::vector<double> waiting_;        ///< flits, by queue: of all its streams
   std::vector<double> left_, arrived_; ///< flits of this step, by queue and by part

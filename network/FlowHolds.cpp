@@ -5,8 +5,10 @@ namespace wsc::network::flow {
 
 Holds::Holds(const Lanes &lanes, const Router &router, unsigned packet)
     : lanes_(lanes), ports_(router.ports), ofPort_(router.virtualChannels),
-      ofLane_(std::max(1U, router.virtualChannels / lanes.perChannel())),
-      allocation_(double(router.routing + router.allocateChannel) / packet) {}
+      allocation_(double(router.routing + router.allocateChannel) / packet) {
+  for (unsigned lane = 0; lane < lanes.perChannel(); ++lane)
+    ofLane_.push_back(lanes.channelsOf(lane));
+}
 
 /// Those of one input.  Packets that go to the same queue do not meet: one of its virtual channels
 /// is allocated after the other.

@@ -30,11 +30,11 @@ public:
     return flits * (allocation_ + cycle + 2 * (ofPort_ - 1));
   }
   /// Virtual channels of a class.
-  double channels() const { return ofLane_; }
+  double channels(uint32_t queue) const { return ofLane_[queue % lanes_.perChannel()]; }
   /// Virtual channels of a queue with something in it, for each of `flits` that wait there: as many
   /// have a stream first, and arbiters give each a turn.
   double headsOf(uint32_t queue, double flits) const {
-    const double all = lanes_.isNode(queue) ? ofPort_ * ports_ : ofLane_;
+    const double all = lanes_.isNode(queue) ? ofPort_ * ports_ : channels(queue);
     return flits > all ? all / flits : 1;
   }
   /// Waits of the streams after they have moved in `step` cycles; those of an input are from one of
@@ -54,8 +54,9 @@ private:
 
   const Lanes &lanes_;
   const double ports_;
-  const double ofPort_, ofLane_; ///< virtual channels
-  const double allocation_;      ///< cycles of a flit's share
+  const double ofPort_;                 ///< virtual channels
+  llvm::SmallVector<double, 4> ofLane_; ///< the same of each class
+  const double allocation_;             ///< cycles of a flit's share
   std::vector<double> atOutput_, atLane_;
   std::vector<double> present_; ///< of the streams of the present input
 };

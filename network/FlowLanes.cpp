@@ -13,10 +13,13 @@ static bool isTorus(const Routes &routes) {
   return shape && routes.routing() != Routing::Table && (shape->wrapsRows || shape->wrapsCols);
 }
 
-Lanes::Lanes(const Routes &routes)
-    : routes_(routes), network_(routes.network()), wraps_(isTorus(routes)),
-      mixes_(routes.routing() == Routing::O1Turn || routes.routing() == Routing::Adaptive),
-      perChannel_((wraps_ ? 2 : 1) * (mixes_ ? 2 : 1)),
+Lanes::Lanes(const Routes &routes, unsigned virtualChannels, bool areApart)
+    : routes_(routes), network_(routes.network()), wraps_(isTorus(routes)), byMessage_(areApart),
+      mixes_(routes.routing() == Routing::O1Turn ||
+             (routes.routing() == Routing::Adaptive && areApart)),
+      chooses_(routes.routing() == Routing::Adaptive && !areApart && virtualChannels > escapes()),
+      virtualChannels_(virtualChannels),
+      perChannel_((wraps_ ? 2 : 1) * (mixes_ ? 2 : 1) + chooses_),
       firstNode_(network_.channels().size() * perChannel_), turns_(firstNode_ + network_.nodes()),
       queueOfPart_(turns_.size()), targetOfPart_(turns_.size(), none),
       firstPartOfNodes_(firstNode_), sent_(network_.nodes()), visits_(network_.routers()),
@@ -26,7 +29,7 @@ Lanes::Lanes(const Routes &routes)
 
 /// Packets that still have to cross the dateline have channels of their own.
 unsigned Lanes::laneOf(uint32_t channel, uint32_t end, Order order) const {
-  unsigned lane = mixes_ && order == Order::YX ? perChannel_ / 2 : 0;
+  unsigned lane = chooses_ ? 1 : mixes_ && order == Order::YX ? perChannel_ / 2 : 0;
   if (!wraps_)
     return lane;
   const GridShape &shape = *network_.shape();
@@ -48,15 +51,15 @@ uint32_t Lanes::next(uint32_t router, uint32_t target, Order order) const {
   return router == end ? queueOfNode(target) : none;
 }
 
-void Lanes::turn(uint32_t from, uint32_t to, double flits) {
+void Lanes::turn(uint32_t from, uint32_t to, double flits, unsigned choice) {
   if (flits == 0)
     return;
   for (Turn &turn : turns_[from])
-    if (turn.to == to) {
+    if (turn.to == to && turn.choice == choice) {
       turn.flits += flits;
       return;
     }
-  turns_[from].push_back({from, to, flits});
+  turns_[from].push_back({from, to, flits, choice});
 }
 
 /// Follows the way from a router on, as far as it is new.
@@ -144,13 +147,18 @@ void Lanes::add(llvm::ArrayRef<Flow> flows, bool areAlike, const Mirror *mirror)
     return flows[i].flits > 0 ? flows[i].destination : network_.nodes();
   });
   separates_ = areFew(flows);
-  if (!separates_ && isWholeGrid())
+  byKind_ = chooses_ && !separates_;
+  separates_ |= chooses_;
+  if (!chooses_ && !separates_ && isWholeGrid())
     return addGrid(flows, byTarget);
-  // Packets of O1TURN take either way; so do those of adaptive routing where both are as busy.
   for (uint32_t target = 0; target < network_.nodes(); ++target) {
     if (byTarget[target].empty())
       continue;
     key_ = target;
+    if (chooses_) {
+      addChoices(flows, byTarget[target]);
+      continue;
+    }
     addTree(flows, byTarget[target], mixes_ ? 0.5 : 1, Order::XY);
     if (mixes_)
       addTree(flows, byTarget[target], 0.5, Order::YX);

@@ -18,17 +18,25 @@ class Mirror;
 struct Turn {
   uint32_t from = 0, to = 0; ///< parts; `to` of the last turn is that of the node
   double flits = 0;
+  /// Of a part, turns with the same number are ways of the same packets, the escape last
+  /// (FlowChoices.h); 0: there is no other.
+  unsigned choice = 0;
 };
 
 /// The queues of a network: of each channel one at its end for each class of virtual channels
-/// (dateline, orders), then one of each node, from which it sends and at which ways end.
+/// (dateline, orders; of adaptive routing the channels that packets choose, then those of escapes),
+/// then one of each node, from which it sends and at which ways end.
 ///
 /// What is in a queue is one part, in which all that has come goes on alike; or, of few messages,
-/// a part for each node that it is going to (on tori of other messages: for each line in this
-/// dimension), so that who gets less of one channel has less in the queues after it.
+/// a part for each node that it is going to, so that who gets less of one channel has less in the
+/// queues after it.  Of other messages, on tori there is a part for each line in this dimension,
+/// and with adaptive routing one for the ways that were left where packets entered: of those, none
+/// comes back.
 class Lanes {
 public:
-  explicit Lanes(const Routes &routes);
+  /// With `areApart`, for messages that each have parts of their own (`addApart`): of adaptive
+  /// routing, these take both orders as often.
+  Lanes(const Routes &routes, unsigned virtualChannels, bool areApart = false);
 
   /// Routes messages; `areAlike` as in `Step`.  With `mirror`, those of one mirror image, which
   /// stands for all (FlowMirror.h); only if all nodes send to each other alike.
@@ -39,6 +47,12 @@ public:
   unsigned perChannel() const { return perChannel_; }
   uint32_t queues() const { return firstNode_ + network_.nodes(); }
   uint32_t queueOf(uint32_t channel, unsigned lane) const { return channel * perChannel_ + lane; }
+  /// Virtual channels of adaptive routing that only escapes take: one on each side of the dateline.
+  unsigned escapes() const { return wraps_ ? 2 : 1; }
+  /// Virtual channels of a class.
+  unsigned channelsOf(unsigned lane) const;
+  /// Whether packets choose their ways by the load.
+  bool choose() const { return chooses_; }
   uint32_t queueOfNode(uint32_t node) const { return firstNode_ + node; }
   bool isNode(uint32_t queue) const { return queue >= firstNode_; }
   /// What a queue is at: channels, then nodes.
@@ -54,6 +68,8 @@ public:
   bool wraps() const { return wraps_; }
   /// Whether what goes to different nodes stays apart.
   bool areApart() const { return separates_; }
+  /// Whether each message has parts of its own.
+  bool areMessagesApart() const { return byMessage_; }
   /// Orders that packets take, as many in each.
   unsigned orders() const { return mixes_ ? 2 : 1; }
   /// The queue that a packet enters from a router; that of `target` at its end, `none` without a
@@ -78,6 +94,11 @@ public:
 private:
   void addTree(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those, double share,
                Order order);
+  // Adaptive routing.
+  void addChoices(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those);
+  unsigned choiceAt(uint32_t router, uint32_t end, llvm::ArrayRef<uint32_t> ways) const;
+  void reachAll(uint32_t router, uint32_t end);
+  void passChoices(uint32_t router, uint32_t target, uint32_t key);
   bool isWholeGrid() const;
   void addGrid(llvm::ArrayRef<Flow> flows, const Grouping &byTarget);
   void addUniform(double flits, const Mirror *mirror);
@@ -98,19 +119,21 @@ private:
   /// Leaves out queues of channels as a whole, and puts the parts of a queue together.
   void sortParts();
   unsigned laneOf(uint32_t channel, uint32_t end, Order order) const;
-  void turn(uint32_t from, uint32_t to, double flits);
+  void turn(uint32_t from, uint32_t to, double flits, unsigned choice = 0);
 
   /// A router on ways to the present target.
   struct Visit {
     uint32_t channel = none; ///< that packets take
     unsigned before = 0;     ///< routers before it that have not been passed yet
     bool reached = false;
+    unsigned kind = 0;  ///< which ways are left, of adaptive routing
     unsigned after = 0; ///< routers from here to the target; 0 if it is not reached
   };
 
   const Routes &routes_;
   const Network &network_;
-  bool wraps_, mixes_;
+  bool wraps_, byMessage_, mixes_, chooses_;
+  unsigned virtualChannels_;
   unsigned perChannel_;
   uint32_t firstNode_;
   std::vector<llvm::SmallVector<Turn, 4>> turns_;    ///< by `from`
@@ -118,6 +141,7 @@ private:
   uint32_t firstPartOfNodes_;
   uint32_t key_ = 0;       ///< of the present parts: a target, a line or a message
   bool separates_ = false; ///< whether targets have parts of their own
+  bool byKind_ = false;    ///< whether these are the ways that are left
   bool byLine_ = false;    ///< whether these are lines
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> partFor_; ///< of a queue and a target
   std::vector<double> sent_;                                        ///< by node

@@ -70,7 +70,7 @@ void Lanes::sortParts() {
   }
   for (llvm::SmallVector<Turn, 4> &some : turns)
     for (Turn &turn : some)
-      turn = {numbers[turn.from], numbers[turn.to], turn.flits};
+      turn = {numbers[turn.from], numbers[turn.to], turn.flits, turn.choice};
   firstPartOfNodes_ = numbers[firstNode_];
   turns_ = std::move(turns);
   queueOfPart_ = std::move(queues);

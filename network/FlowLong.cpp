@@ -50,13 +50,14 @@ LongFluid::Queue LongFluid::queueOf(uint32_t number, const Network &network,
                                     const Router &router) const {
   Queue queue;
   queue.number = number;
-  queue.room = std::max(capacity_.room * (isNode(number) ? router.ports : 1), step_ / partOfBuffer);
+  queue.room =
+      std::max(capacity_.rooms[0] * (isNode(number) ? router.ports : 1), step_ / partOfBuffer);
   if (isNode(number))
     return queue;
   queue.capacity = capacity_.channels[number] * step_;
   queue.credits = capacity_.classes[number] * step_;
   queue.holds = holds_.alone(1 / network.channels()[number].wire.rate);
-  queue.sure = holds_.channels() * step_ / (queue.holds + virtualChannels_ - 1);
+  queue.sure = holds_.channels(0) * step_ / (queue.holds + virtualChannels_ - 1);
   return queue;
 }
 
@@ -163,7 +164,7 @@ double LongFluid::shareByHeads(llvm::ArrayRef<Place> streams, double capacity) {
 
 /// No more of what moves than there are virtual channels for; returns how much.
 double LongFluid::shareChannels(const Queue &queue, double flits) {
-  const double most = holds_.channels() * step_;
+  const double most = holds_.channels(0) * step_;
   double held = 0;
   for (const Place &stream : queue.into)
     held += stream.held(queue.holds);

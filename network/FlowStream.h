@@ -11,6 +11,7 @@ namespace wsc::network::flow {
 struct alignas(64) Stream {
   uint32_t from = 0, to = 0;     ///< queues
   uint32_t into = 0;             ///< part of `to`
+  uint32_t choice = 0;           ///< streams with the same one hold the same packets; 0: no others
   double share = 0;              ///< of what enters the part that it is in
   double waiting = 0, moved = 0; ///< flits
   double wait = 0;               ///< cycles of a flit for the crossbar, besides its own

@@ -18,6 +18,7 @@ static cl::opt<unsigned> cases("cases", cl::init(200), cl::desc("How many are dr
 static cl::opt<unsigned> seed("seed", cl::init(1), cl::desc("Of the networks"));
 static cl::opt<bool> all("all", cl::desc("Print each case"));
 static cl::opt<bool> exchanges("all-to-all", cl::desc("Only all-to-all"));
+static cl::opt<std::string> family("family", cl::desc("Only those whose name has this in it"));
 static cl::opt<double> mostFlitHops("most-flit-hops", cl::init(4e6),
                                     cl::desc("Cases with more are drawn again"));
 
@@ -147,6 +148,8 @@ int main(int argc, char **argv) {
   wsc::Random random(seed);
   while (total.count < cases) {
     const Case drawn = draw(random);
+    if (!llvm::StringRef(drawn.family()).contains(family))
+      continue;
     const Network network = Network::grid(drawn.shape);
     const Routes routes(network, drawn.routing);
     const Program program = drawn.program();

@@ -50,13 +50,13 @@ TEST(FlowLanes, StreamsAreTheSumsOfWays) {
     shape.wrapsRows = random.below(3) == 0;
     shape.wrapsCols = random.below(3) == 0;
     const Network network = Network::grid(shape);
-    const Routes routes(network, static_cast<Routing>(random.below(4)));
+    const Routes routes(network, static_cast<Routing>(random.below(3)));
     std::vector<Flow> flows;
     for (uint32_t source = 0; source < network.nodes(); ++source)
       for (uint32_t target = 0; target < network.nodes(); ++target)
         if (random.below(2))
           flows.push_back({source, target, double(random.below(5))});
-    flow::Lanes lanes(routes);
+    flow::Lanes lanes(routes, 4);
     lanes.add(flows);
     Turns expected;
     unsigned longest = 0;
@@ -85,7 +85,7 @@ TEST(FlowLanes, FewMessagesHavePartsOfTheirOwn) {
   shape.cols = 4;
   const Network network = Network::grid(shape);
   const Routes routes(network, Routing::XY);
-  flow::Lanes lanes(routes);
+  flow::Lanes lanes(routes, 4);
   lanes.add({{0, 2, 5}, {0, 3, 7}, {1, 3, 1}});
   std::map<std::array<uint32_t, 3>, double> found;
   for (uint32_t part = 0; part < lanes.parts(); ++part)
@@ -114,7 +114,7 @@ TEST(FlowLanes, OnToriLinesStayApart) {
   const Network network = Network::grid(shape);
   const Routes routes(network, Routing::XY);
   std::vector<Flow> flows = allToAll(network.nodes(), 1);
-  flow::Lanes lanes(routes);
+  flow::Lanes lanes(routes, 4);
   lanes.add(flows);
   EXPECT_TRUE(lanes.areApart());
   auto isAlongRow = [&](uint32_t queue) {
@@ -145,7 +145,7 @@ TEST(FlowLanes, AQuarterStandsForAllOfAMesh) {
     const Network network = Network::grid(shape);
     const Routes routes(network, routing);
     std::vector<Flow> flows = allToAll(network.nodes(), 300);
-    flow::Lanes lanes(routes);
+    flow::Lanes lanes(routes, 4);
     lanes.add(flows);
     ASSERT_GT(flow::Mirror::sizeOfAll(routes, flows, false), 0);
     Turns expected;
@@ -164,7 +164,7 @@ TEST(FlowLanes, AQuarterStandsForAllOfAMesh) {
     const Router router;
     const std::vector<double> starts(network.nodes());
     const flow::Mirror mirror(network);
-    flow::Lanes folded(routes);
+    flow::Lanes folded(routes, 4);
     folded.add(flows, false, &mirror);
     const flow::Capacity ofAll(lanes, network, router, 1), ofPart(folded, network, router, 1);
     EXPECT_EQ(ofAll.busiest, ofPart.busiest);

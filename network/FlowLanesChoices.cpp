@@ -1,0 +1,114 @@
+// Ways of adaptive routing: of each channel one class that all packets choose, and one for each
+// side of the dateline for escapes by dimension order, which packets do not leave again.
+//
+// What is laid here says only where packets are going that are in a queue: as if each way that
+// leads nearer were as likely, and each virtual channel of it.  How many take which is up to the
+// load (FlowChoices.h).
+#include "network/FlowLanes.h"
+
+namespace wsc::network::flow {
+
+unsigned Lanes::channelsOf(unsigned lane) const {
+  if (chooses_)
+    return lane == 0 ? virtualChannels_ - escapes() : 1;
+  return std::max(1U, virtualChannels_ / perChannel_);
+}
+
+/// A number for the ways that are left, and for those on which the dateline is ahead.
+unsigned Lanes::choiceAt(uint32_t router, uint32_t end, llvm::ArrayRef<uint32_t> ways) const {
+  const llvm::ArrayRef<uint32_t> outgoing = network_.outgoing(router);
+  unsigned choice = 0;
+  for (const uint32_t way : ways) {
+    const unsigned place = llvm::find(outgoing, way) - outgoing.begin();
+    const bool isAhead = laneOf(way, end, Order::XY) == escapes() && wraps_;
+    choice = choice * 2 * (outgoing.size() + 1) + 2 * (place + 1) + isAhead;
+  }
+  return choice;
+}
+
+/// Follows all ways from a router on that lead nearer, as far as they are new.
+void Lanes::reachAll(uint32_t router, uint32_t end) {
+  if (std::exchange(visits_[router].reached, true))
+    return;
+  visited_.push_back(router);
+  for (size_t i = visited_.size() - 1; i < visited_.size(); ++i) {
+    uint32_t ways[2];
+    const unsigned count = routes_.productive(visited_[i], end, ways);
+    for (const uint32_t way : llvm::ArrayRef(ways, count)) {
+      const uint32_t to = network_.channels()[way].to;
+      ++visits_[to].before;
+      if (!std::exchange(visits_[to].reached, true))
+        visited_.push_back(to);
+    }
+  }
+}
+
+/// What has arrived at a router goes on; without parts by kind, in those with the key.
+void Lanes::passChoices(uint32_t router, uint32_t target, uint32_t key) {
+  const uint32_t end = network_.routerOf(target), escape = next(router, target, Order::XY);
+  uint32_t places[2];
+  const llvm::ArrayRef<uint32_t> ways(places, routes_.productive(router, end, places));
+  visits_[router].kind = choiceAt(router, end, ways);
+  auto partOf = [&](uint32_t queue, uint32_t from) {
+    key_ = byKind_ ? visits_[from].kind : key;
+    return partFor(queue);
+  };
+  const unsigned choice = byKind_ ? visits_[router].kind : key + 1;
+  const double escaping = double(escapes()) / virtualChannels_;
+  auto go = [&](uint32_t queue, uint32_t from, bool chooses) {
+    const double flits = std::exchange(arriving_[queue], 0);
+    if (escape == none)
+      reachesAll = false;
+    if (flits == 0 || escape == none)
+      return;
+    const uint32_t part = partOf(queue, from);
+    if (router == end)
+      return turn(part, escape, flits);
+    auto send = [&](uint32_t to, double share, unsigned choice) {
+      turn(part, partOf(to, router), share * flits, choice);
+      arriving_[to] += share * flits;
+    };
+    if (!chooses)
+      return send(escape, 1, 0);
+    for (const uint32_t way : ways)
+      send(queueOf(way, 0), (1 - escaping) / ways.size(), choice);
+    send(escape, escaping, choice);
+  };
+  for (const uint32_t node : network_.nodesOf(router))
+    go(queueOfNode(node), router, true);
+  for (const uint32_t incoming : network_.incoming(router))
+    for (unsigned lane = 0; lane < perChannel_; ++lane)
+      go(queueOf(incoming, lane), network_.channels()[incoming].from, lane == 0);
+}
+
+/// Messages to one node.  Routers from which packets have farther to go come first (Kahn 1962).
+void Lanes::addChoices(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those) {
+  const uint32_t target = flows[those[0]].destination, end = network_.routerOf(target), key = key_;
+  visited_.clear();
+  for (const uint32_t i : those) {
+    const auto &[source, destination, flits] = flows[i];
+    reachAll(network_.routerOf(source), end);
+    arriving_[queueOfNode(source)] += flits;
+    sent_[source] += flits;
+    unsigned routers = 1;
+    routes_.walk(network_.routerOf(source), end, Order::XY, [&](uint32_t) { ++routers; });
+    longest = std::max(longest, routers);
+  }
+  std::vector<uint32_t> sorted;
+  sorted.reserve(visited_.size());
+  for (const uint32_t router : visited_)
+    if (visits_[router].before == 0)
+      sorted.push_back(router);
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    passChoices(sorted[i], target, key);
+    uint32_t ways[2];
+    const unsigned count = routes_.productive(sorted[i], end, ways);
+    for (const uint32_t way : llvm::ArrayRef(ways, count))
+      if (const uint32_t to = network_.channels()[way].to; --visits_[to].before == 0)
+        sorted.push_back(to);
+  }
+  for (const uint32_t router : visited_)
+    visits_[router] = {};
+}
+
+} // namespace wsc::network::flow
