@@ -88,15 +88,14 @@ Drained drain(const Routes &routes, const Router &router, const Step &step, unsi
     mirror.emplace(routes.network());
   Lanes lanes(routes, router.virtualChannels);
   lanes.add(step.flows, step.areAlike || mirror, mirror ? &*mirror : nullptr);
-  const std::vector<double> flits = flitsOf(lanes, routes.network());
-  for (uint32_t channel = 0; channel < flits.size() && !lanes.choose(); ++channel)
-    used[channel] += flits[mirror ? mirror->channel(channel) : channel];
   const Capacity capacity(lanes, routes.network(), router, packet);
   Drained drained = flow(lanes, routes, router, capacity, step, packet, starts);
   if (mirror)
     unfold(drained, *mirror);
-  for (uint32_t channel = 0; channel < drained.passed.size(); ++channel)
-    used[channel] += drained.passed[channel];
+  const std::vector<double> flits =
+      lanes.choose() ? drained.passed : flitsOf(lanes, routes.network());
+  for (uint32_t channel = 0; channel < flits.size(); ++channel)
+    used[channel] += flits[mirror ? mirror->channel(channel) : channel];
   if (!lanes.reachesAll)
     drained.ending = Ending::Unroutable;
   const double busiest = capacity.busiest;

@@ -172,15 +172,11 @@ std::optional<Design> Bayes::refined() {
 
 /// The objectives of the designs that can be used, as far as is told.
 Points Bayes::answers() const {
-  std::vector<const Observation *> usable;
+  std::vector<std::vector<double>> rows;
   for (const Observation &observation : history_.observations())
     if (observation.level == focus_ && observation.told && observation.feasible)
-      usable.push_back(&observation);
-  Points points(usable.size(), task_.objectiveCount());
-  for (auto [row, observation] : llvm::enumerate(usable))
-    for (unsigned k = 0; k < points.cols(); ++k)
-      points(row, k) = observation->objectives[k];
-  return points;
+      rows.push_back(observation.objectives);
+  return pointsOf(rows, task_.objectiveCount());
 }
 
 /// The level to ask a design at first if it is wanted at the present one.
@@ -202,11 +198,7 @@ std::optional<Design> Bayes::firstOfUpperLevel() {
     }
   if (designs.empty())
     return first();
-  Points points(rows.size(), task_.objectiveCount());
-  for (Eigen::Index i = 0; i < points.rows(); ++i)
-    for (unsigned k = 0; k < points.cols(); ++k)
-      points(i, k) = rows[i][k];
-  for (unsigned i : spreadFronts(points, points.rows()))
+  for (unsigned i : spreadFronts(pointsOf(rows, task_.objectiveCount()), rows.size()))
     if (isOpen(*designs[i]))
       return *designs[i];
   return first();

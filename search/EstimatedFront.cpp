@@ -72,11 +72,7 @@ std::vector<Design> estimatedFront(const Task &task, uint64_t seed, size_t most)
     known.push_back(std::move(objectives));
   }
   std::vector<Design> result;
-  Points points(designs.size(), task.objectiveCount());
-  for (Eigen::Index i = 0; i < points.rows(); ++i)
-    for (unsigned k = 0; k < points.cols(); ++k)
-      points(i, k) = known[i][k];
-  for (unsigned i : spreadFronts(points, most))
+  for (unsigned i : spreadFronts(pointsOf(known, task.objectiveCount()), most))
     result.push_back(designs[i]);
   llvm::erase_if(result,
                  [&](const Design &design) { return !neighbours.isCertainlyFeasible(design); });

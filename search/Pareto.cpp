@@ -6,6 +6,14 @@
 
 namespace wsc::search {
 
+Points pointsOf(const std::vector<std::vector<double>> &rows, unsigned columns) {
+  Points points(rows.size(), columns);
+  for (Eigen::Index i = 0; i < points.rows(); ++i)
+    for (unsigned k = 0; k < columns; ++k)
+      points(i, k) = rows[i][k];
+  return points;
+}
+
 std::vector<unsigned> paretoFront(const Points &points) {
   const Eigen::Index m = points.cols();
   std::vector<unsigned> order(points.rows()), front;

@@ -2,7 +2,6 @@
 #include "search/StrategyGoal.h"
 
 #include "evaluation/StrategyBounds.h"
-#include <cmath>
 
 namespace wsc::search {
 

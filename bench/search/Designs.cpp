@@ -40,11 +40,7 @@ struct Evaluated {
   }
 
   search::Points points() const {
-    search::Points points(objectives.size(), objectives.empty() ? 0 : objectives[0].size());
-    for (Eigen::Index i = 0; i < points.rows(); ++i)
-      for (Eigen::Index k = 0; k < points.cols(); ++k)
-        points(i, k) = objectives[i][k];
-    return points;
+    return search::pointsOf(objectives, objectives.empty() ? 0 : objectives[0].size());
   }
 };
 

@@ -1,5 +1,6 @@
 // Adaptive routing of messages that fill the network up: ways laid, ways chosen, and time.
 #include "network/FlowChoices.h"
+#include "FlowNetworks.h"
 #include "network/Collectives.h"
 #include "network/Cycle.h"
 #include "network/Flow.h"
@@ -14,9 +15,7 @@ using wsc::Random;
 namespace {
 
 Network grid(unsigned rows, unsigned cols, bool isTorus) {
-  GridShape shape;
-  shape.rows = rows;
-  shape.cols = cols;
+  GridShape shape = gridOf(rows, cols);
   shape.wrapsRows = isTorus && rows > 2;
   shape.wrapsCols = isTorus && cols > 2;
   return Network::grid(shape);

@@ -22,10 +22,7 @@ TEST(FlowMirror, QueuesOfAQuarterStandForAll) {
         Mesh{5, 7, Routing::XY}, Mesh{1, 8, Routing::XY}, Mesh{8, 8, Routing::YX}})
     for (const unsigned channels : {1, 4})
       for (const unsigned packet : {1, 4}) {
-        GridShape shape;
-        shape.rows = rows;
-        shape.cols = cols;
-        const Network network = Network::grid(shape);
+        const Network network = Network::grid(gridOf(rows, cols));
         const flow::PortMap ports(network);
         const flow::Loads loads = flow::loadsOf(Routes(network, routing), ports, Pattern::Uniform);
         ASSERT_TRUE(loads.isMirrored);
@@ -59,10 +56,7 @@ TEST(FlowMirror, MostOfEachTurnIsStableWhereAllAre) {
     for (const unsigned channels : {1, 4})
       for (const unsigned ports : {1, 4})
         for (const unsigned packet : {1, 4}) {
-          GridShape shape;
-          shape.rows = rows;
-          shape.cols = cols;
-          const Network network = Network::grid(shape);
+          const Network network = Network::grid(gridOf(rows, cols));
           const flow::PortMap map(network);
           const flow::Loads loads = flow::loadsOf(Routes(network, routing), map, Pattern::Uniform);
           Router router;
@@ -89,11 +83,8 @@ TEST(FlowMirror, RowsAreAsColumnsOfTheTurnedMesh) {
   Router router;
   router.ports = 4;
   auto cyclesOf = [&](unsigned rows, unsigned cols, Routing routing) {
-    GridShape shape;
-    shape.rows = rows;
-    shape.cols = cols;
-    const Network network = Network::grid(shape);
-    const Groups groups = Groups::onGrid(shape, rows, cols);
+    const Network network = Network::grid(gridOf(rows, cols));
+    const Groups groups = Groups::onGrid(*network.shape(), rows, cols);
     const Program program =
         programOf(Collective::AllToAll, Algorithm::Direct, groups, 4.0 * rows * cols, {});
     return flow::run(Routes(network, routing), router, program).cycles;
@@ -112,12 +103,9 @@ TEST(FlowMirror, MessagesOfAQuarterStandForAll) {
   for (const auto &[rows, cols, apart, flits] :
        {Case{8, 8, 1, 1024}, Case{6, 5, 1, 100}, Case{1, 12, 1, 64}, Case{8, 8, 2, 64},
         Case{8, 8, 2, 16000}, Case{6, 12, 3, 480}, Case{12, 12, 3, 16000}}) {
-    GridShape shape;
-    shape.rows = rows;
-    shape.cols = cols;
-    const Network network = Network::grid(shape);
-    const Groups groups = Groups::onGrid(shape, rows == 1 ? 1 : rows / apart, cols / apart,
-                                         rows == 1 ? 1 : apart, apart);
+    const Network network = Network::grid(gridOf(rows, cols));
+    const Groups groups = Groups::onGrid(*network.shape(), rows == 1 ? 1 : rows / apart,
+                                         cols / apart, rows == 1 ? 1 : apart, apart);
     const Algorithm algorithm = rows == 1 ? Algorithm::Ring : Algorithm::Rings2D;
     const Program program =
         programOf(Collective::AllReduce, algorithm, groups, flits, {.relay = 2});

@@ -12,6 +12,13 @@ inline Wire randomWire(Random &random) {
   return {unsigned(1 + random.below(3)), rates[random.below(4)]};
 }
 
+inline GridShape gridOf(unsigned rows, unsigned cols) {
+  GridShape shape;
+  shape.rows = rows;
+  shape.cols = cols;
+  return shape;
+}
+
 /// A mesh or torus of up to 6 x 6, with reticles half of the time.
 inline GridShape randomShape(Random &random) {
   GridShape shape;

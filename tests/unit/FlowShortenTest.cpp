@@ -1,5 +1,6 @@
 // Programs on meshes of which only a part is looked at, against all of them.
 #include "network/FlowShorten.h"
+#include "FlowNetworks.h"
 #include "network/Collectives.h"
 #include "network/Flow.h"
 #include "support/Random.h"
@@ -9,13 +10,6 @@ using namespace wsc::network;
 using wsc::Random;
 
 namespace {
-
-GridShape gridOf(unsigned rows, unsigned cols) {
-  GridShape shape;
-  shape.rows = rows;
-  shape.cols = cols;
-  return shape;
-}
 
 /// A mesh is looked at as a whole if a step of its program happens once.
 void expectSame(const GridShape &shape, const Router &router, const Program &program) {
