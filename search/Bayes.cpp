@@ -33,9 +33,6 @@ constexpr size_t mostCheapInARow = 20;
 /// So many answers in a row may miss the front before the model is taken to be wrong.
 constexpr double patience = 4;
 
-/// How far beyond the worst of the front the reference point is, in ranges of the front.
-constexpr double beyond = 0.1;
-
 } // namespace
 
 Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
@@ -45,8 +42,7 @@ Bayes::Bayes(const Task &task, uint64_t seed, bool useKnown)
                                                     : Encoding::Steps::Possible,
                   decides() ? llvm::ArrayRef(task.refinement.fields) : llvm::ArrayRef<unsigned>()),
       belief_(task, neighbours_.encoding(), useKnown ? task.costs.size() : 1, useKnown),
-      history_(task, useKnown ? task.costs.size() : 1), best_(task.objectiveCount(), HUGE_VAL),
-      worst_(task.objectiveCount(), -HUGE_VAL) {
+      history_(task, useKnown ? task.costs.size() : 1), growth_(task, history_) {
   if (useKnown)
     start_ = estimatedFront(task, seed, mostStarts);
   const unsigned fields = neighbours_.encoding().open().size();
@@ -109,9 +105,7 @@ void Bayes::chooseFocus() {
         std::clamp<double>(affordable, fewestAtLevel * firstDesigns_, mostAtLevel * firstDesigns_);
     if (history_.told(focus_) < enough)
       return;
-    ++focus_;
-    best_.assign(best_.size(), HUGE_VAL);
-    worst_.assign(worst_.size(), -HUGE_VAL);
+    growth_.begin(++focus_);
   }
 }
 
@@ -143,7 +137,7 @@ std::optional<Candidate> Bayes::choose() {
       chosen_ = result->design;
     return result;
   }
-  growth_.reset();
+  expectedGrowth_.reset();
   auto design = focus_ == 0 ? first() : firstOfUpperLevel();
   if (!design)
     return std::nullopt;
@@ -158,25 +152,14 @@ std::optional<Design> Bayes::refined() {
   const auto chosen = std::exchange(chosen_, std::nullopt);
   if (!chosen || !task_.refinement.best || !useKnown_ || decides())
     return std::nullopt;
-  const Points answers = this->answers();
-  if (answers.rows() == 0)
+  const std::optional<Boxes> left = growth_.left();
+  if (!left)
     return std::nullopt;
-  const Points front = answers(paretoFront(answers), Eigen::all);
-  const Boxes left = undominatedBoxes(front, referenceOf(front));
   auto best = task_.refinement.best(*chosen, [&](llvm::ArrayRef<double> objectives) {
-    const double growth = left.volumeOf(objectives);
+    const double growth = left->volumeOf(objectives);
     return growth > 0 ? growth : worthless;
   });
   return best && isOpen(best->design) ? std::optional(std::move(best->design)) : std::nullopt;
-}
-
-/// The objectives of the designs that can be used, as far as is told.
-Points Bayes::answers() const {
-  std::vector<std::vector<double>> rows;
-  for (const Observation &observation : history_.observations())
-    if (observation.level == focus_ && observation.told && observation.feasible)
-      rows.push_back(observation.objectives);
-  return pointsOf(rows, task_.objectiveCount());
 }
 
 /// The level to ask a design at first if it is wanted at the present one.
@@ -257,84 +240,8 @@ void Bayes::tell(const Point &point) { history_.tell(point.outcome); }
 /// Grows while answers do not enter the front, so that a model that is wrong about the rest of the
 /// space finds out (F. Berkenkamp, A. Schoellig and A. Krause, JMLR 20, 2019).
 double Bayes::caution() const {
-  size_t newest = 0, count = 0;
-  const auto observations = history_.observations();
-  for (auto [i, observation] : llvm::enumerate(observations)) {
-    if (observation.level != focus_ || !observation.told)
-      continue;
-    ++count;
-    if (llvm::is_contained(front_, i))
-      newest = count;
-  }
-  const double idle = count - std::min(count, std::max<size_t>(newest, firstDesigns_));
+  const double idle = growth_.answersInVain(firstDesigns_);
   return 1 + std::max(0.0, idle - patience) / patience;
-}
-
-/// Learns, and sets up the improvement over the present front.
-void Bayes::prepare() {
-  const auto observations = history_.observations();
-  belief_.learn(observations, caution());
-  improvements_.clear();
-  front_.clear();
-  std::vector<Candidate> all;
-  std::vector<unsigned> usable;
-  const bool isNoisy = task_.noise == Noise::Unknown;
-  for (auto [i, observation] : llvm::enumerate(observations))
-    if (observation.level == focus_ && (!observation.told || observation.feasible)) {
-      usable.push_back(i);
-      all.push_back(observation.candidate);
-    }
-  const bool anyTold = llvm::any_of(usable, [&](unsigned i) { return observations[i].told; });
-  if (!anyTold)
-    return;
-  if (isNoisy)
-    belief_.draw(focus_);
-  const std::vector<Expectation> expected = belief_.at(all, focus_);
-  Points points(usable.size(), task_.objectiveCount());
-  for (auto [row, i] : llvm::enumerate(usable))
-    for (unsigned k = 0; k < points.cols(); ++k)
-      points(row, k) = observations[i].told && !isNoisy ? observations[i].objectives[k]
-                                                        : expected[row].objectives[k].middle();
-  const std::vector<unsigned> on = paretoFront(points);
-  for (unsigned i : on)
-    front_.push_back(usable[i]);
-  const Points front = points(on, Eigen::all);
-  const std::vector<double> reference = referenceOf(front);
-  volume_ = hypervolume(front, reference);
-  if (!isNoisy) {
-    improvements_.emplace_back(undominatedBoxes(front, reference));
-    return;
-  }
-  for (size_t d = 0; d < expected[0].drawn.size(); ++d) {
-    for (Eigen::Index row = 0; row < points.rows(); ++row)
-      for (unsigned k = 0; k < points.cols(); ++k)
-        points(row, k) = expected[row].drawn[d][k].middle();
-    improvements_.emplace_back(undominatedBoxes(points, reference));
-  }
-}
-
-/// With noise, the logarithm of the mean over draws of the front, each with what is expected given
-/// that draw.
-double Bayes::logGrowth(const Expectation &expectation) {
-  if (expectation.drawn.empty())
-    return improvements_[0].log(expectation.objectives);
-  std::vector<double> logs;
-  for (auto [improvement, drawn] : llvm::zip_equal(improvements_, expectation.drawn))
-    logs.push_back(improvement.log(drawn));
-  return logSum(logs, logs.size());
-}
-
-std::vector<double> Bayes::referenceOf(const Points &front) {
-  if (!task_.reference.empty())
-    return task_.minimized(task_.reference);
-  std::vector<double> reference;
-  for (unsigned k = 0; k < front.cols(); ++k) {
-    best_[k] = std::min(best_[k], front.col(k).minCoeff());
-    worst_[k] = std::max(worst_[k], front.col(k).maxCoeff());
-    const double range = worst_[k] - best_[k];
-    reference.push_back(worst_[k] + (range > 0 ? beyond * range : std::fabs(worst_[k]) + 1e-300));
-  }
-  return reference;
 }
 
 /// Observations: the front, which with one objective is a single design, and then the best that
@@ -343,7 +250,7 @@ std::vector<unsigned> Bayes::parents() const {
   constexpr size_t enough = 8;
   constexpr double differ = 0.01; // of the value
   if (task_.objectiveCount() > 1)
-    return front_;
+    return growth_.front();
   const auto observations = history_.observations();
   auto valueOf = [&](unsigned i) { return observations[i].objectives[0]; };
   std::vector<unsigned> sorted, result;
@@ -362,9 +269,10 @@ std::vector<unsigned> Bayes::parents() const {
 /// The same with such values of what can be refined as some design of the front has: a chip is
 /// known by the best strategies, and random ones are far from these.
 std::optional<Design> Bayes::likeTheFront(Design design) {
-  if (front_.empty() || isPoolAll_ || !useKnown_ || decides() || task_.refinement.fields.empty())
+  const llvm::ArrayRef<unsigned> front = growth_.front();
+  if (front.empty() || isPoolAll_ || !useKnown_ || decides() || task_.refinement.fields.empty())
     return std::nullopt;
-  const unsigned other = front_[neighbours_.random().below(front_.size())];
+  const unsigned other = front[neighbours_.random().below(front.size())];
   for (unsigned field : task_.refinement.fields)
     design.choice[field] = history_.observations()[other].candidate.design.choice[field];
   const bool isUsable = neighbours_.isFeasible(design) && isOpen(design);
@@ -416,8 +324,8 @@ void Bayes::score(std::vector<Candidate> &candidates) {
   for (auto [candidate, expectation] : llvm::zip_equal(candidates, expected)) {
     candidate.score = expectation.logFeasible;
     candidate.level = focus_;
-    if (!improvements_.empty())
-      candidate.score += logGrowth(expectation);
+    if (growth_.isKnown())
+      candidate.score += growth_.log(expectation);
     if (focus_ == 0)
       continue;
     const unsigned cheapest = cheapestFor(candidate.design);
@@ -464,7 +372,8 @@ void Bayes::climb(std::vector<Candidate> &candidates) {
 }
 
 std::optional<Candidate> Bayes::best() {
-  prepare();
+  belief_.learn(history_.observations(), caution());
+  growth_.update(belief_);
   std::vector<Candidate> found = candidates();
   if (found.empty())
     return std::nullopt;
@@ -477,9 +386,7 @@ std::optional<Candidate> Bayes::best() {
   }
   Candidate &best = *llvm::max_element(
       found, [](const Candidate &a, const Candidate &b) { return a.score < b.score; });
-  growth_.reset();
-  if (!improvements_.empty() && volume_ > 0)
-    growth_ = std::exp(logGrowth(belief_.at(best, focus_)[0])) / volume_;
+  expectedGrowth_ = growth_.share(belief_.at(best, focus_)[0]);
   return std::move(best);
 }
 

@@ -4,8 +4,7 @@
 // the probability that it can be evaluated and meets the measured requirements (M. Gelbart, J.
 // Snoek and R. Adams, UAI 2014).  It is sought among random feasible designs, relatives of the
 // front and the front of the estimates, by local search from the best of them; no other design is
-// ever proposed.  With noise, growth is the mean over draws of the front (S. Daulton, M. Balandat
-// and E. Bakshy, NeurIPS 2021).  Designs whose answers are outstanding are taken to be what is
+// ever proposed.  Designs whose answers are outstanding are taken to be what is
 // expected of them (D. Ginsbourger, R. Le Riche and L. Carraro, 2010).
 //
 // Where fidelities have a price, each is searched on its own for about the price of one evaluation
@@ -17,7 +16,7 @@
 #pragma once
 
 #include "search/Algorithm.h"
-#include "search/Belief.h"
+#include "search/FrontGrowth.h"
 #include "search/Neighbours.h"
 
 namespace wsc::search {
@@ -30,7 +29,7 @@ public:
   std::optional<Question> ask() override;
   void know(const Point &point) override;
   void tell(const Point &point) override;
-  std::optional<double> expectedGrowth() const override { return growth_; }
+  std::optional<double> expectedGrowth() const override { return expectedGrowth_; }
 
 private:
   Candidate candidate(feasibility::Design design) const;
@@ -46,7 +45,6 @@ private:
   void chooseFocus();
   std::optional<Candidate> choose();
   std::optional<feasibility::Design> refined();
-  Points answers() const;
   std::optional<feasibility::Design> first();
   std::optional<feasibility::Design> firstOfUpperLevel();
   std::optional<Candidate> best();
@@ -60,10 +58,6 @@ private:
   unsigned cheapestFor(const feasibility::Design &design) const;
 
   double caution() const;
-  void prepare();
-  std::vector<double> referenceOf(const Points &front);
-  double logGrowth(const Expectation &expectation);
-
   void fillPool();
   std::vector<Candidate> candidates();
   void score(std::vector<Candidate> &candidates);
@@ -79,14 +73,10 @@ private:
   bool isPoolAll_ = false;                 ///< whether there are no others
 
   History history_;
-  unsigned focus_ = 0;               ///< the level whose front is sought at present
-  size_t cheapInARow_ = 0;           ///< questions since the last one to it
-  std::vector<double> best_, worst_; ///< by objective, over the fronts since the first designs
-  std::vector<unsigned> front_;      ///< observations
-  /// Empty while no design can be used; with noise, one for each draw of the front.
-  std::vector<ExpectedImprovement> improvements_;
-  double volume_ = 0; ///< of the front
-  std::optional<double> growth_;
+  unsigned focus_ = 0;     ///< the level whose front is sought at present
+  size_t cheapInARow_ = 0; ///< questions since the last one to it
+  FrontGrowth growth_;
+  std::optional<double> expectedGrowth_;
   std::set<feasibility::Design> decided_;     ///< asked about, as `undecided` has them
   std::optional<feasibility::Design> chosen_; ///< the latest question, if the model chose it
 };
