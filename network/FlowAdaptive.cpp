@@ -246,6 +246,7 @@ void Equilibrium::lay() {
   loads_ = {};
   loads_.turns.assign(ports_.turns(), 0);
   loads_.avoided.assign(ports_.turns(), 0);
+  loads_.escapes = router_.virtualChannels - adaptive_;
   loads_.channels.assign(network_.channels().size(), 0);
   std::fill(escapes_.begin(), escapes_.end(), 0);
   for (uint32_t target = 0; target < network_.nodes(); ++target)

@@ -6,7 +6,8 @@
 // Syst. 4(12), 1993).  Here,
 //
 //   out      adaptive flits of a channel have no credit back for the round trip of credits and the
-//            waits in the buffer behind it (Little); the variance is that of packets that come at
+//            waits in the buffer behind it (Little), also behind heads of its virtual channels that
+//            wait for other outputs; the variance is that of packets that come at
 //            random in so long a time, one after the other.  So the difference of two channels is
 //            about normal, and how likely either has more follows
 //   free     from Erlang's loss formula: heads that find all channels held do not wait for one

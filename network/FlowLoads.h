@@ -52,6 +52,7 @@ struct Loads {
   /// Of `turns`, those that do not meet others there, as they would have gone elsewhere; empty
   /// unless routing is adaptive.
   std::vector<double> avoided;
+  unsigned escapes = 0; ///< virtual channels that adaptive packets do not choose
   // Means over flits.
   double hops = 0;         ///< routers on the way
   double wires = 0;        ///< cycles in the wires between them

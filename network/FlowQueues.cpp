@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace wsc::network::flow {
 
@@ -43,8 +44,7 @@ void Output::findRoom() {
 
 Queues::Queues(const Router &router, const Traffic &traffic)
     : router_(router), flits_(traffic.packet), rate_(traffic.load / traffic.packet),
-      allocation_(router.routing + router.allocateChannel),
-      interleaving_(1 + interleaved(flits_) / 2) {}
+      allocation_(router.routing + router.allocateChannel), interleaved_(interleaved(flits_)) {}
 
 Output Queues::outputOf(const Wire &wire) const {
   Output output;
@@ -66,8 +66,17 @@ struct Queues::Meeting {
   double spacing;                    ///< the same, but for waits for room
   double blocks;                     ///< cycles that a packet keeps those of other inputs waiting
   double share;                      ///< of the packets of the output
+  bool mixes = false;                ///< flits of other packets come in between
   llvm::ArrayRef<Habit> habits = {}; ///< by turn; empty: all ask at random
 };
+
+/// Flits a cycle that come from an input to an output while one of its packets does: those of the
+/// packet, and what goes there too of those that come in between.
+double Queues::peakOf(const Site &site, unsigned input, unsigned output) {
+  const double *turns = &site.turns[input * site.ports.outputs];
+  const double same = turns[output] / std::accumulate(turns, turns + site.ports.outputs, 0.0);
+  return same + (1 - same) / site.spread[input];
+}
 
 /// How likely an input loses to another one that comes at the same time: if it was served last, and
 /// the other one not since.  From one service to the next it takes a geometric time at random, or
@@ -98,8 +107,10 @@ double Queues::meet(const Site &site, const Meeting &meeting, double *heads) {
     if (const double u = flow(site, input, meeting.output) * meeting.service; u > 0) {
       const unsigned turn = input * outputs + meeting.output;
       Share own{input, u};
+      if (meeting.mixes && site.spread)
+        own.thin = (1 + (flits_ - 1) * peakOf(site, input, meeting.output)) / flits_;
       if (site.avoided)
-        own.meets = 1 - site.avoided[turn] / site.turns[turn];
+        own.meets = own.thin * (1 - site.avoided[turn] / site.turns[turn]);
       if (!meeting.habits.empty())
         own.habit = meeting.habits[turn];
       for (Share &other : shares_) {
@@ -117,7 +128,7 @@ double Queues::meet(const Site &site, const Meeting &meeting, double *heads) {
     const double ratio =
         site.spacing ? std::min(1.0, site.spacing[own.input] / meeting.spacing) : 1;
     squares += u * u;
-    met += u * own.meets * (rho - u);
+    met += u * (site.avoided ? own.meets : own.thin) * (rho - u);
     spaced += u * (u + used * used * (used - u)) * ratio * ratio;
     const double gone = u * (1 - own.habit.back);
     own.lost -= gone * (rho - u - own.lost);
@@ -159,6 +170,15 @@ void Queues::findTurns(const Site &site, unsigned input) {
     }
 }
 
+/// By how much the tail of a packet waits longer than for whole packets, as flits of others come in
+/// between: of those in another virtual channel.
+double Queues::interleavingOf(const Output &output, unsigned escapes) const {
+  double others = 0;
+  for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes))
+    others += lanes.share * (1 - 1.0 / (lanes.channels - std::min(escapes, lanes.channels - 1)));
+  return 1 + interleaved_ * others;
+}
+
 /// Waits for the crossbar of the packets that meet at an output.
 void Queues::meetAtCrossbar(const Site &site, unsigned index) {
   Output &output = site.outputs[index];
@@ -168,8 +188,8 @@ void Queues::meetAtCrossbar(const Site &site, unsigned index) {
     apart -= lanes.channels == 1 ? lanes.share * lanes.share : 0;
   const double service = output.service / portsOf(site, index);
   const double blocks = output.service / output.cycle;
-  output.channel =
-      interleaving_ * meet(site, {index, service, service, blocks, apart, habits_}, site.heads);
+  output.channel = interleavingOf(output, site.escapes) *
+                   meet(site, {index, service, service, blocks, apart, true, habits_}, site.heads);
 }
 
 void Queues::cross(const Site &site) {
@@ -216,7 +236,7 @@ double Queues::waitForHeads(double *behind) {
   const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
   double waiting = 0;
   for (const Turn &turn : turns_) {
-    behind[turn.index] = interleaving_ * clumps * (all - turn.delay) / (1 - taken_);
+    behind[turn.index] = (1 + interleaved_ / 2) * clumps * (all - turn.delay) / (1 - taken_);
     waiting += turn.rate * behind[turn.index];
   }
   return waiting;
@@ -298,6 +318,27 @@ void Queues::waitInLanes(const Output &way, VirtualChannels &lanes, double chann
   if (differ)
     for (const Turn &turn : turns_)
       waits += turn.flow * lanes.share * (behind - wait(turn));
+}
+
+/// Each virtual channel has its share of the packets (M/G/1); the head of each other one is waited
+/// for once.
+double Queues::waitInChannels(const Site &site, unsigned input) const {
+  const double channels = router_.virtualChannels;
+  double flow = 0, taken = 0, behind = 0, own = 0;
+  for (unsigned index = 0; index < site.ports.outputs; ++index) {
+    const double rate = this->flow(site, input, index) / channels;
+    if (rate == 0)
+      continue;
+    const Output &output = site.outputs[index];
+    const double waiting = site.behind[input * site.ports.outputs + index] / channels;
+    const double delay = output.channel + (channels - 1) * waiting * flits_ / (waiting + flits_);
+    const double wait = rate * delay * (output.holds + delay);
+    flow += rate;
+    taken += rate * (output.holds + delay);
+    behind += wait;
+    own += rate * wait;
+  }
+  return taken < 1 ? (behind - own / flow) / (1 - taken) : std::numeric_limits<double>::infinity();
 }
 
 /// The delay of a head is felt by the next packet if the buffer is full, or has become so in a run

@@ -17,6 +17,14 @@
 //                   1983) it is spaced by what else the input brings, and rho_i rho_in takes the
 //                   place of rho_i^2.  An output slower than the input is a queue for that, too:
 //                   of rho_i^2 the square of the ratio of both services is left.
+//                   Packets of several flits take turns on a channel, flit by flit, so that they
+//                   come spread: 1 + u + .. + u^(c-1) times as long as alone on a channel used u
+//                   with c virtual channels (limited processor sharing: Avi-Itzhak and Halfin,
+//                   Proc. 12th ITC, 1988).  What comes in between goes elsewhere in part: the
+//                   thinner the stream from an input to an output meanwhile, the less it meets
+//                   others (at the heads of inputs only if packets choose: those of dimension
+//                   orders wait for room meanwhile).  Two that meet there wait for each other's
+//                   tails, too, as far as they are in different virtual channels: 1 - 1 / c.
 //   at an input     behind a packet at its head that waits for another output: M/G/1 with the
 //                   waits at the head as service, among arrivals that are S apart (the head-of-line
 //                   blocking of Karol et al.; the input saturates when its head is always taken).
@@ -56,8 +64,8 @@ struct Waits {
 Waits waitsOf(const PortMap &ports, const Loads &loads, const Router &router,
               const Traffic &traffic);
 
-/// Cycles that packets of each channel wait for the crossbar behind it; infinite where its queue
-/// has no end.
+/// Cycles that packets of each channel wait in the buffer behind it, for the crossbar and behind
+/// others that do; infinite where its queue has no end.
 std::vector<double> crossbarWaits(const PortMap &ports, const Loads &loads, const Router &router,
                                   const Traffic &traffic);
 

@@ -49,6 +49,8 @@ struct Site {
   // By input; null where nothing is known of it.
   const double *spacing = nullptr; ///< cycles from one packet to the next, at least
   const double *used = nullptr;    ///< share of time, if what comes from a node goes one way only
+  const double *spread = nullptr;  ///< cycles from one flit of a packet to the next
+  unsigned escapes = 0;            ///< virtual channels that packets do not choose
 };
 
 class Queues {
@@ -65,6 +67,10 @@ public:
   /// long the next ones wait for room at its other end: the output `way`.
   void queue(const Site &site, unsigned input, Output &way);
 
+  /// Cycles that the packets of an input wait behind heads of their virtual channels which wait for
+  /// the crossbar, all for others.
+  double waitInChannels(const Site &site, unsigned input) const;
+
   double waits = 0;   ///< packets a cycle times cycles
   double busiest = 0; ///< share of time that the busiest queue is taken
 
@@ -79,7 +85,8 @@ private:
   struct Share {
     unsigned input;
     double used;      ///< share of time
-    double meets = 1; ///< how likely it meets others, over that at random
+    double thin = 1;  ///< how likely it meets others, over that if its packets were not spread
+    double meets = 1; ///< the same at its head, over that at random
     double lost = 0;  ///< waits for others that come at the same time
     Habit habit = {};
     double own = 1; ///< its wait over that for all others
@@ -96,6 +103,8 @@ private:
     double port = 0; ///< cycles behind heads that go elsewhere
     double delay = 0;
   };
+  static double peakOf(const Site &site, unsigned input, unsigned output);
+  double interleavingOf(const Output &output, unsigned escapes) const;
   double meet(const Site &site, const Meeting &meeting, double *heads);
   void findTurns(const Site &site, unsigned input);
   void meetAtCrossbar(const Site &site, unsigned output);
@@ -121,7 +130,7 @@ private:
   static constexpr unsigned mostRounds = 4;
 
   const Router &router_;
-  const double flits_, rate_, allocation_, interleaving_;
+  const double flits_, rate_, allocation_, interleaved_;
   llvm::SmallVector<Share, 8> shares_; ///< of the present output
   llvm::SmallVector<Turn, 8> turns_;   ///< of the present input
   double taken_ = 0;                   ///< share of time of the present input

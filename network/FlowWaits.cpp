@@ -79,7 +79,7 @@ private:
   std::vector<State> states_; ///< of channels, while they are sorted
   std::vector<Output> outputs_;
   std::vector<double> heads_, grants_, behind_; ///< by turn
-  std::vector<double> spacing_, used_;          ///< by input
+  std::vector<double> spacing_, used_, spread_; ///< by input
 };
 
 NetworkQueues::NetworkQueues(const PortMap &ports, const Loads &loads, const Router &router)
@@ -106,6 +106,7 @@ NetworkQueues::NetworkQueues(const PortMap &ports, const Loads &loads, const Rou
   behind_.resize(next.turn);
   spacing_.resize(next.input);
   used_.resize(next.input);
+  spread_.resize(next.input);
   outputs_.reserve(next.output);
 }
 
@@ -160,6 +161,8 @@ Site NetworkQueues::siteOf(uint32_t router) {
   site.grants = &grants_[first.turn];
   site.behind = &behind_[first.turn];
   site.spacing = &spacing_[first.input];
+  site.spread = &spread_[first.input];
+  site.escapes = loads_.escapes;
   site.used = loads_.mixes ? nullptr : &used_[first.input];
   return site;
 }
@@ -182,6 +185,15 @@ void NetworkQueues::split(Output &output, uint32_t channel) const {
   output.findService();
 }
 
+/// Cycles on a channel over those of a packet alone, if it takes turns with others: limited
+/// processor sharing (Avi-Itzhak and Halfin 1988), of as many as have virtual channels.
+static double spreadOf(const Output &output, double used) {
+  unsigned channels = 0;
+  for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes))
+    channels += lanes.share > 0 ? lanes.channels : 0;
+  return used < 1 ? (1 - std::pow(used, channels)) / (1 - used) : channels;
+}
+
 /// Outputs without waits, and what is known of inputs.
 void NetworkQueues::prepare(const Queues &queues, const Traffic &traffic) {
   outputs_.clear();
@@ -194,13 +206,17 @@ void NetworkQueues::prepare(const Queues &queues, const Traffic &traffic) {
     outputs_.resize(first_[router].output + ports_.routers()[router].outputs, queues.outputOf({}));
   }
   std::fill(spacing_.begin(), spacing_.end(), queues.outputOf({}).service);
+  std::fill(spread_.begin(), spread_.end(), 1);
   for (uint32_t channel = 0; channel < network_.channels().size(); ++channel) {
     if (!isLookedAt(channel))
       continue;
     const auto &[at, number] = ends_[channel];
     const uint32_t input = first_[at].input + number;
-    spacing_[input] = outputTo(channel).service;
-    used_[input] = loads_.channels[channel] * traffic.load / traffic.packet * spacing_[input];
+    const Output &output = outputTo(channel);
+    const double flits = loads_.channels[channel] * traffic.load;
+    spacing_[input] = output.service;
+    used_[input] = flits / traffic.packet * output.service;
+    spread_[input] = spreadOf(output, flits * output.cycle);
   }
 }
 
@@ -264,6 +280,8 @@ std::vector<double> NetworkQueues::crossbarWaits(const Traffic &traffic) {
       if (const double turn = site.turns[first + output]; turn > 0)
         waits[channel] += turn / loads_.channels[channel] *
                           (site.outputs[output].channel + site.behind[first + output]);
+    if (waits[channel] > 0 && !std::isinf(waits[channel]))
+      waits[channel] += queues.waitInChannels(site, ports_.inputOf(channel));
   }
   return waits;
 }
