@@ -298,7 +298,7 @@ void Equilibrium::choose(uint32_t index, const Out &row, const Out &column) {
 
 /// Returns how far choices were from those that follow from the loads.
 double Equilibrium::choose() {
-  const std::vector<double> waits = crossbarWaits(ports_, loads_, router_, traffic_);
+  const std::vector<double> waits = bufferWaits(ports_, loads_, router_, traffic_);
   for (uint32_t channel = 0; channel < outs_.size(); ++channel)
     outs_[channel] = outOf(channel, waits[channel]);
   for (uint32_t index = 0; index < avoids_.size(); ++index) {

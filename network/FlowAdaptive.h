@@ -6,10 +6,11 @@
 // Syst. 4(12), 1993).  Here,
 //
 //   out      adaptive flits of a channel have no credit back for the round trip of credits and the
-//            waits in the buffer behind it (Little), also behind heads of its virtual channels that
-//            wait for other outputs; the variance is that of packets that come at
-//            random in so long a time, one after the other.  So the difference of two channels is
-//            about normal, and how likely either has more follows
+//            waits in the buffer behind it (Little): for the crossbar, behind heads of the same
+//            virtual channel that wait for other outputs, and for room in the next buffer.  The
+//            variance is that of packets that come at random in so long a time, one after the
+//            other.  So the difference of two channels is about normal, and how likely either has
+//            more follows
 //   free     from Erlang's loss formula: heads that find all channels held do not wait for one
 //   avoided  while another packet is on a channel, more of its credits are out than on average, so
 //            that it is chosen less: those who choose meet others the less.

@@ -322,23 +322,30 @@ void Queues::waitInLanes(const Output &way, VirtualChannels &lanes, double chann
 
 /// Each virtual channel has its share of the packets (M/G/1); the head of each other one is waited
 /// for once.
-double Queues::waitInChannels(const Site &site, unsigned input) const {
-  const double channels = router_.virtualChannels;
-  double flow = 0, taken = 0, behind = 0, own = 0;
+double Queues::waitInBuffer(const Site &site, unsigned input, Output &way) const {
+  const double channels = router_.virtualChannels, most = channels * flits_;
+  double packets = 0, crossbar = 0, delays = 0, taken = 0, behind = 0, own = 0;
   for (unsigned index = 0; index < site.ports.outputs; ++index) {
-    const double rate = this->flow(site, input, index) / channels;
+    const double rate = flow(site, input, index) / channels;
     if (rate == 0)
       continue;
     const Output &output = site.outputs[index];
-    const double waiting = site.behind[input * site.ports.outputs + index] / channels;
-    const double delay = output.channel + (channels - 1) * waiting * flits_ / (waiting + flits_);
+    const double port = site.behind[input * site.ports.outputs + index];
+    const double heads = std::isinf(port) ? flits_ : port * flits_ / (port + most);
+    const double delay = std::min(output.channel + (channels - 1) * heads, most);
     const double wait = rate * delay * (output.holds + delay);
-    flow += rate;
+    packets += rate;
+    crossbar += rate * (output.channel + port);
+    delays += rate * delay;
     taken += rate * (output.holds + delay);
     behind += wait;
     own += rate * wait;
   }
-  return taken < 1 ? (behind - own / flow) / (1 - taken) : std::numeric_limits<double>::infinity();
+  const double infinite = std::numeric_limits<double>::infinity();
+  way.room = roomIn(way, packets, delays / packets, taken < 1 ? behind / (1 - taken) : infinite);
+  if (taken >= 1)
+    return infinite;
+  return (crossbar + (packets * behind - own) / (1 - taken)) / packets;
 }
 
 /// The delay of a head is felt by the next packet if the buffer is full, or has become so in a run
@@ -347,7 +354,7 @@ double Queues::roomIn(const Output &way, double rate, double delay, double wait)
   const double spacing = std::max(way.flits, way.holds);
   // More packets than those whose credits are under way.
   const double spare = std::max(0.0, router_.buffer / flits_ - way.loop / spacing);
-  const double more = wait / (spacing + delay + wait);
+  const double more = std::isinf(wait) ? 1 : wait / (spacing + delay + wait);
   return delay * std::pow(more, spare) * (more + rate * spacing * (1 - more));
 }
 

@@ -64,10 +64,10 @@ struct Waits {
 Waits waitsOf(const PortMap &ports, const Loads &loads, const Router &router,
               const Traffic &traffic);
 
-/// Cycles that packets of each channel wait in the buffer behind it, for the crossbar and behind
-/// others that do; infinite where its queue has no end.
-std::vector<double> crossbarWaits(const PortMap &ports, const Loads &loads, const Router &router,
-                                  const Traffic &traffic);
+/// Cycles that packets of each channel wait in the buffer behind it, for the crossbar, behind
+/// others that do, and for room in the next one; infinite where its queue has no end.
+std::vector<double> bufferWaits(const PortMap &ports, const Loads &loads, const Router &router,
+                                const Traffic &traffic);
 
 /// The load at which a queue has no end any more, at most `most`.
 double saturationOf(const Routes &routes, const PortMap &ports, const Router &router,

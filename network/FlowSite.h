@@ -67,9 +67,10 @@ public:
   /// long the next ones wait for room at its other end: the output `way`.
   void queue(const Site &site, unsigned input, Output &way);
 
-  /// Cycles that the packets of an input wait behind heads of their virtual channels which wait for
-  /// the crossbar, all for others.
-  double waitInChannels(const Site &site, unsigned input) const;
+  /// Cycles that packets of an input wait on average, for the crossbar and behind heads of their
+  /// virtual channels that do, all for others; finds how long the next ones wait for room at its
+  /// other end.
+  double waitInBuffer(const Site &site, unsigned input, Output &way) const;
 
   double waits = 0;   ///< packets a cycle times cycles
   double busiest = 0; ///< share of time that the busiest queue is taken

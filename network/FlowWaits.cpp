@@ -40,7 +40,7 @@ class NetworkQueues {
 public:
   NetworkQueues(const PortMap &ports, const Loads &loads, const Router &router);
   Waits waitsOf(const Traffic &traffic);
-  std::vector<double> crossbarWaits(const Traffic &traffic);
+  std::vector<double> bufferWaits(const Traffic &traffic);
 
 private:
   void sort();
@@ -266,22 +266,23 @@ Waits NetworkQueues::waitsOf(const Traffic &traffic) {
   return {queues.busiest < 1, queues.waits * network_.routers() / routers_.size()};
 }
 
-std::vector<double> NetworkQueues::crossbarWaits(const Traffic &traffic) {
+std::vector<double> NetworkQueues::bufferWaits(const Traffic &traffic) {
   assert(!loads_.isMirrored);
   Queues queues(router_, traffic);
   prepare(queues, traffic);
   for (const uint32_t router : routers_)
     queues.cross(siteOf(router));
   std::vector<double> waits(network_.channels().size());
+  for (uint32_t channel = 0; channel < waits.size(); ++channel)
+    if (loads_.channels[channel] > 0)
+      waits[channel] = queues.waitInBuffer(siteOf(network_.channels()[channel].to),
+                                           ports_.inputOf(channel), outputTo(channel));
   for (uint32_t channel = 0; channel < waits.size(); ++channel) {
     const Site site = siteOf(network_.channels()[channel].to);
     const unsigned first = ports_.inputOf(channel) * site.ports.outputs;
     for (unsigned output = 0; output < site.ports.outputs; ++output)
       if (const double turn = site.turns[first + output]; turn > 0)
-        waits[channel] += turn / loads_.channels[channel] *
-                          (site.outputs[output].channel + site.behind[first + output]);
-    if (waits[channel] > 0 && !std::isinf(waits[channel]))
-      waits[channel] += queues.waitInChannels(site, ports_.inputOf(channel));
+        waits[channel] += turn / loads_.channels[channel] * site.outputs[output].room;
   }
   return waits;
 }
@@ -305,9 +306,9 @@ Waits waitsOf(const PortMap &ports, const Loads &loads, const Router &router,
   return NetworkQueues(ports, loads, router).waitsOf(traffic);
 }
 
-std::vector<double> crossbarWaits(const PortMap &ports, const Loads &loads, const Router &router,
-                                  const Traffic &traffic) {
-  return NetworkQueues(ports, loads, router).crossbarWaits(traffic);
+std::vector<double> bufferWaits(const PortMap &ports, const Loads &loads, const Router &router,
+                                const Traffic &traffic) {
+  return NetworkQueues(ports, loads, router).bufferWaits(traffic);
 }
 
 double saturationOf(const Routes &routes, const PortMap &ports, const Router &router,
