@@ -93,7 +93,7 @@ uint32_t Fabric::send(uint32_t port, uint32_t destination, uint32_t flits, bool 
     packets_.emplace_back();
   else
     number = unused_.back(), unused_.pop_back();
-  packets_[number] = {destination, flits};
+  packets_[number] = {destination, flits, flits};
   packets_[number].multicast = multicast;
   anyMulticast_ |= multicast;
   sending_[port] = number;

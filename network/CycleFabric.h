@@ -21,9 +21,10 @@ struct Flit {
 
 struct Packet {
   uint32_t destination = 0; ///< node
-  uint32_t left = 0;        ///< flits that have not entered yet
-  uint64_t entered = 0;     ///< cycle in which the head entered the network
-  uint32_t hops = 0;        ///< routers so far
+  uint32_t flits = 0;
+  uint32_t left = 0;    ///< flits that have not entered yet
+  uint64_t entered = 0; ///< cycle in which the head entered the network
+  uint32_t hops = 0;    ///< routers so far
   Order order = Order::XY;
   bool multicast =
       false; ///< routers leave copies at the nodes on the way, which is that of `order`

@@ -37,6 +37,11 @@ void Fabric::clearSendable(uint32_t router, uint32_t buffer) {
 }
 
 /// Of the ways nearer to the destination that with the most credits, or else the escape.
+///
+/// A packet is given a channel whose buffer takes all of it, or is empty.  In one without room it
+/// would wait for packets of others, and not for the escape any more: in a circle of such waits
+/// nothing moves again, escapes or not (whole packet forwarding: Ma, Enright Jerger, Wang, HPCA
+/// 2012; only empty ones: Duato 1993).
 Way Fabric::chooseAdaptive(uint32_t router, uint32_t buffer) {
   const Way escape = inputChannels_[buffer].way;
   const bool injected = ports_.source[portOf(buffer)] >= ports_.firstOfNodes();
@@ -44,15 +49,20 @@ Way Fabric::chooseAdaptive(uint32_t router, uint32_t buffer) {
   const Packet &packet = packets_[front(buffer).packet];
   if (ports_.ejects(escape.output) || (escaped && !injected) || packet.multicast)
     return escape;
+  const uint32_t needed = std::min<uint32_t>(packet.flits, router_.buffer);
   Way ways[2], best = escape;
   int most = -1;
   for (unsigned i = 0, count = ways_.adaptive(router, packet.destination, ways); i < count; ++i) {
-    int credits = 0;
-    for (uint32_t channels = ways[i].channels; channels; channels &= channels - 1)
-      credits +=
-          outputChannels_[virtualChannel(ways[i].output, std::countr_zero(channels))].credits;
-    if ((outputs_[ways[i].output].free & ways[i].channels) && credits > most)
-      best = ways[i], most = credits;
+    int all = 0;
+    uint32_t roomy = 0;
+    for (uint32_t channels = ways[i].channels; channels; channels &= channels - 1) {
+      const unsigned v = std::countr_zero(channels);
+      const uint32_t credits = outputChannels_[virtualChannel(ways[i].output, v)].credits;
+      all += credits;
+      roomy |= uint32_t(credits >= needed) << v;
+    }
+    if ((outputs_[ways[i].output].free & roomy) && all > most)
+      best = {ways[i].output, roomy}, most = all;
   }
   return best;
 }

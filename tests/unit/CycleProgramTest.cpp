@@ -1,4 +1,5 @@
 // Programs on the flit-level network: closed forms where nothing waits, and what passes channels.
+#include "network/Collectives.h"
 #include "network/Cycle.h"
 #include "support/Random.h"
 
@@ -164,6 +165,29 @@ TEST(CycleProgram, ChannelsCarryWhatTheRoutesSay) {
     for (const Routing routing : {Routing::XY, Routing::YX, Routing::O1Turn, Routing::Adaptive})
       checkChannels(network, routing, seed);
   }
+}
+
+/// All to all, by packets that choose their ways, with buffers that soon are full in a circle.
+void checkNoDeadlock(unsigned size, bool wraps, unsigned channels, unsigned buffer,
+                     unsigned packet) {
+  GridShape shape = shapeOf(size, size);
+  shape.wrapsRows = shape.wrapsCols = wraps;
+  Router router;
+  router.virtualChannels = channels;
+  router.buffer = buffer;
+  const Program program =
+      programOf(Collective::AllToAll, Algorithm::Direct, Groups::onGrid(shape, size, size),
+                8.0 * shape.nodes(), {.relay = 0, .packet = packet});
+  cyclesOf(Network::grid(shape), router, program, Routing::Adaptive);
+}
+
+TEST(CycleProgram, EscapesEndCircles) {
+  checkNoDeadlock(5, false, 2, 2, 1);
+  checkNoDeadlock(8, false, 4, 4, 1);
+  checkNoDeadlock(8, false, 2, 4, 4);
+  checkNoDeadlock(4, false, 2, 2, 4); // packets longer than buffers
+  checkNoDeadlock(6, true, 3, 4, 2);
+  checkNoDeadlock(6, true, 3, 6, 1);
 }
 
 TEST(CycleProgram, SlowChannelsTakeTheirTime) {
