@@ -8,48 +8,55 @@ Holds::Holds(const Lanes &lanes, const Router &router, unsigned packet)
       allocation_(double(router.routing + router.allocateChannel) / packet) {
   for (unsigned lane = 0; lane < lanes.perChannel(); ++lane)
     ofLane_.push_back(lanes.channelsOf(lane));
+  for (Present *present : {&all_, &own_}) {
+    present->atOutput.resize(lanes.ports());
+    present->atLane.resize(lanes.queues());
+  }
 }
 
-/// Those of one input.  Packets that go to the same queue do not meet: one of its virtual channels
-/// is allocated after the other.
-void Holds::waitForInput(llvm::MutableArrayRef<Stream> streams, double rate) {
+/// Waits of the streams of one input.  Packets that go to the same queue do not meet: one of its
+/// virtual channels is allocated after the other.
+void Holds::wait(llvm::MutableArrayRef<Stream> streams, double rate) {
   const double perPort = rate / portsAt(streams[0].from);
   double all = 0;
-  present_.clear();
+  for (const Stream &stream : streams)
+    own_.atOutput[lanes_.portOf(stream.to)] = own_.atLane[stream.to] = 0;
   for (const Stream &stream : streams) {
-    present_.push_back(presentOf(stream, perPort));
-    all += present_.back();
+    const double present = presentOf(stream, perPort);
+    own_.atOutput[lanes_.portOf(stream.to)] += present;
+    own_.atLane[stream.to] += present;
+    all += present;
   }
-  for (size_t i = 0; i < streams.size(); ++i) {
-    double own = present_[i];
-    for (size_t other = 0; !lanes_.areDistinct() && other < streams.size(); ++other)
-      own += other != i && streams[other].to == streams[i].to ? present_[other] : 0;
-    streams[i].wait = others(all, own);
+  const bool hasClasses = lanes_.perChannel() > 1;
+  for (Stream &stream : streams) {
+    const double lane = own_.atLane[stream.to];
+    stream.wait = others(all, lane);
+    if (!hasClasses)
+      continue;
+    // Classes of an output take turns.
+    const uint32_t output = lanes_.portOf(stream.to);
+    const double ownOthers = (own_.atOutput[output] - lane) / portsAt(stream.to);
+    stream.wait += others(all_.atOutput[output] - ownOthers, all_.atLane[stream.to]);
   }
 }
 
-void Holds::countAtOutputs(llvm::ArrayRef<Stream> streams, double rate) {
-  atOutput_.assign(lanes_.ports(), 0);
-  atLane_.assign(lanes_.queues(), 0);
+void Holds::count(llvm::ArrayRef<Stream> streams, double rate) {
+  std::fill(all_.atOutput.begin(), all_.atOutput.end(), 0.0);
+  std::fill(all_.atLane.begin(), all_.atLane.end(), 0.0);
   for (const Stream &stream : streams) {
     const double present = presentOf(stream, rate) / portsAt(stream.to);
-    atOutput_[lanes_.portOf(stream.to)] += present;
-    atLane_[stream.to] += present;
+    all_.atOutput[lanes_.portOf(stream.to)] += present;
+    all_.atLane[stream.to] += present;
   }
 }
 
 void Holds::update(llvm::MutableArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> inputs,
                    double step) {
   const double rate = 1 / step;
-  const bool hasClasses = lanes_.perChannel() > 1;
-  if (hasClasses)
-    countAtOutputs(streams, rate);
+  if (lanes_.perChannel() > 1)
+    count(streams, rate);
   for (size_t i = 0; i + 1 < inputs.size(); ++i)
-    waitForInput(streams.slice(inputs[i], inputs[i + 1] - inputs[i]), rate);
-  // Classes of an output take turns.
-  if (hasClasses)
-    for (Stream &stream : streams)
-      stream.wait += others(atOutput_[lanes_.portOf(stream.to)], atLane_[stream.to]);
+    wait(streams.slice(inputs[i], inputs[i + 1] - inputs[i]), rate);
 }
 
 } // namespace wsc::network::flow

@@ -2,9 +2,10 @@
 //
 // A packet has a virtual channel from its allocation until its tail has passed the crossbar.  An
 // input sends one flit a cycle, and so does an output: packets that have virtual channels of other
-// outputs, or of another class at the same output, take turns with it.  They are as many as
-// Little's law says: rate times time.  A class of v channels that are held for h cycles passes v /
-// h packets a cycle at most, and nobody else gets the turns that its holders wait for.
+// outputs, or of another class at the same output, take turns with it: those of its input, and at
+// its output those of others.  They are as many as Little's law says: rate times time.  A class of
+// v channels that are held for h cycles passes v / h packets a cycle at most, and nobody else gets
+// the turns that its holders wait for.
 #pragma once
 
 #include "network/FlowLanes.h"
@@ -42,9 +43,9 @@ public:
   void update(llvm::MutableArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> inputs, double step);
 
 private:
-  void waitForInput(llvm::MutableArrayRef<Stream> streams, double rate);
-  void countAtOutputs(llvm::ArrayRef<Stream> streams, double rate);
-  /// Flits that may take the crossbar.
+  void wait(llvm::MutableArrayRef<Stream> streams, double rate);
+  void count(llvm::ArrayRef<Stream> streams, double rate);
+  /// Flits that may take the crossbar, of a part of the time or of several ports.
   static double presentOf(const Stream &stream, double rate) {
     return stream.moved * rate * (1 + stream.wait);
   }
@@ -57,8 +58,11 @@ private:
   const double ofPort_;                 ///< virtual channels
   llvm::SmallVector<double, 4> ofLane_; ///< the same of each class
   const double allocation_;             ///< cycles of a flit's share
-  std::vector<double> atOutput_, atLane_;
-  std::vector<double> present_; ///< of the streams of the present input
+  /// Flits that may take the crossbar to an output and to one of its queues.
+  struct Present {
+    std::vector<double> atOutput, atLane;
+  };
+  Present all_, own_; ///< of all inputs, of the present one
 };
 
 } // namespace wsc::network::flow

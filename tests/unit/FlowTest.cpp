@@ -522,7 +522,7 @@ TEST(Flow, AllToAllFillsBuffers) {
                              Case{1, 15, 4, 4, 1, 1, 32, true, 0.1},
                              Case{1, 9, 2, 8, 1, 1, 64, true, 0.1},
                              Case{7, 6, 4, 8, 1, 1, 1, true, 0.1},
-                             Case{8, 8, 4, 4, 1, 1, 4, false, 0.1, Routing::O1Turn},
+                             Case{8, 8, 4, 4, 1, 1, 4, false, 0.12, Routing::O1Turn},
                              Case{8, 8, 4, 4, 1, 1, 4, false, 0.17, Routing::Adaptive}}) {
     GridShape shape;
     shape.rows = sample.rows;
