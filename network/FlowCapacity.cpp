@@ -13,6 +13,10 @@ Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &rou
       hop(std::numeric_limits<double>::infinity()) {
   for (unsigned lane = 0; lane < lanes.perChannel(); ++lane)
     rooms.push_back(lanes.channelsOf(lane) * router.buffer);
+  // Channels that packets choose are given to those that have room as a whole: what is left is too
+  // little for one, any number of flits as often.
+  if (lanes.choose())
+    rooms[0] -= lanes.channelsOf(0) * (std::min(packet, router.buffer) - 1) / 2.0;
   Wire last{0, 0};
   double rate = 0;
   for (const auto &[from, to, wire] : network.channels()) {
