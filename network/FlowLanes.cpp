@@ -141,7 +141,8 @@ void Lanes::addTree(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those, 
 }
 
 void Lanes::add(llvm::ArrayRef<Flow> flows, bool areAlike, const Mirror *mirror) {
-  if (const double flits = Mirror::sizeOfAll(routes_, flows, areAlike))
+  mirror_ = chooses_ ? mirror : nullptr;
+  if (const double flits = chooses_ ? 0 : Mirror::sizeOfAll(routes_, flows, areAlike))
     return addUniform(flits, mirror);
   const Grouping byTarget(flows.size(), network_.nodes(), [&](size_t i) {
     return flows[i].flits > 0 ? flows[i].destination : network_.nodes();
@@ -152,7 +153,7 @@ void Lanes::add(llvm::ArrayRef<Flow> flows, bool areAlike, const Mirror *mirror)
   if (!chooses_ && !separates_ && isWholeGrid())
     return addGrid(flows, byTarget);
   for (uint32_t target = 0; target < network_.nodes(); ++target) {
-    if (byTarget[target].empty())
+    if (byTarget[target].empty() || (mirror_ && mirror_->node(target) != target))
       continue;
     key_ = target;
     if (chooses_) {

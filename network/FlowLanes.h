@@ -85,6 +85,8 @@ public:
   /// That of the queue of a node, which has one.
   uint32_t partOfNode(uint32_t node) const { return firstPartOfNodes_ + node; }
   llvm::ArrayRef<Turn> turnsFrom(uint32_t part) const { return turns_[part]; }
+  /// Nodes that each one stands for where choices are laid for one mirror image.
+  unsigned images() const;
   /// Flits that each node sends.
   llvm::ArrayRef<double> sent() const { return sent_; }
 
@@ -97,6 +99,8 @@ private:
   // Adaptive routing.
   void addChoices(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those);
   unsigned choiceAt(uint32_t router, uint32_t end, llvm::ArrayRef<uint32_t> ways) const;
+  uint32_t turnedKey(uint32_t key, uint32_t router) const;
+  uint32_t partTo(uint32_t queue, uint32_t key);
   void reachAll(uint32_t router, uint32_t end);
   void passChoices(uint32_t router, uint32_t target, uint32_t key);
   bool isWholeGrid() const;
@@ -139,10 +143,11 @@ private:
   std::vector<llvm::SmallVector<Turn, 4>> turns_;    ///< by `from`
   std::vector<uint32_t> queueOfPart_, targetOfPart_; ///< `none`: of all
   uint32_t firstPartOfNodes_;
-  uint32_t key_ = 0;       ///< of the present parts: a target, a line or a message
-  bool separates_ = false; ///< whether targets have parts of their own
-  bool byKind_ = false;    ///< whether these are the ways that are left
-  bool byLine_ = false;    ///< whether these are lines
+  uint32_t key_ = 0;               ///< of the present parts: a target, a line or a message
+  bool separates_ = false;         ///< whether targets have parts of their own
+  bool byKind_ = false;            ///< whether these are the ways that are left
+  bool byLine_ = false;            ///< whether these are lines
+  const Mirror *mirror_ = nullptr; ///< of adaptive routing, if one image stands for all
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> partFor_; ///< of a queue and a target
   std::vector<double> sent_;                                        ///< by node
   std::vector<Visit> visits_;

@@ -4,7 +4,12 @@
 // What is laid here says only where packets are going that are in a queue: as if each way that
 // leads nearer were as likely, and each virtual channel of it.  How many take which is up to the
 // load (FlowChoices.h).
+//
+// Of messages that have their mirror images, those to the nodes of one image are laid, and what is
+// in others counts where it would be if all were turned to that one.
 #include "network/FlowLanes.h"
+
+#include "network/FlowMirror.h"
 
 namespace wsc::network::flow {
 
@@ -14,16 +19,47 @@ unsigned Lanes::channelsOf(unsigned lane) const {
   return std::max(1U, virtualChannels_ / perChannel_);
 }
 
+unsigned Lanes::images() const { return mirror_ ? mirror_->images() : 1; }
+
+/// A way as a digit of the number of a choice: a direction, and whether the dateline is ahead.
+static constexpr unsigned waysInDigit = 2 * (directions + 1);
+static unsigned digitOf(Direction direction, bool isAhead) {
+  return 2 * (static_cast<unsigned>(direction) + 1) + isAhead;
+}
+
 /// A number for the ways that are left, and for those on which the dateline is ahead.
 unsigned Lanes::choiceAt(uint32_t router, uint32_t end, llvm::ArrayRef<uint32_t> ways) const {
-  const llvm::ArrayRef<uint32_t> outgoing = network_.outgoing(router);
   unsigned choice = 0;
   for (const uint32_t way : ways) {
-    const unsigned place = llvm::find(outgoing, way) - outgoing.begin();
     const bool isAhead = laneOf(way, end, Order::XY) == escapes() && wraps_;
-    choice = choice * 2 * (outgoing.size() + 1) + 2 * (place + 1) + isAhead;
+    for (unsigned d = 0; d < directions; ++d)
+      if (const auto direction = static_cast<Direction>(d);
+          network_.channel(router, direction) == way)
+        choice = choice * waysInDigit + digitOf(direction, isAhead);
   }
   return choice;
+}
+
+/// The key of a part at a router, if all is turned so that another one stands for that.
+uint32_t Lanes::turnedKey(uint32_t key, uint32_t router) const {
+  if (!mirror_)
+    return key;
+  if (!byKind_)
+    return mirror_->image(key, router);
+  auto turned = [&](unsigned digit) {
+    return digit ? digitOf(mirror_->image(static_cast<Direction>(digit / 2 - 1), router), digit % 2)
+                 : 0;
+  };
+  return turned(key / waysInDigit) * waysInDigit + turned(key % waysInDigit);
+}
+
+/// The part of a queue for a key, or the one that stands for it.
+uint32_t Lanes::partTo(uint32_t queue, uint32_t key) {
+  if (isNode(queue))
+    return mirror_ ? queueOfNode(mirror_->node(queue - firstNode_)) : queue;
+  const uint32_t channel = queue / perChannel_;
+  key_ = turnedKey(key, network_.channels()[channel].to);
+  return partFor(mirror_ ? queueOf(mirror_->channel(channel), queue % perChannel_) : queue);
 }
 
 /// Follows all ways from a router on that lead nearer, as far as they are new.
@@ -49,11 +85,9 @@ void Lanes::passChoices(uint32_t router, uint32_t target, uint32_t key) {
   uint32_t places[2];
   const llvm::ArrayRef<uint32_t> ways(places, routes_.productive(router, end, places));
   visits_[router].kind = choiceAt(router, end, ways);
-  auto partOf = [&](uint32_t queue, uint32_t from) {
-    key_ = byKind_ ? visits_[from].kind : key;
-    return partFor(queue);
-  };
-  const unsigned choice = byKind_ ? visits_[router].kind : key + 1;
+  auto keyAt = [&](uint32_t from) { return byKind_ ? visits_[from].kind : key; };
+  auto partOf = [&](uint32_t queue, uint32_t from) { return partTo(queue, keyAt(from)); };
+  const unsigned choice = turnedKey(keyAt(router), router) + 1;
   const double escaping = double(escapes()) / virtualChannels_;
   auto go = [&](uint32_t queue, uint32_t from, bool chooses) {
     const double flits = std::exchange(arriving_[queue], 0);
@@ -63,7 +97,7 @@ void Lanes::passChoices(uint32_t router, uint32_t target, uint32_t key) {
       return;
     const uint32_t part = partOf(queue, from);
     if (router == end)
-      return turn(part, escape, flits);
+      return turn(part, partOf(escape, router), flits);
     auto send = [&](uint32_t to, double share, unsigned choice) {
       turn(part, partOf(to, router), share * flits, choice);
       arriving_[to] += share * flits;
@@ -89,7 +123,7 @@ void Lanes::addChoices(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> thos
     const auto &[source, destination, flits] = flows[i];
     reachAll(network_.routerOf(source), end);
     arriving_[queueOfNode(source)] += flits;
-    sent_[source] += flits;
+    sent_[mirror_ ? mirror_->node(source) : source] += flits;
     unsigned routers = 1;
     routes_.walk(network_.routerOf(source), end, Order::XY, [&](uint32_t) { ++routers; });
     longest = std::max(longest, routers);

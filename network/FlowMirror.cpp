@@ -10,8 +10,9 @@ namespace wsc::network::flow {
 double Mirror::sizeOfAll(const Routes &routes, llvm::ArrayRef<Flow> flows, bool areAlike) {
   const Network &network = routes.network();
   const size_t nodes = network.nodes();
-  const bool hasOneOrder = routes.routing() == Routing::XY || routes.routing() == Routing::YX;
-  if (!hasOneOrder || flows.empty() || flows.size() != nodes * (nodes - 1) || !isWholeMesh(network))
+  const bool isAlike = routes.routing() == Routing::XY || routes.routing() == Routing::YX ||
+                       routes.routing() == Routing::Adaptive;
+  if (!isAlike || flows.empty() || flows.size() != nodes * (nodes - 1) || !isWholeMesh(network))
     return 0;
   if (areAlike)
     return flows[0].flits;
@@ -80,13 +81,26 @@ uint32_t Mirror::leaving(const Network &network, uint32_t router, uint32_t chann
   });
 }
 
+/// Whether a row or column is in the half that the other one stands for.
+static bool isBeyond(unsigned place, unsigned size) { return size % 2 == 0 && place >= size / 2; }
+
+uint32_t Mirror::image(uint32_t node, uint32_t router) const {
+  const unsigned row = shape_.row(node), col = shape_.col(node);
+  return shape_.at(isBeyond(shape_.row(router), shape_.rows) ? shape_.rows - 1 - row : row,
+                   isBeyond(shape_.col(router), shape_.cols) ? shape_.cols - 1 - col : col);
+}
+
+Direction Mirror::image(Direction direction, uint32_t router) const {
+  const bool isAlongRow = direction == Direction::East || direction == Direction::West;
+  const bool isBack = isAlongRow ? isBeyond(shape_.col(router), shape_.cols)
+                                 : isBeyond(shape_.row(router), shape_.rows);
+  return static_cast<Direction>(static_cast<unsigned>(direction) ^ isBack);
+}
+
 Mirror::Mirror(const Network &network)
-    : nodes_(network.nodes()), channels_(network.channels().size()),
+    : shape_(*network.shape()), nodes_(network.nodes()), channels_(network.channels().size()),
       images_((network.shape()->rows % 2 ? 1 : 2) * (network.shape()->cols % 2 ? 1 : 2)) {
   const GridShape &shape = *network.shape();
-  const auto isBeyond = [](unsigned place, unsigned size) {
-    return size % 2 == 0 && place >= size / 2;
-  };
   // From one router to the next, by direction.
   constexpr int down[directions] = {0, 0, 1, -1}, right[directions] = {1, -1, 0, 0};
   for (unsigned row = 0; row < shape.rows; ++row)

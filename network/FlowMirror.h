@@ -3,7 +3,7 @@
 //
 // Dimension orders stay what they are if rows or columns are counted from the other end.  Along an
 // even number no router is its own image, so that one half, whose border leads back into itself,
-// goes through what the whole does.
+// goes through what the whole does.  So do ways that packets choose.
 #pragma once
 
 #include "network/FlowLanes.h"
@@ -27,10 +27,15 @@ public:
   /// The channel by which packets leave a router: one that stands for it, or the way back of it
   /// where they would cross the border between two images.
   static uint32_t leaving(const Network &network, uint32_t router, uint32_t channel);
+  /// What a node or a direction is if all is turned so that `router` gets to the one that stands
+  /// for it.
+  uint32_t image(uint32_t node, uint32_t router) const;
+  Direction image(Direction direction, uint32_t router) const;
   /// Images of each node, itself included.
   unsigned images() const { return images_; }
 
 private:
+  const GridShape shape_;
   std::vector<uint32_t> nodes_, channels_;
   unsigned images_;
 };

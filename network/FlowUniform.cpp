@@ -102,7 +102,7 @@ void addUniformTurns(const Routes &routes, const PortMap &ports, uint32_t router
                     Direction::North};
   if (routes.routing() != Routing::YX)
     turns.add(row, column);
-  if (routes.routing() != Routing::XY)
+  if (mixes || routes.routing() == Routing::YX)
     turns.add(column, row);
 }
 
