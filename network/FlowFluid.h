@@ -64,21 +64,23 @@ private:
 /// Gives streams equal parts of what there is, by their weights, up to what they want.
 class Filling {
 public:
-  void add(double want, double weight) { wants_.push_back({want / weight, weight}); }
-  /// The part of a weight of 1.
+  void add(double want, double weight) { wants_.push_back({want, weight}); }
+  /// The part of a weight of 1.  What those who want less leave over is shared by the others, which
+  /// may let more of them have all they want.
   double level(double capacity) {
-    llvm::sort(wants_);
-    double weights = 0, level = std::numeric_limits<double>::infinity();
-    for (const auto &[want, weight] : wants_)
-      weights += weight;
-    for (const auto &[want, weight] : wants_) {
-      if (want * weights >= capacity) {
-        level = capacity / weights;
-        break;
-      }
-      capacity -= want * weight;
-      weights -= weight;
-    }
+    double level = 0, before;
+    do {
+      before = level;
+      double rest = capacity, weights = 0;
+      for (const auto &[want, weight] : wants_)
+        if (want > before * weight)
+          weights += weight;
+        else
+          rest -= want;
+      // Never less, as rounding might have it where little weight is left.
+      level =
+          weights > 0 ? std::max(before, rest / weights) : std::numeric_limits<double>::infinity();
+    } while (level > before && std::isfinite(level));
     wants_.clear();
     return level;
   }

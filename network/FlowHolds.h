@@ -32,10 +32,14 @@ public:
   }
   /// Virtual channels of a class.
   double channels(uint32_t queue) const { return ofLane_[queue % lanes_.perChannel()]; }
-  /// Virtual channels of a queue with something in it, for each of `flits` that wait there: as many
-  /// have a stream first, and arbiters give each a turn.
+  /// Virtual channels in which packets of a queue may be first.
+  double headsIn(uint32_t queue) const {
+    return lanes_.isNode(queue) ? ofPort_ * ports_ : channels(queue);
+  }
+  /// Those with something in them, for each of `flits` that wait there: as many have a stream
+  /// first, and arbiters give each a turn.
   double headsOf(uint32_t queue, double flits) const {
-    const double all = lanes_.isNode(queue) ? ofPort_ * ports_ : channels(queue);
+    const double all = headsIn(queue);
     return flits > all ? all / flits : 1;
   }
   /// Waits of the streams after they have moved in `step` cycles; those of an input are from one of

@@ -50,6 +50,7 @@ LongFluid::Queue LongFluid::queueOf(uint32_t number, const Network &network,
                                     const Router &router) const {
   Queue queue;
   queue.number = number;
+  queue.heads = holds_.headsIn(number);
   queue.room =
       std::max(capacity_.rooms[0] * (isNode(number) ? router.ports : 1), step_ / partOfBuffer);
   if (isNode(number))
@@ -146,18 +147,16 @@ void LongFluid::addStreams(const Lanes &lanes) {
 /// Lets what waits go in equal turns of the heads of its queues, no more than `capacity`; returns
 /// how much.
 double LongFluid::shareByHeads(llvm::ArrayRef<Place> streams, double capacity) {
-  llvm::SmallVector<double, 8> heads;
   for (const Place &stream : streams) {
-    const Queue &queue = queues_[stream.from];
-    heads.push_back(stream.of(Waiting) * holds_.headsOf(queue.number, queue.waiting()));
-    if (const double wants = stream.wants(); wants > 0)
-      filling_.add(wants, heads.back());
+    double &heads = stream.of(Moved) = 0;
+    heads = stream.of(Waiting) * queues_[stream.from].first();
+    filling_.add(stream.wants(), heads);
   }
   const double level = filling_.level(std::max(capacity, 0.0));
   double all = 0;
-  for (const auto &[stream, heads] : llvm::zip(streams, heads)) {
-    stream.of(Moved) = std::min(stream.wants(), level * heads);
-    all += stream.of(Moved);
+  for (const Place &stream : streams) {
+    const double turns = level * stream.of(Moved), wants = stream.wants();
+    all += stream.of(Moved) = turns < wants ? turns : wants;
   }
   return all;
 }
@@ -205,7 +204,6 @@ void LongFluid::serve(const Queue &queue) {
   for (const Place &stream : queue.into) {
     stream.of(Asked) = asks;
     stream.of(Passes) = passes;
-    stream.of(Waiting) -= stream.of(Moved);
   }
   moved_ += all;
   queue.enter(all);
@@ -223,8 +221,6 @@ void LongFluid::receive(const Sink &sink) {
     return;
   if (const double most = capacity_.node * step_; all > most)
     all = shareByHeads(sink.from, most);
-  for (const Place &stream : sink.from)
-    stream.of(Waiting) -= stream.of(Moved);
   moved_ += all;
   missing_ -= all;
   result_.received[sink.node] = time_ + step_;
@@ -236,9 +232,9 @@ void LongFluid::receive(const Sink &sink) {
 WSC_WIDE void LongFluid::limit(Group &group) const {
   const Four none = {}, unlimited = none + infinite, ports = group.ports;
   Four flits = none, held = none;
-  for (const Block &block : group.blocks) {
+  for (Block &block : group.blocks) {
     flits += block.of[Moved];
-    held += block.of[Waiting];
+    held += block.of[Waiting] -= block.of[Moved];
   }
   group.held = held;
   const Four share = 1 / ports, rate = service_ * share; // of a port
@@ -267,6 +263,7 @@ WSC_WIDE void LongFluid::limit(Group &group) const {
     block.of[Most] = moved > 0 ? most : unlimited;
     block.of[Wait] = (moved < most ? moved : most) * perPort * (1 + block.of[Wait]); // itself
     present += block.of[Wait];
+    block.of[Moved] = none;
   }
   const Four most = none + (virtualChannels_ - 1.0);
   for (Block &block : group.blocks) {

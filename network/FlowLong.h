@@ -26,10 +26,10 @@ private:
   static constexpr double infinite = std::numeric_limits<double>::infinity();
   /// What is known of a stream.
   enum Figure : unsigned {
-    Waiting, ///< flits
+    Waiting, ///< flits, with those that move
     Most,    ///< flits that may move in a step
     Asks,    ///< share of time that the input asks the crossbar for it
-    Moved,   ///< flits, in this step
+    Moved,   ///< flits, so far in this step
     // Of the channel that it goes to, in this step; at nodes, nobody waits.
     Asked,  ///< by all inputs, the same
     Passes, ///< share of time
@@ -69,6 +69,7 @@ private:
     double credits = 0;  ///< flits in a step that credits let pass
     double holds = 0;    ///< cycles that a flit holds a virtual channel, if it does not wait
     double sure = 0;     ///< flits in a step that there are virtual channels for, even if all wait
+    double heads = 0;    ///< flits that are first in a virtual channel, at most
     uint32_t number = 0; ///< among those of the network
     uint32_t lane = 0;   ///< in its group
     Group *group = nullptr;
@@ -77,11 +78,12 @@ private:
     double ports() const { return group->ports[lane]; }
     /// Flits, after the last step.
     double held() const { return group->held[lane]; }
-    double waiting() const {
+    /// Of what waits, how much is first in a virtual channel.
+    double first() const {
       double flits = 0;
       for (const Block &block : group->blocks)
-        flits += block.of[Waiting][lane];
-      return flits;
+        flits += block.of[Waiting][lane] - block.of[Moved][lane];
+      return flits > heads ? heads / flits : 1;
     }
     void enter(double flits) const {
       for (Block &block : group->blocks)
