@@ -106,6 +106,7 @@ private:
   bool isWholeGrid() const;
   void addGrid(llvm::ArrayRef<Flow> flows, const Grouping &byTarget);
   void addUniform(double flits, const Mirror *mirror);
+  void addUniform(double flits, Order order, const Mirror *mirror);
   void addColumn(llvm::ArrayRef<Flow> flows, const Grouping &byTarget, unsigned column,
                  double share, Order order);
   /// Whether packets take an order.

@@ -10,9 +10,8 @@ namespace wsc::network::flow {
 double Mirror::sizeOfAll(const Routes &routes, llvm::ArrayRef<Flow> flows, bool areAlike) {
   const Network &network = routes.network();
   const size_t nodes = network.nodes();
-  const bool isAlike = routes.routing() == Routing::XY || routes.routing() == Routing::YX ||
-                       routes.routing() == Routing::Adaptive;
-  if (!isAlike || flows.empty() || flows.size() != nodes * (nodes - 1) || !isWholeMesh(network))
+  const bool isByTable = routes.routing() == Routing::Table;
+  if (isByTable || flows.empty() || flows.size() != nodes * (nodes - 1) || !isWholeMesh(network))
     return 0;
   if (areAlike)
     return flows[0].flits;

@@ -93,16 +93,16 @@ double meanLinks(double size) { return (size * size - 1) / (3 * size); }
 
 } // namespace
 
-void addUniformTurns(const Routes &routes, const PortMap &ports, uint32_t router, Loads &loads) {
-  const GridShape &shape = *routes.network().shape();
-  const bool mixes = routes.routing() == Routing::O1Turn;
-  Turns turns(ports, router, 1.0 / shape.nodes() / (mixes ? 2 : 1), loads);
+void addUniformTurns(const PortMap &ports, uint32_t router, Order order, double rate,
+                     Loads &loads) {
+  const GridShape &shape = *ports.network().shape();
+  Turns turns(ports, router, rate, loads);
   const Axis row{double(shape.col(router)), double(shape.cols), Direction::East, Direction::West};
   const Axis column{double(shape.row(router)), double(shape.rows), Direction::South,
                     Direction::North};
-  if (routes.routing() != Routing::YX)
+  if (order == Order::XY)
     turns.add(row, column);
-  if (mixes || routes.routing() == Routing::YX)
+  else
     turns.add(column, row);
 }
 
@@ -117,7 +117,9 @@ std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports) {
   Loads loads(ports);
   loads.isMirrored = !mixes; // of both orders waits go round in circles, by a few sweeps
   for (uint32_t router = 0; router < network.routers(); ++router)
-    addUniformTurns(routes, ports, router, loads);
+    for (const Order order : {Order::XY, Order::YX})
+      if (mixes || (order == Order::YX) == (routes.routing() == Routing::YX))
+        addUniformTurns(ports, router, order, 1 / nodes / (mixes ? 2 : 1), loads);
   if (mixes) {
     loads.classes = 2;
     for (const double flits : loads.channels)

@@ -9,8 +9,9 @@ namespace wsc::network::flow {
 /// A mesh with all of its channels, whose wires are alike.
 bool isWholeMesh(const Network &network);
 
-/// Adds the turns of one router of such a mesh to `loads`, and what leaves it by channels.
-void addUniformTurns(const Routes &routes, const PortMap &ports, uint32_t router, Loads &loads);
+/// Adds the turns of one router of such a mesh to `loads`, and what leaves it by channels, if each
+/// node sends `rate` to each by one dimension order.
+void addUniformTurns(const PortMap &ports, uint32_t router, Order order, double rate, Loads &loads);
 
 /// The loads of uniform traffic under dimension orders, or half of each; empty unless the network
 /// is a mesh with all of its channels, whose wires are alike.
