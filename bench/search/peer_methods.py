@@ -88,6 +88,7 @@ class Server:
 
     def finite(self, values):
         """For methods that know no failures: as bad as can be."""
+        values = np.array(values, dtype=float)  # None, where something cannot be evaluated, is nan
         reference = np.array(self.about["reference"])
         return np.where(np.isfinite(values), values, reference + np.abs(reference))
 
