@@ -171,7 +171,8 @@ void Queues::findTurns(const Site &site, unsigned input) {
 }
 
 /// By how much the tail of a packet waits longer than for whole packets, as flits of others come in
-/// between: of those in another virtual channel.
+/// between: of those in another virtual channel, which of c is as likely as if both took any.
+/// (Whoever comes second would sooner take a free one; what they do then was not measured apart.)
 double Queues::interleavingOf(const Output &output, unsigned escapes) const {
   double others = 0;
   for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes))
