@@ -2,6 +2,7 @@
 #include "network/FlowLanes.h"
 
 #include "network/FlowMirror.h"
+#include "network/FlowOrder.h"
 
 #include <algorithm>
 #include <numeric>
@@ -76,18 +77,10 @@ void Lanes::reach(uint32_t router, uint32_t end, Order order) {
   }
 }
 
-/// Orders `visited_` so that each router comes after those that lead there (Kahn 1962), and finds
+/// Orders `visited_` so that each router comes after those that lead there, and finds
 /// how far each is from the end.
 void Lanes::sort(uint32_t end) {
-  std::vector<uint32_t> sorted;
-  sorted.reserve(visited_.size());
-  for (const uint32_t router : visited_)
-    if (visits_[router].before == 0)
-      sorted.push_back(router);
-  for (size_t i = 0; i < sorted.size(); ++i)
-    if (const uint32_t channel = visits_[sorted[i]].channel; channel != none)
-      if (const uint32_t then = network_.channels()[channel].to; --visits_[then].before == 0)
-        sorted.push_back(then);
+  std::vector<uint32_t> sorted = inOrder(network_, visited_, visits_);
   // Routers on a cycle of a table are left out.
   for (size_t i = sorted.size(); i-- > 0;) {
     Visit &visit = visits_[sorted[i]];

@@ -10,6 +10,7 @@
 #include "network/FlowLanes.h"
 
 #include "network/FlowMirror.h"
+#include "network/FlowOrder.h"
 
 namespace wsc::network::flow {
 
@@ -115,7 +116,7 @@ void Lanes::passChoices(uint32_t router, uint32_t target, uint32_t key) {
       go(queueOf(incoming, lane), network_.channels()[incoming].from, lane == 0);
 }
 
-/// Messages to one node.  Routers from which packets have farther to go come first (Kahn 1962).
+/// Messages to one node.  Routers from which packets have farther to go come first.
 void Lanes::addChoices(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> those) {
   const uint32_t target = flows[those[0]].destination, end = network_.routerOf(target), key = key_;
   visited_.clear();
@@ -128,19 +129,12 @@ void Lanes::addChoices(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> thos
     routes_.walk(network_.routerOf(source), end, Order::XY, [&](uint32_t) { ++routers; });
     longest = std::max(longest, routers);
   }
-  std::vector<uint32_t> sorted;
-  sorted.reserve(visited_.size());
-  for (const uint32_t router : visited_)
-    if (visits_[router].before == 0)
-      sorted.push_back(router);
-  for (size_t i = 0; i < sorted.size(); ++i) {
-    passChoices(sorted[i], target, key);
-    uint32_t ways[2];
-    const unsigned count = routes_.productive(sorted[i], end, ways);
-    for (const uint32_t way : llvm::ArrayRef(ways, count))
-      if (const uint32_t to = network_.channels()[way].to; --visits_[to].before == 0)
-        sorted.push_back(to);
-  }
+  uint32_t ways[2];
+  auto waysFrom = [&](uint32_t router) {
+    return llvm::ArrayRef<uint32_t>(ways, routes_.productive(router, end, ways));
+  };
+  for (const uint32_t router : inOrder(network_, visited_, visits_, waysFrom))
+    passChoices(router, target, key);
   for (const uint32_t router : visited_)
     visits_[router] = {};
 }

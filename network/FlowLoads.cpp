@@ -2,6 +2,7 @@
 // router on the way for each destination, not a walk for each pair.
 #include "network/FlowLoads.h"
 #include "network/FlowAdaptive.h"
+#include "network/FlowOrder.h"
 #include "network/FlowUniform.h"
 
 #include <algorithm>
@@ -105,22 +106,10 @@ void Accumulator::reach(uint32_t from, uint32_t target, Order order) {
   }
 }
 
-/// Orders `visited_` so that each router comes after those that lead there (Kahn 1962), and finds
+/// Orders `visited_` so that each router comes after those that lead there, and finds
 /// from which the target is reached.
 void Accumulator::sort(uint32_t target) {
-  std::vector<uint32_t> sorted;
-  sorted.reserve(visited_.size());
-  for (const uint32_t router : visited_)
-    if (visits_[router].before == 0)
-      sorted.push_back(router);
-  for (size_t i = 0; i < sorted.size(); ++i) {
-    const uint32_t channel = visits_[sorted[i]].channel;
-    if (channel == none)
-      continue;
-    const uint32_t then = network_.channels()[channel].to;
-    if (--visits_[then].before == 0)
-      sorted.push_back(then);
-  }
+  std::vector<uint32_t> sorted = inOrder(network_, visited_, visits_);
   // Routers on a cycle of a table are left out: nothing arrives from there.
   for (const uint32_t router : visited_)
     visits_[router].reached = visits_[router].isConnected = false;
