@@ -13,7 +13,7 @@ compares on others what predicts the packet latency of `cycle`, up to 90 % of th
   flow + graph
 
 Needs `pip install jax scikit-learn` (PyPI; for this comparison only, no part of wsc does). Prints the tables of
-docs/network.md. With --data, points stay in a file, from which the next run takes them.
+docs/network-measured.md. With --data, points stay in a file, from which the next run takes them.
 """
 import argparse
 import os

@@ -90,7 +90,7 @@ TEST(EvaluationStage, flowsTakeAsLongAsFlitsAndNoLessThanTheClosedForm) {
 }
 
 TEST(EvaluationStage, rowsOfStagesHoldEachOtherUp) {
-  // The table of docs/network.md.
+  // The table of docs/network-measured.md.
   network::Router router;
   router.virtualChannels = 4;
   router.buffer = 8;
