@@ -49,8 +49,8 @@ Interval Propagation::evaluate(unsigned i) const {
   case Op::Not: return logicalNot(x(0));
   case Op::Select:
     return x(0).certainlyTrue() ? x(1) : x(0).certainlyFalse() ? x(2) : hull(x(1), x(2));
-  case Op::Lookup: return tables_.at(node->index()).lookup(node->column(), keys);
-  case Op::HasRow: return tables_.at(node->index()).hasRow(keys);
+  case Op::Lookup: return tables_.at(node->index())->lookup(node->column(), keys);
+  case Op::HasRow: return tables_.at(node->index())->hasRow(keys);
   }
   llvm_unreachable("covered switch");
 }
@@ -91,7 +91,8 @@ void Propagation::invert(unsigned i) {
     // All of these are undefined if an operand is.
     for (unsigned k = 0; k < nodes_[i]->operands().size(); ++k)
       require(operand(i, k));
-    return invertArithmetic(i);
+    return nodes_[i]->op() == Op::Lookup || nodes_[i]->op() == Op::HasRow ? invertTable(i)
+                                                                          : invertArithmetic(i);
   }
 }
 
@@ -137,8 +138,21 @@ void Propagation::invertArithmetic(unsigned i) {
   case Op::Exp: return z.hi > 0 ? meet(a, log(nonNegative(z))) : void();
   case Op::Log: return meet(a, exp(z));
   case Op::Log2: return meet(a, pow(Interval::point(2), z));
-  default: return; // Mod, AtLeast and tables are not inverted
+  default: return; // Mod and AtLeast are not inverted
   }
+}
+
+/// Keys are those of rows that may be selected, and have the value.
+void Propagation::invertTable(unsigned i) {
+  const ir::Node *node = nodes_[i];
+  if (node->op() == Op::HasRow && !values_[i].certainlyTrue())
+    return;
+  ir::RowIndex::Selection rows =
+      tables_.at(node->index())->select({values_, operands_.data() + firstOperand_[i]});
+  if (node->op() == Op::Lookup)
+    rows.require(node->column(), values_[i]);
+  for (unsigned k = 0; k < node->operands().size(); ++k)
+    meet(operand(i, k), rows.hull(k, values_[operand(i, k)]));
 }
 
 void Propagation::invertCondition(unsigned i) {

@@ -32,7 +32,7 @@ Propagation::Propagation(const Problem &problem, Judge &judge)
     if (node->op() == Op::Param)
       paramSlots_[node->index()] = i;
     if (node->op() == Op::Lookup || node->op() == Op::HasRow)
-      tables_.try_emplace(node->index(), problem.space().tables[node->index()]);
+      tables_.try_emplace(node->index(), problem.tables().get(node->index()));
   }
   firstOperand_.push_back(operands_.size());
   for (const std::vector<unsigned> &list : users) {

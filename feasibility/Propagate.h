@@ -98,6 +98,7 @@ private:
   Interval evaluate(unsigned i) const;
   void invert(unsigned i);
   void invertArithmetic(unsigned i);
+  void invertTable(unsigned i);
   void invertCondition(unsigned i);
   void invertSelect(unsigned i);
   void meet(unsigned i, Interval bounds) {
@@ -133,7 +134,7 @@ private:
   llvm::DenseMap<const ir::Node *, unsigned> slots_;
   std::vector<unsigned> operands_, firstOperand_, users_, firstUser_;
   std::vector<int> paramSlots_; ///< by parameter; -1 where no constraint has it
-  std::map<unsigned, ir::TapeTable> tables_;
+  std::map<unsigned, std::shared_ptr<const ir::TapeTable>> tables_;
   std::vector<Interval> base_; ///< over all domains, whatever the constraints
 
   std::vector<unsigned> selected_; ///< the constraints of the last `narrow`

@@ -2,8 +2,10 @@
 #include "ir/TapeTable.h"
 
 #include "ir/PointKernel.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
+#include <numeric>
 
 namespace wsc::ir {
 
@@ -25,32 +27,59 @@ Interval enclose(const NamedConstant &constant) {
 }
 
 TapeTable::TapeTable(const TableDef &def)
-    : keys_(def.keys), columns_(def.columns.size()), rows_(def.rows.size()) {
+    : keys_(def.keys), columns_(def.columns.size()), sorted_(def.rows.size()) {
   for (const TableDef::Column &column : def.columns)
     unknown_.push_back(column.type.isBool() ? Interval::truth(true, true) : Interval::all());
   for (const std::vector<Rational> &row : def.rows)
     for (const Rational &value : row)
       cells_.push_back({toDouble(value), enclose(value), &value});
+  std::iota(sorted_.begin(), sorted_.end(), 0);
+  llvm::stable_sort(sorted_, [&](unsigned a, unsigned b) {
+    return std::lexicographical_compare(
+        row(a), row(a) + keys_, row(b), row(b) + keys_,
+        [](const Cell &x, const Cell &y) { return x.number < y.number; });
+  });
+  index_ = {unsigned(def.rows.size()), columns_,
+            [&](unsigned i, unsigned k) { return row(i)[k].enclosure; }};
 }
 
-namespace {
-bool isUndefined(double key) { return std::isnan(key); }
-bool isUndefined(const Exact &key) { return !key; }
-bool equals(double key, double number, const Rational *) { return key == number; }
-bool equals(const Exact &key, double, const Rational *exact) { return key && *key == *exact; }
-} // namespace
-
 /// The first row with these keys, null if there is none.
-template <typename V> const TapeTable::Cell *TapeTable::find(Keys<V> keys) const {
-  for (unsigned i = 0; i < rows_; ++i) {
+const TapeTable::Cell *TapeTable::find(Keys<double> keys) const {
+  const auto first = llvm::partition_point(sorted_, [&](unsigned i) {
     const Cell *cells = row(i);
     unsigned k = 0;
-    while (k < keys_ && equals(keys[k], cells[k].number, cells[k].exact))
+    while (k < keys_ && cells[k].number == keys[k])
       ++k;
-    if (k == keys_)
-      return cells;
-  }
-  return nullptr;
+    return k < keys_ && cells[k].number < keys[k];
+  });
+  if (first == sorted_.end())
+    return nullptr;
+  const Cell *cells = row(*first);
+  for (unsigned k = 0; k < keys_; ++k)
+    if (cells[k].number != keys[k])
+      return nullptr;
+  return cells;
+}
+
+const TapeTable::Cell *TapeTable::find(Keys<Exact> keys) const {
+  const Cell *found = nullptr;
+  auto differs = [&](const Cell *cells) {
+    for (unsigned k = 0; k < keys_; ++k)
+      if (!keys[k] || *keys[k] != *cells[k].exact)
+        return true;
+    return false;
+  };
+  RowIndex::Selection rows(index_);
+  for (unsigned k = 0; k < keys_; ++k)
+    if (keys[k])
+      rows.require(k, enclose(*keys[k]));
+  rows.visit([&](unsigned i) {
+    if (differs(row(i)))
+      return true;
+    found = row(i);
+    return false;
+  });
+  return found;
 }
 
 double TapeTable::lookup(unsigned column, Keys<double> keys) const {
@@ -65,14 +94,14 @@ Exact TapeTable::lookup(unsigned column, Keys<Exact> keys) const {
 
 double TapeTable::hasRow(Keys<double> keys) const {
   for (unsigned k = 0; k < keys_; ++k)
-    if (isUndefined(keys[k]))
+    if (std::isnan(keys[k]))
       return kernel::undefined;
   return find(keys) != nullptr;
 }
 
 Exact TapeTable::hasRow(Keys<Exact> keys) const {
   for (unsigned k = 0; k < keys_; ++k)
-    if (isUndefined(keys[k]))
+    if (!keys[k])
       return std::nullopt;
   return Rational(find(keys) ? 1 : 0);
 }
@@ -92,24 +121,36 @@ bool TapeTable::mayMatch(const Cell *row, Keys<Interval> keys) const {
   return true;
 }
 
+RowIndex::Selection TapeTable::select(Keys<Interval> keys) const {
+  RowIndex::Selection rows(index_);
+  for (unsigned k = 0; k < keys_; ++k)
+    rows.require(k, keys[k]);
+  return rows;
+}
+
+template <typename F> void TapeTable::visitMatches(Keys<Interval> keys, F visit) const {
+  select(keys).visit([&](unsigned i) { return !mayMatch(row(i), keys) || visit(row(i)); });
+}
+
 Interval TapeTable::lookup(unsigned column, Keys<Interval> keys) const {
   bool any = false;
   Interval result{};
-  for (unsigned i = 0; i < rows_; ++i) {
-    if (!mayMatch(row(i), keys))
-      continue;
-    Interval value = row(i)[column].enclosure;
-    result = any ? hull(result, value) : value;
-    any = true;
-  }
+  visitMatches(keys, [&](const Cell *row) {
+    result = any ? hull(result, row[column].enclosure) : row[column].enclosure;
+    return any = true;
+  });
   return any ? result : unknown_[column];
 }
 
 Interval TapeTable::hasRow(Keys<Interval> keys) const {
   Interval result = Interval::truth(true, false);
-  for (unsigned i = 0; i < rows_; ++i)
-    if (mayMatch(row(i), keys))
-      result = logicalOr(result, matches(row(i), keys));
+  bool arePoints = true;
+  for (unsigned k = 0; k < keys_; ++k)
+    arePoints &= keys[k].isPoint();
+  visitMatches(keys, [&](const Cell *row) {
+    result = logicalOr(result, matches(row, keys));
+    return arePoints && !result.certainlyTrue(); // of ranges no row is certain
+  });
   return result;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ir/ExactKernel.h"
+#include "ir/RowIndex.h"
 #include "ir/Space.h"
 #include "support/Interval.h"
 #include <memory>
@@ -39,6 +40,9 @@ public:
   /// Certainly true only for keys that are points.
   Interval hasRow(Keys<Interval> keys) const;
 
+  /// The rows that may be selected, and perhaps some more.
+  RowIndex::Selection select(Keys<Interval> keys) const;
+
 private:
   /// One value in the three kinds.
   struct Cell {
@@ -47,12 +51,18 @@ private:
     const Rational *exact;
   };
   const Cell *row(unsigned i) const { return cells_.data() + i * columns_; }
-  template <typename V> const Cell *find(Keys<V> keys) const;
+  const Cell *find(Keys<double> keys) const;
+  const Cell *find(Keys<kernel::Exact> keys) const;
+  /// Calls `visit(row)` of rows that may be selected until it is false.
+  template <typename F> void visitMatches(Keys<Interval> keys, F visit) const;
   bool mayMatch(const Cell *row, Keys<Interval> keys) const;
   Interval matches(const Cell *row, Keys<Interval> keys) const;
 
-  unsigned keys_ = 0, columns_ = 0, rows_ = 0;
-  std::vector<Cell> cells_;       ///< row by row
+  unsigned keys_ = 0, columns_ = 0;
+  std::vector<Cell> cells_; ///< row by row
+  std::vector<unsigned>
+      sorted_;     ///< rows by the numbers of their keys, of equal ones the first first
+  RowIndex index_; ///< of the enclosures
   std::vector<Interval> unknown_; ///< of each column: all values of its type
 };
 

@@ -144,8 +144,13 @@ SearchProblem table(llvm::StringRef path, bool useEstimates) {
     exit(2);
   };
   unsigned rows = 0, knobs = 0, objectives = 0, estimates = 0;
-  if (!(in >> rows >> knobs >> objectives >> estimates) || estimates < objectives)
+  if (!(in >> rows >> knobs >> objectives >> estimates) || !rows || !knobs || !objectives ||
+      (estimates && estimates < objectives))
     fail();
+  if (useEstimates && !estimates) {
+    llvm::errs() << path << ": has no estimates; leave --estimates out\n";
+    exit(2);
+  }
   SearchProblem problem{llvm::sys::path::stem(path).str() + (useEstimates ? " + estimates" : ""),
                         std::make_unique<ir::Space>()};
   ir::Space &space = *problem.space;

@@ -92,7 +92,7 @@ TEST(Count, BoundsHoldUnderSmallLimits) {
       EXPECT_GE(count.upper, expected);
       unfinished += !count.isExact();
     }
-  EXPECT_GT(unfinished, 100u);
+  EXPECT_GT(unfinished, 50u);
 }
 
 TEST(Count, ConfidenceIntervalsCoverTheTruth) {

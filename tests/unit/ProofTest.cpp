@@ -151,7 +151,7 @@ TEST(Proof, FalseLemmasAreRefused) {
       derived += !isRefused;
     }
   }
-  EXPECT_GT(refused, 50u);
+  EXPECT_GT(refused, 30u);
   EXPECT_GT(derived, 50u);
 }
 
