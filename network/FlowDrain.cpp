@@ -8,13 +8,14 @@
 
 namespace wsc::network::flow {
 
-/// How much of what the busiest channel or node can take it gets if buffers have no end: packets
-/// still wait for the heads of their inputs (FlowQueues.h), and come at random, which a fluid does
-/// not.  1 if it is surely `enough`.
-static double efficiency(const Lanes &lanes, const Network &network, const Router &router,
-                         unsigned packet, double busiest, double enough) {
-  const PortMap map(network);
-  std::vector<double> turns(map.turns());
+/// What packets put on each router, of which the busiest channel or node has as much as it can
+/// take.
+static Loads loadsOf(const Lanes &lanes, const PortMap &map, double busiest) {
+  const Network &network = map.network();
+  Loads loads(map);
+  loads.classes = lanes.perChannel();
+  if (loads.classes > 1)
+    loads.byClass.resize(loads.channels.size() * loads.classes);
   auto channelOf = [&](uint32_t queue) { return queue / lanes.perChannel(); };
   auto nodeOf = [&](uint32_t queue) { return queue - lanes.queueOfNode(0); };
   for (uint32_t part = 0; part < lanes.parts(); ++part) {
@@ -25,19 +26,36 @@ static double efficiency(const Lanes &lanes, const Network &network, const Route
     const Ports &ports = map.routers()[at];
     const unsigned input = isNode ? map.fromNode(nodeOf(queue)) : map.inputOf(channelOf(queue));
     for (const Turn &turn : lanes.turnsFrom(part)) {
+      const double flits = turn.flits / busiest;
       const uint32_t to = lanes.queueOfPart(turn.to);
-      const unsigned output = lanes.isNode(to)
-                                  ? map.toNode(nodeOf(to))
-                                  : map.outputOf(Mirror::leaving(network, at, channelOf(to)));
-      turns[ports.turns + input * ports.outputs + output] += turn.flits / busiest;
+      unsigned output;
+      if (lanes.isNode(to)) {
+        output = map.toNode(nodeOf(to));
+      } else {
+        const uint32_t channel = Mirror::leaving(network, at, channelOf(to));
+        output = map.outputOf(channel);
+        loads.channels[channel] += flits;
+        if (loads.classes > 1)
+          loads.byClass[channel * loads.classes + lanes.classOf(to)] += flits;
+      }
+      loads.turns[ports.turns + input * ports.outputs + output] += flits;
     }
   }
+  return loads;
+}
+
+/// How much of what the busiest channel or node can take it gets: packets wait for the heads of
+/// their inputs and for room in buffers (FlowQueues.h), and come at random, which a fluid does not.
+/// 1 if it is surely `enough`.
+static double efficiency(const PortMap &map, const Loads &loads, const Router &router,
+                         unsigned packet, double enough) {
   constexpr double tolerance = 1e-3;
-  const Router seen = routerOf(network, router);
-  if (enough < 1 - tolerance && isWholeMesh(network) &&
-      isSurelyStable(map, turns, seen, packet, enough + tolerance))
+  if (enough >= 1 - tolerance)
+    return saturationOf(map, loads, router, packet, 1, tolerance);
+  const double load = enough + tolerance;
+  if (isWholeMesh(map.network()) && isSurelyStable(map, loads, router, packet, load))
     return 1;
-  return saturationOf(map, turns, seen, packet, tolerance);
+  return saturationOf(map, loads, router, packet, load, tolerance);
 }
 
 /// Cycles of a way in an empty network, mean over flits.
@@ -81,8 +99,20 @@ static Drained flow(const Lanes &lanes, const Routes &routes, const Router &rout
   return Fluid(lanes, routes, router, capacity, step.flows, packet).run(starts);
 }
 
+/// Flits of a packet, which is no longer than a message.
+static unsigned longestPacket(const Step &step, unsigned packet) {
+  double longest = 1;
+  if (step.areAlike)
+    longest = step.flows.front().flits;
+  else if (packet > 1)
+    for (const Flow &flow : step.flows)
+      longest = std::max(longest, flow.flits);
+  return std::clamp<double>(std::ceil(longest), 1, packet);
+}
+
 Drained drain(const Routes &routes, const Router &router, const Step &step, unsigned packet,
               llvm::ArrayRef<double> starts, std::vector<double> &used) {
+  packet = longestPacket(step, packet);
   std::optional<Mirror> mirror;
   if (llvm::all_equal(starts) && Mirror::sizeOfAll(routes, step.flows, step.areAlike) > 0)
     mirror.emplace(routes.network());
@@ -106,8 +136,10 @@ Drained drain(const Routes &routes, const Router &router, const Step &step, unsi
   const double begin = *llvm::min_element(starts);
   const double end = *llvm::max_element(drained.received);
   const double latency = meanLatency(lanes, network, router), sending = end - begin - latency;
-  const double passed =
-      efficiency(lanes, network, router, packet, busiest, sending > 0 ? busiest / sending : 1);
+  const PortMap map(network);
+  Loads loads = loadsOf(lanes, map, busiest);
+  loads.isMirrored = mirror.has_value();
+  const double passed = efficiency(map, loads, router, packet, sending > 0 ? busiest / sending : 1);
   const double least = busiest / passed + latency;
   // All is slower alike.
   if (const double slower = least / (end - begin); slower > 1)

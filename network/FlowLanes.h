@@ -47,6 +47,11 @@ public:
   unsigned perChannel() const { return perChannel_; }
   uint32_t queues() const { return firstNode_ + network_.nodes(); }
   uint32_t queueOf(uint32_t channel, unsigned lane) const { return channel * perChannel_ + lane; }
+  /// The class of a queue of a channel, as in `Loads`.
+  unsigned classOf(uint32_t queue) const {
+    const unsigned lane = queue % perChannel_, sides = wraps_ ? 2 : 1;
+    return lane % sides * orders() + lane / sides;
+  }
   /// Virtual channels of adaptive routing that only escapes take: one on each side of the dateline.
   unsigned escapes() const { return wraps_ ? 2 : 1; }
   /// Virtual channels of a class.

@@ -73,16 +73,20 @@ std::vector<double> bufferWaits(const PortMap &ports, const Loads &loads, const 
 double saturationOf(const Routes &routes, const PortMap &ports, const Router &router,
                     Traffic traffic, double most, double tolerance);
 
+/// The same for any loads.
+double saturationOf(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,
+                    double most, double tolerance);
+
 /// The same if buffers have no end, router by router.  `turns` are those of `Loads`; the router is
 /// the one of `routerOf`.
 double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
                     unsigned packet, double tolerance);
 
-/// Whether all queues of a mesh whose wires are alike surely have an end at a load, if buffers have
-/// none: even at a router that has the most of each turn that any has, as waits grow with each.
-/// Takes no longer for many routers.  Arguments as above.
-bool isSurelyStable(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
-                    unsigned packet, double load);
+/// Whether all queues of a mesh whose wires are alike surely have an end at a load: even at a
+/// router that has the most of each turn that any has, and behind all of whose outputs packets wait
+/// for room as long as behind any, as waits grow with each.  Takes no longer for many routers.
+bool isSurelyStable(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,
+                    double load);
 
 /// The router that packets see: on a torus they have half of the virtual channels, as those that
 /// still have to cross the dateline have the others (Dally and Seitz 1987).

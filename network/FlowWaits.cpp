@@ -327,9 +327,20 @@ double saturationOf(const Routes &routes, const PortMap &ports, const Router &ro
   });
 }
 
+double saturationOf(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,
+                    double most, double tolerance) {
+  Traffic traffic;
+  traffic.packet = packet;
+  NetworkQueues queues(ports, loads, router);
+  return highest(most, tolerance, [&](double load) {
+    traffic.load = load;
+    return queues.waitsOf(traffic).stable;
+  });
+}
+
 namespace {
 
-/// Routers one by one, if buffers have no end.
+/// Routers one by one.
 class Alone {
 public:
   Alone(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router, unsigned packet)
@@ -341,6 +352,9 @@ public:
                         [](double turn) { return turn > 0; });
   }
   bool isStable(uint32_t at, double load);
+
+  double room = 0;    ///< cycles that packets wait for it, behind each output to a channel
+  double longest = 0; ///< the same at inputs from channels, so far
 
 private:
   const PortMap &ports_;
@@ -361,6 +375,8 @@ bool Alone::isStable(uint32_t at, double load) {
   outputs_.clear();
   for (const uint32_t channel : network.outgoing(at))
     outputs_.push_back(queues.outputOf(network.channels()[channel].wire));
+  for (Output &output : outputs_)
+    output.room = output.lanes[0].room = room;
   outputs_.resize(here.outputs, queues.outputOf({}));
   heads_.resize(here.inputs * here.outputs);
   grants_.resize(here.inputs * here.outputs);
@@ -375,9 +391,13 @@ bool Alone::isStable(uint32_t at, double load) {
   queues.cross(site);
   for (unsigned output = 0; output < here.outputs; ++output)
     queues.merge(site, output);
-  Output way = queues.outputOf({});
-  for (unsigned input = 0; input < here.inputs && queues.busiest < 1; ++input)
+  const llvm::ArrayRef<uint32_t> channels = network.incoming(at);
+  for (unsigned input = 0; input < here.inputs && queues.busiest < 1; ++input) {
+    const bool isNode = input >= site.nodes;
+    Output way = queues.outputOf(isNode ? Wire() : network.channels()[channels[input]].wire);
     queues.queue(site, input, way);
+    longest = isNode ? longest : std::max(longest, way.room);
+  }
   return queues.busiest < 1;
 }
 
@@ -393,12 +413,17 @@ double saturationOf(const PortMap &ports, llvm::ArrayRef<double> turns, const Ro
   return least;
 }
 
-bool isSurelyStable(const PortMap &ports, llvm::ArrayRef<double> turns, const Router &router,
-                    unsigned packet, double load) {
+/// How often the longest wait for room is looked for.
+constexpr unsigned mostRooms = 16;
+
+bool isSurelyStable(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,
+                    double load) {
+  if (loads.classes > 1)
+    return false;
   const Network &network = ports.network();
   // The first router of those with neighbours on the same sides has the most of each turn.
   std::map<unsigned, uint32_t> firsts;
-  std::vector<double> most = turns.vec();
+  std::vector<double> most = loads.turns;
   for (uint32_t at = 0; at < network.routers(); ++at) {
     unsigned sides = 0;
     for (unsigned d = 0; d < directions; ++d)
@@ -407,11 +432,18 @@ bool isSurelyStable(const PortMap &ports, llvm::ArrayRef<double> turns, const Ro
     const Ports &here = ports.routers()[at];
     double *ofFirst = &most[ports.routers()[first].turns];
     for (unsigned i = 0; i < here.inputs * here.outputs; ++i)
-      ofFirst[i] = std::max(ofFirst[i], turns[here.turns + i]);
+      ofFirst[i] = std::max(ofFirst[i], loads.turns[here.turns + i]);
   }
   Alone alone(ports, most, router, packet);
-  return llvm::all_of(firsts,
-                      [&](const auto &first) { return alone.isStable(first.second, load); });
+  for (unsigned i = 0; i < mostRooms; ++i) {
+    if (!llvm::all_of(firsts,
+                      [&](const auto &first) { return alone.isStable(first.second, load); }))
+      return false;
+    if (alone.longest < alone.room + sweepTolerance)
+      return true;
+    alone.room = alone.longest;
+  }
+  return false;
 }
 
 } // namespace wsc::network::flow

@@ -47,7 +47,8 @@ TEST(FlowMirror, QueuesOfAQuarterStandForAll) {
       }
 }
 
-/// What is surely stable is: the router that has the most of each turn against all of them.
+/// What is surely stable is: the router that has the most of each turn, and waits as long for room,
+/// against all of them.
 TEST(FlowMirror, MostOfEachTurnIsStableWhereAllAre) {
   unsigned sure = 0, notSure = 0;
   for (const auto &[rows, cols, routing] :
@@ -58,18 +59,18 @@ TEST(FlowMirror, MostOfEachTurnIsStableWhereAllAre) {
         for (const unsigned packet : {1, 4}) {
           const Network network = Network::grid(gridOf(rows, cols));
           const flow::PortMap map(network);
-          const flow::Loads loads = flow::loadsOf(Routes(network, routing), map, Pattern::Uniform);
+          flow::Loads loads = flow::loadsOf(Routes(network, routing), map, Pattern::Uniform);
           Router router;
           router.virtualChannels = channels;
           router.ports = ports;
           const double busiest = *std::max_element(loads.channels.begin(), loads.channels.end());
-          std::vector<double> turns = loads.turns;
-          for (double &turn : turns)
-            turn /= busiest;
-          const double most = flow::saturationOf(map, turns, router, packet, 1e-4);
+          for (auto *flits : {&loads.turns, &loads.channels})
+            for (double &each : *flits)
+              each /= busiest;
+          const double most = flow::saturationOf(map, loads, router, packet, 1, 1e-4);
           constexpr double offered[] = {0.2, 0.4, 0.6, 0.7, 0.8, 0.9};
           for (const double load : offered) {
-            const bool isSure = flow::isSurelyStable(map, turns, router, packet, load);
+            const bool isSure = flow::isSurelyStable(map, loads, router, packet, load);
             EXPECT_FALSE(isSure && most < load - 1e-4) << rows << " x " << cols << ", " << load;
             ++(isSure ? sure : notSure);
           }

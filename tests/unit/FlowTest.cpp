@@ -494,7 +494,8 @@ TEST(Flow, RingsApartHoldEachOtherUp) {
 
 /// Nodes near the middle are done first, and leave it idle: all-to-all takes far longer than its
 /// busiest channel.  Buffers, virtual channels and ports as they come; classes of virtual channels
-/// are held while their packets wait for the crossbar.
+/// are held while their packets wait for the crossbar; few of small buffers are empty at times, and
+/// messages may be shorter than packets.
 TEST(Flow, AllToAllFillsBuffers) {
   struct Case {
     unsigned rows, cols, channels, buffer, packet, ports;
@@ -513,6 +514,10 @@ TEST(Flow, AllToAllFillsBuffers) {
                              Case{5, 9, 4, 4, 1, 1, 4, false, 0.13},
                              Case{8, 8, 2, 8, 4, 1, 4, false, 0.1},
                              Case{8, 8, 2, 4, 1, 1, 4, false, 0.12},
+                             Case{8, 8, 1, 4, 1, 1, 4, false, 0.04},
+                             Case{8, 8, 1, 4, 2, 1, 4, false, 0.03},
+                             Case{1, 8, 1, 2, 1, 1, 16, false, 0.03},
+                             Case{3, 2, 4, 16, 8, 1, 1, false, 0.02},
                              Case{16, 16, 4, 8, 1, 4, 4, false, 0.04},
                              Case{5, 20, 4, 8, 1, 4, 32, false, 0.03},
                              Case{1, 32, 4, 4, 1, 1, 128, false, 0.03},
