@@ -39,8 +39,14 @@ Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &rou
     double all = 0;
     for (unsigned lane = 0; lane < lanes.perChannel(); ++lane) {
       const double own = flits[lanes.queueOf(channel, lane)];
+      double &most = classes[lanes.queueOf(channel, lane)];
+      // What the buffer holds does not wait for credits.
+      if (own <= rooms[lane])
+        most = std::numeric_limits<double>::infinity();
+      else
+        areHeld = false;
       if (!lanes.choose())
-        busiest = std::max(busiest, own / classes[lanes.queueOf(channel, lane)]);
+        busiest = std::max(busiest, own / most);
       all += own;
     }
     busiest = std::max(busiest, all / channels[channel]);

@@ -222,7 +222,7 @@ ProgramResult Run::all() {
       continue;
     }
     section.add(steps.slice(begin, end - begin));
-    section.prepare();
+    section.prepare(steps[begin].times > 1);
     bound = std::max(bound, section.count(steps[begin].times, used_));
     if (!section.reachesAll)
       result_.ending = Ending::Unroutable;

@@ -89,8 +89,9 @@ bool isSurelyStable(const PortMap &ports, const Loads &loads, const Router &rout
                     double load);
 
 /// The router that packets see: on a torus they have half of the virtual channels, as those that
-/// still have to cross the dateline have the others (Dally and Seitz 1987).
-Router routerOf(const Network &network, Router router);
+/// still have to cross the dateline have the others (Dally and Seitz 1987); or, where they choose,
+/// all but the escape of the other side.
+Router routerOf(const Routes &routes, Router router);
 
 /// Cycles that a packet takes a channel for, if others follow.
 double serviceOf(const Router &router, const Wire &wire, unsigned packet);

@@ -167,39 +167,46 @@ double Section::efficiency() {
   return saturation > 0.995 ? 1 : saturation;
 }
 
-/// As routers make them, of channels and of nodes.
-void Section::setCapacity(const Router &router, unsigned packet) {
+/// As routers make them, of channels and of nodes.  What buffers hold does not wait for credits,
+/// unless rounds that repeat mix.
+void Section::setCapacity(unsigned packet, bool repeats) {
+  const double room = double(router_.buffer) * router_.virtualChannels;
+  std::vector<double> flits(network_.channels().size() + 2 * network_.nodes());
+  for (size_t i = 0; i < messages.size(); ++i)
+    for (const uint32_t use : sharing_.usesOf(i))
+      flits[use] += messages[i].flits;
+  Router held = router_;
+  held.buffer = std::numeric_limits<int>::max();
   sharing_.capacity.clear();
   sharing_.capacity.reserve(network_.channels().size() + 2 * network_.nodes());
-  Wire last;
-  double capacity = packet / serviceOf(router, last, packet);
-  Router atNodes = router;
+  Router atNodes = router_;
   atNodes.virtualChannels = channelsToNodes_;
-  const double toNode = packet / serviceOf(atNodes, last, packet);
-  for (const Channel &channel : network_.channels()) {
-    if (channel.wire.latency != last.latency || channel.wire.rate != last.rate) {
-      last = channel.wire;
-      capacity = packet / serviceOf(router, last, packet);
+  const double toNode = packet / serviceOf(atNodes, {}, packet);
+  Wire last;
+  double capacity = 0, ofHeld = 0;
+  for (const auto &[number, channel] : llvm::enumerate(network_.channels())) {
+    const Wire &wire = channel.wire;
+    if (number == 0 || wire.latency != last.latency || wire.rate != last.rate) {
+      last = wire;
+      capacity = packet / serviceOf(router_, last, packet);
+      ofHeld = packet / serviceOf(held, last, packet);
     }
-    sharing_.capacity.push_back(capacity);
+    const bool isHeld = flits[number] <= room && !(repeats && isShared_);
+    sharing_.capacity.push_back(isHeld ? ofHeld : capacity);
   }
   sharing_.capacity.resize(network_.channels().size() + 2 * network_.nodes(),
-                           toNode * router.ports);
+                           toNode * router_.ports);
 }
 
-void Section::prepare() {
+void Section::prepare(bool repeats) {
   double longest = 1;
   for (const Message &message : messages)
     longest = std::max(longest, message.flits);
   const unsigned packet = std::min<double>(packet_, longest);
-  // A message alone that buffers have room for does not wait for credits.
   findMeetings();
   meetInChannels_ = false;
   slower_ = 1;
-  Router router = router_;
-  if (!isShared_ && longest <= router.buffer * router.virtualChannels)
-    router.buffer = std::numeric_limits<int>::max();
-  setCapacity(router, packet);
+  setCapacity(packet, repeats);
   for (size_t i = 0; i < messages.size(); ++i) {
     double least = 1;
     for (const uint32_t use : sharing_.usesOf(i))

@@ -25,13 +25,13 @@ class Section {
 public:
   /// With `mirror`, only what nodes send that stand for others, over channels that do.
   Section(const Routes &routes, const Router &router, unsigned packet, const Mirror *mirror)
-      : network_(routes.network()), routes_(routes), router_(routerOf(network_, router)),
+      : network_(routes.network()), routes_(routes), router_(routerOf(routes, router)),
         channelsToNodes_(router.virtualChannels), packet_(packet), mirror_(mirror) {}
 
   /// Routes the messages of these steps instead of those before.
   void add(llvm::ArrayRef<Step> steps);
-  /// Finds out how fast they are alone.
-  void prepare();
+  /// Finds out how fast they are alone, once or if they repeat.
+  void prepare(bool repeats);
   /// If they start together: fair shares.  Where a step `repeats`, those who meet in channels start
   /// at different times before long.
   void share(bool repeats, double relay);
@@ -65,7 +65,7 @@ private:
   void route(const Flow &flow, double flits, Order order, bool multicast);
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
   void findMeetings();
-  void setCapacity(const Router &router, unsigned packet);
+  void setCapacity(unsigned packet, bool repeats);
   bool isBlocking() const;
   double efficiency();
 

@@ -12,10 +12,12 @@
 
 namespace wsc::network::flow {
 
-Router routerOf(const Network &network, Router router) {
-  const std::optional<GridShape> &shape = network.shape();
+Router routerOf(const Routes &routes, Router router) {
+  const std::optional<GridShape> &shape = routes.network().shape();
+  const unsigned all = router.virtualChannels;
   if (shape && ((shape->wrapsRows && shape->rows > 2) || (shape->wrapsCols && shape->cols > 2)))
-    router.virtualChannels = std::max(1U, router.virtualChannels / 2);
+    router.virtualChannels =
+        std::max(1U, routes.routing() == Routing::Adaptive ? all - 1 : all / 2);
   return router;
 }
 

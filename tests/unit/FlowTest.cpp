@@ -582,6 +582,45 @@ TEST(Flow, LongWires) {
   EXPECT_NEAR(byFlow(500'000, 1e-6) / byFlow(5'000, 1e-6), 100, 2);
 }
 
+/// Credits of long wires on tori: packets that choose their ways have all virtual channels but the
+/// escape of the other side of the dateline; what buffers hold does not wait.
+TEST(Flow, CreditsOfAllChannelsThatPacketsMayTake) {
+  struct Case {
+    unsigned rows, cols;
+    Routing routing;
+    unsigned buffer;
+    Collective kind;
+    Algorithm algorithm;
+    Groups groups;
+    double flits;
+  };
+  const auto on = [](unsigned rows, unsigned cols) {
+    GridShape shape = gridOf(rows, cols);
+    shape.wrapsRows = rows > 2;
+    shape.wrapsCols = cols > 2;
+    shape.wire.latency = 20;
+    return shape;
+  };
+  for (const Case &sample : {Case{1, 12, Routing::Adaptive, 8, Collective::AllReduce,
+                                  Algorithm::Exchange, Groups::onGrid(on(1, 12), 1, 12), 768},
+                             Case{8, 5, Routing::Adaptive, 8, Collective::Reduce, Algorithm::Chain,
+                                  Groups::onGrid(on(8, 5), 8, 5), 640},
+                             Case{8, 8, Routing::XY, 4, Collective::AllToAll, Algorithm::Direct,
+                                  Groups::onGrid(on(8, 8), 4, 2, 1, 2), 8}}) {
+    const Network network = Network::grid(on(sample.rows, sample.cols));
+    const Routes routes(network, sample.routing);
+    Router router;
+    router.buffer = sample.buffer;
+    router.ports = sample.kind == Collective::AllToAll ? 4 : 1;
+    const Program program =
+        programOf(sample.kind, sample.algorithm, sample.groups, sample.flits, {.relay = 0});
+    EXPECT_NEAR(flow::run(routes, router, program).cycles /
+                    cycle::run(routes, router, program).cycles,
+                1, 0.1)
+        << sample.rows << " x " << sample.cols;
+  }
+}
+
 /// Where packets can wait for each other in a circle, and buffers are full, nothing moves.
 TEST(Flow, FullBuffersInACircleAreADeadlock) {
   GridShape shape;
