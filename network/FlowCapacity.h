@@ -11,10 +11,9 @@ struct Capacity {
   Capacity(const Lanes &lanes, const Network &network, const Router &router, unsigned packet);
 
   std::vector<double> channels; ///< flits a cycle
-  std::vector<double>
-      classes; ///< flits a cycle that credits let each queue take, if its buffer does not hold all
-  bool areHeld = true;                ///< whether buffers hold all that passes them
-  double node = 0;                    ///< flits a cycle from each, and to each
+  std::vector<double> classes;  ///< flits a cycle that credits let queues take; infinite: hold all
+  bool areHeld = true;          ///< whether buffers hold all that passes them
+  double node = 0;              ///< flits a cycle from each, and to each
   llvm::SmallVector<double, 4> rooms; ///< flits of each class, in the buffer of a channel
   double hop = 0;                     ///< cycles of the shortest
   /// Cycles that the busiest of channels and nodes has to do, or that credits let a class take.
