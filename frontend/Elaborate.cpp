@@ -141,7 +141,9 @@ Instance *Elaborator::role(llvm::StringRef word, ast::Role role, const std::stri
     auto &d =
         error(DiagKind::UnknownName, at, "there is no " + word.str() + " `" + name.str() + "`");
     std::vector<llvm::StringRef> names;
-    for (const auto &entry : owner->decls)
+    if (!owner)
+      d.suggest("nothing is imported as `" + name.split('.').first.str() + "`");
+    for (const auto &entry : (owner ? owner : program_.main)->decls)
       if (auto *known = entry.second->as<ast::ComponentDecl>(); known && known->role == role)
         names.push_back(entry.first());
     llvm::sort(names);
