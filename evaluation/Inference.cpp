@@ -132,10 +132,12 @@ Iteration colocated(const Design &design, const Placement &placement) {
   // The stages are full, of prompts or of tokens: a micro-batch costs the slowest of them.
   batch.prefillTime = batch.prefill.microBatches * batch.prefill.stage;
   addDecode(design, placement, design.strategy.dp, batch);
-  // A request begins with the next step, and is held up by the prompts of those beside it.
+  // A request begins with the next step.  Between its tokens are the prompts of those beside it,
+  // not its own.
   result.ttft = batch.prefill.allStages + batch.step;
   finish(design.workload, batch, result);
-  result.tpot = result.time / design.workload.output;
+  if (batch.steps > 0)
+    result.tpot = (result.time - batch.prefill.stage) / (design.workload.output - 1);
   return result;
 }
 

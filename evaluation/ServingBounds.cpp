@@ -130,8 +130,11 @@ LeastTimes leastServing(const Design &design, const LeastWork &least, const Grou
   } else {
     times.ttft = prompts.first + step;
     times.iteration = readers > 0 ? std::max(decoding, prompts.busy) : decoding + prompts.busy;
-    times.tpot = readers > 0 || workload.side != Side::Both ? step / most
-                                                            : times.iteration / workload.output;
+    times.tpot = step / most;
+    // Of a group of unknown size nobody may be beside.
+    if (tokens > 0 && readers == 0 && workload.side == Side::Both && microBatch)
+      times.tpot +=
+          (1 - strategy.microBatch * strategy.dp / workload.batch) * prompts.busy / tokens;
   }
   return times;
 }

@@ -46,7 +46,7 @@ void addUserTimes(const evaluation::Design &design, Measurement &result) {
   if (isSteady)
     ttft = first + step;
   if (isSteady && !isSplit)
-    tpot = (prefill + decode) / workload.output;
+    tpot = (prefill + decode - first / strategy.pp) / (workload.output - 1); // not its own prompt
   if (isSteady && !isSplit && workload.prefillChunk > 0) // its chunks are read beside decoding
     ttft = workload.sequence / std::min(workload.prefillChunk, workload.sequence) *
            (prefill + decode) / steps;
