@@ -96,9 +96,10 @@ void showDesign(const ir::Space &space, const feasibility::Design &design, llvm:
 std::string withinText(const ir::Space &space, const Within &within, llvm::ArrayRef<double> point) {
   double wanted = valueAt(space, within.wanted, point),
          measured = valueAt(space, within.measured, point);
+  // Plus zero, so that what rounds to it has no sign.
+  const double off = std::round(1000 * (measured - wanted) / wanted) / 10 + 0.0;
   return llvm::formatv("{0} is {1:F1} % off {2}, {3:F1} % allowed",
-                       ir::formatValue(space, within.measured->type(), measured),
-                       100 * (measured - wanted) / wanted,
+                       ir::formatValue(space, within.measured->type(), measured), off,
                        ir::formatValue(space, within.wanted->type(), wanted),
                        100 * valueAt(space, within.share, point));
 }
