@@ -279,6 +279,9 @@ static std::string formatForMany(double value, llvm::StringRef unit, llvm::Strin
   return (formatNumber(scaled) + " " + unit + "/" + best + each).str();
 }
 
+/// From here on, six digits show 1: what 1 us is in seconds may be a bit less than a millionth.
+static constexpr double shownAsOne = 1 - 5e-7;
+
 std::string UnitTable::format(double value, const Dim &dim) const {
   std::string unit = baseUnit(dim);
   if (unit.empty())
@@ -317,8 +320,9 @@ std::string UnitTable::format(double value, const Dim &dim) const {
       continue;
     double candidate = value / std::pow(10.0, prefix.exponent * exponent);
     // The prefixes of a square are a million apart: 0.6 um^2, not 600000 nm^2.
-    if (std::fabs(candidate) >= (exponent > 1 ? 0.01 : 1) &&
-        (std::fabs(scaled) >= 1000 || std::fabs(scaled) < 1 || first == "m")) {
+    if (std::fabs(candidate) >= (exponent > 1 ? 0.01 : 1) * shownAsOne &&
+        (std::fabs(scaled) >= 1000 * shownAsOne || std::fabs(scaled) < shownAsOne ||
+         first == "m")) {
       scaled = candidate;
       best = prefix.text;
     }

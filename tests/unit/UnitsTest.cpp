@@ -187,6 +187,11 @@ TEST(Units, FormatsWithAReadablePrefix) {
   EXPECT_EQ(units.format(48000, Dim::base(0)), "48 kB");
   EXPECT_EQ(units.format(0.5, Dim::base(0)), "0.5 B");
   EXPECT_EQ(units.format(512, Dim()), "512");
+  // Rounding does not change the prefix: never 1000 nW, never 1000 kW.
+  for (double ulps : {-2, -1, 0, 1})
+    for (auto [value, text] : {std::pair(1e-6, "1 uW"), {1e-3, "1 mW"}, {1e6, "1 MW"}})
+      EXPECT_EQ(units.format(value * (1 + ulps * 0x1p-52), power), text);
+  EXPECT_EQ(units.format(999.998, power), "999.998 W");
   units.addBase("currency");
   units.addUnit("USD", {Dim::base(4), 1}, {false, false, true});
   // What has large prefixes only is counted in many of what it is for.
