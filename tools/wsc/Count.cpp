@@ -2,7 +2,7 @@
 #include "feasibility/Count.h"
 
 #include "tools/wsc/Interrupt.h"
-#include "tools/wsc/Pipeline.h"
+#include "tools/wsc/Verdict.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -36,15 +36,6 @@ static std::string toText(const Natural &number, bool upward = false) {
                        digits.size() - shown + text.size() - 1);
 }
 
-/// Requirements that a count leaves out.
-static std::vector<std::string> notCounted(const ir::Space &space) {
-  std::vector<std::string> names;
-  for (const ir::Constraint &constraint : space.constraints)
-    if (constraint.isHard() && constraint.isMeasured())
-      names.push_back(constraint.name);
-  return names;
-}
-
 static void showText(const ir::Space &space, const feasibility::Count &count, uint64_t seed) {
   std::string all = toText(combinations(space));
   if (count.isExact()) {
@@ -67,7 +58,7 @@ static void showText(const ir::Space &space, const feasibility::Count &count, ui
   }
   if (!count.isExact())
     outs() << "help: `--limit` allows more work\n";
-  for (const std::string &name : notCounted(space))
+  for (const std::string &name : measuredNames(space))
     outs() << "not counted: `" << name << "`, which waits for an evaluator\n";
 }
 
@@ -78,7 +69,7 @@ static void showJson(const ir::Space &space, const feasibility::Count &count) {
                             {"lower", count.lower.get_str()},
                             {"upper", count.upper.get_str()},
                             {"combinations", combinations(space).get_str()},
-                            {"not_counted", llvm::json::Array(notCounted(space))},
+                            {"not_counted", llvm::json::Array(measuredNames(space))},
                             {"work", count.work}};
   if (!count.isExact())
     object["reason"] = count.reason;

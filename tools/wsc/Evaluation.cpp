@@ -1,9 +1,9 @@
 // Binding the evaluator to a spec, and printing what it says.
 #include "tools/wsc/Evaluation.h"
 
-#include "search/BestStrategy.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Output.h"
+#include "tools/wsc/StrategyChoice.h"
 #include "tools/wsc/Uncertain.h"
 #include "tools/wsc/Verdict.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -84,6 +84,11 @@ void showJson(const Session &session, const feasibility::Design &design, const E
   for (const ir::Quantity *quantity : headlines(space))
     quantities[quantity->name] =
         toJson(space, quantity->node->type(), knownValue(space, quantity->node, point));
+  llvm::json::Object requirements;
+  if (result.status == evaluation::Status::Ok)
+    for (const ir::Constraint *requirement : measuredRequirements(space))
+      requirements[requirement->name] =
+          valueAt(space, requirement->node, point, evaluation::metricsOf(space, result)) == 1;
   auto texts = [](const std::vector<std::string> &list) { return llvm::json::Array(list); };
   llvm::json::Object object{{"format_version", 1},
                             {"status", evaluation::name(result.status)},
@@ -91,7 +96,8 @@ void showJson(const Session &session, const feasibility::Design &design, const E
                             {"notes", texts(result.notes)},
                             {"design", designJson(space, design)},
                             {"quantities", std::move(quantities)},
-                            {"metrics", metricsJson(space, result)}};
+                            {"metrics", metricsJson(space, result)},
+                            {"requirements", std::move(requirements)}};
   for (auto &[key, value] : itemsJson(result))
     object[key] = std::move(value);
   for (auto &[key, value] : extra)
@@ -223,23 +229,6 @@ std::optional<evaluation::Binding> bindFields(Session &session, const ir::Space 
   return std::nullopt;
 }
 
-/// Puts the best strategy into a design.  False after showing that there is none.
-static bool chooseStrategy(const ir::Space &space, const evaluation::Binding &binding,
-                           feasibility::Design &design, Exit &exit) {
-  search::BestStrategy strategies(space, binding);
-  auto found = strategies.find(design);
-  if (found && feasibility::Problem(space).verify(found->design).feasible) {
-    design = std::move(found->design);
-    return true;
-  }
-  exit = found ? Unknown : Infeasible;
-  llvm::errs()
-      << (found ? "the best strategy misses a requirement by a rounding error; try other values\n"
-                : "no strategy of the open fields runs on this chip and meets the measured "
-                  "requirements; `wsc explore` changes the chip too\n");
-  return false;
-}
-
 std::optional<EvaluatedDesign> evaluateSpec(Session &session, Exit &exit) {
   exit = SpecErrors;
   if (!loadSpace(session))
@@ -287,6 +276,8 @@ void showEvaluation(const Session &session, const feasibility::Design &design,
              << aligned(space.metrics[i].name,
                         ir::formatValue(space, space.metrics[i].type, metrics[i]))
              << '\n';
+  if (result.status == evaluation::Status::Ok)
+    showMeasured(space, point, metrics);
   for (const std::string &note : result.notes)
     outs() << "note: " << note << '\n';
   for (const Item &item : result.breakdown) {

@@ -1,6 +1,7 @@
 // Showing a verdict as text or JSON.
 #include "tools/wsc/Verdict.h"
 
+#include "ir/Components.h"
 #include "tools/wsc/Conflicts.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Output.h"
@@ -61,15 +62,17 @@ std::vector<const ir::Quantity *> headlines(const ir::Space &space) {
   return result;
 }
 
-double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point) {
-  return valuesAt(space, node, point)[0];
+double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point,
+               llvm::ArrayRef<double> metrics) {
+  return valuesAt(space, node, point, metrics)[0];
 }
 
 std::vector<double> valuesAt(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
-                             llvm::ArrayRef<double> point) {
+                             llvm::ArrayRef<double> point, llvm::ArrayRef<double> metrics) {
   std::vector<double> values(nodes.size());
-  std::vector<double> metrics(space.metrics.size(), std::numeric_limits<double>::quiet_NaN());
-  ir::Tape(space, nodes).evaluate(point, metrics, values);
+  const std::vector<double> unknown(space.metrics.size(), std::nan(""));
+  ir::Tape(space, nodes)
+      .evaluate(point, metrics.empty() ? llvm::ArrayRef(unknown) : metrics, values);
   return values;
 }
 
@@ -93,45 +96,32 @@ void showDesign(const ir::Space &space, const feasibility::Design &design, llvm:
   }
 }
 
-std::string withinText(const ir::Space &space, const Within &within, llvm::ArrayRef<double> point) {
-  double wanted = valueAt(space, within.wanted, point),
-         measured = valueAt(space, within.measured, point);
+std::string withinText(const ir::Space &space, const Within &within, llvm::ArrayRef<double> point,
+                       llvm::ArrayRef<double> metrics) {
+  double wanted = valueAt(space, within.wanted, point, metrics),
+         measured = valueAt(space, within.measured, point, metrics);
   // Plus zero, so that what rounds to it has no sign.
   const double off = std::round(1000 * (measured - wanted) / wanted) / 10 + 0.0;
   return llvm::formatv("{0} is {1:F1} % off {2}, {3:F1} % allowed",
                        ir::formatValue(space, within.measured->type(), measured), off,
                        ir::formatValue(space, within.wanted->type(), wanted),
-                       100 * valueAt(space, within.share, point));
+                       100 * valueAt(space, within.share, point, metrics));
 }
 
 std::string comparisonText(const ir::Space &space, const ir::Node *node,
-                           llvm::ArrayRef<double> point) {
+                           llvm::ArrayRef<double> point, llvm::ArrayRef<double> metrics) {
   auto value = [&](const ir::Node *side) {
-    return ir::formatValue(space, side->type(), valueAt(space, side, point));
+    return ir::formatValue(space, side->type(), valueAt(space, side, point, metrics));
   };
   if (auto within = asWithin(node))
-    return withinText(space, *within, point);
+    return withinText(space, *within, point, metrics);
   const ir::Node *left = node->operand(0), *right = node->operand(1);
   std::string sign = node->op() == ir::Op::Le ? "=" : "";
   return feasibility::isLimitLeft(node) ? value(right) + " >" + sign + " " + value(left)
                                         : value(left) + " <" + sign + " " + value(right);
 }
 
-/// The members of a conjunction.
-static std::vector<const ir::Node *> partsOf(const ir::Node *node) {
-  std::vector<const ir::Node *> parts, stack{node};
-  while (!stack.empty()) {
-    const ir::Node *part = stack.back();
-    stack.pop_back();
-    if (part->op() == ir::Op::And)
-      llvm::append_range(stack, llvm::reverse(part->operands()));
-    else
-      parts.push_back(part);
-  }
-  return parts;
-}
-
-static bool isComparison(const ir::Node *node) {
+bool isComparison(const ir::Node *node) {
   return node->op() == ir::Op::Le || node->op() == ir::Op::Lt;
 }
 
@@ -162,7 +152,7 @@ static const ir::Node *tightest(const ir::Space &space, llvm::ArrayRef<const ir:
 static void showRequirement(const ir::Space &space, llvm::StringRef name, const ir::Node *node,
                             llvm::ArrayRef<double> point) {
   constexpr size_t many = 3;
-  std::vector<const ir::Node *> parts = partsOf(node);
+  std::vector<const ir::Node *> parts = ir::conjunctsOf(node);
   auto show = [&](const std::string &text, const ir::Node *whole) {
     outs() << llvm::formatv("  {0,-32} {1}\n", name, text);
     if (std::string doubt = toText(space, doubtOf(space, whole, point)); !doubt.empty())
@@ -181,6 +171,40 @@ static void showRequirement(const ir::Space &space, llvm::StringRef name, const 
       show(comparisonText(space, part, point), part);
     else if (!std::exchange(isSaid, true) || !toText(space, doubtOf(space, part, point)).empty())
       show("holds", part);
+}
+
+std::vector<const ir::Constraint *> measuredRequirements(const ir::Space &space) {
+  std::vector<const ir::Constraint *> requirements;
+  for (const ir::Constraint &constraint : space.constraints)
+    if (constraint.isHard() && constraint.isMeasured())
+      requirements.push_back(&constraint);
+  return requirements;
+}
+
+std::vector<std::string> measuredNames(const ir::Space &space) {
+  std::vector<std::string> names;
+  for (const ir::Constraint *requirement : measuredRequirements(space))
+    names.push_back(requirement->name);
+  return names;
+}
+
+void showMeasured(const ir::Space &space, llvm::ArrayRef<double> point,
+                  llvm::ArrayRef<double> metrics) {
+  const auto requirements = measuredRequirements(space);
+  if (!requirements.empty())
+    outs() << "measured requirements\n";
+  for (const ir::Constraint *requirement : requirements)
+    for (const ir::Node *part : ir::conjunctsOf(requirement->node)) {
+      std::string text = isComparison(part) ? comparisonText(space, part, point, metrics) : "holds";
+      const double holds = valueAt(space, part, point, metrics);
+      if (std::isnan(holds))
+        text = "undefined";
+      else if (holds == 0)
+        text = isComparison(part) ? text + ", missed" : "missed";
+      outs() << "  " << aligned(requirement->name, text) << '\n';
+      if (holds != 1 && !requirement->reason.empty())
+        outs() << "    " << requirement->reason << '\n';
+    }
 }
 
 /// Preferences that are met and missed, with their weights.
@@ -231,6 +255,8 @@ static void showFeasible(const Session &session, const Answer &answer) {
   for (unsigned index : answer.borderline)
     outs() << "  `" << space.constraints[index].name
            << "` holds only within rounding (its margin is below 1e-12)\n";
+  for (const std::string &name : measuredNames(space))
+    outs() << "not checked: `" << name << "`, which waits for an evaluator\n";
 }
 
 static llvm::json::Array preferencesJson(const ir::Space &space, llvm::ArrayRef<double> point) {
@@ -275,6 +301,7 @@ static void showJson(Session &session, const feasibility::Problem &problem, cons
     object["preferences"] = preferencesJson(space, point);
     object["preferences_proven"] = answer.preferencesProven;
     object["doubts"] = doubtsJson(space, point);
+    object["not_checked"] = llvm::json::Array(measuredNames(space));
   } else if (answer.verdict == Verdict::Unknown) {
     object["reason"] = answer.reason;
   } else if (conflictsWanted()) {

@@ -28,17 +28,27 @@ void showHeadlines(const ir::Space &space, llvm::ArrayRef<double> point, llvm::S
 
 /// `600 GB/s is 700.0 % off 75 GB/s, 5.0 % allowed`, at a point.
 std::string withinText(const ir::Space &space, const feasibility::Within &within,
-                       llvm::ArrayRef<double> point);
+                       llvm::ArrayRef<double> point, llvm::ArrayRef<double> metrics = {});
+
+bool isComparison(const ir::Node *node);
 
 /// `28 mm <= 26 mm`: the sides of a comparison at a point, with the limit on the right; of a
 /// `within` the deviation.
 std::string comparisonText(const ir::Space &space, const ir::Node *comparison,
-                           llvm::ArrayRef<double> point);
+                           llvm::ArrayRef<double> point, llvm::ArrayRef<double> metrics = {});
 
-/// The value of a node at a point.
-double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point);
+/// The hard requirements that wait for an evaluator.
+std::vector<const ir::Constraint *> measuredRequirements(const ir::Space &space);
+std::vector<std::string> measuredNames(const ir::Space &space);
+/// They with the sides of their comparisons, and whether they are missed.
+void showMeasured(const ir::Space &space, llvm::ArrayRef<double> point,
+                  llvm::ArrayRef<double> metrics);
+
+/// The value of a node at a point; undefined (NaN) where it depends on metrics and there are none.
+double valueAt(const ir::Space &space, const ir::Node *node, llvm::ArrayRef<double> point,
+               llvm::ArrayRef<double> metrics = {});
 /// The values of nodes at a point, which share what they have in common.
 std::vector<double> valuesAt(const ir::Space &space, llvm::ArrayRef<const ir::Node *> nodes,
-                             llvm::ArrayRef<double> point);
+                             llvm::ArrayRef<double> point, llvm::ArrayRef<double> metrics = {});
 
 } // namespace wsc::tool
