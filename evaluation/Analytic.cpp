@@ -128,6 +128,10 @@ Evaluation analyse(const Design &design, const NetworkModel *network) {
         }
       std::vector<std::string> none; // it has been placed before
       result.notes = idleParts(design, *place(design, none));
+      if (result[Metric::Mfu] > 1)
+        result.notes.push_back(
+            "`mfu` is above 1, since it counts attention to later tokens, too, which is skipped: "
+            "`workload.flops_convention = causal_attention` leaves it out");
     }
     if (!run.reasons.empty()) {
       static_cast<Measurement &>(result) = Measurement();
