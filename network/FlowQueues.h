@@ -10,7 +10,10 @@
 //                   S (rho^2 - sum of rho_i^2) / (2 rho (1 - rho))       Karol et al., IEEE
 //                   Trans. Commun. 35(12), 1987.  Output from one such queue is burstier than what
 //                   enters it; after some of them of two inputs waits are 1 + 0.4 rho times as long
-//                   (Kruskal, Snir and Weiss, IEEE Trans. Comput. 37(11), 1988).
+//                   (Kruskal, Snir and Weiss, IEEE Trans. Comput. 37(11), 1988).  What stays
+//                   together after a queue comes in longer runs: as in a tree of queues, which hold
+//                   as many packets in all as a single one (Modiano, Wieselthier and Ephremides,
+//                   IEEE Trans. Inf. Theory 42(2), 1996).
 //                   Where each node sends one way only, what goes from an input to an output comes
 //                   out of a queue, which takes turns with what goes elsewhere: with the weight
 //                   rho_in^2 of such a queue in its departures (Whitt, Bell Syst. Tech. J. 62(9),
@@ -38,6 +41,10 @@
 //   channel         the next router and its flits, by a delay d.  Packets come from a queue with
 //                   the service S; that one and this one together are M/G/1 with the service S + d
 //                   (Friedman, Oper. Res. 13(1), 1965), the first one alone is M/D/1.
+//   for credits     of a virtual channel of several: the one that a packet is given may be free
+//   while
+//                   the flits of the packet before are in the buffer behind it, or their credits
+//                   under way, if it takes few packets.
 //   for room        in the buffer of a virtual channel.  A delay d of its head is felt one router
 //                   back, by the next packet of a run (with probability rho), or if the queue is
 //                   longer already; and if the buffer takes `s` packets more than those whose

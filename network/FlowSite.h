@@ -27,7 +27,8 @@ struct Output {
   double service = 1; ///< of a packet; by virtual channels, where these are few
   double room = 0;    ///< until there is room in the buffer behind it, mean
   double channel = 0; ///< cycles that a packet waits for those of other inputs, at the crossbar
-  double wait = 0;    ///< the same, and in classes of one virtual channel
+  double credits = 0; ///< that it waits for, in classes of several virtual channels
+  double wait = 0;    ///< for all of that, and in classes of one virtual channel
 
   /// One virtual channel for all: no packet passes another.
   bool isSingle() const { return classes == 1 && lanes[0].channels == 1; }
@@ -48,8 +49,9 @@ struct Site {
   double *behind = nullptr; ///< and behind a head that waits for the crossbar
   // By input; null where nothing is known of it.
   const double *spacing = nullptr; ///< cycles from one packet to the next, at least
-  const double *used = nullptr;    ///< share of time, if what comes from a node goes one way only
+  const double *used = nullptr;    ///< share of time, of channels
   const double *spread = nullptr;  ///< cycles from one flit of a packet to the next
+  bool mixes = true;               ///< what comes from a node goes several ways
   unsigned escapes = 0;            ///< virtual channels that packets do not choose
 };
 
@@ -105,7 +107,9 @@ private:
     double delay = 0;
   };
   static double peakOf(const Site &site, unsigned input, unsigned output);
+  double waitForCredits(const Site &site, unsigned output);
   double interleavingOf(const Output &output, unsigned escapes) const;
+  double runsOf(const Site &site, const Meeting &meeting, const Share &own, double rho);
   double meet(const Site &site, const Meeting &meeting, double *heads);
   void findTurns(const Site &site, unsigned input);
   void meetAtCrossbar(const Site &site, unsigned output);
@@ -134,6 +138,7 @@ private:
   const double flits_, rate_, allocation_, interleaved_;
   llvm::SmallVector<Share, 8> shares_; ///< of the present output
   llvm::SmallVector<Turn, 8> turns_;   ///< of the present input
+  double rarely_ = 0;                  ///< 1 / (n + 1)! for buffers of n packets; 0: not found yet
   double taken_ = 0;                   ///< share of time of the present input
   std::vector<Habit> habits_;          ///< of the present router, by turn
   std::vector<double> queued_;         ///< by input: how likely some packets wait for others

@@ -165,7 +165,8 @@ Site NetworkQueues::siteOf(uint32_t router) {
   site.spacing = &spacing_[first.input];
   site.spread = &spread_[first.input];
   site.escapes = loads_.escapes;
-  site.used = loads_.mixes ? nullptr : &used_[first.input];
+  site.used = &used_[first.input];
+  site.mixes = loads_.mixes;
   return site;
 }
 
