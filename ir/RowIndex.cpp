@@ -20,11 +20,15 @@ RowIndex::Ends::Ends(unsigned rows, llvm::function_ref<double(unsigned)> endOf) 
   }
   upTo.assign(groups, std::vector<uint64_t>((rows + wordBits - 1) / wordBits));
   for (unsigned row = 0; row < rows; ++row)
-    for (unsigned i = groupOf(ends[row]); i < groups; ++i)
+    for (unsigned i = groupsBelow(ends[row]); i < groups; ++i)
       upTo[i][row / wordBits] |= uint64_t(1) << row % wordBits;
 }
 
-unsigned RowIndex::Ends::groupOf(double value) const {
+unsigned RowIndex::Ends::groupsUpTo(double value) const {
+  return llvm::upper_bound(least, value) - least.begin();
+}
+
+unsigned RowIndex::Ends::groupsBelow(double value) const {
   return llvm::lower_bound(most, value) - most.begin();
 }
 
@@ -44,12 +48,9 @@ RowIndex::Selection::Selection(const RowIndex &index)
 
 void RowIndex::Selection::require(unsigned column, Interval range) {
   const auto &[lower, upper] = index_.columns_[column];
-  if (const unsigned group = lower.groupOf(range.hi); group < lower.upTo.size())
-    for (unsigned i = 0; i < rows_.size(); ++i)
-      rows_[i] &= lower.upTo[group][i];
-  if (const unsigned group = upper.groupOf(range.lo))
-    for (unsigned i = 0; i < rows_.size(); ++i)
-      rows_[i] &= ~upper.upTo[group - 1][i];
+  const unsigned begun = lower.groupsUpTo(range.hi), over = upper.groupsBelow(range.lo);
+  for (unsigned i = 0; i < rows_.size(); ++i)
+    rows_[i] &= (begun ? lower.upTo[begun - 1][i] : 0) & ~(over ? upper.upTo[over - 1][i] : 0);
 }
 
 Interval RowIndex::Selection::hull(unsigned column, Interval range) const {

@@ -46,8 +46,9 @@ private:
     std::vector<double> least, most;
     std::vector<std::vector<uint64_t>> upTo;
     Ends(unsigned rows, llvm::function_ref<double(unsigned)> endOf);
-    /// The first group with an end that is not below a value.
-    unsigned groupOf(double value) const;
+    /// How many groups have an end up to a value, and how many only have ends below it.
+    unsigned groupsUpTo(double value) const;
+    unsigned groupsBelow(double value) const;
   };
   struct Column {
     Ends lower, upper;

@@ -42,9 +42,8 @@
 //                   the service S; that one and this one together are M/G/1 with the service S + d
 //                   (Friedman, Oper. Res. 13(1), 1965), the first one alone is M/D/1.
 //   for credits     of a virtual channel of several: the one that a packet is given may be free
-//   while
-//                   the flits of the packet before are in the buffer behind it, or their credits
-//                   under way, if it takes few packets.
+//                   while the flits of the packet before are in the buffer behind it, or their
+//                   credits under way, if it takes few packets.
 //   for room        in the buffer of a virtual channel.  A delay d of its head is felt one router
 //                   back, by the next packet of a run (with probability rho), or if the queue is
 //                   longer already; and if the buffer takes `s` packets more than those whose
