@@ -172,9 +172,11 @@ std::string Explanation::bestText(const Member &member, llvm::StringRef where) c
   return text;
 }
 
-/// A share as per cent, with three digits.
+/// A share as per cent, with three digits; from ten times the whole on as so many times.
 static std::string percent(double share) {
   double value = std::fabs(100 * share);
+  if (value >= 1000)
+    return formatNumber(std::fabs(share)) + " times";
   return llvm::formatv(value >= 100 ? "{0:F0} %" : value >= 10 ? "{0:F1} %" : "{0:F2} %", value);
 }
 
@@ -182,7 +184,7 @@ static std::string percent(double share) {
 std::string Explanation::gapText(const Member &member) const {
   const Demand &what = demand(member.demand);
   double limit = toDouble(what.limit), gap = std::fabs(member.best.value - limit);
-  if (gap == 0 || what.kind == Kind::Share)
+  if (gap == 0 || !std::isfinite(gap) || what.kind == Kind::Share)
     return "";
   std::string text = format(member.demand, member.best, gap);
   if (limit != 0)
