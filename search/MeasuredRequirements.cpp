@@ -5,27 +5,23 @@
 
 namespace wsc::search {
 
-namespace {
-
-std::vector<const ir::Constraint *> measuredOf(const ir::Space &space) {
-  std::vector<const ir::Constraint *> found;
+std::vector<const ir::Constraint *> measuredRequirements(const ir::Space &space) {
+  std::vector<const ir::Constraint *> requirements;
   for (const ir::Constraint &constraint : space.constraints)
     if (constraint.isHard() && constraint.isMeasured())
-      found.push_back(&constraint);
-  return found;
+      requirements.push_back(&constraint);
+  return requirements;
 }
 
-std::vector<const ir::Node *> nodesOf(llvm::ArrayRef<const ir::Constraint *> constraints) {
+static std::vector<const ir::Node *> nodesOf(llvm::ArrayRef<const ir::Constraint *> constraints) {
   std::vector<const ir::Node *> nodes;
   for (const ir::Constraint *constraint : constraints)
     nodes.push_back(constraint->node);
   return nodes;
 }
 
-} // namespace
-
 MeasuredRequirements::MeasuredRequirements(const ir::Space &space)
-    : requirements_(measuredOf(space)), tape_(space, nodesOf(requirements_)) {}
+    : requirements_(measuredRequirements(space)), tape_(space, nodesOf(requirements_)) {}
 
 llvm::SmallVector<const ir::Constraint *, 2>
 MeasuredRequirements::missed(llvm::ArrayRef<double> params, llvm::ArrayRef<double> metrics) const {

@@ -5,6 +5,9 @@
 
 namespace wsc::search {
 
+std::vector<const ir::Constraint *> measuredRequirements(const ir::Space &space);
+
+/// Which of them hold.
 class MeasuredRequirements {
 public:
   /// The Space must outlive this.

@@ -2,6 +2,7 @@
 #include "search/Task.h"
 
 #include "ir/Components.h"
+#include "search/MeasuredRequirements.h"
 #include <cmath>
 
 namespace wsc::search {
@@ -16,10 +17,9 @@ std::vector<const ir::Node *> objectiveNodes(const ir::Space &space) {
 }
 
 Margins::Margins(const ir::Space &space) {
-  for (const ir::Constraint &constraint : space.constraints)
-    if (constraint.isHard() && constraint.isMeasured())
-      for (const ir::Node *condition : ir::conjunctsOf(constraint.node))
-        add(condition);
+  for (const ir::Constraint *requirement : measuredRequirements(space))
+    for (const ir::Node *condition : ir::conjunctsOf(requirement->node))
+      add(condition);
   tape_.emplace(space, roots_);
 }
 

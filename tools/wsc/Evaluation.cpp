@@ -1,6 +1,7 @@
 // Binding the evaluator to a spec, and printing what it says.
 #include "tools/wsc/Evaluation.h"
 
+#include "search/MeasuredRequirements.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Output.h"
 #include "tools/wsc/StrategyChoice.h"
@@ -86,7 +87,7 @@ void showJson(const Session &session, const feasibility::Design &design, const E
         toJson(space, quantity->node->type(), knownValue(space, quantity->node, point));
   llvm::json::Object requirements;
   if (result.status == evaluation::Status::Ok)
-    for (const ir::Constraint *requirement : measuredRequirements(space))
+    for (const ir::Constraint *requirement : search::measuredRequirements(space))
       requirements[requirement->name] =
           valueAt(space, requirement->node, point, evaluation::metricsOf(space, result)) == 1;
   auto texts = [](const std::vector<std::string> &list) { return llvm::json::Array(list); };

@@ -5,6 +5,7 @@
 #include "feasibility/Demand.h"
 #include "ir/Components.h"
 #include "search/BestStrategy.h"
+#include "search/MeasuredRequirements.h"
 #include "tools/wsc/Output.h"
 #include "tools/wsc/Verdict.h"
 #include "llvm/Support/raw_ostream.h"
@@ -20,7 +21,7 @@ class WithoutMeasured {
 public:
   explicit WithoutMeasured(ir::Space &space)
       : space_(space), constraints_(space.constraints), objectives_(space.objectives) {
-    for (const ir::Constraint *requirement : measuredRequirements(space))
+    for (const ir::Constraint *requirement : search::measuredRequirements(space))
       measured_.push_back(*requirement);
     llvm::erase_if(space.constraints, [](const ir::Constraint &constraint) {
       return constraint.isHard() && constraint.isMeasured();

@@ -2,6 +2,7 @@
 #include "tools/wsc/Verdict.h"
 
 #include "ir/Components.h"
+#include "search/MeasuredRequirements.h"
 #include "tools/wsc/Conflicts.h"
 #include "tools/wsc/Json.h"
 #include "tools/wsc/Output.h"
@@ -173,24 +174,16 @@ static void showRequirement(const ir::Space &space, llvm::StringRef name, const 
       show("holds", part);
 }
 
-std::vector<const ir::Constraint *> measuredRequirements(const ir::Space &space) {
-  std::vector<const ir::Constraint *> requirements;
-  for (const ir::Constraint &constraint : space.constraints)
-    if (constraint.isHard() && constraint.isMeasured())
-      requirements.push_back(&constraint);
-  return requirements;
-}
-
 std::vector<std::string> measuredNames(const ir::Space &space) {
   std::vector<std::string> names;
-  for (const ir::Constraint *requirement : measuredRequirements(space))
+  for (const ir::Constraint *requirement : search::measuredRequirements(space))
     names.push_back(requirement->name);
   return names;
 }
 
 void showMeasured(const ir::Space &space, llvm::ArrayRef<double> point,
                   llvm::ArrayRef<double> metrics) {
-  const auto requirements = measuredRequirements(space);
+  const auto requirements = search::measuredRequirements(space);
   if (!requirements.empty())
     outs() << "measured requirements\n";
   for (const ir::Constraint *requirement : requirements)

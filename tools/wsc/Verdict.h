@@ -37,10 +37,9 @@ bool isComparison(const ir::Node *node);
 std::string comparisonText(const ir::Space &space, const ir::Node *comparison,
                            llvm::ArrayRef<double> point, llvm::ArrayRef<double> metrics = {});
 
-/// The hard requirements that wait for an evaluator.
-std::vector<const ir::Constraint *> measuredRequirements(const ir::Space &space);
+/// The names of the hard requirements that wait for an evaluator.
 std::vector<std::string> measuredNames(const ir::Space &space);
-/// They with the sides of their comparisons, and whether they are missed.
+/// These requirements with the sides of their comparisons, and whether they are missed.
 void showMeasured(const ir::Space &space, llvm::ArrayRef<double> point,
                   llvm::ArrayRef<double> metrics);
 
