@@ -43,8 +43,6 @@ Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &rou
       // What the buffer holds does not wait for credits.
       if (own <= rooms[lane])
         most = std::numeric_limits<double>::infinity();
-      else
-        areHeld = false;
       if (!lanes.choose())
         busiest = std::max(busiest, own / most);
       all += own;

@@ -12,7 +12,6 @@ struct Capacity {
 
   std::vector<double> channels; ///< flits a cycle
   std::vector<double> classes;  ///< flits a cycle that credits let queues take; infinite: hold all
-  bool areHeld = true;          ///< whether buffers hold all that passes them
   double node = 0;              ///< flits a cycle from each, and to each
   llvm::SmallVector<double, 4> rooms; ///< flits of each class, in the buffer of a channel
   double hop = 0;                     ///< cycles of the shortest

@@ -322,12 +322,8 @@ double saturationOf(const Routes &routes, const PortMap &ports, const Router &ro
       const Loads loads = loadsOf(routes, ports, router, traffic);
       return NetworkQueues(ports, loads, router).waitsOf(traffic).stable;
     });
-  const Loads loads = loadsOf(routes, ports, traffic.pattern);
-  NetworkQueues queues(ports, loads, router);
-  return highest(most, tolerance, [&](double load) {
-    traffic.load = load;
-    return queues.waitsOf(traffic).stable;
-  });
+  return saturationOf(ports, loadsOf(routes, ports, traffic.pattern), router, traffic.packet, most,
+                      tolerance);
 }
 
 double saturationOf(const PortMap &ports, const Loads &loads, const Router &router, unsigned packet,

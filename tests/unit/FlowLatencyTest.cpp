@@ -100,33 +100,25 @@ TEST(Flow, LatencyIsThatOfBookSim) {
   }
 }
 
+/// By dimension order on a square mesh.
+double latencyOn(unsigned side, unsigned buffer, Traffic traffic) {
+  const Network network = Network::grid(gridOf(side, side));
+  Router router;
+  router.buffer = buffer;
+  return flow::offer(Routes(network, Routing::XY), router, traffic).packetLatency;
+}
+
 /// Where packets of a flit merge and stay together up to their last turn, waits are those of a tree
 /// of queues: `cycle`, measured over 12,000 cycles.  A quarter of the wait comes from runs.
 TEST(Flow, WaitsInTreesAreExact) {
-  GridShape shape;
-  shape.rows = shape.cols = 8;
-  const Network network = Network::grid(shape);
-  Router router;
-  router.buffer = 8;
-  const Routes routes(network, Routing::XY);
-  auto latency = [&](double load) {
-    return flow::offer(routes, router, {Pattern::Transpose, load, 1}).packetLatency;
-  };
+  auto latency = [](double load) { return latencyOn(8, 8, {Pattern::Transpose, load, 1}); };
   EXPECT_NEAR(latency(0.12) / 27.99, 1, 0.01);
   EXPECT_NEAR(latency(0.1286) / 28.45, 1, 0.01);
 }
 
 /// A virtual channel that is free may have no credits yet: of buffers that take one packet.
 TEST(Flow, PacketsWaitForCredits) {
-  GridShape shape;
-  shape.rows = shape.cols = 7;
-  const Network network = Network::grid(shape);
-  Router router;
-  router.buffer = 2;
-  const Routes routes(network, Routing::XY);
-  auto latency = [&](double load) {
-    return flow::offer(routes, router, {Pattern::Uniform, load, 2}).packetLatency;
-  };
+  auto latency = [](double load) { return latencyOn(7, 2, {Pattern::Uniform, load, 2}); };
   EXPECT_NEAR(latency(0.115) / 27.02, 1, 0.03);
   EXPECT_NEAR(latency(0.307) / 32.96, 1, 0.03);
 }
