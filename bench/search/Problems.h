@@ -34,8 +34,8 @@ SearchProblem momfBraninCurrin();
 SearchProblem zdt1();
 /// K. Deb et al., 2005: six variables, three objectives.
 SearchProblem dtlz2();
-/// A measured design space, in the text format of docs/search-measured.md; ends the program if it cannot be
-/// read.  `useEstimates`: with the estimates of its file.
+/// A measured design space, in the text format of docs/search-measured.md; ends the program if it
+/// cannot be read.  `useEstimates`: with the estimates of its file.
 SearchProblem table(llvm::StringRef path, bool useEstimates);
 /// A spec with the evaluator of a fidelity; one that needs none follows from its fields.
 /// `enumerate`: all designs are evaluated for the true front; else the best front is that of two
