@@ -91,8 +91,7 @@ void Propagation::invert(unsigned i) {
     // All of these are undefined if an operand is.
     for (unsigned k = 0; k < nodes_[i]->operands().size(); ++k)
       require(operand(i, k));
-    return nodes_[i]->op() == Op::Lookup || nodes_[i]->op() == Op::HasRow ? invertTable(i)
-                                                                          : invertArithmetic(i);
+    return invertArithmetic(i);
   }
 }
 
@@ -138,6 +137,8 @@ void Propagation::invertArithmetic(unsigned i) {
   case Op::Exp: return z.hi > 0 ? meet(a, log(nonNegative(z))) : void();
   case Op::Log: return meet(a, exp(z));
   case Op::Log2: return meet(a, pow(Interval::point(2), z));
+  case Op::Lookup:
+  case Op::HasRow: return invertTable(i);
   default: return; // Mod and AtLeast are not inverted
   }
 }
