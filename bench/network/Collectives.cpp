@@ -1,5 +1,5 @@
-// wsc-bench-collectives: collectives by flows against flit by flit, on meshes; and what flows alone
-// cost on a wafer of 900,000 cores.
+// wsc-bench-collectives: collectives by flows against flit by flit, on square meshes or tori; and
+// what flows alone cost on a wafer of 900,000 cores.
 #include "network/Collectives.h"
 #include "bench/ProcessorTime.h"
 #include "network/Cycle.h"
@@ -15,6 +15,19 @@ namespace cl = llvm::cl;
 
 static cl::list<unsigned> sizes("size", cl::CommaSeparated,
                                 cl::desc("Rows and columns (default 8,16,32)"));
+static cl::opt<Routing>
+    routing("routing", cl::init(Routing::XY), cl::desc("Which way packets go:"),
+            cl::values(clEnumValN(Routing::XY, "xy", "along the row first (default)"),
+                       clEnumValN(Routing::YX, "yx", "along the column first"),
+                       clEnumValN(Routing::O1Turn, "o1turn", "each packet one of these at random"),
+                       clEnumValN(Routing::Adaptive, "adaptive",
+                                  "the less congested way that leads nearer")));
+static cl::opt<bool> torus("torus", cl::desc("Rows and columns are rings"));
+static cl::opt<unsigned> channels("channels", cl::init(Router().virtualChannels),
+                                  cl::desc("Virtual channels of a port (default 4)"));
+static cl::opt<unsigned> buffer("buffer", cl::init(Router().buffer),
+                                cl::desc("Flits of the buffer of a virtual channel (default 4)"));
+static cl::opt<unsigned> packet("packet", cl::init(1), cl::desc("Flits of a packet (default 1)"));
 static cl::opt<double> flits("flits", cl::init(1024), cl::desc("Of the vector of a node"));
 static cl::opt<bool> wafer("wafer", cl::desc("Only the wafer of 900 x 1000 cores"));
 
@@ -52,11 +65,15 @@ GridShape gridOf(unsigned rows, unsigned cols) {
   return shape;
 }
 
-/// One mesh: all collectives by all algorithms that there are.
+/// One network: all collectives by all algorithms that there are.
 void compare(unsigned size) {
-  const GridShape shape = gridOf(size, size);
+  GridShape shape = gridOf(size, size);
+  shape.wrapsRows = shape.wrapsCols = torus;
   const Network network = Network::grid(shape);
-  const Routes routes(network, Routing::XY);
+  const Routes routes(network, routing);
+  Router router;
+  router.virtualChannels = channels;
+  router.buffer = buffer;
   const Groups groups = Groups::onGrid(shape, size, size);
   unsigned count = 0;
   double sum = 0, worst = 0;
@@ -64,11 +81,12 @@ void compare(unsigned size) {
     for (const Algorithm algorithm : algorithms) {
       if (!has(kind, algorithm, groups))
         continue;
-      const Program program = programOf(kind, algorithm, groups, flits, {});
-      const Timed flow = timed([&] { return flow::run(routes, {}, program); });
+      const Program program =
+          programOf(kind, algorithm, groups, flits, {.relay = 0, .packet = packet});
+      const Timed flow = timed([&] { return flow::run(routes, router, program); });
       if (flow.result.flitHops > mostFlitHops)
         continue;
-      const Timed cycle = timed([&] { return cycle::run(routes, {}, program); });
+      const Timed cycle = timed([&] { return cycle::run(routes, router, program); });
       const double error = flow.result.cycles / cycle.result.cycles - 1;
       ++count;
       sum += std::fabs(error);
@@ -83,8 +101,8 @@ void compare(unsigned size) {
                                size, count, 100 * sum / count, 100 * worst);
 }
 
-/// All-reduces of a layer on a wafer whose rows are groups, or all of it.  As in `wsc evaluate`, one
-/// rectangle of neighbours stands for all, since dimension orders do not lead out of it.
+/// All-reduces of a layer on a wafer whose rows are groups, or all of it.  As in `wsc evaluate`,
+/// one rectangle of neighbours stands for all, since dimension orders do not lead out of it.
 void onWafer() {
   llvm::outs() << "\n| 900 x 1000 cores: all-reduce | members | s |\n|---|---:|---:|\n";
   auto run = [&](const char *what, Algorithm algorithm, unsigned rows, unsigned cols) {
