@@ -170,12 +170,18 @@ double Section::efficiency() {
 /// As routers make them, of channels and of nodes.  What buffers hold does not wait for credits,
 /// unless rounds that repeat mix.
 void Section::setCapacity(unsigned packet, bool repeats) {
-  const double room = double(router_.buffer) * router_.virtualChannels;
+  Router router = router_;
+  // Copies are left on ways of one order: they take its channels, or those of escapes.
+  if (multicasts_ && routes_.routing() == Routing::O1Turn)
+    router.virtualChannels = std::max(1U, router.virtualChannels / 2);
+  if (multicasts_ && routes_.routing() == Routing::Adaptive)
+    router.virtualChannels = 1;
+  const double room = double(router.buffer) * router.virtualChannels;
   std::vector<double> flits(network_.channels().size() + 2 * network_.nodes());
   for (size_t i = 0; i < messages.size(); ++i)
     for (const uint32_t use : sharing_.usesOf(i))
       flits[use] += messages[i].flits;
-  Router held = router_;
+  Router held = router;
   held.buffer = std::numeric_limits<int>::max();
   sharing_.capacity.clear();
   sharing_.capacity.reserve(network_.channels().size() + 2 * network_.nodes());
@@ -188,7 +194,7 @@ void Section::setCapacity(unsigned packet, bool repeats) {
     const Wire &wire = channel.wire;
     if (number == 0 || wire.latency != last.latency || wire.rate != last.rate) {
       last = wire;
-      capacity = packet / serviceOf(router_, last, packet);
+      capacity = packet / serviceOf(router, last, packet);
       ofHeld = packet / serviceOf(held, last, packet);
     }
     const bool isHeld = flits[number] <= room && !(repeats && isShared_);

@@ -442,6 +442,31 @@ TEST(Flow, CreditsOfAllChannelsThatPacketsMayTake) {
   }
 }
 
+/// Cycles by flows over those flit by flit, without anything between steps.
+double overCycle(const Network &network, Routing routing, const Router &router,
+                 const Program &program) {
+  const Routes routes(network, routing);
+  return flow::run(routes, router, program).cycles / cycle::run(routes, router, program).cycles;
+}
+
+/// Packets of which routers leave copies take one order, and only channels of that: half of them
+/// with O1TURN, the escape if others choose their ways, and on tori one side of the dateline.
+TEST(Flow, CopiesTakeChannelsOfOneOrder) {
+  Router router;
+  router.buffer = 8;
+  for (const bool isTorus : {false, true}) {
+    GridShape shape = gridOf(4, 6);
+    shape.wrapsRows = shape.wrapsCols = isTorus;
+    shape.wire.latency = 20;
+    const Network network = Network::grid(shape);
+    const Program program =
+        programOf(Collective::Broadcast, Algorithm::Chain, Groups::onGrid(shape, 4, 6), 1200, {});
+    for (const Routing routing : {Routing::XY, Routing::O1Turn, Routing::Adaptive})
+      EXPECT_NEAR(overCycle(network, routing, router, program), 1, 0.03)
+          << name(routing).str() << (isTorus ? " torus" : "");
+  }
+}
+
 /// Where packets can wait for each other in a circle, and buffers are full, nothing moves.
 TEST(Flow, FullBuffersInACircleAreADeadlock) {
   GridShape shape;
