@@ -36,6 +36,18 @@ void Section::route(const Flow &flow, double flits, Order order, bool multicast)
   messages.push_back(message);
 }
 
+/// Flits of a message that go row first, where packets take both orders: half of them, or of its
+/// packets if these choose, the first of which finds nothing in its way.
+double Section::rowFirstOf(const Flow &flow) const {
+  uint32_t ways[2];
+  if (routes_.productive(network_.routerOf(flow.source), network_.routerOf(flow.destination),
+                         ways) < 2)
+    return flow.flits;
+  if (routes_.routing() != Routing::Adaptive)
+    return flow.flits / 2;
+  return std::min(flow.flits, std::ceil(std::ceil(flow.flits / packet_) / 2) * packet_);
+}
+
 void Section::add(llvm::ArrayRef<Step> steps) {
   messages.clear();
   sharing_.first.assign(1, 0);
@@ -72,12 +84,10 @@ void Section::add(llvm::ArrayRef<Step> steps) {
     for (const uint32_t i : bySource[node]) {
       const auto &[flow, number] = parts[i];
       const Step &step = steps[number];
-      if (splits && !step.multicast) {
-        route(*flow, flow->flits / 2, Order::XY, false);
-        route(*flow, flow->flits / 2, Order::YX, false);
-      } else {
-        route(*flow, flow->flits, Order::XY, step.multicast);
-      }
+      const double rowFirst = splits && !step.multicast ? rowFirstOf(*flow) : flow->flits;
+      route(*flow, rowFirst, Order::XY, step.multicast);
+      if (rowFirst < flow->flits)
+        route(*flow, flow->flits - rowFirst, Order::YX, false);
       stepOf.resize(messages.size(), number);
     }
   byStep_ = Grouping(messages.size(), steps.size(), [&](size_t i) { return stepOf[i]; });

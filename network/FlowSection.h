@@ -62,6 +62,7 @@ private:
   uint32_t toNode(uint32_t node) const { return fromNode(node) + network_.nodes(); }
   uint32_t imageOfNode(uint32_t node) const { return mirror_ ? mirror_->node(node) : node; }
   bool isChannel(uint32_t use) const { return use < network_.channels().size(); }
+  double rowFirstOf(const Flow &flow) const;
   void route(const Flow &flow, double flits, Order order, bool multicast);
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
   void findMeetings();

@@ -467,6 +467,22 @@ TEST(Flow, CopiesTakeChannelsOfOneOrder) {
   }
 }
 
+/// A packet goes one way: messages of one flit between neighbours take as long whether packets may
+/// choose or not, and those that have two ways take one if they are a packet.
+TEST(Flow, PacketsAreNotSplit) {
+  const GridShape shape = gridOf(4, 6);
+  const Network network = Network::grid(shape);
+  const Program ring = programOf(Collective::AllGather, Algorithm::Ring,
+                                 Groups::onGrid(shape, 4, 6), 24, {.relay = 0});
+  for (const Routing routing : {Routing::XY, Routing::O1Turn, Routing::Adaptive})
+    EXPECT_NEAR(overCycle(network, routing, {}, ring), 1, 0.001) << name(routing).str();
+  Program across;
+  across.packet = 4;
+  across.steps.emplace_back();
+  across.steps.back().flows = {{0, 9, 4}};
+  EXPECT_NEAR(overCycle(network, Routing::Adaptive, {}, across), 1, 0.001);
+}
+
 /// Where packets can wait for each other in a circle, and buffers are full, nothing moves.
 TEST(Flow, FullBuffersInACircleAreADeadlock) {
   GridShape shape;
