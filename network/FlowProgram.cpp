@@ -42,9 +42,7 @@ private:
   static double length(const Message &message) {
     return message.flits * message.cycles - message.alone;
   }
-  double packetLength(const Message &message) const {
-    return (std::min<double>(program_.packet, message.flits) - 1) * message.alone;
-  }
+  std::vector<double> packetLengths(const Section &section, size_t steps) const;
   void unfold();
   void finish(double time) { result_.cycles = std::max(result_.cycles, time); }
 
@@ -106,16 +104,42 @@ void Run::pass(const Section &section, llvm::ArrayRef<Step> steps,
   }
 }
 
+/// From the first flit of a packet of each message to its last.  A node sends as many packets at a
+/// time as it has ports, of all messages of a step in turn; those on one way take turns flit by
+/// flit, as far as each has a virtual channel.  What a buffer holds does not wait for credits.
+std::vector<double> Run::packetLengths(const Section &section, size_t steps) const {
+  std::vector<double> lengths(section.messages.size());
+  if (program_.packet == 1)
+    return lengths;
+  std::vector<unsigned> sending(ready_.size());
+  const double most = std::min(router_.ports, section.channelsOfWay());
+  for (size_t step = 0; step < steps; ++step) {
+    for (const uint32_t i : section.ofStep(step))
+      ++sending[section.messages[i].source];
+    for (const uint32_t i : section.ofStep(step)) {
+      const Message &message = section.messages[i];
+      const double packet = std::min<double>(program_.packet, message.flits);
+      const double abreast = std::clamp(double(router_.ports) / sending[message.source], 1.0, most);
+      const double flits = std::min((packet - 1) * abreast, message.flits - 1);
+      lengths[i] = flits * (packet > router_.buffer ? message.alone : section.slowestWire(i));
+    }
+    for (const uint32_t i : section.ofStep(step))
+      sending[section.messages[i].source] = 0;
+  }
+  return lengths;
+}
+
 /// Steps that go on while packets of the step before still arrive: first all first packets, then,
 /// as these say who meets whom, all last ones.
 void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
   const llvm::ArrayRef<Message> messages = section.messages;
+  const std::vector<double> packetLengths = this->packetLengths(section, steps.size());
   std::vector<double> starts(messages.size());
   pass(
       section, steps,
       [&](size_t i, double arrived) {
         starts[i] = std::max(ready_[messages[i].source], arrived + program_.relay);
-        return starts[i] + packetLength(messages[i]);
+        return starts[i] + packetLengths[i];
       },
       [](uint32_t, double) {});
   const std::vector<double> arrivals = section.arrivals(starts, busyUntil_);
@@ -124,8 +148,8 @@ void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
       section, steps,
       [&](size_t i, double arrived) {
         const Message &message = messages[i];
-        const double tail = std::max(arrivals[i] - message.latency,
-                                     arrived + program_.relay + packetLength(message));
+        const double tail =
+            std::max(arrivals[i] - message.latency, arrived + program_.relay + packetLengths[i]);
         next_[message.source] = std::max(next_[message.source], tail + message.alone);
         return tail;
       },

@@ -177,15 +177,27 @@ double Section::efficiency() {
   return saturation > 0.995 ? 1 : saturation;
 }
 
+unsigned Section::channelsOfWay() const {
+  const unsigned all = router_.virtualChannels;
+  // Copies are left on ways of one order: they take its channels, or those of escapes.
+  if (multicasts_ && routes_.routing() == Routing::O1Turn)
+    return std::max(1U, all / 2);
+  return multicasts_ && routes_.routing() == Routing::Adaptive ? 1 : all;
+}
+
+double Section::slowestWire(size_t message) const {
+  double cycles = 1;
+  for (const uint32_t use : sharing_.usesOf(message))
+    if (isChannel(use))
+      cycles = std::max<double>(cycles, 1 / network_.channels()[use].wire.rate);
+  return cycles;
+}
+
 /// As routers make them, of channels and of nodes.  What buffers hold does not wait for credits,
 /// unless rounds that repeat mix.
 void Section::setCapacity(unsigned packet, bool repeats) {
   Router router = router_;
-  // Copies are left on ways of one order: they take its channels, or those of escapes.
-  if (multicasts_ && routes_.routing() == Routing::O1Turn)
-    router.virtualChannels = std::max(1U, router.virtualChannels / 2);
-  if (multicasts_ && routes_.routing() == Routing::Adaptive)
-    router.virtualChannels = 1;
+  router.virtualChannels = channelsOfWay();
   const double room = double(router.buffer) * router.virtualChannels;
   std::vector<double> flits(network_.channels().size() + 2 * network_.nodes());
   for (size_t i = 0; i < messages.size(); ++i)

@@ -42,6 +42,11 @@ public:
   /// The routers on the way of a message, with the latency from its source.
   void pass(size_t message, llvm::function_ref<void(uint32_t router, double latency)> visit) const;
 
+  /// Virtual channels of a channel that messages may take.
+  unsigned channelsOfWay() const;
+  /// Cycles of a flit on the slowest wire of a message's way.
+  double slowestWire(size_t message) const;
+
   /// Channels that messages pass, with those from and to nodes; of all images.
   size_t hops() const { return sharing_.uses.size() * (mirror_ ? mirror_->images() : 1); }
 

@@ -483,6 +483,24 @@ TEST(Flow, PacketsAreNotSplit) {
   EXPECT_NEAR(overCycle(network, Routing::Adaptive, {}, across), 1, 0.001);
 }
 
+/// A node with several ports sends as many packets at a time, which take turns on one way: none is
+/// there before nearly all of them are.
+TEST(Flow, PacketsOfSeveralPortsComeTogether) {
+  Router router;
+  router.buffer = 8;
+  router.ports = 4;
+  for (const unsigned packets : {1, 2, 4}) {
+    const GridShape shape = gridOf(1, 16);
+    const Network network = Network::grid(shape);
+    const Program tree =
+        programOf(Collective::Reduce, Algorithm::Tree, Groups::onGrid(shape, 1, 16), 8.0 * packets,
+                  {.relay = 0, .packet = 8});
+    for (const Routing routing : {Routing::XY, Routing::Adaptive})
+      EXPECT_NEAR(overCycle(network, routing, router, tree), 1, 0.08)
+          << packets << " packets, " << name(routing).str();
+  }
+}
+
 /// Where packets can wait for each other in a circle, and buffers are full, nothing moves.
 TEST(Flow, FullBuffersInACircleAreADeadlock) {
   GridShape shape;
