@@ -36,7 +36,7 @@ void Holds::wait(llvm::MutableArrayRef<Stream> streams, double rate) {
     // Classes of an output take turns.
     const uint32_t output = lanes_.portOf(stream.to);
     const double ownOthers = (own_.atOutput[output] - lane) / portsAt(stream.to);
-    stream.wait += others(all_.atOutput[output] - ownOthers, all_.atLane[stream.to]);
+    stream.wait += turns(all_.atOutput[output] - ownOthers, all_.atLane[stream.to]);
   }
 }
 

@@ -56,6 +56,11 @@ private:
   double portsAt(uint32_t queue) const { return lanes_.isNode(queue) ? ports_ : 1; }
   /// No more than there are virtual channels besides its own.
   double others(double all, double own) const { return std::clamp(all - own, 0.0, ofPort_ - 1); }
+  /// At a full output, turns go round once in as many cycles as it has virtual channels, and on
+  /// while a packet is being allocated one: two that take turns like that do not meet.
+  double turns(double all, double own) const {
+    return std::clamp(all - own, 0.0, std::max(0.0, ofPort_ - 1 - allocation_));
+  }
 
   const Lanes &lanes_;
   const double ports_;

@@ -349,6 +349,8 @@ TEST(Flow, AllToAllFillsBuffers) {
                              Case{1, 9, 2, 8, 1, 1, 64, true, 0.1},
                              Case{7, 6, 4, 8, 1, 1, 1, true, 0.1},
                              Case{8, 8, 4, 4, 1, 1, 4, false, 0.12, Routing::O1Turn},
+                             Case{9, 4, 2, 16, 1, 1, 16, false, 0.14, Routing::O1Turn},
+                             Case{3, 9, 2, 6, 1, 4, 64, false, 0.08, Routing::Adaptive},
                              Case{8, 8, 4, 4, 1, 1, 4, false, 0.17, Routing::Adaptive}}) {
     GridShape shape;
     shape.rows = sample.rows;
