@@ -142,6 +142,7 @@ void Lanes::add(llvm::ArrayRef<Flow> flows, bool areAlike, const Mirror *mirror)
   });
   separates_ = areFew(flows);
   byKind_ = chooses_ && !separates_;
+  byHops_ = byKind_ && (network_.shape()->rows == 1 || network_.shape()->cols == 1);
   separates_ |= chooses_;
   if (!chooses_ && !separates_ && isWholeGrid())
     return addGrid(flows, byTarget);

@@ -31,7 +31,8 @@ struct Turn {
 /// a part for each node that it is going to, so that who gets less of one channel has less in the
 /// queues after it.  Of other messages, on tori there is a part for each line in this dimension,
 /// and with adaptive routing one for the ways that were left where packets entered: of those, none
-/// comes back.
+/// comes back.  On lines and rings, where ways say little, the hops that are left count as well, so
+/// that nothing goes farther than any packet.
 class Lanes {
 public:
   /// With `areApart`, for messages that each have parts of their own (`addApart`): of adaptive
@@ -106,6 +107,7 @@ private:
   unsigned choiceAt(uint32_t router, uint32_t end, llvm::ArrayRef<uint32_t> ways) const;
   uint32_t turnedKey(uint32_t key, uint32_t router) const;
   uint32_t partTo(uint32_t queue, uint32_t key);
+  unsigned hopsFrom(uint32_t router, uint32_t end) const;
   void reachAll(uint32_t router, uint32_t end);
   void passChoices(uint32_t router, uint32_t target, uint32_t key);
   bool isWholeGrid() const;
@@ -152,6 +154,7 @@ private:
   uint32_t key_ = 0;               ///< of the present parts: a target, a line or a message
   bool separates_ = false;         ///< whether targets have parts of their own
   bool byKind_ = false;            ///< whether these are the ways that are left
+  bool byHops_ = false;            ///< and how many hops are, of lines and rings
   bool byLine_ = false;            ///< whether these are lines
   const Mirror *mirror_ = nullptr; ///< of adaptive routing, if one image stands for all
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> partFor_; ///< of a queue and a target

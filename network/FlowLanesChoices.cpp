@@ -24,6 +24,7 @@ unsigned Lanes::images() const { return mirror_ ? mirror_->images() : 1; }
 
 /// A way as a digit of the number of a choice: a direction, and whether the dateline is ahead.
 static constexpr unsigned waysInDigit = 2 * (directions + 1);
+static constexpr unsigned kinds = waysInDigit * waysInDigit; ///< of two ways
 static unsigned digitOf(Direction direction, bool isAhead) {
   return 2 * (static_cast<unsigned>(direction) + 1) + isAhead;
 }
@@ -51,7 +52,8 @@ uint32_t Lanes::turnedKey(uint32_t key, uint32_t router) const {
     return digit ? digitOf(mirror_->image(static_cast<Direction>(digit / 2 - 1), router), digit % 2)
                  : 0;
   };
-  return turned(key / waysInDigit) * waysInDigit + turned(key % waysInDigit);
+  const unsigned kind = key % kinds;
+  return key - kind + turned(kind / waysInDigit) * waysInDigit + turned(kind % waysInDigit);
 }
 
 /// The part of a queue for a key, or the one that stands for it.
@@ -80,12 +82,21 @@ void Lanes::reachAll(uint32_t router, uint32_t end) {
   }
 }
 
+/// Hops that are left, whichever way is taken.
+unsigned Lanes::hopsFrom(uint32_t router, uint32_t end) const {
+  unsigned hops = 0;
+  routes_.walk(router, end, Order::XY, [&](uint32_t) { ++hops; });
+  return hops;
+}
+
 /// What has arrived at a router goes on; without parts by kind, in those with the key.
 void Lanes::passChoices(uint32_t router, uint32_t target, uint32_t key) {
   const uint32_t end = network_.routerOf(target), escape = next(router, target, Order::XY);
   uint32_t places[2];
   const llvm::ArrayRef<uint32_t> ways(places, routes_.productive(router, end, places));
   visits_[router].kind = choiceAt(router, end, ways);
+  if (byHops_)
+    visits_[router].kind += kinds * hopsFrom(router, end);
   auto keyAt = [&](uint32_t from) { return byKind_ ? visits_[from].kind : key; };
   auto partOf = [&](uint32_t queue, uint32_t from) { return partTo(queue, keyAt(from)); };
   const unsigned choice = turnedKey(keyAt(router), router) + 1;
@@ -125,9 +136,7 @@ void Lanes::addChoices(llvm::ArrayRef<Flow> flows, llvm::ArrayRef<uint32_t> thos
     reachAll(network_.routerOf(source), end);
     arriving_[queueOfNode(source)] += flits;
     sent_[mirror_ ? mirror_->node(source) : source] += flits;
-    unsigned routers = 1;
-    routes_.walk(network_.routerOf(source), end, Order::XY, [&](uint32_t) { ++routers; });
-    longest = std::max(longest, routers);
+    longest = std::max(longest, hopsFrom(network_.routerOf(source), end) + 1);
   }
   uint32_t ways[2];
   auto waysFrom = [&](uint32_t router) {

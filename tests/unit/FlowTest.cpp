@@ -503,6 +503,22 @@ TEST(Flow, PacketsOfSeveralPortsComeTogether) {
   }
 }
 
+/// Of messages that nodes of a ring send each other, none goes farther than half of it: of a flit
+/// to each, the time is that of the longest way.
+TEST(Flow, NothingGoesOnAroundARing) {
+  GridShape shape = gridOf(1, 16);
+  shape.wrapsCols = true;
+  Router router;
+  router.buffer = 16;
+  for (const unsigned latency : {1, 20}) {
+    shape.wire.latency = latency;
+    const Program exchange = programOf(Collective::AllToAll, Algorithm::Direct,
+                                       Groups::onGrid(shape, 1, 16), 16, {.relay = 0});
+    EXPECT_NEAR(overCycle(Network::grid(shape), Routing::Adaptive, router, exchange), 1, 0.15)
+        << latency;
+  }
+}
+
 /// Where packets can wait for each other in a circle, and buffers are full, nothing moves.
 TEST(Flow, FullBuffersInACircleAreADeadlock) {
   GridShape shape;
