@@ -51,7 +51,7 @@ private:
                            text_.provenance(m.provenance), prose(m.doc)});
       break;
     case ast::Member::Let:
-      quantities_.add(id, {shown, text_.type(m.type), text_.expr(m.expr),
+      quantities_.add(id, {shown, text_.type(m.type), text_.domain(m.domain), text_.expr(m.expr),
                            text_.provenance(m.provenance), prose(m.doc)});
       break;
     case ast::Member::Require:
@@ -82,7 +82,7 @@ private:
   Table parameters_{{"field", "type", "domain", "default", "source", "meaning"}};
   Table parts_{{"part", "component", "copies", "meaning"}};
   Table settings_{{"field", "value", "source", "meaning"}};
-  Table quantities_{{"quantity", "type", "formula", "source", "meaning"}};
+  Table quantities_{{"quantity", "type", "domain", "formula", "source", "meaning"}};
   Table requirements_{{"requirement", "condition", "or else", "meaning"}};
   Table wishes_{{"wish", "condition", "weight", "meaning"}};
 };

@@ -103,13 +103,13 @@ private:
   }
 
   std::string interface(const ast::InterfaceDecl &d) {
-    Table fields({"field", "type", "default", "meaning"});
-    Table metrics({"metric", "type", "", "meaning"});
+    Table fields({"field", "type", "domain", "default", "meaning"});
+    Table metrics({"metric", "type", "", "", "meaning"});
     for (const ast::InterfaceDecl::Field &field : d.fields)
       (field.isMetric ? metrics : fields)
           .add("interface." + d.name.text.str() + "." + field.path.text().str(),
                {element("code", escape(field.path.text())), text_.type(field.type),
-                text_.expr(field.fallback), prose(field.doc)});
+                text_.domain(field.domain), text_.expr(field.fallback), prose(field.doc)});
     return fields.html() + metrics.html();
   }
 

@@ -83,11 +83,13 @@ struct TypeExpr {
 };
 
 struct Domain {
-  enum Kind { Range, Set, Pow2, Divisors, Multiples, Type, Union, Except };
+  enum Kind { Range, Set, Pow2, Divisors, Multiples, Type, Union, Except, Limits };
   Kind kind;
   wsc::Range range;
-  std::vector<ExprPtr> exprs; ///< Range: lo, hi[, step]; Pow2: lo, hi; Multiples: k, lo, hi
-  Path type;                  ///< Type: an enum; of a Fold, components too
+  /// Range: lo, hi[, step]; Pow2: lo, hi; Multiples: k, lo, hi; Limits: what is compared with
+  std::vector<ExprPtr> exprs;
+  std::vector<ExprKind> comparisons;   ///< Limits: one for each, Gt, Ge, Lt or Le
+  Path type;                           ///< Type: an enum; of a Fold, components too
   std::unique_ptr<Domain> left, right; ///< Union, Except
 };
 
@@ -109,7 +111,7 @@ struct Member {
   std::string doc;
   llvm::SmallVector<Name, 1> names;
   std::unique_ptr<TypeExpr> type; ///< Param, Let
-  std::unique_ptr<Domain> domain; ///< Param, Open
+  std::unique_ptr<Domain> domain; ///< Param, Let, Open
   ExprPtr expr;                   ///< default, definition, value or condition
   ExprPtr weight;                 ///< Prefer
   std::string reason;             ///< Require: the `else` text
@@ -176,6 +178,7 @@ struct InterfaceDecl {
   struct Field {
     Path path;
     TypeExpr type;
+    std::unique_ptr<Domain> domain;
     ExprPtr fallback;
     std::string doc;
     bool isMetric;
@@ -186,7 +189,7 @@ struct InterfaceDecl {
 struct ComponentDecl {
   Role role;
   Name name;
-  Path base; ///< empty for none
+  Path base;        ///< empty for none
   std::string data; ///< Suite: the file with its rows, as written; empty for none
   Range dataRange;
   Block block;

@@ -343,6 +343,7 @@ void Elaborator::declareInterfaceField(const ast::InterfaceDecl::Field &field,
     fallback = value ? asNode(value, *field.fallback) : nullptr;
   }
   space_->interface.push_back({prefix + field.path.text().str(), *fieldType, field.doc, fallback});
+  interfaceDomains_.push_back({field.domain.get(), &module});
 }
 
 void Elaborator::declareParts() {
@@ -357,6 +358,7 @@ void Elaborator::declareParts() {
       ir::InterfaceField field = space_->interface[i];
       field.path.insert(part.prefix.size(), part.name + ".");
       space_->interface.push_back(std::move(field));
+      interfaceDomains_.push_back(interfaceDomains_[i]);
     }
   }
 }

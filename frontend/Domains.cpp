@@ -1,5 +1,6 @@
-// Domains: every `in` becomes a finite, sorted list of exact values.  A domain that depends on
-// open fields becomes the widest list it can be, and a condition that ties the value to them.
+// Domains: an `in` becomes a finite, sorted list of exact values (or limits: Limits.cpp).  A domain
+// that depends on open fields becomes the widest list it can be, and a condition that ties the
+// value to them.
 #include "frontend/Elaborator.h"
 
 #include "ir/Tape.h"
@@ -59,6 +60,8 @@ std::optional<Elaborator::Values> Elaborator::domain(const ast::Domain &domain, 
                                                      Node self) {
   if (domain.left)
     return combinedDomain(domain, scope, type, integer, self);
+  if (domain.kind == ast::Domain::Limits && type.isNumber())
+    return limitsDomain(domain, scope, type, self);
   bool isList = domain.kind == ast::Domain::Set || domain.kind == ast::Domain::Type;
   bool isPure = type == ir::Type::number();
   if (!isList && (!type.isNumber() || (domain.kind == ast::Domain::Divisors && !isPure))) {
@@ -76,7 +79,8 @@ std::optional<Elaborator::Values> Elaborator::domain(const ast::Domain &domain, 
   case ast::Domain::Divisors: result = divisorsDomain(domain, scope, self); break;
   case ast::Domain::Type: result = typeDomain(domain, scope, type); break;
   case ast::Domain::Union:
-  case ast::Domain::Except: llvm_unreachable("combined above");
+  case ast::Domain::Except:
+  case ast::Domain::Limits: llvm_unreachable("handled above");
   }
   if (!result || !spend(Budget::Value * result->list.size(), domain.range))
     return std::nullopt;
@@ -142,6 +146,8 @@ std::optional<Elaborator::Values> Elaborator::combinedDomain(const ast::Domain &
 Elaborator::Node Elaborator::memberOf(const Values &values, const ir::Type &type, Node self) {
   if (values.membership)
     return values.membership;
+  if (!values.limits.empty())
+    return withinLimits(values, self);
   Node any = space_->truth(false);
   for (const Rational &value : values.list) {
     Node same = binary(ir::Op::Eq, ir::Type::boolean(), self, space_->constant(value, type));

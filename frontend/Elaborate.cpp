@@ -70,10 +70,10 @@ const ir::Space *Elaborator::run(const Selection &selection) {
     elaborateInstance(*sharedOrder_[i]);
   if (!roleMissing_)
     elaborateExplore();
-  nameDerived();
-  guardRequirements();
   declareParts();
   checkInterface();
+  nameDerived();
+  guardRequirements();
   return diagnostics_.hasErrors() || roleMissing_ ? nullptr : space_.get();
 }
 
@@ -447,24 +447,59 @@ void Elaborator::elaborateBudget(const ast::Expr &expr, const Scope &scope) {
     space_->budget = value->get_num().get_ui();
 }
 
-/// Fields that evaluators read must have the type they expect; that they exist is checked
-/// when an evaluator is asked.
+/// Fields that evaluators read must have the type they expect and a value they take; that they
+/// exist is checked when an evaluator is asked.
 void Elaborator::checkInterface() {
+  llvm::StringMap<size_t> byPath;
+  for (const auto &[i, field] : llvm::enumerate(space_->interface))
+    byPath[field.path] = i;
   for (const auto &instance : instances_)
     for (auto &entry : instance->fields) {
-      if (entry.second.kind != Field::Param && entry.second.kind != Field::Let)
+      Field &field = entry.second;
+      if ((field.kind != Field::Param && field.kind != Field::Let) ||
+          field.value.kind != Value::Node)
         continue;
-      std::string path = instance->pathOf(entry.first);
-      for (const ir::InterfaceField &field : space_->interface) {
-        const Value &value = entry.second.value;
-        if (field.path != path || value.kind != Value::Node || value.node->type() == field.type)
-          continue;
-        error(DiagKind::UnitMismatch, entry.second.name.range,
-              "evaluators read `" + path + "` as " + describe(field.type) + ", here it is " +
-                  describe(value.node->type()))
-            .suggest(field.meaning);
-      }
+      if (auto found = byPath.find(instance->pathOf(entry.first)); found != byPath.end())
+        checkInterfaceField(*instance, field, found->second);
     }
+}
+
+void Elaborator::checkInterfaceField(Instance &instance, Field &field, size_t interfaceField) {
+  const ir::InterfaceField &read = space_->interface[interfaceField];
+  llvm::SaveAndRestore<const Instance *> inside(inside_, &instance);
+  llvm::SaveAndRestore<std::string> insideOf(insideOf_, read.path);
+  if (field.value.node->type() != read.type) {
+    error(DiagKind::UnitMismatch, field.name.range,
+          "evaluators read `" + read.path + "` as " + describe(read.type) + ", here it is " +
+              describe(field.value.node->type()))
+        .suggest(read.meaning);
+    return;
+  }
+  const Field::Opening &opening = interfaceDomains_[interfaceField];
+  auto values = opening.domain ? domain(*opening.domain, Scope{nullptr, opening.module, {}},
+                                        read.type, false, nullptr)
+                               : std::nullopt;
+  Node node = field.value.node;
+  const bool isConstant = node->bindingTime() == ir::BindingTime::Constant;
+  if (!values || (!isConstant && root_.fields.count("suite"))) // rows are looked at one by one
+    return;
+  if (node->op() == ir::Op::Param) // the list of its values has two ends
+    for (const Rational &value : {space_->params[node->index()].domain.front(),
+                                  space_->params[node->index()].domain.back()})
+      if (!values->contains(value)) {
+        outside(*opening.domain, value, read.type, field.name.text, placeOf(field));
+        return;
+      }
+  checkAgainst(*opening.domain, *values, instance, field, node, placeOf(field));
+}
+
+/// Where the value of a field is written.
+Range Elaborator::placeOf(const Field &field) {
+  if (!field.fixes.empty())
+    return field.fixes.back().expr->range;
+  if (field.kind == Field::Param && !field.openings.empty())
+    return field.openings.back().domain->range;
+  return field.definition.expr ? field.definition.expr->range : field.name.range;
 }
 
 const ir::Node *Elaborator::metricIn(Node node) const {

@@ -9,6 +9,7 @@
 //   Tables.cpp        table look-up and interpolation
 //   Folds.cpp         sum, product, min, max, all, any over ranges, sets and components
 //   Domains.cpp       `in ...` -> finite domains
+//   Limits.cpp        `in > 0 Hz` -> what a value is held against
 //   Integers.cpp      what is certainly an integer
 //   Fields.cpp        the value of a field, on demand
 //   Choices.cpp       open components: which of several it is
@@ -333,9 +334,23 @@ private:
   bool conformsToInt(Node node, const ast::TypeExpr *declared, Range at, llvm::StringRef what);
 
   // Domains.cpp
+  /// A bound of a domain: a constant, or the range it can take over the open fields.
+  struct Bound {
+    Node node;
+    Rational lo, hi;
+  };
+  struct Limit {
+    ast::ExprKind comparison; ///< as in ast::Domain
+    Bound bound;
+  };
+  /// A list of values, or limits.
   struct Values {
     std::vector<Rational> list; ///< ascending, distinct
-    Node membership = nullptr;  ///< a condition on `self` when the domain depends on fields
+    std::vector<Limit> limits;
+    Node membership = nullptr; ///< a condition on `self` when the domain depends on fields
+
+    /// Whether a value is in the domain; where that depends on fields, whether it can be.
+    bool contains(const Rational &value) const;
   };
   std::optional<Values> domain(const ast::Domain &domain, const Scope &scope, const ir::Type &type,
                                bool integer, Node self);
@@ -354,16 +369,22 @@ private:
                                        const ir::Type &type, bool integer, Node self);
   /// That `self` is one of the values.
   Node memberOf(const Values &values, const ir::Type &type, Node self);
-  /// A bound of a domain: a constant, or the range it can take over the open fields.
-  struct Bound {
-    Node node;
-    Rational lo, hi;
-  };
   /// Reports the range `lo .. hi` where lo is greater.
   void backwards(Range domain, const ast::Expr &lo, const ast::Expr &hi);
   /// Encloses the values of a node over the box of all designs.
   Interval rangeOf(Node node) const;
   std::optional<Bound> bound(const ast::Expr &expr, const Scope &scope, const ir::Type &type);
+
+  // Limits.cpp
+  std::optional<Values> limitsDomain(const ast::Domain &domain, const Scope &scope,
+                                     const ir::Type &type, Node self);
+  Node withinLimits(const Values &values, Node self);
+  /// Requires limits of a value that follows from open fields, unless its range is within them.
+  void requireLimits(const Instance &instance, const std::string &path, const Values &values,
+                     Node node, Range at);
+  /// Reports a value that is not in a domain.
+  Diagnostic &outside(const ast::Domain &domain, const Rational &value, const ir::Type &type,
+                      llvm::StringRef name, Range at);
 
   // Fields.cpp
   /// Any value of a type, for checking what has no values yet; of a Space that is thrown away.
@@ -379,6 +400,13 @@ private:
   Node openValue(Instance &instance, Field &field, const ir::Type &type);
   bool checkAgainstDomain(Instance &instance, Field &field, const ir::Type &type, Node node,
                           Range at);
+  /// That the value of a field is in one of its domains.  Of one that follows from open fields this
+  /// is a requirement, unless its range says so already.
+  bool checkAgainst(const ast::Domain &domain, const Values &values, Instance &instance,
+                    const Field &field, Node node, Range at);
+  /// The values that the layers of a domain leave; empty after an error.
+  std::vector<Rational> openValues(Instance &instance, Field &field, const ir::Type &type,
+                                   llvm::ArrayRef<Values> layers);
 
   // Provenance.cpp
   /// A constant that has a name, as a node that remembers where it comes from; any other value
@@ -479,6 +507,9 @@ private:
   void elaborateExplore();
   void elaborateBudget(const ast::Expr &expr, const Scope &scope);
   void checkInterface();
+  /// Holds a field that evaluators read against what they take.
+  void checkInterfaceField(Instance &instance, Field &field, size_t interfaceField);
+  static Range placeOf(const Field &field);
   const ast::ExploreDecl *explore() const;
   /// An editor shows libraries too, which need not say what design they speak of.
   bool isLibrary() const { return index_ && !explore(); }
@@ -529,9 +560,10 @@ private:
   std::vector<Node> guards_;               ///< conditions of the branches around an expression
   llvm::StringMap<Range> constraintNames_; ///< of the spec's own requirements
   std::vector<InterfacePart> interfaceParts_;
-  std::vector<unsigned> derived_; ///< constraints that the compiler added
+  std::vector<Field::Opening> interfaceDomains_; ///< of each field of the interface; null for none
+  std::vector<unsigned> derived_;                ///< constraints that the compiler added
   std::vector<std::pair<unsigned, const Instance *>> owners_; ///< of constraints
-  llvm::DenseSet<Node> requiredWhereUsed_;                    ///< such as that a table has a row
+  llvm::DenseSet<Node> requiredWhereUsed_; ///< such as that a table has a row, or limits
   llvm::StringMap<llvm::SmallVector<Enumerator, 1>> enumerators_;
   llvm::StringMap<std::variant<Unit, std::string>> unitsRead_; ///< what UnitTable::parseUnit said
   std::vector<std::unique_ptr<ast::Expr>> settings_;           ///< values of `--set`

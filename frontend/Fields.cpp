@@ -87,6 +87,9 @@ Value Elaborator::letValue(Instance &instance, Field &field) {
   if (!node || !defined(node, definition.expr->range) ||
       !conformsToInt(node, field.type, definition.expr->range, "`" + field.name.text.str() + "`"))
     return {};
+  if (!field.openings.empty() &&
+      !checkAgainstDomain(instance, field, node->type(), node, definition.expr->range))
+    return {};
   return Value::of(namedField(instance, field, definition, node));
 }
 
@@ -133,10 +136,17 @@ Value Elaborator::paramValue(Instance &instance, Field &field) {
     field.fixes.push_back(field.definition);
     return Value::of(fixedValue(instance, field, *declared));
   }
-  if (!field.openings.empty())
-    return Value::of(openValue(instance, field, *declared));
-  if (alone_)
+  const bool isList = llvm::any_of(field.openings, [](const Field::Opening &opening) {
+    return opening.domain->kind != ast::Domain::Limits;
+  });
+  if (alone_ && !isList) {
+    for (const Field::Opening &opening : field.openings) // it may be wrong all the same
+      domain(*opening.domain, Scope{&instance, opening.module, {}}, *declared,
+             isInteger(field.type), space_->constant(0, *declared));
     return Value::of(placeholder(*declared, field.name));
+  }
+  if (isList || field.reopened)
+    return Value::of(openValue(instance, field, *declared));
   auto &d = error(DiagKind::MissingValue, whole(instance).decl->name.range,
                   "`" + instance.pathOf(field.name.text) + "` has no value");
   d.note(field.name.range, "it is declared here");
@@ -246,29 +256,29 @@ Elaborator::Node Elaborator::fixedValue(Instance &instance, Field &field, const 
 
 bool Elaborator::checkAgainstDomain(Instance &instance, Field &field, const ir::Type &type,
                                     Node node, Range at) {
-  for (const Field::Opening &opening : field.openings) {
+  return llvm::all_of(field.openings, [&](const Field::Opening &opening) {
     auto values = domain(*opening.domain, Scope{&instance, opening.module, {}}, type,
                          isInteger(field.type), node);
-    if (!values)
-      return false;
-    if (values->membership)
-      require(&instance, instance.pathOf(field.name.text), values->membership, "",
-              opening.domain->range);
-    if (auto constant = constantValue(node)) {
-      if (!std::binary_search(values->list.begin(), values->list.end(), *constant)) {
-        error(DiagKind::WidensDomain, at,
-              ir::formatValue(*space_, type, toDouble(*constant)) + " is not in the domain of `" +
-                  field.name.text.str() + "`")
-            .note(opening.domain->range, "its domain");
-        return false;
-      }
-      continue;
-    }
-    // A value that follows from open fields: it must be one of the values.
-    values->membership = nullptr;
-    require(&instance, instance.pathOf(field.name.text), memberOf(*values, type, node), "",
-            opening.domain->range);
+    return values && checkAgainst(*opening.domain, *values, instance, field, node, at);
+  });
+}
+
+bool Elaborator::checkAgainst(const ast::Domain &domain, const Values &values, Instance &instance,
+                              const Field &field, Node node, Range at) {
+  const std::string path = instance.pathOf(field.name.text);
+  if (values.membership)
+    require(&instance, path, values.membership, "", domain.range);
+  if (auto constant = constantValue(node)) {
+    if (values.contains(*constant))
+      return true;
+    outside(domain, *constant, node->type(), field.name.text, at);
+    return false;
   }
+  // A value that follows from open fields: it must be one of the values.
+  if (values.limits.empty())
+    require(&instance, path, memberOf({values.list, {}}, node->type(), node), "", domain.range);
+  else if (!values.membership)
+    requireLimits(instance, path, values, node, domain.range);
   return true;
 }
 
@@ -284,6 +294,40 @@ Elaborator::Node Elaborator::newParam(const std::string &path, const ir::Type &t
   return space_->param(index);
 }
 
+std::vector<Rational> Elaborator::openValues(Instance &instance, Field &field, const ir::Type &type,
+                                             llvm::ArrayRef<Values> layers) {
+  std::vector<Rational> left;
+  for (unsigned i = 0; i < layers.size(); ++i) {
+    const Values &layer = layers[i];
+    if (!layer.limits.empty()) {
+      llvm::erase_if(left, [&](const Rational &value) { return !layer.contains(value); });
+      continue;
+    }
+    for (const Rational &value : layer.list)
+      if (i > 0 && !layers[i - 1].membership && !layers[i - 1].contains(value)) {
+        error(DiagKind::WidensDomain, field.openings[i].domain->range,
+              ir::formatValue(*space_, type, toDouble(value)) +
+                  " is not in the domain that the base gives `" + field.name.text.str() + "`")
+            .note(field.openings[i - 1].domain->range, "the domain of the base");
+        return {};
+      }
+    left = layer.list;
+  }
+  const std::string name = field.name.text.str();
+  const ast::Domain &last = *field.openings.back().domain;
+  if (left.empty() && llvm::all_of(layers, [](const Values &v) { return !v.limits.empty(); }))
+    error(DiagKind::MissingValue, whole(instance).decl->name.range,
+          "`" + instance.pathOf(field.name.text) + "` has no value, and its domain, `" +
+              text(last.range).str() + "`, is no list of values to choose from")
+        .note(field.name.range, "it is declared here")
+        .suggest("fix it with `" + name + " = ...` or open it over a list, as in `" + name +
+                 " in { a, b }`");
+  else if (left.empty())
+    error(DiagKind::EmptyDomain, last.range, "no value of the base is within these limits")
+        .note(field.openings.front().domain->range, "the domain of the base");
+  return left;
+}
+
 Elaborator::Node Elaborator::openValue(Instance &instance, Field &field, const ir::Type &type) {
   std::string path = instance.pathOf(field.name.text);
   Range at = field.openings.back().domain->range;
@@ -297,17 +341,8 @@ Elaborator::Node Elaborator::openValue(Instance &instance, Field &field, const i
       return nullptr;
     layers.push_back(std::move(*probe));
   }
-  for (unsigned i = 1; i < layers.size(); ++i)
-    for (const Rational &value : layers[i].list)
-      if (!layers[i - 1].membership &&
-          !std::binary_search(layers[i - 1].list.begin(), layers[i - 1].list.end(), value)) {
-        error(DiagKind::WidensDomain, field.openings[i].domain->range,
-              ir::formatValue(*space_, type, toDouble(value)) +
-                  " is not in the domain that the base gives `" + field.name.text.str() + "`")
-            .note(field.openings[i - 1].domain->range, "the domain of the base");
-        return nullptr;
-      }
-  Node self = newParam(path, type, layers.back().list, at);
+  std::vector<Rational> values = openValues(instance, field, type, layers);
+  Node self = values.empty() ? nullptr : newParam(path, type, std::move(values), at);
   if (!self)
     return nullptr;
   for (unsigned i = 0; i < layers.size(); ++i) {

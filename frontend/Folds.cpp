@@ -101,6 +101,11 @@ Elaborator::Items Elaborator::domainItems(const ast::Domain &domain, const Scope
   auto values = this->domain(domain, scope, *type, false, space_->constant(0, *type));
   if (!values)
     return std::nullopt;
+  if (!values->limits.empty()) {
+    error(DiagKind::BadDomain, domain.range, "a fold goes over values, not over all within limits")
+        .suggest("write a range, `lo .. hi`");
+    return std::nullopt;
+  }
   if (values->list.size() > maxTerms) {
     error(DiagKind::DomainTooLarge, domain.range,
           "this domain has " + std::to_string(values->list.size()) +

@@ -288,6 +288,8 @@ void Elaborator::collectLet(Instance &instance, const ast::Member &member, const
       field->type = member.type.get();
       field->typeModule = &module;
       field->definition = {member.expr.get(), &module, &member.provenance};
+      if (member.domain)
+        field->openings.push_back({member.domain.get(), &module});
     }
     return;
   }
@@ -305,6 +307,8 @@ void Elaborator::collectLet(Instance &instance, const ast::Member &member, const
     field->type = member.type.get();
     field->typeModule = &module;
   }
+  if (member.domain)
+    field->openings.push_back({member.domain.get(), &module});
   field->definition = {member.expr.get(), &module, &member.provenance};
 }
 

@@ -75,11 +75,18 @@ const Mistake mistakes[] = {
     {"", ",", ",", "", "one comma is enough", ""},
     // domains
     {"", "in", "[", "", "a set of values stands in braces: `{ 1, 2, 4 }`"},
+    {"", "", ",", "< <= > >=", "two limits are joined with `and`, as in `> 0 and <= 1`", " and"},
+    {"", "", "union except", "", "`union` and `except` combine lists of values, not limits"},
+    {"", "union except", "< <= > >=", "",
+     "`union` and `except` combine lists of values, not limits"},
     {"param", "", ",", "", "a set of values stands in braces: `{ 1, 2, 4 }`"},
     {"", "{", "}", "", "there is at least one"},
     {"", "in", "", "",
      "values are a range `1 .. 8`, a set `{ 1, 2, 4 }`, `pow2(1 .. 64)`, "
-     "`multiples(4, 4 .. 64)`, `divisors(n)` or an enum"},
+     "`multiples(4, 4 .. 64)`, `divisors(n)` or an enum; limits are `> 0` or `> 0 and <= 1`"},
+    {"", "NUMBER", "NUMBER", "/",
+     "a unit stands right behind its number, as in `1e9 Hz` or `5 mm^-2`; 1/s is `s^-1`, a clock "
+     "is in `Hz`"},
     {"", "UNIT", "NUMBER", "", "a range is written `lo .. hi`, its step `lo .. hi step k`"},
     // expressions
     {"", "", "of", "", "a tolerance is written `x within 5 % of y`"},

@@ -34,6 +34,8 @@ const Operators::Operator &Operators::find(llvm::StringRef text, bool isPrefix) 
   llvm_unreachable("an operator of the grammar");
 }
 
+ExprKind kindOf(llvm::StringRef infix) { return Operators::find(infix, false).kind; }
+
 void Operators::prefix(llvm::StringRef text, Range range) {
   parts_.push_back({&find(text, true), range, nullptr});
 }

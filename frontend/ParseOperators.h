@@ -19,6 +19,7 @@ public:
   ast::ExprPtr join();
 
 private:
+  friend ast::ExprKind kindOf(llvm::StringRef infix);
   struct Operator;
   struct Part {
     const Operator *op;   ///< null for an operand
@@ -31,5 +32,8 @@ private:
   llvm::SmallVector<Part, 8> parts_;
   size_t next_ = 0;
 };
+
+/// What an infix operator of the grammar stands for.
+ast::ExprKind kindOf(llvm::StringRef infix);
 
 } // namespace wsc::parse

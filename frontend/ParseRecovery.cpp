@@ -71,7 +71,8 @@ private:
     bool named = next && (next->getType() == WscParser::NAME ||
                           (token.getText() == "explore" && next->getText() == "{") ||
                           (token.getText() == "private" && beginsDeclaration(*next)));
-    if (token.getCharPositionInLine() == 0 && beginsDeclaration(token) && named)
+    const bool isFactor = isOneOf(previous_->getText(), {"*", "/"}); // of a type that goes on
+    if (token.getCharPositionInLine() == 0 && beginsDeclaration(token) && named && !isFactor)
       return closeAll(&token);
     while (!open_.empty() && beginsMember(token) && open_.back()->getText() != "{")
       close(&token);

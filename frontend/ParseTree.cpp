@@ -30,6 +30,7 @@ private:
 
   std::unique_ptr<TypeExpr> type(P::TypeContext *c);
   std::unique_ptr<Domain> domain(P::DomainContext *c);
+  std::unique_ptr<Domain> limits(P::LimitsDomainContext *c);
   std::unique_ptr<Domain> domainTerm(P::DomainTermContext *c);
   Provenance provenance(const std::vector<P::ProvenanceContext *> &list);
   Parameter parameter(P::NameContext *n, P::TypeContext *t) { return {name(n), type(t)}; }
@@ -121,17 +122,31 @@ std::unique_ptr<TypeExpr> Builder::type(P::TypeContext *c) {
 }
 
 std::unique_ptr<Domain> Builder::domain(P::DomainContext *c) {
-  if (!c)
+  if (auto *limits = dynamic_cast<P::LimitsDomainContext *>(c))
+    return this->limits(limits);
+  auto *list = dynamic_cast<P::ListDomainContext *>(c);
+  if (!list)
     return nullptr;
-  auto terms = c->domainTerm();
+  auto terms = list->domainTerm();
   auto result = domainTerm(terms[0]);
   for (size_t i = 1; i < terms.size(); ++i) {
     auto joined = std::make_unique<Domain>();
-    joined->kind = c->op[i - 1]->getText() == "union" ? Domain::Union : Domain::Except;
+    joined->kind = list->op[i - 1]->getText() == "union" ? Domain::Union : Domain::Except;
     joined->left = std::move(result);
     joined->right = domainTerm(terms[i]);
     joined->range = {&source_, joined->left->range.begin, joined->right->range.end};
     result = std::move(joined);
+  }
+  return result;
+}
+
+std::unique_ptr<Domain> Builder::limits(P::LimitsDomainContext *c) {
+  auto result = std::make_unique<Domain>();
+  result->kind = Domain::Limits;
+  result->range = range(c);
+  for (auto *limit : c->limit()) {
+    result->comparisons.push_back(kindOf(limit->op->getText()));
+    result->exprs.push_back(expr(limit->expr()));
   }
   return result;
 }
@@ -282,11 +297,12 @@ InterfaceDecl Builder::interface(P::InterfaceDeclContext *c) {
   InterfaceDecl result{name(c->name()), {}};
   for (auto *child : c->children) {
     if (auto *f = dynamic_cast<P::InterfaceFieldContext *>(child))
-      result.fields.push_back({path(f->path()), std::move(*type(f->type())),
+      result.fields.push_back({path(f->path()), std::move(*type(f->type())), domain(f->domain()),
                                f->expr() ? expr(f->expr()) : nullptr, doc(f), false});
     else if (auto *m = dynamic_cast<P::MetricDeclContext *>(child)) {
       Path p{{name(m->name())}, range(m->name())};
-      result.fields.push_back({std::move(p), std::move(*type(m->type())), nullptr, doc(m), true});
+      result.fields.push_back(
+          {std::move(p), std::move(*type(m->type())), nullptr, nullptr, doc(m), true});
     }
   }
   return result;
@@ -386,6 +402,7 @@ Member Builder::member(P::MemberContext *c) {
     m.isOverride = l->getStart()->getText() == "override";
     m.names.push_back(name(l->name()));
     m.type = type(l->type());
+    m.domain = domain(l->domain());
     m.expr = expr(l->expr());
     m.provenance = provenance(l->provenance());
   } else if (auto *f = dynamic_cast<P::FixMemberContext *>(c)) {

@@ -51,7 +51,7 @@ tableRow  : expr (',' expr)* ':' expr (',' expr)* ('from' text)? ';'? ;
 // ---- what the evaluators read and report ---------------------------------------------
 
 interfaceDecl : 'interface' name '{' (interfaceField | metricDecl)* '}' ;
-interfaceField : path ':' type ('=' expr)? ';'? ;
+interfaceField : path ':' type ('in' domain)? ('=' expr)? ';'? ;
 metricDecl     : 'metric' name ':' type ';'? ;
 
 // ---- components -----------------------------------------------------------------------
@@ -67,7 +67,7 @@ end : ';'? ;
 
 member
   : 'param' name (',' name)* ':' type ('in' domain)? ('=' expr provenance*)?  # paramMember
-  | 'override'? 'let' name (':' type)? '=' expr provenance*            # letMember
+  | 'override'? 'let' name (':' type ('in' domain)?)? '=' expr provenance*  # letMember
   | 'require' name ':' expr ('else' text)?                                  # requireMember
   | 'prefer' name ':' expr 'weight' expr                                    # preferMember
   | name (',' name)* '=' expr provenance*                                   # fixMember
@@ -85,9 +85,15 @@ exploreItem
   | name '=' expr                                                           # settingItem
   ;
 
-// ---- domains: always finite ------------------------------------------------------------
+// ---- domains: lists of values, or what lies between limits ------------------------------
 
-domain : domainTerm (op+=('union' | 'except') domainTerm)* ;
+domain
+  : domainTerm (op+=('union' | 'except') domainTerm)*                       # listDomain
+  | limit ('and' limit)?                                                    # limitsDomain
+  ;
+/// `> 0 Hz`, or `> 0 and <= 1`.
+limit : op=('>' | '>=' | '<' | '<=') expr ;
+
 domainTerm
   : expr '..' expr ('step' expr)?                                           # rangeDomain
   | '{' expr (',' expr)* ','? '}'                                           # setDomain

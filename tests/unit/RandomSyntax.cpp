@@ -188,7 +188,22 @@ std::string RandomSyntax::type() {
   return dumpNode(0, {}, factors);
 }
 
+std::string RandomSyntax::limits() {
+  std::vector<std::string> bounds, comparisons;
+  for (unsigned i = 1 + below(2); i > 0; --i) {
+    const bool lower = below(2);
+    symbol(lower ? ">=" : "<");
+    comparisons.push_back(std::to_string(static_cast<int>(lower ? ExprKind::Ge : ExprKind::Lt)));
+    bounds.push_back(expression(Sum, 1));
+    if (i > 1)
+      word("and");
+  }
+  return dumpNode(Domain::Limits, comparisons, bounds);
+}
+
 std::string RandomSyntax::domain() {
+  if (rarely())
+    return limits();
   std::string left = basicDomain();
   for (unsigned i = below(3); i > 1; --i) {
     bool unite = below(2);

@@ -41,6 +41,7 @@ private:
   std::string type();
   std::string domain();
   std::string basicDomain();
+  std::string limits();
   std::string member(unsigned depth);
   std::string block(unsigned depth);
   std::string gap(const Token &before, const Token &after);

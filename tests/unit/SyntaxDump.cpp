@@ -108,8 +108,11 @@ std::string dump(const Expr &e) {
 }
 
 std::string dump(const Domain &d) {
-  return dumpNode(d.kind, {dumpNames(d.type.parts), dumpPointer(d.left), dumpPointer(d.right)},
-                  dumpAll(d.exprs));
+  std::vector<std::string> words{dumpNames(d.type.parts), dumpPointer(d.left),
+                                 dumpPointer(d.right)};
+  for (ExprKind comparison : d.comparisons)
+    words.push_back(std::to_string(static_cast<int>(comparison)));
+  return dumpNode(d.kind, std::move(words), dumpAll(d.exprs));
 }
 
 std::string dump(const TypeExpr &type) {
