@@ -69,16 +69,33 @@ const ir::InterfaceField *findInterface(const ir::Space &space, llvm::StringRef 
   return nullptr;
 }
 
+/// No field of an evaluator is larger, nor smaller and not 0: so that no product of those that a
+/// formula has is larger than any number.  A wafer has 1e16 flop/s and a million dollars' worth of
+/// 1e-12 J.
+constexpr double largest = 1e30, smallest = 1e-30;
+
 /// What is wrong with a number, or empty.
 llvm::StringRef requirement(FieldKind kind, double value) {
+  const double size = std::fabs(value);
   const bool finite = std::isfinite(value), whole = finite && value == std::floor(value);
+  if (size > largest)
+    return "must be at most 1e30";
+  auto isSmall = [&] { return size > 0 && size < smallest; };
   switch (kind) {
-  case FieldKind::Positive: return finite && value > 0 ? "" : "must be positive and finite";
-  case FieldKind::NonNegative: return finite && value >= 0 ? "" : "must be finite and not negative";
-  case FieldKind::Share: return value > 0 && value <= 1 ? "" : "must be above 0 and at most 1";
+  case FieldKind::Positive:
+    return finite && value > 0 ? isSmall() ? "must be at least 1e-30" : ""
+                               : "must be positive and finite";
+  case FieldKind::NonNegative:
+    return finite && value >= 0 ? isSmall() ? "must be 0 or at least 1e-30" : ""
+                                : "must be finite and not negative";
+  case FieldKind::Share:
+    return value > 0 && value <= 1 ? isSmall() ? "must be at least 1e-30" : ""
+                                   : "must be above 0 and at most 1";
   case FieldKind::Count: return whole && value >= 1 ? "" : "must be an integer of at least 1";
   case FieldKind::Whole: return whole && value >= 0 ? "" : "must be an integer and not negative";
-  case FieldKind::Fraction: return value >= 0 && value <= 1 ? "" : "must be between 0 and 1";
+  case FieldKind::Fraction:
+    return value >= 0 && value <= 1 ? isSmall() ? "must be 0 or at least 1e-30" : ""
+                                    : "must be between 0 and 1";
   case FieldKind::Flag:
   case FieldKind::Attention:
   case FieldKind::Topology:
@@ -251,7 +268,7 @@ std::optional<Design> Binding::assemble(llvm::ArrayRef<double> values,
     }
     valid = false;
     reasons.push_back("`" + nameOf(i) + "` " + requirement(field.kind, value).str() + ", is " +
-                      formatNumber(value));
+                      (std::isinf(value) ? "larger than any number" : formatNumber(value)));
   }
   return valid ? std::optional(design) : std::nullopt;
 }

@@ -79,8 +79,13 @@ std::optional<Rational> Elaborator::requireConstant(Node node, Range at, llvm::S
     return std::nullopt;
   }
   auto value = constantValue(node);
-  if (!value)
+  if (!value) {
     error(DiagKind::DivisionByZero, at, "this constant expression is undefined or too large");
+  } else if (std::isinf(toDouble(*value))) {
+    error(DiagKind::DivisionByZero, at,
+          "this value is too large: beyond 1.8e308 nothing is computed");
+    return std::nullopt;
+  }
   return value;
 }
 
