@@ -6,7 +6,8 @@
 namespace wsc::ir {
 
 llvm::json::Value numberOrNull(double value) {
-  return std::isfinite(value) ? llvm::json::Value(value) : nullptr;
+  // Zero has no sign.
+  return std::isfinite(value) ? llvm::json::Value(value == 0 ? 0 : value) : nullptr;
 }
 
 llvm::json::Array numbersJson(llvm::ArrayRef<double> values) {

@@ -34,12 +34,29 @@ std::vector<FidelityResult> compareFidelities(const EvaluatedDesign &evaluated) 
 
 namespace {
 
-void showLine(llvm::StringRef name, llvm::ArrayRef<std::string> cells) {
-  outs() << llvm::formatv("  {0,-32}", name);
-  for (const std::string &cell : cells)
-    outs() << llvm::formatv(" {0,14}", cell);
-  outs() << '\n';
-}
+/// Lines of a cell for each fidelity, in columns as wide as their cells.
+class Lines {
+public:
+  void add(llvm::StringRef name, std::vector<std::string> cells) {
+    name_ = std::max(name_, name.size());
+    for (const std::string &cell : cells)
+      width_ = std::max(width_, cell.size());
+    lines_.emplace_back(name.str(), std::move(cells));
+  }
+
+  void show() const {
+    for (const auto &[name, cells] : lines_) {
+      outs() << "  " << name << std::string(name_ - name.size(), ' ');
+      for (const std::string &cell : cells)
+        outs() << ' ' << std::string(width_ - cell.size(), ' ') << cell;
+      outs() << '\n';
+    }
+  }
+
+private:
+  size_t name_ = 32, width_ = 14;
+  std::vector<std::pair<std::string, std::vector<std::string>>> lines_;
+};
 
 /// The parts of `time` that the fidelities look at differently, by their place in the breakdown.
 void collect(const Item &item, std::string path, std::map<std::string, double> &values) {
@@ -57,7 +74,7 @@ std::map<std::string, double> timesOf(const Evaluation &evaluation) {
   return values;
 }
 
-void showMetrics(const ir::Space &space, llvm::ArrayRef<FidelityResult> results) {
+void addMetrics(const ir::Space &space, llvm::ArrayRef<FidelityResult> results, Lines &lines) {
   std::vector<std::vector<double>> values;
   for (const FidelityResult &result : results)
     values.push_back(evaluation::metricsOf(space, result.evaluation));
@@ -71,12 +88,12 @@ void showMetrics(const ir::Space &space, llvm::ArrayRef<FidelityResult> results)
                           : "-");
     }
     if (any)
-      showLine(space.metrics[i].name, cells);
+      lines.add(space.metrics[i].name, std::move(cells));
   }
 }
 
 /// Parts of the time of an iteration in which the fidelities differ.
-void showDifferences(const ir::Space &space, llvm::ArrayRef<FidelityResult> results) {
+void addDifferences(const ir::Space &space, llvm::ArrayRef<FidelityResult> results, Lines &lines) {
   std::vector<std::map<std::string, double>> times;
   for (const FidelityResult &result : results)
     times.push_back(timesOf(result.evaluation));
@@ -89,7 +106,7 @@ void showDifferences(const ir::Space &space, llvm::ArrayRef<FidelityResult> resu
       cells.push_back(found != other.end() ? format(space, found->second, UnitKind::Seconds) : "-");
     }
     if (differs)
-      showLine(path, cells);
+      lines.add(path, std::move(cells));
   }
 }
 
@@ -103,11 +120,13 @@ void showComparison(const ir::Space &space, llvm::ArrayRef<FidelityResult> resul
     costs.push_back(format(space, result.seconds, UnitKind::Seconds));
   }
   outs() << "by fidelity\n";
-  showLine("", names);
-  showLine("workload", states);
-  showMetrics(space, results);
-  showDifferences(space, results);
-  showLine("processor time", costs);
+  Lines lines;
+  lines.add("", std::move(names));
+  lines.add("workload", std::move(states));
+  addMetrics(space, results, lines);
+  addDifferences(space, results, lines);
+  lines.add("processor time", std::move(costs));
+  lines.show();
   for (const FidelityResult &result : results)
     for (const std::string &reason : result.evaluation.reasons)
       outs() << "  " << evaluation::name(result.fidelity) << ": " << reason << '\n';

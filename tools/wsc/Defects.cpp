@@ -138,6 +138,30 @@ DefectStudy studyDefects(const ir::Space &space, llvm::ArrayRef<DefectPart> part
   return study;
 }
 
+/// A line for each metric, in columns as wide as their cells.
+static void showMetrics(const ir::Space &space, const DefectStudy &study) {
+  std::vector<std::vector<std::string>> rows{
+      {"over maps that run", "no defects", "mean", "min", "25 %", "median", "75 %", "max"}};
+  size_t width = 16;
+  for (const MetricOverMaps &each : study.metrics) {
+    const auto &metric = space.metrics[each.metric];
+    std::vector<std::string> &row = rows.emplace_back(1, metric.name);
+    auto add = [&](double value) {
+      row.push_back(ir::formatValue(space, metric.type, value));
+      width = std::max(width, row.back().size());
+    };
+    add(each.whole);
+    add(each.mean);
+    llvm::for_each(each.quantiles, add);
+  }
+  for (llvm::ArrayRef<std::string> row : rows) {
+    llvm::outs() << llvm::formatv("  {0,-18}", row[0]);
+    for (const std::string &cell : row.drop_front())
+      llvm::outs() << ' ' << std::string(width - cell.size(), ' ') << cell;
+    llvm::outs() << '\n';
+  }
+}
+
 void showDefects(const ir::Space &space, const DefectStudy &study) {
   auto &out = llvm::outs();
   auto line = [&](llvm::StringRef name, const std::string &value) {
@@ -159,17 +183,7 @@ void showDefects(const ir::Space &space, const DefectStudy &study) {
     return;
   line("rows of cores given up, at most", std::to_string(study.mostRowsGivenUp));
   line("longest line, at most", llvm::formatv("{0:f3} x", study.mostHops).str());
-  out << llvm::formatv("  {0,-18} {1,16} {2,16} {3,16} {4,16} {5,16} {6,16} {7,16}\n",
-                       "over maps that run", "no defects", "mean", "min", "25 %", "median", "75 %",
-                       "max");
-  for (const MetricOverMaps &each : study.metrics) {
-    const auto &[name, type, where] = space.metrics[each.metric];
-    auto text = [&, &type = type](double value) { return ir::formatValue(space, type, value); };
-    out << llvm::formatv("  {0,-18} {1,16} {2,16}", name, text(each.whole), text(each.mean));
-    for (double value : each.quantiles)
-      out << llvm::formatv(" {0,16}", text(value));
-    out << '\n';
-  }
+  showMetrics(space, study);
 }
 
 llvm::json::Object toJson(const ir::Space &space, const DefectStudy &study) {

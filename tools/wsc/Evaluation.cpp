@@ -65,8 +65,9 @@ void showItem(const ir::Space &space, const Item &item, double whole, unsigned d
 }
 
 llvm::json::Object toJson(const Item &item) {
-  llvm::json::Object object{
-      {"name", item.name}, {"value", item.value}, {"unit", evaluation::symbol(item.unit)}};
+  llvm::json::Object object{{"name", item.name},
+                            {"value", numberOrNull(item.value)},
+                            {"unit", evaluation::symbol(item.unit)}};
   if (!item.note.empty())
     object["note"] = item.note;
   llvm::json::Array parts;
