@@ -2,8 +2,8 @@
 //
 // A suite is a role beside chip, model, workload and strategy, which read its fields.  A field that
 // nothing fixes is a column of the data: a parameter of the Space that takes any number, or
-// the values of its enum or domain.  One with a default is two parameters, the cell and whether
-// there is anything in it.
+// the values of its enum or domain; rows beyond its limits are not what the suite is about.  One
+// with a default is two parameters, the cell and whether there is anything in it.
 #include "frontend/Elaborator.h"
 
 #include "ir/AnyNumber.h"
@@ -59,7 +59,9 @@ void Elaborator::buildSuite(const Selection &selection) {
 
 bool Elaborator::isColumn(const Instance &instance, const Field &field) const {
   return !alone_ && instance.decl && instance.decl->role == ast::Role::Suite &&
-         field.openings.empty();
+         llvm::all_of(field.openings, [](const Field::Opening &opening) {
+           return opening.domain->kind == ast::Domain::Limits;
+         });
 }
 
 Elaborator::Node Elaborator::columnValue(Instance &instance, Field &field, const ir::Type &type) {
@@ -78,7 +80,7 @@ Elaborator::Node Elaborator::columnValue(Instance &instance, Field &field, const
     values.push_back(Rational(i));
   std::string path = instance.pathOf(field.name.text);
   Node cell = newParam(path, type, std::move(values), at);
-  if (!cell || !field.definition.expr)
+  if (!cell || !checkAgainstDomain(instance, field, type, cell, at) || !field.definition.expr)
     return cell;
   Node given = newParam(path + ".given", ir::Type::boolean(), {0, 1}, at);
   field.fixes.push_back(field.definition);

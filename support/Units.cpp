@@ -335,8 +335,10 @@ std::string UnitTable::format(double value, const Dim &dim) const {
 }
 
 std::string formatNumber(double value) {
-  if (value == 0 || !std::isfinite(value))
-    return value == 0 ? "0" : std::isnan(value) ? "undefined" : value > 0 ? "inf" : "-inf";
+  if (value == 0 || std::isnan(value))
+    return value == 0 ? "0" : "undefined";
+  if (std::isinf(value)) // as far as doubles go
+    return value > 0 ? "over 1.8e308" : "below -1.8e308";
   char text[40];
   double magnitude = std::fabs(value);
   if ((value == std::floor(value) && magnitude < 1e15) || (magnitude >= 1e6 && magnitude < 1e7))
