@@ -29,7 +29,7 @@ Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &rou
       classes.push_back(room / creditLoop(router, wire));
     hop = std::min<double>(hop, router.pipeline() + wire.latency);
   }
-  std::vector<double> flits(lanes.queues()); // that enter
+  flits.resize(lanes.queues());
   for (uint32_t part = 0; part < lanes.parts(); ++part)
     for (const Turn &turn : lanes.turnsFrom(part))
       flits[lanes.queueOfPart(turn.to)] += turn.flits;
@@ -43,8 +43,10 @@ Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &rou
       // What the buffer holds does not wait for credits.
       if (own <= rooms[lane])
         most = std::numeric_limits<double>::infinity();
+      else
+        beyond = std::max(beyond, 1 - rooms[lane] / own);
       if (!lanes.choose())
-        busiest = std::max(busiest, own / most);
+        busiest = std::max(busiest, (own - rooms[lane]) / most);
       all += own;
     }
     busiest = std::max(busiest, all / channels[channel]);

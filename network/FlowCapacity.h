@@ -15,6 +15,8 @@ struct Capacity {
   double node = 0;              ///< flits a cycle from each, and to each
   llvm::SmallVector<double, 4> rooms; ///< flits of each class, in the buffer of a channel
   double hop = 0;                     ///< cycles of the shortest
+  std::vector<double> flits;          ///< that enter each queue
+  double beyond = 0; ///< share of what enters a queue of a channel that no buffer holds, at most
   /// Cycles that the busiest of channels and nodes has to do, or that credits let a class take.
   double busiest = 0;
 };

@@ -3,8 +3,11 @@
 
 #include "network/FlowLong.h"
 #include "network/FlowMirror.h"
+#include "network/FlowOrders.h"
 #include "network/FlowQueues.h"
 #include "network/FlowUniform.h"
+#include <cmath>
+#include <limits>
 
 namespace wsc::network::flow {
 
@@ -56,6 +59,23 @@ static double efficiency(const PortMap &map, const Loads &loads, const Router &r
   if (isWholeMesh(map.network()) && isSurelyStable(map, loads, router, packet, load))
     return 1;
   return saturationOf(map, loads, router, packet, load, tolerance);
+}
+
+/// The router that packets see: what its buffers hold does not wait for credits, which come as
+/// often as if buffers were larger.
+static Router withCredits(Router router, const Capacity &capacity) {
+  constexpr double most = std::numeric_limits<int>::max();
+  router.buffer = std::min(most, std::floor(router.buffer / capacity.beyond));
+  return router;
+}
+
+/// When the first node begins that sends something.
+static double beginOf(const Lanes &lanes, const Mirror *mirror, llvm::ArrayRef<double> starts) {
+  double begin = std::numeric_limits<double>::infinity();
+  for (uint32_t node = 0; node < starts.size(); ++node)
+    if (lanes.sent()[mirror ? mirror->node(node) : node] > 0)
+      begin = std::min(begin, starts[node]);
+  return begin;
 }
 
 /// Cycles of a way in an empty network, mean over flits.
@@ -133,14 +153,19 @@ Drained drain(const Routes &routes, const Router &router, const Step &step, unsi
   if (busiest == 0 || lanes.choose())
     return drained;
   const Network &network = routes.network();
-  const double begin = *llvm::min_element(starts);
+  const double begin = beginOf(lanes, mirror ? &*mirror : nullptr, starts);
   const double end = *llvm::max_element(drained.received);
   const double latency = meanLatency(lanes, network, router), sending = end - begin - latency;
   const PortMap map(network);
   Loads loads = loadsOf(lanes, map, busiest);
   loads.isMirrored = mirror.has_value();
-  const double passed = efficiency(map, loads, router, packet, sending > 0 ? busiest / sending : 1);
-  const double least = busiest / passed + latency;
+  const double most = lanes.drawsOrders()
+                          ? busiest * busiestByChance(lanes, routes, router, capacity, step.flows,
+                                                      packet, mirror ? mirror->images() : 1)
+                          : busiest;
+  const double passed = efficiency(map, loads, withCredits(router, capacity), packet,
+                                   sending > 0 ? most / sending : 1);
+  const double least = most / passed + latency;
   // All is slower alike.
   if (const double slower = least / (end - begin); slower > 1)
     for (auto *times : {&drained.sent, &drained.received})

@@ -5,7 +5,8 @@ namespace wsc::network::flow {
 
 Holds::Holds(const Lanes &lanes, const Router &router, unsigned packet)
     : lanes_(lanes), ports_(router.ports), ofPort_(router.virtualChannels),
-      allocation_(double(router.routing + router.allocateChannel) / packet) {
+      allocation_(double(router.routing + router.allocateChannel) / packet),
+      waitsAtOutput_(lanes.perChannel() > 1 && !lanes.drawsOrders()) {
   for (unsigned lane = 0; lane < lanes.perChannel(); ++lane)
     ofLane_.push_back(lanes.channelsOf(lane));
   for (Present *present : {&all_, &own_}) {
@@ -27,16 +28,13 @@ void Holds::wait(llvm::MutableArrayRef<Stream> streams, double rate) {
     own_.atLane[stream.to] += present;
     all += present;
   }
-  const bool hasClasses = lanes_.perChannel() > 1;
   for (Stream &stream : streams) {
-    const double lane = own_.atLane[stream.to];
-    stream.wait = others(all, lane);
-    if (!hasClasses)
-      continue;
-    // Classes of an output take turns.
     const uint32_t output = lanes_.portOf(stream.to);
-    const double ownOthers = (own_.atOutput[output] - lane) / portsAt(stream.to);
-    stream.wait += turns(all_.atOutput[output] - ownOthers, all_.atLane[stream.to]);
+    const double lane = own_.atLane[stream.to], own = own_.atOutput[output];
+    stream.wait = others(all, lanes_.drawsOrders() ? own : lane);
+    if (waitsAtOutput_)
+      stream.wait +=
+          turns(all_.atOutput[output] - (own - lane) / portsAt(stream.to), all_.atLane[stream.to]);
   }
 }
 
@@ -53,7 +51,7 @@ void Holds::count(llvm::ArrayRef<Stream> streams, double rate) {
 void Holds::update(llvm::MutableArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> inputs,
                    double step) {
   const double rate = 1 / step;
-  if (lanes_.perChannel() > 1)
+  if (waitsAtOutput_)
     count(streams, rate);
   for (size_t i = 0; i + 1 < inputs.size(); ++i)
     wait(streams.slice(inputs[i], inputs[i + 1] - inputs[i]), rate);

@@ -3,9 +3,10 @@
 // A packet has a virtual channel from its allocation until its tail has passed the crossbar.  An
 // input sends one flit a cycle, and so does an output: packets that have virtual channels of other
 // outputs, or of another class at the same output, take turns with it: those of its input, and at
-// its output those of others.  They are as many as Little's law says: rate times time.  A class of
-// v channels that are held for h cycles passes v / h packets a cycle at most, and nobody else gets
-// the turns that its holders wait for.
+// its output those of others.  (Not classes of orders: while one of them is allocated its channel,
+// the other has the output, and so on in turn, so that both pass a flit in two cycles.)  They are
+// as many as Little's law says: rate times time.  A class of v channels that are held for h cycles
+// passes v / h packets a cycle at most, and nobody else gets the turns that its holders wait for.
 #pragma once
 
 #include "network/FlowLanes.h"
@@ -67,6 +68,7 @@ private:
   const double ofPort_;                 ///< virtual channels
   llvm::SmallVector<double, 4> ofLane_; ///< the same of each class
   const double allocation_;             ///< cycles of a flit's share
+  const bool waitsAtOutput_;            ///< packets wait for those of other classes there
   /// Flits that may take the crossbar to an output and to one of its queues.
   struct Present {
     std::vector<double> atOutput, atLane;

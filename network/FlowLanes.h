@@ -78,6 +78,8 @@ public:
   bool areMessagesApart() const { return byMessage_; }
   /// Orders that packets take, as many in each.
   unsigned orders() const { return mixes_ ? 2 : 1; }
+  /// Whether each packet draws one, and stays in its class.
+  bool drawsOrders() const { return routes_.routing() == Routing::O1Turn; }
   /// The queue that a packet enters from a router; that of `target` at its end, `none` without a
   /// way.
   uint32_t next(uint32_t router, uint32_t target, Order order) const;

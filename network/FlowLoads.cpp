@@ -230,6 +230,7 @@ static Loads accumulate(const Routes &routes, const PortMap &ports, Pattern patt
   loads.wires /= nodes;
   loads.slowest /= nodes;
   loads.mixes = pattern == Pattern::Uniform || orders == 2;
+  loads.largest = pattern == Pattern::Uniform ? 0 : 1.0 / orders;
   return loads;
 }
 

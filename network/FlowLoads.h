@@ -58,6 +58,7 @@ struct Loads {
   double wires = 0;        ///< cycles in the wires between them
   double slowest = 0;      ///< cycles that a flit takes on the slowest of them, at least 1
   bool mixes = true;       ///< what comes from a node goes several ways
+  double largest = 0;      ///< share of what a node sends that goes to one other by one way
   bool isMirrored = false; ///< halves of a mesh are mirror images (FlowMirror.h)
   bool reachesAll = true;  ///< whether there is a way for each packet; those without are left out
 };

@@ -139,7 +139,7 @@ double Queues::runsOf(const Site &site, const Meeting &meeting, const Share &own
   const double together = flow(site, own.input, meeting.output) * spacing / site.used[own.input];
   // On the channel that they come by, which may be faster.
   const double ratio = std::min(1.0, spacing / meeting.spacing), u = own.used * ratio;
-  const double single = site.mixes ? 0 : rate_ * meeting.service * ratio;
+  const double single = site.largest * rate_ * meeting.service * ratio;
   return together * u * std::max(0.0, u - single) * (rho - u) * (1 / (1 - u) - 0.8);
 }
 
@@ -267,7 +267,7 @@ void Queues::cross(const Site &site) {
       findTurns(site, input);
       if (turns_.size() < 2)
         continue;
-      const double waiting = waitForHeads(site.behind);
+      const double waiting = waitForHeads(site.behind, input >= site.nodes);
       if (site.avoided)
         change = std::max(change, takeTurns(waiting, queued_[input]));
     }
@@ -276,7 +276,7 @@ void Queues::cross(const Site &site) {
 
 /// Waits behind heads of the same input that wait for the crossbar: M/G/1.  Returns how many wait;
 /// infinite if that has no end.
-double Queues::waitForHeads(double *behind) {
+double Queues::waitForHeads(double *behind, bool isNode) {
   double packets = 0, all = 0;
   taken_ = 0;
   for (Turn &turn : turns_) {
@@ -290,7 +290,8 @@ double Queues::waitForHeads(double *behind) {
   use(taken_);
   if (taken_ >= 1)
     return std::numeric_limits<double>::infinity();
-  const double clumps = bursts(packets * flits_) * bursts(packets * flits_);
+  // Others come in bursts, and so do these, but those that a node sends at random.
+  const double clumps = bursts(packets * flits_) * (isNode ? 1 : bursts(packets * flits_));
   double waiting = 0;
   for (const Turn &turn : turns_) {
     behind[turn.index] = (1 + interleaved_ / 2) * clumps * (all - turn.delay) / (1 - taken_);

@@ -1,6 +1,7 @@
 // Routing messages, and sharing channels among them.
 #include "network/FlowSection.h"
 
+#include "network/FlowOrders.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
@@ -33,6 +34,7 @@ void Section::route(const Flow &flow, double flits, Order order, bool multicast)
   sharing_.uses.push_back(toNode(message.destination));
   sharing_.first.push_back(sharing_.uses.size());
   sharing_.flits.push_back(message.flits);
+  alongRows_.push_back(order == Order::XY);
   messages.push_back(message);
 }
 
@@ -53,6 +55,7 @@ void Section::add(llvm::ArrayRef<Step> steps) {
   sharing_.first.assign(1, 0);
   sharing_.uses.clear();
   sharing_.flits.clear();
+  alongRows_.clear();
   reachesAll = true;
   multicasts_ = llvm::any_of(steps, [](const Step &step) { return step.multicast; });
   // Packets of O1TURN take either way; so do those of adaptive routing where both are as busy.
@@ -88,6 +91,8 @@ void Section::add(llvm::ArrayRef<Step> steps) {
       route(*flow, rowFirst, Order::XY, step.multicast);
       if (rowFirst < flow->flits)
         route(*flow, flow->flits - rowFirst, Order::YX, false);
+      else if (splits && !step.multicast && messages.size() > stepOf.size())
+        alongRows_.back() = 0.5; // the same way by both
       stepOf.resize(messages.size(), number);
     }
   byStep_ = Grouping(messages.size(), steps.size(), [&](size_t i) { return stepOf[i]; });
@@ -199,10 +204,12 @@ void Section::setCapacity(unsigned packet, bool repeats) {
   Router router = router_;
   router.virtualChannels = channelsOfWay();
   const double room = double(router.buffer) * router.virtualChannels;
-  std::vector<double> flits(network_.channels().size() + 2 * network_.nodes());
+  std::vector<double> flits(network_.channels().size() + 2 * network_.nodes()), alongRows(flits);
   for (size_t i = 0; i < messages.size(); ++i)
-    for (const uint32_t use : sharing_.usesOf(i))
+    for (const uint32_t use : sharing_.usesOf(i)) {
       flits[use] += messages[i].flits;
+      alongRows[use] += alongRows_[i] * messages[i].flits;
+    }
   Router held = router;
   held.buffer = std::numeric_limits<int>::max();
   sharing_.capacity.clear();
@@ -210,6 +217,8 @@ void Section::setCapacity(unsigned packet, bool repeats) {
   Router atNodes = router_;
   atNodes.virtualChannels = channelsToNodes_;
   const double toNode = packet / serviceOf(atNodes, {}, packet);
+  OrderRates ofOrders(routes_, atNodes, packet);
+  const bool hasOrders = routes_.routing() == Routing::O1Turn;
   Wire last;
   double capacity = 0, ofHeld = 0;
   for (const auto &[number, channel] : llvm::enumerate(network_.channels())) {
@@ -221,6 +230,10 @@ void Section::setCapacity(unsigned packet, bool repeats) {
     }
     const bool isHeld = flits[number] <= room && !(repeats && isShared_);
     sharing_.capacity.push_back(isHeld ? ofHeld : capacity);
+    // One packet has all of the channel.
+    if (hasOrders && flits[number] > packet)
+      sharing_.capacity.back() = std::min(
+          sharing_.capacity.back(), ofOrders.rate(wire, alongRows[number] / flits[number], isHeld));
   }
   sharing_.capacity.resize(network_.channels().size() + 2 * network_.nodes(),
                            toNode * router_.ports);

@@ -80,8 +80,9 @@ private:
   const Router router_;
   const unsigned channelsToNodes_; ///< virtual: all of them, as no dateline is ahead
   const unsigned packet_;
-  const Mirror *mirror_;   ///< null: none
-  Grouping byStep_;        ///< messages
+  const Mirror *mirror_;          ///< null: none
+  Grouping byStep_;               ///< messages
+  std::vector<double> alongRows_; ///< first: share of the packets of each message
   Sharing sharing_;        ///< of the channels, then of the ways from nodes, then of those to nodes
   std::vector<bool> meet_; ///< of each resource
   bool multicasts_ = false, isShared_ = false, meetInChannels_ = false;

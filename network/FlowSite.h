@@ -52,6 +52,7 @@ struct Site {
   const double *used = nullptr;    ///< share of time, of channels
   const double *spread = nullptr;  ///< cycles from one flit of a packet to the next
   bool mixes = true;               ///< what comes from a node goes several ways
+  double largest = 0;              ///< as in `Loads`
   unsigned escapes = 0;            ///< virtual channels that packets do not choose
 };
 
@@ -114,7 +115,7 @@ private:
   void findTurns(const Site &site, unsigned input);
   void meetAtCrossbar(const Site &site, unsigned output);
   static double losesTo(const Share &own, const Share &other);
-  double waitForHeads(double *behind);
+  double waitForHeads(double *behind, bool isNode);
   double takeTurns(double waiting, double &queued);
   void waitInLanes(const Output &way, VirtualChannels &lanes, double channels);
   double roomIn(const Output &way, double rate, double delay, double wait) const;

@@ -167,6 +167,7 @@ Site NetworkQueues::siteOf(uint32_t router) {
   site.escapes = loads_.escapes;
   site.used = &used_[first.input];
   site.mixes = loads_.mixes;
+  site.largest = loads_.largest;
   return site;
 }
 
