@@ -15,8 +15,9 @@
 namespace wsc::network::flow {
 
 /// Steps of what the busiest channel has to do, at least as many as the longest way has hops, since
-/// what is full holds up one hop more in each; and hops that such a step is longer than.
-static constexpr double leastSteps = 64, mostHopsOfStep = 2;
+/// what is full holds up one hop more in each; and hops that such a step is longer than, of one
+/// class and of two, which know of each other as they were a step before.
+static constexpr double leastSteps = 64, mostHopsOfStep = 2, mostHopsOfTwo = 8;
 /// Of a buffer, in a step.  With all of it, what was held up for one step leaves a gap; with half,
 /// twice as much is stored as a channel passes.
 static constexpr double partOfBuffer = 0.75;
@@ -26,20 +27,24 @@ static double stepOf(const Lanes &lanes, const Capacity &capacity) {
 }
 
 bool LongFluid::suits(const Lanes &lanes, const Capacity &capacity) {
-  return lanes.perChannel() == 1 && !lanes.areApart() &&
-         stepOf(lanes, capacity) > mostHopsOfStep * capacity.hop;
+  return lanes.perChannel() <= mostClasses && !lanes.wraps() && !lanes.choose() &&
+         !lanes.areApart() &&
+         stepOf(lanes, capacity) >
+             (lanes.perChannel() == 1 ? mostHopsOfStep : mostHopsOfTwo) * capacity.hop;
 }
 
 LongFluid::LongFluid(const Lanes &lanes, const Network &network, const Router &router,
                      const Capacity &capacity, unsigned packet)
-    : channels_(network.channels().size()), capacity_(capacity), holds_(lanes, router, packet),
-      virtualChannels_(router.virtualChannels), step_(stepOf(lanes, capacity)),
-      service_(Requests::serviceOf(router, packet) / step_), unsent_(lanes.sent()),
-      full_(network.nodes(), step_), tail_(router.pipeline() + endpoints + packet - 1) {
+    : channels_(lanes.queueOfNode(0)), capacity_(capacity), holds_(lanes, router, packet),
+      classes_(lanes.perChannel()), virtualChannels_(router.virtualChannels),
+      step_(stepOf(lanes, capacity)), service_(Requests::serviceOf(router, packet) / step_),
+      unsent_(lanes.sent()), full_(network.nodes(), step_),
+      tail_(router.pipeline() + endpoints + packet - 1) {
   for (const uint32_t number : sort(lanes)) {
     queues_.push_back(queueOf(number, network, router));
     senders_ += isNode(number);
   }
+  pairClasses(lanes);
   addGroups(lanes, router.ports);
   addStreams(lanes);
   result_.sent.assign(network.nodes(), 0);
@@ -51,20 +56,38 @@ LongFluid::Queue LongFluid::queueOf(uint32_t number, const Network &network,
   Queue queue;
   queue.number = number;
   queue.heads = holds_.headsIn(number);
-  queue.room =
-      std::max(capacity_.rooms[0] * (isNode(number) ? router.ports : 1), step_ / partOfBuffer);
-  if (isNode(number))
+  if (isNode(number)) {
+    const double room = std::accumulate(capacity_.rooms.begin(), capacity_.rooms.end(), 0.0);
+    queue.room = std::max(room * router.ports, step_ / partOfBuffer);
     return queue;
-  queue.capacity = capacity_.channels[number] * step_;
+  }
+  const uint32_t channel = number / classes_;
+  queue.cls = number % classes_;
+  queue.room = std::max(capacity_.rooms[queue.cls], step_ / partOfBuffer / classes_);
+  queue.capacity = capacity_.channels[channel] * step_;
   queue.credits = capacity_.classes[number] * step_;
-  queue.holds = holds_.alone(1 / network.channels()[number].wire.rate);
-  queue.sure = holds_.channels(0) * step_ / (queue.holds + virtualChannels_ - 1);
+  queue.holds = holds_.alone(1 / network.channels()[channel].wire.rate);
+  queue.sure = holds_.channels(number) * step_ / (queue.holds + virtualChannels_ - 1);
   return queue;
+}
+
+/// Lets queues of one channel know each other.
+void LongFluid::pairClasses(const Lanes &lanes) {
+  std::vector<Queue *> first(lanes.ports());
+  for (Queue &queue : queues_) {
+    Queue *&before = first[lanes.portOf(queue.number)];
+    if (before) {
+      queue.other = before;
+      before->other = &queue;
+      before->isLast = false;
+    }
+    before = &queue;
+  }
 }
 
 /// The queues that something leaves, in an order in which those that packets pass come one after
 /// the other (Kahn 1962); those of channels on cycles as they are.  Of those that are as far from
-/// nodes, ones that are alike come together.
+/// nodes, ones that are alike come together, and classes in the same order, as in mirror images.
 std::vector<uint32_t> LongFluid::sort(const Lanes &lanes) const {
   std::vector<uint32_t> into(lanes.queues()), sorted;
   for (uint32_t queue = 0; queue < lanes.queues(); ++queue)
@@ -75,7 +98,7 @@ std::vector<uint32_t> LongFluid::sort(const Lanes &lanes) const {
       sorted.push_back(node);
   std::vector<uint32_t> before = into;
   const auto kindOf = [&](uint32_t queue) {
-    return std::pair(lanes.turnsFrom(queue).size(), into[queue]);
+    return std::tuple(classes_ - queue % classes_, lanes.turnsFrom(queue).size(), into[queue]);
   };
   for (size_t begin = 0, end; begin < sorted.size(); begin = end) {
     end = sorted.size();
@@ -92,31 +115,59 @@ std::vector<uint32_t> LongFluid::sort(const Lanes &lanes) const {
   return sorted;
 }
 
-/// Where what enters queues goes on.
+/// The queues of channels and nodes.
+std::vector<LongFluid::Input> LongFluid::inputs(const Lanes &lanes) {
+  std::vector<Input> inputs;
+  inputs.reserve(queues_.size());
+  for (Queue &queue : queues_) {
+    if (!queue.isLast)
+      continue;
+    Input &input = inputs.emplace_back();
+    for (Queue *one : {&queue, queue.other})
+      if (one) {
+        input.queues[one->cls] = one;
+        input.streams[one->cls] = lanes.turnsFrom(one->number).size();
+      }
+  }
+  return inputs;
+}
+
+/// Puts four inputs together that are alike.
 void LongFluid::addGroups(const Lanes &lanes, double ports) {
-  const auto streams = [&](const Queue *queue) { return lanes.turnsFrom(queue->number).size(); };
-  std::vector<Queue *> queues;
-  for (Queue &queue : queues_)
-    queues.push_back(&queue);
-  llvm::stable_sort(queues, [&](Queue *a, Queue *b) { return streams(a) > streams(b); });
-  groups_.reserve(queues.size());
+  std::vector<Input> inputs = this->inputs(lanes);
+  llvm::stable_sort(inputs, [](const Input &a, const Input &b) { return a.streams > b.streams; });
+  groups_.reserve(inputs.size());
   unsigned lane = this->lanes;
-  for (Queue *queue : queues) {
-    if (lane == this->lanes || streams(queue) != groups_.back().blocks.size()) {
-      groups_.emplace_back().blocks.resize(streams(queue));
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (lane == this->lanes || inputs[i].streams != inputs[i - 1].streams) {
+      Group &group = groups_.emplace_back();
+      std::partial_sum(inputs[i].streams.begin(), inputs[i].streams.end(), group.end);
+      group.blocks.resize(group.end[mostClasses - 1]);
       lane = 0;
     }
-    queue->group = &groups_.back();
-    queue->lane = lane++;
-    const bool isNode = this->isNode(queue->number);
-    queue->group->ports[queue->lane] = isNode ? ports : 1;
-    double all = 0;
-    for (const Turn &turn : lanes.turnsFrom(queue->number))
-      all += turn.flits;
-    for (const auto &[block, turn] :
-         llvm::zip(queue->group->blocks, lanes.turnsFrom(queue->number)))
-      block.of[Share][queue->lane] = turn.flits / all;
-    missing_ += isNode ? all : 0;
+    for (Queue *queue : inputs[i].queues)
+      if (queue)
+        place(*queue, groups_.back(), lane, lanes.turnsFrom(queue->number), ports);
+    ++lane;
+  }
+}
+
+/// Where what enters a queue goes on.
+void LongFluid::place(Queue &queue, Group &group, unsigned lane, llvm::ArrayRef<Turn> turns,
+                      double ports) {
+  queue.group = &group;
+  queue.lane = lane;
+  queue.heldThen = reinterpret_cast<const double *>(&group.held[queue.cls]) + lane;
+  queue.blocks = llvm::MutableArrayRef(group.blocks).take_front(group.end[queue.cls]);
+  queue.blocks = queue.blocks.take_back(turns.size());
+  double all = 0;
+  for (const Turn &turn : turns)
+    all += turn.flits;
+  for (const auto &[block, turn] : llvm::zip(queue.blocks, turns))
+    block.of[Share][lane] = turn.flits / all;
+  if (isNode(queue.number)) {
+    group.ports[lane] = ports;
+    missing_ += all;
   }
 }
 
@@ -139,7 +190,7 @@ void LongFluid::addStreams(const Lanes &lanes) {
     if (count[number] > 0)
       sinks_.push_back({number - channels_, into(number)});
   for (const auto &[from, queue] : llvm::enumerate(queues_))
-    for (const auto &[block, turn] : llvm::zip(queue.group->blocks, lanes.turnsFrom(queue.number)))
+    for (const auto &[block, turn] : llvm::zip(queue.blocks, lanes.turnsFrom(queue.number)))
       streams_[next[turn.to]++] = {reinterpret_cast<double *>(block.of) + queue.lane,
                                    uint32_t(from)};
 }
@@ -163,7 +214,7 @@ double LongFluid::shareByHeads(llvm::ArrayRef<Place> streams, double capacity) {
 
 /// No more of what moves than there are virtual channels for; returns how much.
 double LongFluid::shareChannels(const Queue &queue, double flits) {
-  const double most = holds_.channels(0) * step_;
+  const double most = holds_.channels(queue.number) * step_;
   double held = 0;
   for (const Place &stream : queue.into)
     held += stream.held(queue.holds);
@@ -171,11 +222,11 @@ double LongFluid::shareChannels(const Queue &queue, double flits) {
 }
 
 /// Inputs take turns at a channel; returns how much moves.
-double LongFluid::takeTurns(const Queue &queue) {
+double LongFluid::takeTurns(const Queue &queue, double capacity) {
   for (const Place &stream : queue.into)
     if (stream.of(Moved) > 0)
       filling_.add(stream.of(Moved), queues_[stream.from].ports());
-  const double level = filling_.level(queue.capacity);
+  const double level = filling_.level(capacity);
   double all = 0;
   for (const Place &stream : queue.into) {
     stream.of(Moved) = std::min(stream.of(Moved), level * queues_[stream.from].ports());
@@ -184,9 +235,15 @@ double LongFluid::takeTurns(const Queue &queue) {
   return all;
 }
 
+/// Flits that may be in a queue.  Who has less than its half leaves the rest to the other class.
+double LongFluid::roomOf(const Queue &queue) const {
+  return queue.other ? std::max(queue.room, step_ / partOfBuffer - queue.other->held())
+                     : queue.room;
+}
+
 /// Lets what waits for a channel go, as far as this, the buffer and the virtual channels take it.
 /// What moves is in the queue in this step.
-void LongFluid::serve(const Queue &queue) {
+void LongFluid::serve(Queue &queue) {
   double all = 0, asks = 0;
   for (const Place &stream : queue.into) {
     const double wants = stream.wants();
@@ -194,19 +251,45 @@ void LongFluid::serve(const Queue &queue) {
     all += wants;
     asks += stream.of(Asks);
   }
-  if (const double most = std::min(queue.credits, queue.room - queue.held()); all > most)
+  if (const double most = std::min(queue.credits, roomOf(queue) - queue.held()); all > most)
     all = shareByHeads(queue.into, most);
   if (all > queue.sure)
     all = shareChannels(queue, all);
-  if (all > queue.capacity)
-    all = takeTurns(queue);
-  const double passes = all * service_;
+  if (queue.other) {
+    all = shareClasses(queue, asks, all);
+  } else {
+    if (all > queue.capacity)
+      all = takeTurns(queue, queue.capacity);
+    tell(queue, asks, all * service_);
+  }
+  moved_ += all;
+  queue.enter(all);
+}
+
+/// Lets inputs know of others.
+void LongFluid::tell(const Queue &queue, double asks, double passes) {
   for (const Place &stream : queue.into) {
     stream.of(Asked) = asks;
     stream.of(Passes) = passes;
   }
-  moved_ += all;
-  queue.enter(all);
+}
+
+/// Classes take turns at a channel: the one that is first in a step leaves the other what it had
+/// something for in the step before, up to half.  Returns how much moves.
+double LongFluid::shareClasses(Queue &queue, double asks, double flits) {
+  Queue &other = *queue.other;
+  queue.offered = flits;
+  const double capacity =
+      queue.capacity -
+      (queue.isLast ? other.moved : std::min(other.offered, queue.capacity / classes_));
+  if (flits > capacity)
+    flits = takeTurns(queue, capacity);
+  queue.asks = asks;
+  queue.moved = flits;
+  if (queue.isLast)
+    for (const Queue *one : {&queue, &other})
+      tell(*one, asks + other.asks, (flits + other.moved) * service_);
+  return flits;
 }
 
 /// Lets what waits for a node arrive.
@@ -231,12 +314,16 @@ void LongFluid::receive(const Sink &sink) {
 /// as in FlowHolds.h.
 WSC_WIDE void LongFluid::limit(Group &group) const {
   const Four none = {}, unlimited = none + infinite, ports = group.ports;
-  Four flits = none, held = none;
-  for (Block &block : group.blocks) {
-    flits += block.of[Moved];
-    held += block.of[Waiting] -= block.of[Moved];
+  Four flits = none;
+  Block *block = group.blocks.data();
+  for (unsigned cls = 0; cls < classes_; ++cls) {
+    Four held = none;
+    for (; block < group.blocks.data() + group.end[cls]; ++block) {
+      flits += block->of[Moved];
+      held += block->of[Waiting] -= block->of[Moved];
+    }
+    group.held[cls] = held;
   }
-  group.held = held;
   const Four share = 1 / ports, rate = service_ * share; // of a port
   const Four part = flits > 0 ? 1 / flits : none;
   Four asks = none;
@@ -314,7 +401,7 @@ Drained LongFluid::run(llvm::ArrayRef<double> starts) {
   moved_ = missing_;
   while (missing_ > nearlyAll && goesOn()) {
     send();
-    for (const Queue &queue : queuesOfChannels())
+    for (Queue &queue : queuesOfChannels())
       serve(queue);
     for (const Sink &sink : sinks_)
       receive(sink);

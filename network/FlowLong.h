@@ -1,12 +1,14 @@
 // The fluid of FlowFluid.h in steps of time that are much longer than hops.
 //
 // Flits go all the way in one: from queue to queue in the order in which packets pass them.  What
-// is full holds up those behind it by one hop more in each step.  For many messages, with one class
-// of virtual channels.
+// is full holds up those behind it by one hop more in each step.  For many messages, with a class
+// of virtual channels or, for both dimension orders, two: one is served after the other in a step,
+// and each counts as an input of its own where requests meet.
 #pragma once
 
 #include "network/FlowCapacity.h"
 #include "network/FlowFluid.h"
+#include <array>
 
 namespace wsc::network::flow {
 
@@ -20,7 +22,9 @@ public:
   Drained run(llvm::ArrayRef<double> starts);
 
 private:
-  /// Figures of four queues, which are computed together.
+  /// Classes of virtual channels of a channel, at most.
+  static constexpr unsigned mostClasses = 2;
+  /// Figures of four inputs of crossbars, which are computed together.
   static constexpr unsigned lanes = 4;
   using Four = double __attribute__((vector_size(lanes * sizeof(double))));
   static constexpr double infinite = std::numeric_limits<double>::infinity();
@@ -37,7 +41,7 @@ private:
     Wait,   ///< cycles of a flit for the crossbar, besides its own
     figures
   };
-  /// A stream of each of four queues.
+  /// A stream of each of four inputs.
   struct alignas(64) Block {
     Four of[figures] = {};
 
@@ -46,10 +50,11 @@ private:
       of[Passes] -= infinite;
     }
   };
-  /// Four queues that as many streams leave.
+  /// Four inputs that as many streams leave: those of one class after those of another.
   struct alignas(64) Group {
-    Four ports = Four{} + 1; ///< from each into the router
-    Four held = {};          ///< flits, after the last step
+    Four ports = Four{} + 1;      ///< from each into the router
+    Four held[mostClasses] = {};  ///< flits of each class, after the last step
+    size_t end[mostClasses] = {}; ///< of its blocks
     std::vector<Block> blocks;
   };
   /// A stream, by where its figures are in a block.
@@ -72,23 +77,37 @@ private:
     double heads = 0;    ///< flits that are first in a virtual channel, at most
     uint32_t number = 0; ///< among those of the network
     uint32_t lane = 0;   ///< in its group
+    uint32_t cls = 0;    ///< of virtual channels
     Group *group = nullptr;
-    llvm::ArrayRef<Place> into; ///< from other queues
+    const double *heldThen = nullptr;    ///< flits, after the last step
+    llvm::MutableArrayRef<Block> blocks; ///< of the group
+    llvm::ArrayRef<Place> into;          ///< from other queues
+    /// That of the other class of the channel, if there is one.
+    Queue *other = nullptr;
+    bool isLast = true; ///< of the queues of its channel, in a step
+    // In the last step:
+    double asks = 0;    ///< share of time, of all inputs
+    double offered = 0; ///< flits that it has room and virtual channels for
+    double moved = 0;   ///< flits of these
 
     double ports() const { return group->ports[lane]; }
-    /// Flits, after the last step.
-    double held() const { return group->held[lane]; }
+    double held() const { return *heldThen; }
     /// Of what waits, how much is first in a virtual channel.
     double first() const {
       double flits = 0;
-      for (const Block &block : group->blocks)
+      for (const Block &block : blocks)
         flits += block.of[Waiting][lane] - block.of[Moved][lane];
       return flits > heads ? heads / flits : 1;
     }
     void enter(double flits) const {
-      for (Block &block : group->blocks)
+      for (Block &block : blocks)
         block.of[Waiting][lane] += flits * block.of[Share][lane];
     }
+  };
+  /// The queues of a channel, or that of a node that sends, and the streams that leave them.
+  struct Input {
+    std::array<Queue *, mostClasses> queues = {};
+    std::array<size_t, mostClasses> streams = {};
   };
   /// A node that receives.
   struct Sink {
@@ -98,26 +117,32 @@ private:
 
   std::vector<uint32_t> sort(const Lanes &lanes) const;
   Queue queueOf(uint32_t number, const Network &network, const Router &router) const;
+  void pairClasses(const Lanes &lanes);
+  std::vector<Input> inputs(const Lanes &lanes);
   void addGroups(const Lanes &lanes, double ports);
+  void place(Queue &queue, Group &group, unsigned lane, llvm::ArrayRef<Turn> turns, double ports);
   void addStreams(const Lanes &lanes);
   bool isNode(uint32_t number) const { return number >= channels_; }
-  llvm::ArrayRef<Queue> queuesOfChannels() const {
-    return llvm::ArrayRef(queues_).drop_front(senders_);
+  llvm::MutableArrayRef<Queue> queuesOfChannels() {
+    return llvm::MutableArrayRef(queues_).drop_front(senders_);
   }
 
   void send();
   void receive(const Sink &sink);
-  void serve(const Queue &queue);
+  void serve(Queue &queue);
+  double roomOf(const Queue &queue) const;
+  static void tell(const Queue &queue, double asks, double passes);
   double shareByHeads(llvm::ArrayRef<Place> streams, double capacity);
   double shareChannels(const Queue &queue, double flits);
-  double takeTurns(const Queue &queue);
+  double shareClasses(Queue &queue, double asks, double flits);
+  double takeTurns(const Queue &queue, double capacity);
   void limit(Group &group) const;
   bool goesOn();
 
-  const uint32_t channels_;
+  const uint32_t channels_; ///< queues of channels
   const Capacity &capacity_;
   const Holds holds_;
-  const unsigned virtualChannels_;
+  const unsigned classes_, virtualChannels_;
   const double step_;          ///< cycles
   const double service_;       ///< of the crossbar, in a step
   std::vector<Queue> queues_;  ///< of nodes that send, then of channels, as packets pass them
