@@ -31,6 +31,8 @@ struct BoolSolver::Z3 {
     z3::params params(context);
     params.set("random_seed", unsigned(seed % 0x7fffffff));
     params.set("rlimit", resourceLimit);
+    // Z3 would take Ctrl-C for a wish to end this check alone, and nobody else would hear of it.
+    params.set("ctrl_c", false);
     solver.set(params);
   }
   void addVariable() {
