@@ -93,12 +93,10 @@ static double meanLatency(const Lanes &lanes, const Network &network, const Rout
 }
 
 /// That pass each channel.
-static std::vector<double> flitsOf(const Lanes &lanes, const Network &network) {
-  std::vector<double> flits(network.channels().size());
-  for (uint32_t part = 0; part < lanes.parts(); ++part)
-    for (const Turn &turn : lanes.turnsFrom(part))
-      if (const uint32_t to = lanes.queueOfPart(turn.to); !lanes.isNode(to))
-        flits[to / lanes.perChannel()] += turn.flits;
+static std::vector<double> flitsOf(const Lanes &lanes, const Capacity &capacity) {
+  std::vector<double> flits(capacity.channels.size());
+  for (uint32_t queue = 0; !lanes.isNode(queue); ++queue)
+    flits[lanes.portOf(queue)] += capacity.flits[queue];
   return flits;
 }
 
@@ -142,8 +140,7 @@ Drained drain(const Routes &routes, const Router &router, const Step &step, unsi
   Drained drained = flow(lanes, routes, router, capacity, step, packet, starts);
   if (mirror)
     unfold(drained, *mirror);
-  const std::vector<double> flits =
-      lanes.choose() ? drained.passed : flitsOf(lanes, routes.network());
+  const std::vector<double> flits = lanes.choose() ? drained.passed : flitsOf(lanes, capacity);
   for (uint32_t channel = 0; channel < flits.size(); ++channel)
     used[channel] += flits[mirror ? mirror->channel(channel) : channel];
   if (!lanes.reachesAll)

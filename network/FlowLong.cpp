@@ -157,7 +157,6 @@ void LongFluid::place(Queue &queue, Group &group, unsigned lane, llvm::ArrayRef<
                       double ports) {
   queue.group = &group;
   queue.lane = lane;
-  queue.heldThen = reinterpret_cast<const double *>(&group.held[queue.cls]) + lane;
   queue.blocks = llvm::MutableArrayRef(group.blocks).take_front(group.end[queue.cls]);
   queue.blocks = queue.blocks.take_back(turns.size());
   double all = 0;

@@ -79,7 +79,6 @@ private:
     uint32_t lane = 0;   ///< in its group
     uint32_t cls = 0;    ///< of virtual channels
     Group *group = nullptr;
-    const double *heldThen = nullptr;    ///< flits, after the last step
     llvm::MutableArrayRef<Block> blocks; ///< of the group
     llvm::ArrayRef<Place> into;          ///< from other queues
     /// That of the other class of the channel, if there is one.
@@ -91,7 +90,8 @@ private:
     double moved = 0;   ///< flits of these
 
     double ports() const { return group->ports[lane]; }
-    double held() const { return *heldThen; }
+    /// Flits, after the last step.
+    double held() const { return group->held[cls][lane]; }
     /// Of what waits, how much is first in a virtual channel.
     double first() const {
       double flits = 0;

@@ -41,9 +41,7 @@ void Section::route(const Flow &flow, double flits, Order order, bool multicast)
 /// Flits of a message that go row first, where packets take both orders: half of them, or of its
 /// packets if these choose, the first of which finds nothing in its way.
 double Section::rowFirstOf(const Flow &flow) const {
-  uint32_t ways[2];
-  if (routes_.productive(network_.routerOf(flow.source), network_.routerOf(flow.destination),
-                         ways) < 2)
+  if (isStraight(network_, flow))
     return flow.flits;
   if (routes_.routing() != Routing::Adaptive)
     return flow.flits / 2;
