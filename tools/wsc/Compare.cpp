@@ -3,6 +3,7 @@
 
 #include "evaluation/ModelEvaluator.h"
 #include "evaluation/Pools.h"
+#include "tools/wsc/Output.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -34,30 +35,6 @@ std::vector<FidelityResult> compareFidelities(const EvaluatedDesign &evaluated) 
 
 namespace {
 
-/// Lines of a cell for each fidelity, in columns as wide as their cells.
-class Lines {
-public:
-  void add(llvm::StringRef name, std::vector<std::string> cells) {
-    name_ = std::max(name_, name.size());
-    for (const std::string &cell : cells)
-      width_ = std::max(width_, cell.size());
-    lines_.emplace_back(name.str(), std::move(cells));
-  }
-
-  void show() const {
-    for (const auto &[name, cells] : lines_) {
-      outs() << "  " << name << std::string(name_ - name.size(), ' ');
-      for (const std::string &cell : cells)
-        outs() << ' ' << std::string(width_ - cell.size(), ' ') << cell;
-      outs() << '\n';
-    }
-  }
-
-private:
-  size_t name_ = 32, width_ = 14;
-  std::vector<std::pair<std::string, std::vector<std::string>>> lines_;
-};
-
 /// The parts of `time` that the fidelities look at differently, by their place in the breakdown.
 void collect(const Item &item, std::string path, std::map<std::string, double> &values) {
   path += (path.empty() ? "" : ", ") + item.name.str();
@@ -74,7 +51,7 @@ std::map<std::string, double> timesOf(const Evaluation &evaluation) {
   return values;
 }
 
-void addMetrics(const ir::Space &space, llvm::ArrayRef<FidelityResult> results, Lines &lines) {
+void addMetrics(const ir::Space &space, llvm::ArrayRef<FidelityResult> results, Columns &lines) {
   std::vector<std::vector<double>> values;
   for (const FidelityResult &result : results)
     values.push_back(evaluation::metricsOf(space, result.evaluation));
@@ -93,7 +70,8 @@ void addMetrics(const ir::Space &space, llvm::ArrayRef<FidelityResult> results, 
 }
 
 /// Parts of the time of an iteration in which the fidelities differ.
-void addDifferences(const ir::Space &space, llvm::ArrayRef<FidelityResult> results, Lines &lines) {
+void addDifferences(const ir::Space &space, llvm::ArrayRef<FidelityResult> results,
+                    Columns &lines) {
   std::vector<std::map<std::string, double>> times;
   for (const FidelityResult &result : results)
     times.push_back(timesOf(result.evaluation));
@@ -120,7 +98,7 @@ void showComparison(const ir::Space &space, llvm::ArrayRef<FidelityResult> resul
     costs.push_back(format(space, result.seconds, UnitKind::Seconds));
   }
   outs() << "by fidelity\n";
-  Lines lines;
+  Columns lines(/*name=*/32, /*cell=*/14);
   lines.add("", std::move(names));
   lines.add("workload", std::move(states));
   addMetrics(space, results, lines);

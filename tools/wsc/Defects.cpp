@@ -4,6 +4,7 @@
 #include "evaluation/ModelEvaluator.h"
 #include "evaluation/Pools.h"
 #include "tools/wsc/Json.h"
+#include "tools/wsc/Output.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -140,26 +141,18 @@ DefectStudy studyDefects(const ir::Space &space, llvm::ArrayRef<DefectPart> part
 
 /// A line for each metric, in columns as wide as their cells.
 static void showMetrics(const ir::Space &space, const DefectStudy &study) {
-  std::vector<std::vector<std::string>> rows{
-      {"over maps that run", "no defects", "mean", "min", "25 %", "median", "75 %", "max"}};
-  size_t width = 16;
+  Columns lines(/*name=*/18, /*cell=*/16);
+  lines.add("over maps that run", {"no defects", "mean", "min", "25 %", "median", "75 %", "max"});
   for (const MetricOverMaps &each : study.metrics) {
     const auto &metric = space.metrics[each.metric];
-    std::vector<std::string> &row = rows.emplace_back(1, metric.name);
-    auto add = [&](double value) {
-      row.push_back(ir::formatValue(space, metric.type, value));
-      width = std::max(width, row.back().size());
-    };
+    std::vector<std::string> cells;
+    auto add = [&](double value) { cells.push_back(ir::formatValue(space, metric.type, value)); };
     add(each.whole);
     add(each.mean);
     llvm::for_each(each.quantiles, add);
+    lines.add(metric.name, std::move(cells));
   }
-  for (llvm::ArrayRef<std::string> row : rows) {
-    llvm::outs() << llvm::formatv("  {0,-18}", row[0]);
-    for (const std::string &cell : row.drop_front())
-      llvm::outs() << ' ' << std::string(width - cell.size(), ' ') << cell;
-    llvm::outs() << '\n';
-  }
+  lines.show();
 }
 
 void showDefects(const ir::Space &space, const DefectStudy &study) {
