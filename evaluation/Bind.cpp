@@ -74,28 +74,16 @@ const ir::InterfaceField *findInterface(const ir::Space &space, llvm::StringRef 
 /// 1e-12 J.
 constexpr double largest = 1e30, smallest = 1e-30;
 
-/// What is wrong with a number, or empty.
-llvm::StringRef requirement(FieldKind kind, double value) {
-  const double size = std::fabs(value);
+/// What is wrong with a number of a kind, but for how large or small it is; or empty.
+llvm::StringRef requirementOfKind(FieldKind kind, double value) {
   const bool finite = std::isfinite(value), whole = finite && value == std::floor(value);
-  if (size > largest)
-    return "must be at most 1e30";
-  auto isSmall = [&] { return size > 0 && size < smallest; };
   switch (kind) {
-  case FieldKind::Positive:
-    return finite && value > 0 ? isSmall() ? "must be at least 1e-30" : ""
-                               : "must be positive and finite";
-  case FieldKind::NonNegative:
-    return finite && value >= 0 ? isSmall() ? "must be 0 or at least 1e-30" : ""
-                                : "must be finite and not negative";
-  case FieldKind::Share:
-    return value > 0 && value <= 1 ? isSmall() ? "must be at least 1e-30" : ""
-                                   : "must be above 0 and at most 1";
+  case FieldKind::Positive: return finite && value > 0 ? "" : "must be positive and finite";
+  case FieldKind::NonNegative: return finite && value >= 0 ? "" : "must be finite and not negative";
+  case FieldKind::Share: return value > 0 && value <= 1 ? "" : "must be above 0 and at most 1";
   case FieldKind::Count: return whole && value >= 1 ? "" : "must be an integer of at least 1";
   case FieldKind::Whole: return whole && value >= 0 ? "" : "must be an integer and not negative";
-  case FieldKind::Fraction:
-    return value >= 0 && value <= 1 ? isSmall() ? "must be 0 or at least 1e-30" : ""
-                                    : "must be between 0 and 1";
+  case FieldKind::Fraction: return value >= 0 && value <= 1 ? "" : "must be between 0 and 1";
   case FieldKind::Flag:
   case FieldKind::Attention:
   case FieldKind::Topology:
@@ -113,6 +101,18 @@ llvm::StringRef requirement(FieldKind kind, double value) {
   case FieldKind::Level: return whole && value >= 0 ? "" : "has no defined value";
   }
   llvm_unreachable("covered switch");
+}
+
+/// What is wrong with a number, or empty.
+llvm::StringRef requirement(FieldKind kind, double value) {
+  if (std::fabs(value) > largest)
+    return "must be at most 1e30";
+  if (const llvm::StringRef wrong = requirementOfKind(kind, value); !wrong.empty())
+    return wrong;
+  if (value == 0 || value >= smallest)
+    return "";
+  const bool maybeZero = requirementOfKind(kind, 0).empty();
+  return maybeZero ? "must be 0 or at least 1e-30" : "must be at least 1e-30";
 }
 
 void assign(double &member, double value, llvm::ArrayRef<uint8_t>) { member = value; }
