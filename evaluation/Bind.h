@@ -41,8 +41,8 @@ enum class Operation : uint8_t {
 enum class Side : uint8_t { Both, Prompts, Tokens };
 using network::Pattern;
 using network::Routing;
-/// A network: between the cores of a reticle, or the reticles of a wafer.
-enum class Level : uint8_t { Reticle, Wafer };
+/// A network: between the cores of a reticle, the reticles of a wafer, or all cores of a wafer.
+enum class Level : uint8_t { Reticle, Wafer, Cores };
 
 /// As users write it: `gemm`.  Static text.
 llvm::StringRef name(Operation operation);

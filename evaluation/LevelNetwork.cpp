@@ -10,6 +10,12 @@ namespace wsc::evaluation {
 
 namespace {
 
+/// Cycles on the wire of a hop that takes so long with the router before it.
+uint32_t wireOf(const Chip &chip, double latency) {
+  const double cycles = std::max(1.0, std::round(latency * chip.clock));
+  return static_cast<uint32_t>(std::max(1.0, cycles - chip.pipeline));
+}
+
 /// The stages that a pipeline of so many cycles has, the last ones first.
 network::Router routerOf(const Chip &chip, unsigned wire) {
   network::Router router;
@@ -46,7 +52,12 @@ void findUnmodelledRouters(const Chip &chip, Fidelity fidelity, std::vector<std:
 }
 
 Topology topologyOf(const Chip &chip, Level level) {
-  return level == Level::Wafer ? chip.waferTopology : chip.coreTopology;
+  switch (level) {
+  case Level::Reticle: return chip.coreTopology;
+  case Level::Wafer: return chip.waferTopology;
+  case Level::Cores: return std::max(chip.coreTopology, chip.waferTopology);
+  }
+  llvm_unreachable("covered switch");
 }
 
 LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &hop,
@@ -54,15 +65,34 @@ LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &h
   LevelNetwork level;
   level.cycle = 1 / chip.clock;
   level.flit = hop.bandwidth * level.cycle;
-  const double cycles = std::max(1.0, std::round(hop.latency * chip.clock));
-  shape.wire.latency = static_cast<uint32_t>(std::max(1.0, cycles - chip.pipeline));
+  shape.wire.latency = wireOf(chip, hop.latency);
   level.shape = shape;
   level.router = routerOf(chip, shape.wire.latency);
   level.router.ports = ports;
   return level;
 }
 
+/// All cores of a wafer.  Each row and column of cores ends in a link to the next reticle; of
+/// `wafer.link_bandwidth`, that of the shorter side, each has its part.
+static LevelNetwork coresOfWafer(const Chip &chip) {
+  LevelNetwork level = networkOf(chip, Level::Reticle);
+  network::GridShape &shape = level.shape;
+  shape.tileRows = shape.rows;
+  shape.tileCols = shape.cols;
+  shape.rows *= static_cast<unsigned>(chip.reticleRows);
+  shape.cols *= static_cast<unsigned>(chip.reticleCols);
+  const double links = std::min(chip.coreRows, chip.coreCols);
+  const double rate = chip.waferRate() / links * level.cycle / level.flit;
+  shape.border = {wireOf(chip, chip.waferHopLatency), static_cast<float>(std::min(1.0, rate))};
+  // Room for the round trip of the longer wires.
+  level.router = routerOf(chip, std::max(shape.wire.latency, shape.border.latency));
+  level.router.ports = 1;
+  return level;
+}
+
 LevelNetwork networkOf(const Chip &chip, Level level) {
+  if (level == Level::Cores)
+    return coresOfWafer(chip);
   const bool isWafer = level == Level::Wafer;
   network::GridShape shape;
   shape.rows = static_cast<unsigned>(isWafer ? chip.reticleRows : chip.coreRows);

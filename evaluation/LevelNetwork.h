@@ -20,7 +20,8 @@ struct Hop {
   double latency = 0;   ///< s, of the router and the wire
 };
 
-/// Of a reticle, between its cores; or of a wafer, between its reticles.
+/// Of a reticle, between its cores; of a wafer, between its reticles; or of both, which is a mesh
+/// if they are, a switch if one is, and else a torus.
 Topology topologyOf(const Chip &chip, Level level);
 
 /// Routers of the chip on a grid with links that are all alike.  Latencies are rounded to cycles,
@@ -31,7 +32,7 @@ LevelNetwork routedGrid(const Chip &chip, network::GridShape shape, const Hop &h
 /// What about the routers of a chip cannot be looked at with this fidelity, one sentence each.
 void findUnmodelledRouters(const Chip &chip, Fidelity fidelity, std::vector<std::string> &reasons);
 
-/// The network between the cores of a reticle, or the reticles of a wafer; not for switches.
+/// The network of a level; not for switches, nor for the cores of a wafer but on meshes.
 LevelNetwork networkOf(const Chip &chip, Level level);
 
 } // namespace wsc::evaluation

@@ -39,11 +39,14 @@ public:
   }
 
 private:
-  /// As if all channels carried the same: at each, a packet waits as in an M/D/1 queue.
+  /// As if all channels were used alike: at each, a packet waits as in an M/D/1 queue.
   network::TrafficResult averageLoad(network::Traffic traffic) const {
     const double load = std::exchange(traffic.load, noLoad);
     network::TrafficResult result = network::flow::offer(routes_, level_.router, traffic);
-    const double use = load * (result.hops - 1) * network_.nodes() / network_.channels().size();
+    double rates = 0;
+    for (const network::Channel &channel : network_.channels())
+      rates += channel.wire.rate;
+    const double use = load * (result.hops - 1) * network_.nodes() / rates;
     result.stable = use < 1;
     const double wait = traffic.packet * use / (2 * (1 - use));
     result.packetLatency += (result.hops - 1) * wait;
@@ -109,8 +112,14 @@ double kneeOfCurve(const Offer &offer, double highest) {
 
 void findTrafficContradictions(const Design &design, std::vector<std::string> &reasons) {
   const auto &[chip, model, workload, strategy] = design;
-  const std::string level = workload.level == Level::Wafer ? "wafer" : "reticle";
-  if (topologyOf(chip, workload.level) == Topology::Switch) {
+  const Topology topology = topologyOf(chip, workload.level);
+  if (workload.level == Level::Cores && topology != Topology::Mesh) {
+    reasons.push_back("all cores of a wafer are one network where `reticle.topology` and "
+                      "`wafer.topology` are `mesh`");
+    return;
+  }
+  const std::string level = workload.level == Level::Reticle ? "reticle" : "wafer";
+  if (topology == Topology::Switch) {
     reasons.push_back("packets pass a switch in one hop: `" + level +
                       ".topology` must be `mesh` or `torus`");
     return;
@@ -130,9 +139,9 @@ constexpr double mostSimulated = 1 << 16, mostCounted = 1 << 20, mostVisited = 1
 
 void findTooLarge(const Design &design, Fidelity fidelity, std::vector<std::string> &reasons) {
   const auto &[chip, model, workload, strategy] = design;
-  const bool isWafer = workload.level == Level::Wafer;
-  const double nodes =
-      isWafer ? chip.reticleRows * chip.reticleCols : chip.coreRows * chip.coreCols;
+  const double cores = chip.coreRows * chip.coreCols, reticles = chip.reticlesPerWafer();
+  const double nodes = (workload.level == Level::Wafer ? 1 : cores) *
+                       (workload.level == Level::Reticle ? 1 : reticles);
   const bool isMesh = topologyOf(chip, workload.level) == Topology::Mesh;
   const bool isCounted =
       workload.pattern != Pattern::Uniform || (isMesh && chip.routing != Routing::Adaptive);
