@@ -17,6 +17,7 @@
 #include "backends/Folder.h"
 #include "backends/ModelNeeds.h"
 #include "backends/Text.h"
+#include "evaluation/EdgeMemory.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -114,7 +115,9 @@ Object system(const Request &request) {
       {"matrix", processor(chip.peak * reticles)},
       {"vector", processor((chip.vectorPeak > 0 ? chip.vectorPeak : chip.peak) * reticles)},
       {"mem1",
-       memory(chip.memory * reticles, (dram ? chip.dramBandwidth : chip.sramBandwidth) * reticles,
+       memory(chip.memory * reticles,
+              (dram ? evaluation::dramRate(chip) / chip.dramEfficiency : chip.sramBandwidth) *
+                  reticles,
               dram ? chip.dramEfficiency : 1)},
       {"mem2", memory(0, 1e9, 1)},
       {"processing_mode", "roofline"},

@@ -1,5 +1,6 @@
 // A reticle in the units of WaferAI-SIM, and what it takes there for a product.
 #include "backends/WaferAiProgram.h"
+#include "evaluation/EdgeMemory.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +34,7 @@ WaferAiCore::WaferAiCore(const evaluation::Design &design) {
   constexpr int64_t narrowest = 128;
   port = std::clamp(int64_t(std::exp2(std::round(std::log2(bits)))), narrowest, widestPort);
   // Weights that stay in SRAM are there before: loading them takes no time.
-  const double bandwidth = chip.dramBandwidth * chip.dramEfficiency / word;
+  const double bandwidth = evaluation::dramRate(chip) / word;
   dram = bandwidth > 0 ? int64_t(std::ceil(bandwidth / dramStep)) : INT32_MAX;
   dramShare = bandwidth > 0 ? bandwidth / (double(dram) * dramStep) : 1;
   payload = std::llround(chip.waferLinkBandwidth * chip.waferLinkEfficiency / word * cycle / flit);

@@ -128,6 +128,8 @@ Evaluation analyse(const Design &design, const NetworkModel *network) {
         }
       std::vector<std::string> none; // it has been placed before
       result.notes = idleParts(design, *place(design, none));
+      if (std::string limit = portLimit(design.chip); !limit.empty())
+        result.notes.push_back(std::move(limit));
       if (result[Metric::Mfu] > 1)
         result.notes.push_back(
             "`mfu` is above 1, since it counts attention to later tokens, too, which is skipped: "

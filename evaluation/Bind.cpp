@@ -87,6 +87,7 @@ llvm::StringRef requirementOfKind(FieldKind kind, double value) {
   case FieldKind::Flag:
   case FieldKind::Attention:
   case FieldKind::Topology:
+  case FieldKind::MemoryPorts:
   case FieldKind::Dataflow:
   case FieldKind::Shift:
   case FieldKind::Recompute:

@@ -12,6 +12,7 @@ namespace wsc::evaluation {
 
 enum class Attention : uint8_t { Grouped, Latent };
 enum class Topology : uint8_t { Mesh, Torus, Switch };
+enum class MemoryPorts : uint8_t { None, Left, LeftRight, TopBottom, AllEdges };
 enum class Dataflow : uint8_t { WeightStationary, InputStationary, OutputStationary, Adaptive };
 enum class Shift : uint8_t { Interleaved, Cannon, Summa };
 enum class Recompute : uint8_t { None, Selective, Full };
@@ -62,6 +63,7 @@ enum class FieldKind : uint8_t {
   Flag,        ///< a truth value
   Attention,
   Topology,
+  MemoryPorts,
   Dataflow,
   Shift,
   Recompute,

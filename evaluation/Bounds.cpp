@@ -1,6 +1,7 @@
 // Roofline bounds of a whole iteration.
 #include "evaluation/Bounds.h"
 
+#include "evaluation/EdgeMemory.h"
 #include "evaluation/SingleOperator.h"
 #include "llvm/ADT/Twine.h"
 #include <algorithm>
@@ -177,7 +178,7 @@ double leastMemoryBytes(const Design &design, const LeastWork &least, double mic
 
 double weightBandwidth(const Chip &chip) {
   if (chip.dramBandwidth > 0)
-    return chip.dramBandwidth;
+    return std::min(chip.dramBandwidth, portRate(chip));
   if (chip.coreTopology != Topology::Switch)
     return chip.sramBandwidth;
   // Several reticles of one rank are a mesh of scratchpads, whatever is inside.

@@ -1,4 +1,5 @@
 // The hardware of a rank, and which kind of device it is.
+#include "evaluation/EdgeMemory.h"
 #include "evaluation/Kernels.h"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ CacheDevice cacheDevice(const Chip &chip) {
   // What is not in the cores is the cache.
   device.cache = std::max(0.0, chip.sram - device.cores * chip.coreSram);
   device.cacheBandwidth = device.cores * chip.coreLinkBandwidth * chip.coreLinkEfficiency;
-  device.dramBandwidth = chip.dramBandwidth * chip.dramEfficiency;
+  device.dramBandwidth = dramRate(chip);
   device.multicast = std::max(1.0, chip.multicast);
   device.tileLatency = chip.tileLatency;
   device.kernelLatency = chip.kernelLatency;
@@ -81,7 +82,7 @@ RankHardware rankHardware(const Design &design, Grid reticles, Phase phase) {
   rank.flopRate = count * chip.peak * chip.efficiency;
   rank.sram = count * chip.sram;
   rank.sramBandwidth = count * chip.sramBandwidth;
-  rank.dramBandwidth = count * chip.dramBandwidth * chip.dramEfficiency;
+  rank.dramBandwidth = count * dramRate(chip);
   rank.operandTraffic = chip.operandTraffic;
   rank.vectorLatency = chip.vectorLatency;
   const double macs = chip.peak / (2 * chip.clock * chip.coreRows * chip.coreCols);

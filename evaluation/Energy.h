@@ -2,6 +2,7 @@
 #pragma once
 
 #include "evaluation/Compute.h"
+#include "evaluation/EdgeMemory.h"
 #include "evaluation/Evaluator.h"
 
 namespace wsc::evaluation {
@@ -23,7 +24,7 @@ inline Energy energyOf(const Chip &chip, const Usage &usage, double time) {
           usage.sramBytes * chip.sramEnergy,
           usage.dramBytes * chip.dramEnergy,
           usage.coreByteHops * chip.coreLinkEnergy,
-          usage.waferByteHops * chip.waferLinkEnergy,
+          (usage.waferByteHops + usage.dramBytes * memoryHops(chip)) * chip.waferLinkEnergy,
           usage.systemBytes * chip.systemLinkEnergy,
           chip.staticPower * chip.wafers * time};
 }

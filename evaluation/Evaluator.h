@@ -75,7 +75,7 @@ class RoutedNetwork;
 /// The same with what is behind it.
 struct Evaluation : Measurement {
   std::vector<std::string> reasons; ///< why the status is not Ok
-  std::vector<std::string> notes;   ///< what of the system no rank uses
+  std::vector<std::string> notes;   ///< what of the system is not used, and why not
   /// `time` by cause, `compute time by bound`, `energy`, `memory of a rank`.
   std::vector<Item> breakdown;
   /// Times that no mapping of this workload to this hardware can beat.

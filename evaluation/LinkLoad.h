@@ -6,12 +6,14 @@
 
 namespace wsc::evaluation {
 
-/// A collective, or a transfer between stages, and how much of the traffic it is.
+/// A collective, a transfer between stages or what memory ports send, and how much of the traffic
+/// it is.
 struct LinkUser {
-  llvm::StringRef name, algorithm; ///< static text; no algorithm: each sends to the next stage
-  double bytes = 0;                ///< of the vector of a rank; of all that a stage sends
-  double times = 0;                ///< in an iteration, of each group or pipeline
-  double flits = 0;                ///< over all links of a wafer in an iteration
+  llvm::StringRef name,
+      algorithm;    ///< static text; no algorithm: each sends to the next stage, or ports do
+  double bytes = 0; ///< of the vector of a rank; of all that a stage sends; to a reticle
+  double times = 0; ///< in an iteration, of each group, pipeline or wafer
+  double flits = 0; ///< over all links of a wafer in an iteration
 };
 
 struct LinkLoad {

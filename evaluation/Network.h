@@ -95,6 +95,8 @@ public:
   /// What a transfer between the stages of a pipeline costs in which each group sends `bytes`.
   virtual NetworkCost refine(StageTransfer transfer, const StageGrid &grid, double bytes,
                              const NetworkCost &closed) const = 0;
+  /// Of what the links of memory ports carry by the closed form, the share that reticles get.
+  virtual double memoryShare() const = 0;
 };
 
 /// The fastest algorithm that the fabric supports.  `bytes` is the size of the whole vector; for

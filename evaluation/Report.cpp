@@ -1,6 +1,8 @@
 // The time of an iteration by cause, and by what operators wait for.
 #include "evaluation/Report.h"
 
+#include "evaluation/EdgeMemory.h"
+
 namespace wsc::evaluation {
 
 namespace {
@@ -149,6 +151,15 @@ std::vector<std::string> idleParts(const Design &design, const Placement &placem
   if (hasTwo)
     add(idleCores(design, placement, Phase::Decode, " in decoding"));
   return parts;
+}
+
+std::string portLimit(const Chip &chip) {
+  const double there = chip.dramBandwidth * chip.dramEfficiency, reached = dramRate(chip);
+  auto gigabytes = [](double rate) { return formatNumber(rate / 1e9) + " GB/s"; };
+  return reached < there
+             ? "the links of `wafer.memory_ports` let each reticle have " + gigabytes(reached) +
+                   " of the " + gigabytes(there) + " that memory has for it"
+             : "";
 }
 
 } // namespace wsc::evaluation

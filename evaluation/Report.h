@@ -13,4 +13,8 @@ std::vector<Item> timeItems(const Iteration &iteration);
 /// meshes of its layers.
 std::vector<std::string> idleParts(const Design &design, const Placement &placement);
 
+/// Whether the links of memory ports keep reticles from memory that they could read faster; empty
+/// if they do not.
+std::string portLimit(const Chip &chip);
+
 } // namespace wsc::evaluation

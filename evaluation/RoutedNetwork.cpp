@@ -1,6 +1,7 @@
 // From what ranks send to a program of messages between routers, and its time.
 #include "evaluation/RoutedNetwork.h"
 
+#include "evaluation/EdgeMemory.h"
 #include "network/Cycle.h"
 #include "network/Flow.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -34,6 +35,9 @@ namespace {
 /// What the flit level is given of one collective.  Larger vectors take as long as two smaller ones
 /// say, along a line: past the first packets, time grows with the bytes.
 constexpr double mostFlitHops = 2e7;
+
+/// Packets to each reticle, of which the second half say how fast memory behind the edges is.
+constexpr double memoryPackets = 256;
 
 /// Of one collective.  A wafer has some hundreds of reticles.
 constexpr double mostRouters = 1 << 16;
@@ -255,6 +259,30 @@ NetworkCost RoutedNetwork::refine(StageTransfer transfer, const StageGrid &grid,
   };
   return costOf(RoutedProgram::keyOf(transfer, grid, bytes), name(transfer),
                 grid.reticles().cells(), true, closed, run);
+}
+
+double RoutedNetwork::memoryShare() const {
+  if (memory_ || chip_.memoryPorts == MemoryPorts::None)
+    return memoryShare_;
+  LevelNetwork level = networkOf(chip_, Level::Wafer);
+  const EdgeGrid grid = withPorts(chip_, level.shape);
+  level.shape = grid.shape;
+  auto programOf = [&](double flits) {
+    network::Program program{{{edgeFlows(chip_, grid, flits)}}};
+    program.packet = static_cast<unsigned>(chip_.packet);
+    return program;
+  };
+  const double flits = memoryPackets * chip_.packet;
+  auto cyclesOf = [&](double flits) {
+    return run(level, nullptr, flits, programOf, "what memory ports send");
+  };
+  // Past the first packets, time grows with the bytes.
+  const network::ProgramResult whole = cyclesOf(flits), half = cyclesOf(flits / 2);
+  memory_ = RoutedProgram{{}, "memory", "", flits * level.flit, 1, level, whole};
+  const double rate = flits / 2 * level.flit / ((whole.cycles - half.cycles) * level.cycle);
+  if (whole.ending == network::Ending::Done && half.ending == network::Ending::Done)
+    memoryShare_ = std::min(1.0, rate / portRate(chip_));
+  return memoryShare_;
 }
 
 } // namespace wsc::evaluation

@@ -46,10 +46,14 @@ public:
                      const NetworkCost &closed) const override;
   NetworkCost refine(StageTransfer transfer, const StageGrid &grid, double bytes,
                      const NetworkCost &closed) const override;
+  /// On a wafer without defects: on others links are slower by the closed form.
+  double memoryShare() const override;
 
   Fidelity fidelity() const { return fidelity_; }
   /// What was looked at so far, in the order of first use.
   llvm::ArrayRef<RoutedProgram> programs() const { return programs_; }
+  /// What went from memory ports to the reticles, its `bytes` to each; null if nothing did.
+  const RoutedProgram *memory() const { return memory_ ? &*memory_ : nullptr; }
   /// Why some of it could not be, one sentence each.
   const std::vector<std::string> &problems() const { return problems_; }
 
@@ -69,6 +73,8 @@ private:
   const std::vector<std::shared_ptr<const ReticleMap>> maps_;
   mutable std::map<RoutedProgram::Key, size_t> known_; ///< indices of programs_
   mutable std::vector<RoutedProgram> programs_;
+  mutable std::optional<RoutedProgram> memory_;
+  mutable double memoryShare_ = 1;
   mutable std::vector<std::string> problems_;
 };
 

@@ -2,6 +2,7 @@
 #include "evaluation/Run.h"
 
 #include "evaluation/Bounds.h"
+#include "evaluation/EdgeMemory.h"
 #include "evaluation/SingleOperator.h"
 #include "evaluation/Validity.h"
 
@@ -14,6 +15,14 @@ Iteration iterate(const Design &design, const Placement &placement) {
     return singleOperation(design, placement);
   return design.workload.kind == WorkloadKind::Training ? trainingStep(design, placement)
                                                         : inferenceBatch(design, placement);
+}
+
+/// The design with DRAM as fast as packets from the edges of its wafers are.
+Design withRoutedMemory(Design design, const NetworkModel &network) {
+  Chip &chip = design.chip;
+  const double reached = std::min(dramRate(chip), network.memoryShare() * portRate(chip));
+  chip.dramBandwidth = reached / chip.dramEfficiency;
+  return design;
 }
 
 bool rejectedAs(Status status, Run &run) {
@@ -41,7 +50,9 @@ Run start(const Design &design, const NetworkModel *network) {
   const std::optional<Placement> placement = place(design, run.reasons, network);
   if (rejectedAs(Status::Invalid, run))
     return run;
-  run.iteration = iterate(design, *placement);
+  run.iteration = network && memoryPorts(design.chip) > 0
+                      ? iterate(withRoutedMemory(design, *network), *placement)
+                      : iterate(design, *placement);
   run.wafersPerReplica = placement->wafersPerReplica;
   return run;
 }

@@ -1,4 +1,5 @@
 // One step of training: the pipeline, the gradients of the replicas, the optimizer.
+#include "evaluation/EdgeMemory.h"
 #include "evaluation/Iteration.h"
 
 #include <algorithm>
@@ -82,8 +83,7 @@ double optimizerBytes(const Design &design) {
 
 double optimizerTime(const Design &design) {
   const Chip &chip = design.chip;
-  const double bandwidth =
-      chip.dramBandwidth > 0 ? chip.dramBandwidth * chip.dramEfficiency : chip.sramBandwidth;
+  const double bandwidth = chip.dramBandwidth > 0 ? dramRate(chip) : chip.sramBandwidth;
   return optimizerBytes(design) / (design.strategy.reticlesPerRank * bandwidth);
 }
 

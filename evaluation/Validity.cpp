@@ -43,6 +43,12 @@ void checkPower(const Chip &chip, std::vector<std::string> &reasons) {
                       text(chip.powerLimit) + " W: raise the limit");
 }
 
+void checkMemoryPorts(const Chip &chip, std::vector<std::string> &reasons) {
+  if (chip.memoryPorts != MemoryPorts::None && chip.dramBandwidth == 0)
+    reasons.push_back("there is no memory behind `wafer.memory_ports`: `reticle.dram_bandwidth`, a "
+                      "reticle's share of it, is 0");
+}
+
 } // namespace
 
 void findTooFewReticles(const Design &design, std::vector<std::string> &reasons) {
@@ -161,6 +167,7 @@ void checkSchedule(const Design &design, std::vector<std::string> &reasons) {
 void findContradictions(const Design &design, std::vector<std::string> &reasons) {
   checkGroups(design, reasons);
   checkPower(design.chip, reasons);
+  checkMemoryPorts(design.chip, reasons);
   checkModel(design.model, reasons);
   checkWorkload(design, reasons);
   checkSide(design, reasons);
@@ -188,6 +195,9 @@ void findUnmodelledHardware(const Design &design, std::vector<std::string> &reas
         "`strategy.reticles_per_rank` is " +
         text(strategy.reticlesPerRank) +
         "; set it to 1, and raise `strategy.tp` to use more devices");
+  if (chip.memoryPorts != MemoryPorts::None && chip.waferTopology != Topology::Mesh)
+    reasons.push_back("memory behind the edges of a wafer is modelled on a mesh: set "
+                      "`wafer.topology` to `mesh`, or `wafer.memory_ports` to `no_ports`");
 }
 
 Item memoryItem(const Design &design) {
