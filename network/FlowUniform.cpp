@@ -6,20 +6,38 @@
 
 namespace wsc::network::flow {
 
-bool isWholeMesh(const Network &network) {
+namespace {
+
+bool areAlike(const Wire &a, const Wire &b) { return a.latency == b.latency && a.rate == b.rate; }
+
+/// A mesh with all of its channels.
+bool hasAllChannels(const Network &network) {
   if (!network.shape() || network.shape()->wrapsRows || network.shape()->wrapsCols)
     return false;
   const GridShape &shape = *network.shape();
-  const size_t whole =
-      2 * (size_t(shape.rows) * (shape.cols - 1) + size_t(shape.cols) * (shape.rows - 1));
-  return network.channels().size() == whole &&
-         llvm::all_of(network.channels(), [&](const Channel &channel) {
-           return channel.wire.latency == shape.wire.latency &&
-                  channel.wire.rate == shape.wire.rate;
-         });
+  return network.channels().size() ==
+         2 * (size_t(shape.rows) * (shape.cols - 1) + size_t(shape.cols) * (shape.rows - 1));
 }
 
-namespace {
+/// Whether the wires of a mesh are those of its shape, with borders where reticles end.
+bool hasOwnWires(const Network &network) {
+  const GridShape &shape = *network.shape();
+  return llvm::all_of(network.channels(), [&](const Channel &channel) {
+    const bool isInRow = shape.row(channel.from) == shape.row(channel.to);
+    const bool isOn = channel.to > channel.from;
+    const Direction direction = isInRow ? (isOn ? Direction::East : Direction::West)
+                                        : (isOn ? Direction::South : Direction::North);
+    return areAlike(channel.wire, shape.wireTo(channel.from, direction));
+  });
+}
+
+/// Of all pairs of routers of a line, the share in one reticle, of which each has `tile`.
+double shareWithinTiles(unsigned size, unsigned tile) {
+  if (tile == 0)
+    return 1;
+  const double rest = size % tile;
+  return (double(size / tile) * tile * tile + rest * rest) / (double(size) * size);
+}
 
 /// A dimension: where a router is in it, and the ways on and back.
 struct Axis {
@@ -93,6 +111,12 @@ double meanLinks(double size) { return (size * size - 1) / (3 * size); }
 
 } // namespace
 
+bool isWholeMesh(const Network &network) {
+  return hasAllChannels(network) && llvm::all_of(network.channels(), [&](const Channel &channel) {
+           return areAlike(channel.wire, network.shape()->wire);
+         });
+}
+
 void addUniformTurns(const PortMap &ports, uint32_t router, Order order, double rate,
                      Loads &loads) {
   const GridShape &shape = *ports.network().shape();
@@ -110,12 +134,17 @@ std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports) {
   const Network &network = routes.network();
   const bool mixes = routes.routing() == Routing::O1Turn;
   const bool hasOneOrder = routes.routing() == Routing::XY || routes.routing() == Routing::YX;
-  if (!(hasOneOrder || mixes) || !isWholeMesh(network))
+  if (!(hasOneOrder || mixes) || !hasAllChannels(network) || !hasOwnWires(network))
     return std::nullopt;
   const GridShape &shape = *network.shape();
   const double nodes = shape.nodes();
   Loads loads(ports);
-  loads.isMirrored = !mixes; // of both orders waits go round in circles, by a few sweeps
+  // Of both orders waits go round in circles, by a few sweeps.
+  const auto isSymmetric = [](unsigned size, unsigned tile) {
+    return tile == 0 || size % tile == 0;
+  };
+  loads.isMirrored =
+      !mixes && isSymmetric(shape.rows, shape.tileRows) && isSymmetric(shape.cols, shape.tileCols);
   for (uint32_t router = 0; router < network.routers(); ++router)
     for (const Order order : {Order::XY, Order::YX})
       if (mixes || (order == Order::YX) == (routes.routing() == Routing::YX))
@@ -125,10 +154,14 @@ std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports) {
     for (const double flits : loads.channels)
       loads.byClass.insert(loads.byClass.end(), 2, flits / 2);
   }
-  const double links = meanLinks(shape.rows) + meanLinks(shape.cols);
-  loads.hops = links + 1;
-  loads.wires = links * shape.wire.latency;
-  loads.slowest = 1 / nodes + (1 - 1 / nodes) * std::max(1.0, 1.0 / shape.wire.rate);
+  loads.hops = meanLinks(shape.rows) + meanLinks(shape.cols) + 1;
+  for (const auto &[channel, flits] : llvm::zip(network.channels(), loads.channels))
+    loads.wires += flits * channel.wire.latency / nodes;
+  const double within =
+      shareWithinTiles(shape.rows, shape.tileRows) * shareWithinTiles(shape.cols, shape.tileCols);
+  const double inside = std::max(1.0, 1.0 / shape.wire.rate);
+  const double across = std::max(inside, 1.0 / shape.border.rate);
+  loads.slowest = 1 / nodes + (within - 1 / nodes) * inside + (1 - within) * across;
   return loads;
 }
 

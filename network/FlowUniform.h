@@ -14,7 +14,7 @@ bool isWholeMesh(const Network &network);
 void addUniformTurns(const PortMap &ports, uint32_t router, Order order, double rate, Loads &loads);
 
 /// The loads of uniform traffic under dimension orders, or half of each; empty unless the network
-/// is a mesh with all of its channels, whose wires are alike.
+/// is a mesh with all of its channels, whose wires are those of its shape.
 std::optional<Loads> uniformLoads(const Routes &routes, const PortMap &ports);
 
 } // namespace wsc::network::flow

@@ -13,16 +13,21 @@ namespace {
 struct Mesh {
   unsigned rows, cols;
   Routing routing;
+  unsigned tile = 0; ///< rows and columns of a reticle
 };
 
 /// The queues of uniform traffic: packets wait as long, and loads have an end where they have one.
 TEST(FlowMirror, QueuesOfAQuarterStandForAll) {
-  for (const auto &[rows, cols, routing] :
+  for (const auto &[rows, cols, routing, tile] :
        {Mesh{4, 6, Routing::XY}, Mesh{6, 4, Routing::YX}, Mesh{5, 4, Routing::XY},
-        Mesh{5, 7, Routing::XY}, Mesh{1, 8, Routing::XY}, Mesh{8, 8, Routing::YX}})
+        Mesh{5, 7, Routing::XY}, Mesh{1, 8, Routing::XY}, Mesh{8, 8, Routing::YX},
+        Mesh{6, 4, Routing::XY, 2}, Mesh{3, 9, Routing::XY, 3}})
     for (const unsigned channels : {1, 4})
       for (const unsigned packet : {1, 4}) {
-        const Network network = Network::grid(gridOf(rows, cols));
+        GridShape shape = gridOf(rows, cols);
+        shape.tileRows = shape.tileCols = tile;
+        shape.border = {5, 0.5F};
+        const Network network = Network::grid(shape);
         const flow::PortMap ports(network);
         const flow::Loads loads = flow::loadsOf(Routes(network, routing), ports, Pattern::Uniform);
         ASSERT_TRUE(loads.isMirrored);
@@ -51,7 +56,7 @@ TEST(FlowMirror, QueuesOfAQuarterStandForAll) {
 /// against all of them.
 TEST(FlowMirror, MostOfEachTurnIsStableWhereAllAre) {
   unsigned sure = 0, notSure = 0;
-  for (const auto &[rows, cols, routing] :
+  for (const auto &[rows, cols, routing, tile] :
        {Mesh{4, 6, Routing::XY}, Mesh{8, 8, Routing::YX}, Mesh{12, 12, Routing::XY},
         Mesh{5, 16, Routing::XY}, Mesh{1, 8, Routing::XY}})
     for (const unsigned channels : {1, 4})

@@ -100,12 +100,26 @@ TEST(FlowLoads, AreThoseOfEachPacketsWay) {
 /// The closed form of uniform traffic on whole meshes counts what the visits of each router count,
 /// which tables get.
 TEST(FlowLoads, AreCountedOnWholeMeshes) {
-  for (const auto &[rows, cols] : {std::pair(1U, 1U), {1U, 6U}, {5U, 1U}, {2U, 2U}, {4U, 7U}})
+  struct Case {
+    unsigned rows, cols, tileRows, tileCols;
+  };
+  for (const auto &[rows, cols, tileRows, tileCols] : {Case{1, 1, 0, 0},
+                                                       {1, 6, 0, 0},
+                                                       {5, 1, 0, 0},
+                                                       {2, 2, 0, 0},
+                                                       {4, 7, 0, 0},
+                                                       {4, 6, 2, 3},
+                                                       {1, 8, 1, 3},
+                                                       {5, 7, 2, 2},
+                                                       {3, 4, 0, 2}})
     for (const Routing routing : {Routing::XY, Routing::YX}) {
       GridShape shape;
       shape.rows = rows;
       shape.cols = cols;
       shape.wire = {3, 0.5F};
+      shape.tileRows = tileRows;
+      shape.tileCols = tileCols;
+      shape.border = {11, 0.125F};
       const Network network = Network::grid(shape);
       const Routes counted(network, routing);
       const Routes visited(network, tableOf(network, [&](uint32_t at, uint32_t to) {
