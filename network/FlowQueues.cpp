@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 namespace wsc::network::flow {
@@ -59,12 +60,50 @@ Output Queues::outputOf(const Wire &wire) const {
   return output;
 }
 
+/// E[max(0, j - T)] / j, T being the time of j n arrivals: by the Poisson number that come in j.
+static double excess(double n, double arrivals, double j) {
+  const double count = j * n, mean = j * arrivals;
+  const double exactly = std::exp(count * std::log(mean) - mean - std::lgamma(count + 1));
+  double more = 0, next = 1; // over that it is `count`
+  for (double above = count + 1; next > 1e-6 * (1 + more); ++above)
+    more += next *= mean / above;
+  return exactly * (1 - (n / arrivals - 1) * more);
+}
+
+/// The same if T is normal.
+static double normalExcess(double n, double arrivals, double j) {
+  const double used = arrivals / n, deviations = std::sqrt(j * n) * (1 - used);
+  const double density =
+      std::exp(-deviations * deviations / 2) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
+  const double beyond = std::erfc(deviations / std::numbers::sqrt2) / 2;
+  return (density - deviations * beyond) / (used * std::sqrt(j * n));
+}
+
+/// The sum of the excesses of all j (Spitzer, Trans. AMS 82(2), 1956).
+double waitOfErlang(double n, double arrivals) {
+  if (arrivals >= n)
+    return std::numeric_limits<double>::infinity();
+  if (arrivals == 0)
+    return 0;
+  constexpr double close = 1e-3; // of the sum
+  constexpr unsigned first = 8, most = 1000;
+  double sum = 0, scale = 1;
+  for (unsigned j = 1; j <= most; ++j) {
+    const double term = j <= first ? excess(n, arrivals, j) : scale * normalExcess(n, arrivals, j);
+    sum += term;
+    if (term * j <= close * sum && j > 1)
+      break;
+    if (j == first)
+      scale = term / normalExcess(n, arrivals, j);
+  }
+  return sum;
+}
+
 /// Cycles that a packet waits for credits when it gets a virtual channel of several: one of those
 /// that are free, which the packet before has left, whether its credits are back or not.
 ///
-/// With room for n packets, it waits if n came in the time that credits are late by: with the
-/// probability (rate late)^n / n! if they come at random and rarely, and for 1 / (n + 1) of that
-/// time (of which M/D/1 is the case n = 1, as nobody is given a channel that another one waits in).
+/// With room for n packets, it waits for those of the n-th before it: as in E_n/D/1 (of which M/D/1
+/// is the case n = 1), where credits are late by the time of service.
 double Queues::waitForCredits(const Site &site, unsigned index) {
   const Output &output = site.outputs[index];
   const double keeps = allocation_ + 1 + (flits_ - 1) * output.cycle;
@@ -75,16 +114,13 @@ double Queues::waitForCredits(const Site &site, unsigned index) {
   if (rate == 0)
     return 0;
   rate /= portsOf(site, index);
-  if (rarely_ == 0)
-    rarely_ = 1 / std::tgamma(room + 2);
   for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
     if (lanes.channels == 1)
       continue;
     const double each = rate * lanes.share / lanes.channels;
     if (each * keeps >= 1)
       return std::numeric_limits<double>::infinity();
-    const double packets = each / (1 - each * keeps) * late;
-    wait += lanes.share * std::pow(packets, room) * late * rarely_;
+    wait += lanes.share * late * waitOfErlang(room, each / (1 - each * keeps) * late);
   }
   return wait;
 }

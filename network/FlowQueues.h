@@ -42,8 +42,9 @@
 //                   the service S; that one and this one together are M/G/1 with the service S + d
 //                   (Friedman, Oper. Res. 13(1), 1965), the first one alone is M/D/1.
 //   for credits     of a virtual channel of several: the one that a packet is given may be free
-//                   while the flits of the packet before are in the buffer behind it, or their
-//                   credits under way, if it takes few packets.
+//                   while the buffer behind it is full, or its credits are under way: with room for
+//                   n packets the queue E_n/D/1, since each waits for the credits of the n-th
+//                   before.
 //   for room        in the buffer of a virtual channel.  A delay d of its head is felt one router
 //                   back, by the next packet of a run (with probability rho), or if the queue is
 //                   longer already; and if the buffer takes `s` packets more than those whose
@@ -107,6 +108,10 @@ double holdOf(const Router &router, const Wire &wire, unsigned packet);
 
 /// Cycles from the sending of a flit until its credit lets another one follow, if nothing waits.
 double creditLoop(const Router &router, const Wire &wire);
+
+/// The mean wait in the queue E_n/D/1, where every n-th of those who come is served, in service
+/// times, of which each sees so many `arrivals`; infinite if it has no end.
+double waitOfErlang(double n, double arrivals);
 
 /// Cycles besides those in routers and on the wires between them: the wires from and to the node,
 /// and the node itself.

@@ -139,7 +139,6 @@ private:
   const double flits_, rate_, allocation_, interleaved_;
   llvm::SmallVector<Share, 8> shares_; ///< of the present output
   llvm::SmallVector<Turn, 8> turns_;   ///< of the present input
-  double rarely_ = 0;                  ///< 1 / (n + 1)! for buffers of n packets; 0: not found yet
   double taken_ = 0;                   ///< share of time of the present input
   std::vector<Habit> habits_;          ///< of the present router, by turn
   std::vector<double> queued_;         ///< by input: how likely some packets wait for others

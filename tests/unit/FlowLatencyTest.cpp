@@ -3,6 +3,7 @@
 #include "network/Cycle.h"
 #include "network/Flow.h"
 #include "network/FlowLoads.h"
+#include "network/FlowQueues.h"
 #include "llvm/ADT/StringRef.h"
 #include "gtest/gtest.h"
 #include <cmath>
@@ -213,6 +214,46 @@ TEST(Flow, SlowChannelsAreQueues) {
   EXPECT_NEAR(latency(Pattern::Uniform, 0.1) / 37.16, 1, 0.06);
   EXPECT_NEAR(latency(Pattern::BitComplement, 0.05) / 56.38, 1, 0.06);
   EXPECT_NEAR(latency(Pattern::Tornado, 0.075) / 66.06, 1, 0.06);
+}
+
+/// The queue E_n/D/1: M/D/1 for n = 1, and waits that are drawn, one after the other (Lindley).
+TEST(FlowQueues, EveryNthWaitsAsOneByOne) {
+  for (const double load : {0.1, 0.5, 0.9})
+    EXPECT_NEAR(flow::waitOfErlang(1, load) / (load / (2 * (1 - load))), 1, 0.025) << load;
+  EXPECT_EQ(flow::waitOfErlang(4, 4), std::numeric_limits<double>::infinity());
+  EXPECT_LT(flow::waitOfErlang(100, 10), 1e-60);
+  Random random(5);
+  for (const auto &[n, arrivals] : {std::pair(3u, 1.5), {4u, 3.4}, {16u, 13.0}, {64u, 62.0}}) {
+    constexpr unsigned served = 2000000;
+    double wait = 0, sum = 0;
+    for (unsigned i = 0; i < served; ++i) {
+      double product = 1; // of uniform numbers: times between arrivals are exponential
+      for (unsigned k = 0; k < n; ++k)
+        product *= 1 - random.uniform();
+      wait = std::max(0.0, wait + 1 + std::log(product) / arrivals);
+      sum += wait;
+    }
+    EXPECT_NEAR(flow::waitOfErlang(n, arrivals) / (sum / served), 1, 0.03) << n;
+  }
+}
+
+/// On wires far longer than those between neighbours, packets wait for credits only if there are
+/// few: latency of `cycle`.
+TEST(Flow, CreditsOfLongWires) {
+  GridShape shape;
+  shape.rows = shape.cols = 12;
+  shape.tileRows = shape.tileCols = 4;
+  shape.border = {100, 1};
+  const Network network = Network::grid(shape);
+  Router router;
+  router.buffer = 32;
+  router.routing = router.allocateChannel = router.allocateSwitch = router.traversal = 0;
+  const Routes routes(network, Routing::XY);
+  auto latency = [&](double load) {
+    return flow::offer(routes, router, {Pattern::Uniform, load, 1}).packetLatency;
+  };
+  EXPECT_NEAR(latency(0.12) / 187.6, 1, 0.02);
+  EXPECT_NEAR(latency(0.18) / 190.1, 1, 0.08);
 }
 
 } // namespace
