@@ -2,6 +2,7 @@
 #include "network/FlowFluid.h"
 
 #include "network/FlowQueues.h"
+#include <numeric>
 
 namespace wsc::network::flow {
 
@@ -36,6 +37,7 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
     sources_.emplace(lanes, network_, flows, streams_, first_, packet);
   setStep();
   setDelays(router);
+  setRooms(router);
   // A head that may go two ways does not stay for one of them.
   if (lanes.wraps() && !lanes.choose())
     heads_.emplace(streams_, buffer_, std::min(1.0, double(packet) / router.buffer));
@@ -96,13 +98,28 @@ void Fluid::setStep() {
   const double shortSteps = std::min(mostShortSteps, mostVisitsOfQueues / lanes_.queues());
   if (!lanes_.areMessagesApart())
     step_ = std::min(step_, std::max(ofBuffer, busiest / shortSteps));
-  double roomOfNode = 0;
-  for (const double room : capacity_.rooms)
-    roomOfNode += ports_ * room;
-  for (uint32_t queue = 0; queue < lanes_.queues(); ++queue)
-    buffer_[queue] =
-        std::max(lanes_.isNode(queue) ? roomOfNode : capacity_.rooms[queue % lanes_.perChannel()],
-                 step_ / partOfBuffer);
+}
+
+/// Flits that each queue takes.  Where steps are longer than buffers allow, these grow alike, so
+/// that classes of virtual channels keep their parts, with room for what they pass in a round trip
+/// of credits, which takes two steps at least.
+void Fluid::setRooms(const Router &router) {
+  const double all = std::accumulate(capacity_.rooms.begin(), capacity_.rooms.end(), 0.0);
+  const double least = step_ / partOfBuffer, larger = std::max(1.0, least / all);
+  for (uint32_t queue = lanes_.queueOfNode(0); queue < lanes_.queues(); ++queue)
+    buffer_[queue] = std::max(ports_ * all, least);
+  for (uint32_t queue = 0; queue < lanes_.queueOfNode(0); ++queue) {
+    const Wire &wire = network_.channels()[queue / lanes_.perChannel()].wire;
+    const double room = capacity_.rooms[queue % lanes_.perChannel()];
+    const double rate = std::min(1.0, room / creditLoop(router, wire));
+    const double loop = step_ * (credits_[queue].steps() + wireDelay(router, wire).steps());
+    buffer_[queue] = larger > 1 ? std::max(room * larger, rate * loop) : room;
+  }
+}
+
+/// From one queue to the next.
+Delay Fluid::wireDelay(const Router &router, const Wire &wire) const {
+  return Delay((router.pipeline() + wire.latency) / step_);
 }
 
 void Fluid::setDelays(const Router &router) {
@@ -114,9 +131,8 @@ void Fluid::setDelays(const Router &router) {
   }
   for (uint32_t part = 0; part < lanes_.parts(); ++part) {
     const uint32_t queue = lanes_.queueOfPart(part);
-    const double wire =
-        lanes_.isNode(queue) ? 0 : network_.channels()[queue / perChannel].wire.latency;
-    wires_.push_back(Delay((router.pipeline() + wire) / step_));
+    wires_.push_back(wireDelay(
+        router, lanes_.isNode(queue) ? Wire{0} : network_.channels()[queue / perChannel].wire));
     longestDelay_ = std::max(longestDelay_, wires_.back().steps());
   }
 }

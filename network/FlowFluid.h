@@ -103,6 +103,8 @@ private:
   void findInUse();
   void setStep();
   void setDelays(const Router &router);
+  void setRooms(const Router &router);
+  Delay wireDelay(const Router &router, const Wire &wire) const;
   void serve(uint32_t channel);
   void takeTurns(uint32_t channel, double capacity);
   void receive(uint32_t stream, double flits);

@@ -22,14 +22,22 @@ static constexpr double leastSteps = 64, mostHopsOfStep = 2, mostHopsOfTwo = 8;
 /// twice as much is stored as a channel passes.
 static constexpr double partOfBuffer = 0.75;
 
-static double stepOf(const Lanes &lanes, const Capacity &capacity) {
+static double longestStep(const Lanes &lanes, const Capacity &capacity) {
   return capacity.busiest / std::max<double>(leastSteps, lanes.longest);
+}
+
+/// Of two classes, queues hold no more than buffers: packets of two orders hold each other up far
+/// beyond what is full, and large buffers would put that off for most of the time.
+static double stepOf(const Lanes &lanes, const Capacity &capacity) {
+  const double step = longestStep(lanes, capacity);
+  const double all = std::accumulate(capacity.rooms.begin(), capacity.rooms.end(), 0.0);
+  return lanes.perChannel() == 1 ? step : std::min(step, all * partOfBuffer);
 }
 
 bool LongFluid::suits(const Lanes &lanes, const Capacity &capacity) {
   return lanes.perChannel() <= mostClasses && !lanes.wraps() && !lanes.choose() &&
          !lanes.areApart() &&
-         stepOf(lanes, capacity) >
+         longestStep(lanes, capacity) >
              (lanes.perChannel() == 1 ? mostHopsOfStep : mostHopsOfTwo) * capacity.hop;
 }
 

@@ -130,7 +130,7 @@ TEST(FlowChoices, TorusIsNearCycle) {
 
 /// A quarter of a mesh on which all nodes send to each other, or a half, against all of it.  Which
 /// ways are taken depends on the last digit: another message that is longer by as much changes
-/// channels by up to 0.6 %.
+/// channels by up to 2 %.
 TEST(FlowChoices, MirrorImagesStandForAll) {
   struct Case {
     unsigned rows, cols, channels;
@@ -155,7 +155,7 @@ TEST(FlowChoices, MirrorImagesStandForAll) {
     EXPECT_NEAR(part.flitHops, all.flitHops, 1e-3 * all.flitHops);
     for (uint32_t channel = 0; channel < network.channels().size(); ++channel)
       EXPECT_NEAR(part.channelFlits[channel], all.channelFlits[channel],
-                  1e-2 * part.channelFlits[channel])
+                  2e-2 * part.channelFlits[channel])
           << rows << " x " << cols;
   }
 }
