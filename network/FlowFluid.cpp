@@ -33,7 +33,7 @@ Fluid::Fluid(const Lanes &lanes, const Routes &routes, const Router &router,
     requests_.emplace(lanes, router, packet);
   if (lanes.choose())
     choices_.emplace(streams_);
-  else if (lanes.wraps())
+  else if (!lanes.areMessagesApart() && (lanes.wraps() || lanes.drawsOrders()))
     sources_.emplace(lanes, network_, flows, streams_, first_, packet);
   setStep();
   setDelays(router);

@@ -136,7 +136,7 @@ private:
   std::vector<double> starts_; ///< cycles, by node: of its present round
   Grouping into_;              ///< streams by the queue that they enter
   std::optional<Holds> holds_;
-  std::optional<Sources> sources_;     ///< of tori
+  std::optional<Sources> sources_;     ///< of tori, and of two orders
   std::optional<Heads> heads_;         ///< of tori
   std::optional<Requests> requests_;   ///< of others
   std::optional<Choices> choices_;     ///< of adaptive routing

@@ -1,23 +1,36 @@
 // The messages of nodes, packet by packet.
 #include "network/FlowSources.h"
 
+#include "network/FlowMirror.h"
 #include <algorithm>
 #include <cmath>
 
 namespace wsc::network::flow {
 
+/// The queue that packets enter from a router to get to one that may be its mirror image.
+static uint32_t leaving(const Lanes &lanes, const Network &network, uint32_t router,
+                        uint32_t queue) {
+  if (lanes.isNode(queue))
+    return queue;
+  const uint32_t perChannel = lanes.perChannel();
+  return lanes.queueOf(Mirror::leaving(network, router, queue / perChannel), queue % perChannel);
+}
+
 Sources::Sources(const Lanes &lanes, const Network &network, llvm::ArrayRef<Flow> flows,
                  llvm::ArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> first, unsigned packet)
     : packet_(double(packet) / lanes.orders()), nodes_(network.nodes()) {
-  for (const auto &[source, destination, flits] : flows)
+  for (const auto &[source, destination, flits] : flows) {
+    const uint32_t part = lanes.partOfNode(source), router = network.routerOf(source);
+    if (first[part] == first[part + 1])
+      continue; // its mirror image stands for it
     for (unsigned order = 0; order < lanes.orders() && flits > 0; ++order) {
-      const uint32_t part = lanes.partOfNode(source);
-      const uint32_t to =
-          lanes.next(network.routerOf(source), destination, static_cast<Order>(order));
+      const uint32_t to = lanes.next(router, destination, static_cast<Order>(order));
       for (uint32_t i = first[part]; i < first[part + 1]; ++i)
-        if (streams[i].to == to && lanes.isFor(streams[i].into, destination))
+        if (leaving(lanes, network, router, streams[i].to) == to &&
+            lanes.isFor(streams[i].into, destination))
           nodes_[source].messages.push_back({i, flits / lanes.orders()});
     }
+  }
 }
 
 double Sources::sendRounds(Node &node, double flits, llvm::MutableArrayRef<Stream> streams) const {

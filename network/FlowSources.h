@@ -2,6 +2,8 @@
 //
 // Where all nodes are alike, as on a ring, they would stay alike for ever; in fact one of two jams
 // that might form is first, and starves the other.  What decides is what nodes send first.
+// On meshes with two dimension orders, what all nodes send next goes the same way at the same time,
+// and fills some channels while others are idle.
 #pragma once
 
 #include "network/FlowHolds.h"
@@ -11,7 +13,7 @@ namespace wsc::network::flow {
 /// Packets of the messages of a node take turns.
 class Sources {
 public:
-  /// `first` has the number of the first stream of each queue.
+  /// `first` has the number of the first stream of each part; nodes without one are mirror images.
   Sources(const Lanes &lanes, const Network &network, llvm::ArrayRef<Flow> flows,
           llvm::ArrayRef<Stream> streams, llvm::ArrayRef<uint32_t> first, unsigned packet);
 
