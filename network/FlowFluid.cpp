@@ -101,8 +101,8 @@ void Fluid::setStep() {
 }
 
 /// Flits that each queue takes.  Where steps are longer than buffers allow, these grow alike, so
-/// that classes of virtual channels keep their parts, with room for what they pass in a round trip
-/// of credits, which takes two steps at least.
+/// that classes of virtual channels keep their parts; and a class has room for what it passes in a
+/// round trip of credits, which takes two steps at least.
 void Fluid::setRooms(const Router &router) {
   const double all = std::accumulate(capacity_.rooms.begin(), capacity_.rooms.end(), 0.0);
   const double least = step_ / partOfBuffer, larger = std::max(1.0, least / all);
@@ -113,7 +113,7 @@ void Fluid::setRooms(const Router &router) {
     const double room = capacity_.rooms[queue % lanes_.perChannel()];
     const double rate = std::min(1.0, room / creditLoop(router, wire));
     const double loop = step_ * (credits_[queue].steps() + wireDelay(router, wire).steps());
-    buffer_[queue] = larger > 1 ? std::max(room * larger, rate * loop) : room;
+    buffer_[queue] = std::max(room * larger, std::min(rate * loop, least));
   }
 }
 

@@ -176,8 +176,10 @@ TEST(FlowLanes, AQuarterStandsForAllOfAMesh) {
         EXPECT_NEAR(whole.sent[node], images.sent[mirror.node(node)], 1e-6);
       }
     };
-    expectImages(flow::Fluid(lanes, routes, router, ofAll, flows, 1).run(starts),
-                 flow::Fluid(folded, routes, router, ofPart, flows, 1).run(starts));
+    // What nodes send first is no mirror image.
+    if (!lanes.drawsOrders())
+      expectImages(flow::Fluid(lanes, routes, router, ofAll, flows, 1).run(starts),
+                   flow::Fluid(folded, routes, router, ofPart, flows, 1).run(starts));
     ASSERT_TRUE(flow::LongFluid::suits(lanes, ofAll));
     expectImages(flow::LongFluid(lanes, network, router, ofAll, 1).run(starts),
                  flow::LongFluid(folded, network, router, ofPart, 1).run(starts));
