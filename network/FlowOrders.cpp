@@ -12,10 +12,15 @@ namespace wsc::network::flow {
 OrderRates::OrderRates(const Routes &routes, const Router &router, unsigned packet)
     : routes_(routes), router_(router), packet_(packet) {}
 
+unsigned channelsOfOrder(const Routes &routes, unsigned virtualChannels, bool alongRows) {
+  Router own;
+  own.virtualChannels = std::max(1U, (virtualChannels + alongRows) / 2);
+  return routerOf(routes, own).virtualChannels;
+}
+
 double OrderRates::ofOrder(const Wire &wire, bool alongRows, bool isHeld) const {
   Router own = router_;
-  own.virtualChannels = std::max(1U, (own.virtualChannels + alongRows) / 2);
-  own = routerOf(routes_, own);
+  own.virtualChannels = channelsOfOrder(routes_, own.virtualChannels, alongRows);
   if (isHeld)
     own.buffer = std::numeric_limits<int>::max();
   return packet_ / serviceOf(own, wire, packet_);

@@ -23,6 +23,10 @@ inline bool isStraight(const Network &network, const Flow &flow) {
   return shape.row(from) == shape.row(to) || shape.col(from) == shape.col(to);
 }
 
+/// Virtual channels of O1TURN for packets of one order, of so many: rows first get the larger half.
+/// On tori of one dateline class.
+unsigned channelsOfOrder(const Routes &routes, unsigned virtualChannels, bool alongRows);
+
 /// Flits a cycle that a channel takes whose packets have virtual channels of their orders.
 class OrderRates {
 public:

@@ -181,11 +181,10 @@ double Section::efficiency() {
 }
 
 unsigned Section::channelsOfWay() const {
-  const unsigned all = router_.virtualChannels;
   // Copies are left on ways of one order: they take its channels, or those of escapes.
   if (multicasts_ && routes_.routing() == Routing::O1Turn)
-    return std::max(1U, all / 2);
-  return multicasts_ && routes_.routing() == Routing::Adaptive ? 1 : all;
+    return channelsOfOrder(routes_, channelsToNodes_, /*alongRows=*/true);
+  return multicasts_ && routes_.routing() == Routing::Adaptive ? 1 : router_.virtualChannels;
 }
 
 double Section::slowestWire(size_t message) const {

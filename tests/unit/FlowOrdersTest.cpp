@@ -102,4 +102,24 @@ TEST(FlowOrders, AllToAllIsNearCycle) {
   }
 }
 
+/// Of an odd number of channels, packets that go rows first have the larger half.
+TEST(FlowOrders, MulticastsHaveTheLargerHalf) {
+  for (const bool isTorus : {false, true}) {
+    GridShape shape;
+    shape.cols = 8;
+    shape.wrapsCols = isTorus;
+    const Network network = Network::grid(shape);
+    const Routes routes(network, Routing::O1Turn);
+    const Program program = programOf(Collective::Broadcast, Algorithm::Chain,
+                                      Groups::onGrid(shape, 1, 8), 400, {.relay = 0, .packet = 1});
+    for (const unsigned channels : {2, 3, 4, 5, 6, 7, 8, 9}) {
+      Router router;
+      router.virtualChannels = channels;
+      const double cycles = cycle::run(routes, router, program).cycles;
+      EXPECT_NEAR(flow::run(routes, router, program).cycles, cycles, 0.01 * cycles)
+          << isTorus << ' ' << channels;
+    }
+  }
+}
+
 } // namespace
