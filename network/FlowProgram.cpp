@@ -4,6 +4,7 @@
 #include "network/FlowRepeat.h"
 #include "network/FlowSection.h"
 #include "network/FlowShorten.h"
+#include "network/FlowStarved.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include <algorithm>
@@ -31,6 +32,7 @@ public:
 private:
   void repeat(const Section &section, double times);
   void stream(const Section &section, llvm::ArrayRef<Step> steps);
+  void starve(const Section &section, const Step &step, const Step &next);
   bool isSaturated(const Step &step) const;
   void saturate(const Step &step);
   void takeOver(const Drained &drained);
@@ -160,6 +162,24 @@ void Run::stream(const Section &section, llvm::ArrayRef<Step> steps) {
   std::swap(ready_, next_);
 }
 
+/// Packets of a step that stay in the router of their node until it has sent the next one.
+void Run::starve(const Section &section, const Step &step, const Step &next) {
+  const std::vector<uint32_t> nodes = starvingNodes(routes_, router_, step, next, program_.packet);
+  if (nodes.empty())
+    return;
+  unfold();
+  std::vector<double> until(ready_.size());
+  for (const uint32_t node : nodes)
+    until[node] = ready_[node];
+  for (const Flow &flow : next.flows)
+    if (until[flow.source] > 0)
+      until[flow.source] += flow.flits;
+  for (const Message &message : section.messages)
+    if (until[message.source] > 0)
+      ready_[message.destination] = std::max(
+          ready_[message.destination], until[message.source] + message.latency + program_.relay);
+}
+
 /// Nodes that send one message after the other fill the network up.
 void Run::saturate(const Step &step) {
   const Drained drained = drain(routes_, router_, step, program_.packet, ready_, used_);
@@ -253,6 +273,8 @@ ProgramResult Run::all() {
     const bool isOne = end == begin + 1 && !steps[begin].multicast;
     if (steps[begin].times == 1 && !(isOne && section.hops() > mostVisits)) {
       stream(section, steps.slice(begin, end - begin));
+      if (end == begin + 1 && end < steps.size())
+        starve(section, steps[begin], steps[end]);
       continue;
     }
     if (fillsUp(section, steps[begin])) {
