@@ -53,4 +53,22 @@ Capacity::Capacity(const Lanes &lanes, const Network &network, const Router &rou
   }
 }
 
+/// Cycles of a virtual channel with a packet that is given it when the buffer has room for all.
+static double holdOfWhole(const Router &router, const Wire &wire, unsigned packet) {
+  const double allocation = router.routing + router.allocateChannel;
+  const double alone = holdOf(router, wire, packet);
+  if (packet >= router.buffer)
+    return std::max(alone, allocation + creditLoop(router, wire) + packet - 1);
+  // So many whole packets are in the buffer or on their way; of the one before, the flits that
+  // leave room for this one have been given credits for.
+  const unsigned packets = router.buffer / packet, rest = router.buffer % packet;
+  return std::max(alone, (allocation + creditLoop(router, wire) + packet - 1 - rest) / packets);
+}
+
+double rateOfChosen(const Router &router, const Wire &wire, unsigned packet) {
+  const double adaptive = router.virtualChannels - 1;
+  return std::min<double>(wire.rate, packet * (adaptive / holdOfWhole(router, wire, packet) +
+                                               1 / holdOf(router, wire, packet)));
+}
+
 } // namespace wsc::network::flow

@@ -21,4 +21,9 @@ struct Capacity {
   double busiest = 0;
 };
 
+/// Flits a cycle that a channel takes of packets that choose: each virtual channel one packet after
+/// the other, the adaptive ones only while their buffers have room for all of it (whole packet
+/// forwarding, cycle::Fabric::chooseAdaptive); escapes take the others.
+double rateOfChosen(const Router &router, const Wire &wire, unsigned packet);
+
 } // namespace wsc::network::flow

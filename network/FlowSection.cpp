@@ -1,6 +1,7 @@
 // Routing messages, and sharing channels among them.
 #include "network/FlowSection.h"
 
+#include "network/FlowCapacity.h"
 #include "network/FlowOrders.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -195,6 +196,13 @@ double Section::slowestWire(size_t message) const {
   return cycles;
 }
 
+/// Flits a cycle of packets that follow each other on a channel.
+double Section::rateOf(const Router &router, const Wire &wire, unsigned packet) const {
+  return routes_.routing() == Routing::Adaptive && !multicasts_
+             ? rateOfChosen(router, wire, packet)
+             : packet / serviceOf(router, wire, packet);
+}
+
 /// As routers make them, of channels and of nodes.  What buffers hold does not wait for credits,
 /// unless rounds that repeat mix.
 void Section::setCapacity(unsigned packet, bool repeats) {
@@ -222,8 +230,8 @@ void Section::setCapacity(unsigned packet, bool repeats) {
     const Wire &wire = channel.wire;
     if (number == 0 || wire.latency != last.latency || wire.rate != last.rate) {
       last = wire;
-      capacity = packet / serviceOf(router, last, packet);
-      ofHeld = packet / serviceOf(held, last, packet);
+      capacity = rateOf(router, last, packet);
+      ofHeld = rateOf(held, last, packet);
     }
     const bool isHeld = flits[number] <= room && !(repeats && isShared_);
     sharing_.capacity.push_back(isHeld ? ofHeld : capacity);

@@ -71,6 +71,7 @@ private:
   void route(const Flow &flow, double flits, Order order, bool multicast);
   double latencyOf(const Wire &wire) const { return router_.pipeline() + wire.latency; }
   void findMeetings();
+  double rateOf(const Router &router, const Wire &wire, unsigned packet) const;
   void setCapacity(unsigned packet, bool repeats);
   bool isBlocking() const;
   double efficiency();

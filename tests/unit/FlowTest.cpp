@@ -483,6 +483,26 @@ TEST(Flow, CopiesTakeChannelsOfOneOrder) {
   }
 }
 
+/// Packets with a choice are given a virtual channel only while its buffer has room for all of
+/// them, which on long wires is how fast a stream of them goes; escapes take the rest.
+TEST(Flow, AStreamOfPacketsWaitsForRoomForWholeOnes) {
+  GridShape shape = gridOf(1, 5);
+  shape.wire.latency = 20;
+  const Network network = Network::grid(shape);
+  const unsigned sizes[][2] = {{4, 1}, {4, 3}, {4, 4}, {6, 4}, {8, 4}, {11, 4}, {8, 8}};
+  for (const auto &[buffer, packet] : sizes)
+    for (const unsigned channels : {2, 3, 4}) {
+      Router router;
+      router.virtualChannels = channels;
+      router.buffer = buffer;
+      const Program program =
+          programOf(Collective::Reduce, Algorithm::Chain, Groups::onGrid(shape, 1, 5), 1200,
+                    {.relay = 0, .packet = packet});
+      EXPECT_NEAR(overCycle(network, Routing::Adaptive, router, program), 1, 0.065)
+          << channels << " channels of " << buffer << ", packets of " << packet;
+    }
+}
+
 /// A packet goes one way: messages of one flit between neighbours take as long whether packets may
 /// choose or not, and those that have two ways take one if they are a packet.
 TEST(Flow, PacketsAreNotSplit) {
