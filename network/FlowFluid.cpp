@@ -352,7 +352,7 @@ Drained Fluid::run(llvm::ArrayRef<double> starts) {
   // Where choices mix what goes to different nodes, some of it is on ways that no packet takes: if
   // half of a flit is left, nothing is.
   const double nearlyAll =
-      lanes_.choose() ? std::min(0.5 / lanes_.images(), 1e-3 * all) : 1e-9 * all;
+      lanes_.choose() && !rounds_ ? std::min(0.5 / lanes_.images(), 1e-3 * all) : 1e-9 * all;
   while (missing_ > nearlyAll && goesOn()) {
     step();
     if (rounds_)

@@ -16,9 +16,8 @@ static bool isTorus(const Routes &routes) {
 
 Lanes::Lanes(const Routes &routes, unsigned virtualChannels, bool areApart)
     : routes_(routes), network_(routes.network()), wraps_(isTorus(routes)), byMessage_(areApart),
-      mixes_(routes.routing() == Routing::O1Turn ||
-             (routes.routing() == Routing::Adaptive && areApart)),
-      chooses_(routes.routing() == Routing::Adaptive && !areApart && virtualChannels > escapes()),
+      mixes_(routes.routing() == Routing::O1Turn),
+      chooses_(routes.routing() == Routing::Adaptive && virtualChannels > escapes()),
       virtualChannels_(virtualChannels),
       perChannel_((wraps_ ? 2 : 1) * (mixes_ ? 2 : 1) + chooses_),
       firstNode_(network_.channels().size() * perChannel_), turns_(firstNode_ + network_.nodes()),
@@ -168,6 +167,10 @@ void Lanes::addApart(llvm::ArrayRef<Flow> flows) {
     if (flows[i].flits <= 0)
       continue;
     key_ = i;
+    if (chooses_) {
+      addChoices(flows, i);
+      continue;
+    }
     for (const Order order : {Order::XY, Order::YX})
       if (takes(order))
         addTree(flows, i, 1.0 / orders(), order);

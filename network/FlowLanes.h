@@ -35,8 +35,7 @@ struct Turn {
 /// that nothing goes farther than any packet.
 class Lanes {
 public:
-  /// With `areApart`, for messages that each have parts of their own (`addApart`): of adaptive
-  /// routing, these take both orders as often.
+  /// With `areApart`, for messages that each have parts of their own (`addApart`).
   Lanes(const Routes &routes, unsigned virtualChannels, bool areApart = false);
 
   /// Routes messages; `areAlike` as in `Step`.  With `mirror`, those of one mirror image, which

@@ -177,3 +177,29 @@ TEST(FlowChoices, MirrorImagesStandForAll) {
           << rows << " x " << cols;
   }
 }
+
+/// Rounds of rings whose members are apart: once an adaptive channel has no room for a whole
+/// packet, all go by the escape, which they do not leave again.
+TEST(FlowChoices, RoundsOfRingsApart) {
+  struct Case {
+    unsigned channels, buffer, packet, wire;
+  };
+  for (const auto &[channels, buffer, packet, wire] :
+       {Case{2, 8, 8, 5}, Case{2, 8, 4, 1}, Case{4, 8, 8, 1}, Case{4, 4, 4, 1}, Case{4, 8, 1, 1}}) {
+    GridShape shape = gridOf(1, 16);
+    shape.wire.latency = wire;
+    const Network network = Network::grid(shape);
+    const Routes routes(network, Routing::Adaptive);
+    Router router;
+    router.virtualChannels = channels;
+    router.buffer = buffer;
+    const Program program =
+        programOf(Collective::AllGather, Algorithm::Ring, Groups::onGrid(shape, 1, 8, 1, 2), 768,
+                  {.relay = 0, .packet = packet});
+    const ProgramResult flow = flow::run(routes, router, program);
+    const ProgramResult cycle = cycle::run(routes, router, program);
+    EXPECT_NEAR(flow.cycles / cycle.cycles, 1, 0.11)
+        << channels << " channels of " << buffer << ", packets of " << packet;
+    EXPECT_NEAR(flow.flitHops, cycle.flitHops, 1e-6 * cycle.flitHops);
+  }
+}
