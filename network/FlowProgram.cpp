@@ -233,7 +233,7 @@ bool Run::isSaturated(const Step &step) const {
 /// Whether messages of a step that is repeated meet in channels and are longer than buffers.  Who
 /// sends to itself, or to another node of its router, passes no channel by which to tell that.
 bool Run::fillsUp(const Section &section, const Step &step) const {
-  if (step.times == 1 || step.multicast || !section.meetInChannels())
+  if (step.times == 1 || step.multicast || !section.fillChannels())
     return false;
   const std::optional<GridShape> &shape = routes_.network().shape();
   const bool isTorus = shape && (shape->wrapsRows || shape->wrapsCols);

@@ -144,21 +144,45 @@ bool Section::isBlocking() const {
   return false;
 }
 
+/// Whether nodes that repeat a step get out of step, given the flits on each resource: where orders
+/// are drawn, or the busiest channels of some messages have less to do than those of others. (Where
+/// all are alike, it depends on how packets fall: in rings of 2 x 6 members two rows and columns
+/// apart those of 4 flits stay in step, those of 1 and 8 do not.)
+bool Section::getOutOfStep(llvm::ArrayRef<double> load) const {
+  if (routes_.routing() == Routing::O1Turn)
+    return true;
+  double least = std::numeric_limits<double>::infinity(), most = 0;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    double busiest = 0;
+    for (const uint32_t use : sharing_.usesOf(i))
+      if (isChannel(use))
+        busiest = std::max(busiest, load[use] / sharing_.capacity[use]);
+    least = std::min(least, busiest);
+    most = std::max(most, busiest);
+  }
+  return least < most * (1 - 1e-9);
+}
+
 /// How much of what the busiest channel can take it gets: where packets for different outputs wait
 /// for each other, queues have no end before it is used all the time.
-double Section::efficiency() {
+double Section::efficiency(bool repeats) {
   std::vector<double> load(sharing_.capacity.size());
-  double bound = 0, atNodes = 0;
+  std::vector<uint32_t> user(load.size(), none);
+  double bound = 0, atNodes = 0, shared = 0;
   for (size_t i = 0; i < messages.size(); ++i)
     for (const uint32_t use : sharing_.usesOf(i)) {
       load[use] += sharing_.flits[i];
+      const uint32_t before = std::exchange(user[use], messages[i].source);
+      if (isChannel(use) && before != none && before != messages[i].source)
+        shared = std::max(shared, load[use] / sharing_.capacity[use]);
       double &busiest = isChannel(use) ? bound : atNodes;
       if (load[use] > busiest * sharing_.capacity[use])
         busiest = load[use] / sharing_.capacity[use];
     }
   // Nodes that send no faster than channels can take it do not fill the network up.
   meetInChannels_ = atNodes < bound * (1 - 1e-9);
-  if (!meetInChannels_)
+  fillChannels_ = meetInChannels_ || (atNodes < shared * (1 + 1e-9) && getOutOfStep(load));
+  if (repeats ? !fillChannels_ : !meetInChannels_)
     return 1;
   const PortMap map(network_);
   std::vector<double> turns(map.turns());
@@ -250,7 +274,7 @@ void Section::prepare(bool repeats) {
     longest = std::max(longest, message.flits);
   const unsigned packet = std::min<double>(packet_, longest);
   findMeetings();
-  meetInChannels_ = false;
+  meetInChannels_ = fillChannels_ = false;
   slower_ = 1;
   setCapacity(packet, repeats);
   for (size_t i = 0; i < messages.size(); ++i) {
@@ -261,7 +285,7 @@ void Section::prepare(bool repeats) {
     messages[i].cycles = messages[i].alone;
   }
   if (isShared_ && byStep_.groups() == 1 && !multicasts_ && isBlocking())
-    slower_ = 1 / efficiency();
+    slower_ = 1 / efficiency(repeats);
 }
 
 /// Cycles of a message at its bottleneck, if `share` times as many cycles of work circulate there

@@ -52,6 +52,9 @@ public:
 
   /// Whether messages wait for each other in channels rather than at nodes; after `prepare`.
   bool meetInChannels() const { return meetInChannels_; }
+  /// Whether what several nodes send keeps a channel busy for at least as long as any node, and
+  /// does not come in step.
+  bool fillChannels() const { return fillChannels_; }
 
   std::vector<Message> messages;
   /// Numbers of the messages of a step.
@@ -74,7 +77,8 @@ private:
   double rateOf(const Router &router, const Wire &wire, unsigned packet) const;
   void setCapacity(unsigned packet, bool repeats);
   bool isBlocking() const;
-  double efficiency();
+  bool getOutOfStep(llvm::ArrayRef<double> load) const;
+  double efficiency(bool repeats);
 
   const Network &network_;
   const Routes &routes_;
@@ -86,7 +90,7 @@ private:
   std::vector<double> alongRows_; ///< first: share of the packets of each message
   Sharing sharing_;        ///< of the channels, then of the ways from nodes, then of those to nodes
   std::vector<bool> meet_; ///< of each resource
-  bool multicasts_ = false, isShared_ = false, meetInChannels_ = false;
+  bool multicasts_ = false, isShared_ = false, meetInChannels_ = false, fillChannels_ = false;
   double slower_ = 1; ///< than the busiest channel could be
 };
 

@@ -327,6 +327,34 @@ TEST(Flow, RingsApartHoldEachOtherUp) {
   }
 }
 
+/// Where two rings share channels that are as busy as nodes, those wait whose phases drift, as some
+/// messages have their way for themselves or orders are drawn; else all stay in step.
+TEST(Flow, RingsThatShareChannelsGetOutOfStep) {
+  struct Case {
+    unsigned rows, cols, rowStride;
+    Routing routing;
+    unsigned packet;
+    bool drifts;
+  };
+  for (const auto &[rows, cols, rowStride, routing, packet, drifts] :
+       {Case{4, 8, 1, Routing::XY, 4, true}, Case{5, 8, 1, Routing::XY, 4, true},
+        Case{4, 12, 2, Routing::XY, 4, false}, Case{4, 12, 2, Routing::O1Turn, 8, true}}) {
+    const GridShape shape = gridOf(rows, cols);
+    const Network network = Network::grid(shape);
+    const Routes routes(network, routing);
+    Router router;
+    router.buffer = 2 * packet;
+    const Groups groups = Groups::onGrid(shape, rows / rowStride, cols / 2, rowStride, 2);
+    const Program program = programOf(Collective::AllGather, Algorithm::Ring, groups,
+                                      64.0 * groups.members(), {.relay = 0, .packet = packet});
+    const double flow = flow::run(routes, router, program).cycles;
+    EXPECT_NEAR(flow / cycle::run(routes, router, program).cycles, 1, drifts ? 0.07 : 0.01)
+        << rows << "x" << cols << " " << rowStride;
+    const double sending = 64.0 * (groups.members() - 1);
+    EXPECT_EQ(flow > 1.22 * sending, drifts);
+  }
+}
+
 /// Nodes near the middle are done first, and leave it idle: all-to-all takes far longer than its
 /// busiest channel.  Buffers, virtual channels and ports as they come; classes of virtual channels
 /// are held while their packets wait for the crossbar; few of small buffers are empty at times, and
