@@ -26,7 +26,7 @@ double OrderRates::ofOrder(const Wire &wire, bool alongRows, bool isHeld) const 
   return packet_ / serviceOf(own, wire, packet_);
 }
 
-double OrderRates::rate(const Wire &wire, double alongRows, bool isHeld) {
+double OrderRates::rate(const Wire &wire, double alongRows, double own, bool isHeld) {
   if (wire.latency != wire_.latency || wire.rate != wire_.rate) {
     wire_ = wire;
     for (const bool order : {false, true})
@@ -35,8 +35,14 @@ double OrderRates::rate(const Wire &wire, double alongRows, bool isHeld) {
   }
   if (alongRows == 0 || alongRows == 1)
     return rates_[alongRows > 0][isHeld];
+  auto inTurn = [&](bool held, double customers) {
+    const double all = std::min(rates_[1][held] / alongRows, rates_[0][held] / (1 - alongRows));
+    return all * std::min(1.0, customers / (customers + 1) / own);
+  };
   const double n = router_.virtualChannels;
-  return n / (n + 1) * std::min(rates_[1][isHeld] / alongRows, rates_[0][isHeld] / (1 - alongRows));
+  const double packets = std::max(0.0, double(router_.buffer) / packet_ - 1);
+  const double allocated = inTurn(/*held=*/true, n);
+  return isHeld ? allocated : std::min(allocated, inTurn(/*held=*/false, n + packets));
 }
 
 double meanOfLargest(llvm::ArrayRef<Normal> numbers) {

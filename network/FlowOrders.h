@@ -32,9 +32,9 @@ class OrderRates {
 public:
   /// Packets of so many flits.
   OrderRates(const Routes &routes, const Router &router, unsigned packet);
-  /// If a share of them goes along rows first; `isHeld`: as buffers hold all, none waits for
-  /// credits.
-  double rate(const Wire &wire, double alongRows, bool isHeld);
+  /// If a share of them goes along rows first, and a share is the node's `own`; `isHeld`: as
+  /// buffers hold all, none waits for credits.
+  double rate(const Wire &wire, double alongRows, double own, bool isHeld);
 
 private:
   double ofOrder(const Wire &wire, bool alongRows, bool isHeld) const;

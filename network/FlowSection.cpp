@@ -233,11 +233,19 @@ void Section::setCapacity(unsigned packet, bool repeats) {
   Router router = router_;
   router.virtualChannels = channelsOfWay();
   const double room = double(router.buffer) * router.virtualChannels;
-  std::vector<double> flits(network_.channels().size() + 2 * network_.nodes()), alongRows(flits);
+  std::vector<double> flits(network_.channels().size() + 2 * network_.nodes()), alongRows(flits),
+      own(flits);
   for (size_t i = 0; i < messages.size(); ++i)
     for (const uint32_t use : sharing_.usesOf(i)) {
       flits[use] += messages[i].flits;
       alongRows[use] += alongRows_[i] * messages[i].flits;
+    }
+  // What comes over a channel that has less to do waits for this one, in channels of both orders.
+  for (size_t i = 0; i < messages.size(); ++i)
+    for (uint32_t before = none; const uint32_t use : sharing_.usesOf(i)) {
+      const uint32_t last = std::exchange(before, use);
+      if (last == none || !isChannel(last) || flits[last] >= flits[use])
+        own[use] += messages[i].flits;
     }
   Router held = router;
   held.buffer = std::numeric_limits<int>::max();
@@ -261,8 +269,9 @@ void Section::setCapacity(unsigned packet, bool repeats) {
     sharing_.capacity.push_back(isHeld ? ofHeld : capacity);
     // One packet has all of the channel.
     if (hasOrders && flits[number] > packet)
-      sharing_.capacity.back() = std::min(
-          sharing_.capacity.back(), ofOrders.rate(wire, alongRows[number] / flits[number], isHeld));
+      sharing_.capacity.back() =
+          std::min(sharing_.capacity.back(), ofOrders.rate(wire, alongRows[number] / flits[number],
+                                                           own[number] / flits[number], isHeld));
   }
   sharing_.capacity.resize(network_.channels().size() + 2 * network_.nodes(),
                            toNode * router_.ports);

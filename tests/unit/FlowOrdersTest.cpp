@@ -102,6 +102,31 @@ TEST(FlowOrders, AllToAllIsNearCycle) {
   }
 }
 
+/// What waits in channels of both orders keeps them busy, whatever the node behind them draws; what
+/// draws leave over of credits on long wires is used later.
+TEST(FlowOrders, OnlyDrawsThatNothingMakesUpForLeaveClassesIdle) {
+  struct Case {
+    unsigned size, latency;
+    Algorithm algorithm;
+  };
+  for (const auto &[size, latency, algorithm] :
+       {Case{6, 1, Algorithm::Star}, Case{1, 20, Algorithm::Chain}}) {
+    GridShape shape;
+    shape.rows = size;
+    shape.cols = 6;
+    shape.wire.latency = latency;
+    const Network network = Network::grid(shape);
+    const Routes routes(network, Routing::O1Turn);
+    const Program program = programOf(Collective::Reduce, algorithm, Groups::onGrid(shape, size, 6),
+                                      512, {.relay = 0, .packet = 1});
+    Router router;
+    router.virtualChannels = 2;
+    router.buffer = 8;
+    const double cycles = cycle::run(routes, router, program).cycles;
+    EXPECT_NEAR(flow::run(routes, router, program).cycles, cycles, 0.1 * cycles) << latency;
+  }
+}
+
 /// Of an odd number of channels, packets that go rows first have the larger half.
 TEST(FlowOrders, MulticastsHaveTheLargerHalf) {
   for (const bool isTorus : {false, true}) {
