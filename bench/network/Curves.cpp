@@ -1,5 +1,6 @@
 // wsc-bench-curves: latency-load curves by flows against flit by flit, for networks drawn at
-// random: how far off the latency is at 30, 60, 80 and 90 % of the knee, and the knee.
+// random: how far off the latency is at 30, 60, 80 and 90 % of the knee, and the knee.  Near the
+// knee what is sampled flit by flit is uncertain itself: `--seeds` says how much.
 #include "network/Cycle.h"
 #include "network/Flow.h"
 #include "support/Random.h"
@@ -14,6 +15,9 @@ namespace cl = llvm::cl;
 
 static cl::opt<unsigned> curves("curves", cl::init(60), cl::desc("How many are drawn"));
 static cl::opt<unsigned> seed("seed", cl::init(1), cl::desc("Of the networks"));
+static cl::opt<unsigned> seeds("seeds", cl::init(0),
+                               cl::desc("Latencies flit by flit are means over so many seeds, "
+                                        "others than that which the knee is found with"));
 static cl::opt<bool> all("all", cl::desc("Print each curve"));
 
 namespace {
@@ -113,6 +117,32 @@ private:
   Offer offer_;
 };
 
+/// Latency flit by flit at a load.
+struct Sampled {
+  double mean = INFINITY; ///< over the seeds with which the network takes the load
+  double deviation = 0;   ///< standard, of one seed; relative
+};
+
+Sampled sample(const Routes &routes, const Case &drawn, double load) {
+  Traffic traffic = drawn.traffic;
+  traffic.load = load;
+  double count = 0, sum = 0, squares = 0;
+  cycle::Sampling sampling;
+  for (unsigned i = 0; i < std::max(1U, +seeds); ++i) {
+    sampling.seed = seeds ? 2 + i : 1;
+    const TrafficResult result = cycle::offer(routes, drawn.router, traffic, sampling);
+    if (!result.stable)
+      continue;
+    ++count;
+    sum += result.packetLatency;
+    squares += result.packetLatency * result.packetLatency;
+  }
+  if (count == 0)
+    return {};
+  const double mean = sum / count, variance = (squares - sum * mean) / std::max(1.0, count - 1);
+  return {mean, std::sqrt(std::max(0.0, variance)) / mean};
+}
+
 /// What is asked of each point, and of curves on average.
 constexpr double asked = 0.08;
 
@@ -120,12 +150,14 @@ constexpr double asked = 0.08;
 struct Errors {
   unsigned count = 0, unstable = 0; ///< `unstable`: only flows find no end of the queues
   unsigned over = 0;                ///< those off by more than asked, `unstable` included
+  unsigned beyond = 0;              ///< of these, off by more than two standard deviations
   double sum = 0, worst = 0;
 
   unsigned all() const { return count + unstable; }
   double mean() const { return sum / std::max(1U, count); }
-  void add(double error) {
+  void add(double error, double deviation = 0) {
     over += std::fabs(error) > asked;
+    beyond += std::fabs(error) > std::max(asked, 2 * deviation);
     if (std::isinf(error)) {
       ++unstable;
       return;
@@ -138,6 +170,7 @@ struct Errors {
     count += others.count;
     unstable += others.unstable;
     over += others.over;
+    beyond += others.beyond;
     sum += others.sum;
     worst = std::max(worst, others.worst);
   }
@@ -159,7 +192,10 @@ struct Family {
     llvm::outs() << "| " << name << " | " << curves << " |";
     latency.print();
     llvm::outs() << ' ' << latency.unstable << " | " << latency.over << " of " << latency.all()
-                 << " | " << over << " |";
+                 << " | ";
+    if (seeds)
+      llvm::outs() << latency.beyond << " | ";
+    llvm::outs() << over << " |";
     knee.print();
     llvm::outs() << ' ' << knee.over << " |\n";
   }
@@ -178,13 +214,15 @@ void compare(const Case &drawn, Family &family) {
     llvm::outs() << llvm::format(": knee %.4f %+.1f %%; latency", knee, 100 * (byFlow / knee - 1));
   }
   for (const double share : {0.3, 0.6, 0.8, 0.9}) {
-    const double expected = cycle.latency(drawn.traffic, share * knee);
-    if (std::isinf(expected))
+    const Sampled expected = sample(routes, drawn, share * knee);
+    if (std::isinf(expected.mean))
       continue;
-    const double error = flow.latency(drawn.traffic, share * knee) / expected - 1;
-    curve.add(error);
+    const double error = flow.latency(drawn.traffic, share * knee) / expected.mean - 1;
+    curve.add(error, expected.deviation);
     if (all)
       llvm::outs() << llvm::format(" %+.1f", 100 * error);
+    if (all && seeds)
+      llvm::outs() << llvm::format(" (%.1f)", 100 * expected.deviation);
   }
   family.add(curve);
   if (all)
@@ -208,8 +246,9 @@ int main(int argc, char **argv) {
     compare(drawn, familyOf(drawn.family()));
   }
   llvm::outs() << "| | curves | latency: mean | worst | without end | points off by over 8 % | "
-                  "curves | knee: mean | worst | off by over 8 % |\n"
-                  "|---|---|---|---|---|---|---|---|---|---|\n";
+               << (seeds ? "and by two standard deviations | " : "")
+               << "curves | knee: mean | worst | off by over 8 % |\n"
+               << (seeds ? "|---" : "") << "|---|---|---|---|---|---|---|---|---|---|\n";
   for (const auto &[name, family] : families)
     family.print(name);
 }
