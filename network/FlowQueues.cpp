@@ -56,6 +56,7 @@ Output Queues::outputOf(const Wire &wire) const {
   // In one virtual channel, a flit follows the credit of the one that is a buffer before it.
   output.holds = std::max(allocation_ + 1 + (flits_ - 1) * output.cycle,
                           flits_ * output.loop / router_.buffer);
+  output.keeps = output.lanes[0].keeps = output.holds;
   output.findService();
   return output;
 }
@@ -97,6 +98,28 @@ double waitOfErlang(double n, double arrivals) {
       scale = term / normalExcess(n, arrivals, j);
   }
   return sum;
+}
+
+/// Processor sharing, of as many as have virtual channels (limited: Avi-Itzhak and Halfin 1988).
+/// There are n others with the probability (1 - u) u^n, so that those of a class with the part u'
+/// of u are geometrically many, too, with the ratio u' / (1 - u + u').
+double Queues::takeTurns(Output &output, double used, double meets) const {
+  const double u = std::min(used, 1.0);
+  double spread = 0;
+  output.keeps = 0;
+  for (VirtualChannels &own : llvm::MutableArrayRef(output.lanes, output.classes)) {
+    double turns = 1;
+    for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
+      const double ratio = lanes.share > 0 ? u * lanes.share / (1 - u + u * lanes.share) : 0;
+      const unsigned others = lanes.channels - (&lanes == &own);
+      for (unsigned i = 1; i <= others; ++i)
+        turns += meets * std::pow(ratio, i);
+    }
+    own.keeps = std::max(output.holds, allocation_ + 1 + (flits_ - 1) * output.cycle * turns);
+    output.keeps += own.share * own.keeps;
+    spread += own.share * turns;
+  }
+  return spread;
 }
 
 /// Cycles that a packet waits for credits when it gets a virtual channel of several: one of those
@@ -179,16 +202,12 @@ double Queues::runsOf(const Site &site, const Meeting &meeting, const Share &own
   return together * u * std::max(0.0, u - single) * (rho - u) * (1 / (1 - u) - 0.8);
 }
 
-/// The mean wait at an output; adds the waits at the heads of the inputs.
-///
-/// At the head, w_i = sum over the others of u_j (t_ij + w_j / S): one that came before is served
-/// before; of two that come together, the arbiter prefers the one that was not served last.  Those
-/// that wait for i itself, u_i (u - u_i) (1 + w_i) less those that i loses to, are there when it
-/// asks again only if it does so at once.
-double Queues::meet(const Site &site, const Meeting &meeting, double *heads) {
+/// The mean wait at an output.
+double Queues::meet(const Site &site, const Meeting &meeting) {
   const unsigned outputs = site.ports.outputs;
   shares_.clear();
   double rho = 0;
+  part_ = 0;
   for (unsigned input = 0; input < site.ports.inputs; ++input)
     if (const double u = flow(site, input, meeting.output) * meeting.service; u > 0) {
       const unsigned turn = input * outputs + meeting.output;
@@ -207,8 +226,9 @@ double Queues::meet(const Site &site, const Meeting &meeting, double *heads) {
       shares_.push_back(own);
       rho += u;
     }
-  double squares = 0, spaced = 0, met = 0, runs = 0, headShare = 0, ties = 0;
-  for (Share &own : shares_) {
+  rho_ = rho;
+  double squares = 0, spaced = 0, met = 0, runs = 0;
+  for (const Share &own : shares_) {
     const double u = own.used;
     const double used = site.used && !site.mixes ? std::max(u, site.used[own.input]) : u;
     const double ratio =
@@ -217,11 +237,6 @@ double Queues::meet(const Site &site, const Meeting &meeting, double *heads) {
     runs += runsOf(site, meeting, own, rho);
     met += u * (site.avoided ? own.meets : own.thin) * (rho - u);
     spaced += u * (u + used * used * (used - u)) * ratio * ratio;
-    const double gone = u * (1 - own.habit.back);
-    own.lost -= gone * (rho - u - own.lost);
-    own.own = 1 / (1 + own.meets * u + gone * (rho - u));
-    headShare += u * own.meets * own.own;
-    ties += u * own.lost * own.own;
   }
   // What comes from one input only comes as fast as it goes.
   if (rho < 1 + 1e-12 && rho * rho - std::min(spaced, squares) < 1e-12)
@@ -230,18 +245,39 @@ double Queues::meet(const Site &site, const Meeting &meeting, double *heads) {
   if (rho >= 1)
     return std::numeric_limits<double>::infinity();
   spaced = std::min(spaced, rho * rho);
-  const double waiting = ties / (1 - headShare), others = rho * rho - squares;
-  const double part = others > 1e-12 ? std::min(1.0, (rho * rho - spaced) / others) : 0;
-  for (const Share &own : shares_)
-    heads[own.input * outputs + meeting.output] += meeting.share * part *
-                                                   std::max(0.0, own.lost + own.meets * waiting) *
-                                                   own.own * meeting.blocks;
+  const double others = rho * rho - squares;
+  part_ = others > 1e-12 ? std::min(1.0, (rho * rho - spaced) / others) : 0;
   const double between = rho * rho - std::max(spaced, squares);
   const double random = others > 1e-12 ? between * met / others : between;
   return meeting.service *
          (meeting.interleaving * (random * bursts(rho) + std::max(0.0, squares - spaced)) +
           (others > 1e-12 ? random * runs / others : 0)) /
          (2 * rho * (1 - rho));
+}
+
+/// Adds the waits at the heads of the inputs, after `meet`.
+///
+/// There, w_i = sum over the others of u_j (t_ij + w_j / S): one that came before is served before;
+/// of two that come together, the arbiter prefers the one that was not served last.  Those that
+/// wait for i itself, u_i (u - u_i) (1 + w_i) less those that i loses to, are there when it asks
+/// again only if it does so at once.  `together`: how many of the packets of i wait for a virtual
+/// channel in others of its own than this one, so that it waits for them, too.
+void Queues::waitAtHeads(const Site &site, const Meeting &meeting, double together, double *heads) {
+  if (part_ == 0)
+    return;
+  double headShare = 0, ties = 0;
+  for (Share &own : shares_) {
+    const double u = own.used, gone = u * (1 - own.habit.back);
+    own.lost -= gone * (rho_ - u - own.lost);
+    own.own = 1 / (1 + own.meets * u * (1 - together) + gone * (rho_ - u));
+    headShare += u * own.meets * own.own;
+    ties += u * own.lost * own.own;
+  }
+  const double waiting = ties / (1 - headShare);
+  for (const Share &own : shares_)
+    heads[own.input * site.ports.outputs + meeting.output] +=
+        meeting.share * part_ * std::max(0.0, own.lost + own.meets * waiting) * own.own *
+        meeting.blocks;
 }
 
 /// Where packets of an input go on, if they do not wait for room.
@@ -253,8 +289,8 @@ void Queues::findTurns(const Site &site, unsigned input) {
     if (const double flow = this->flow(site, input, index); flow > 0) {
       const Output &output = site.outputs[index];
       const unsigned at = input * site.ports.outputs + index;
-      turns_.push_back(
-          {at, flow, flow / ports, output.service / output.cycle, output.holds, site.heads[at]});
+      turns_.push_back({at, flow, flow / ports, output.service / output.cycle, output.keeps,
+                        site.heads[at], site.heads[at] * output.crossing});
     }
 }
 
@@ -268,21 +304,44 @@ double Queues::interleavingOf(const Output &output, unsigned escapes) const {
   return 1 + interleaved_ * others;
 }
 
+/// How much of their wait at an output packets ask for the crossbar, and keep their input.  Before
+/// they wait for a virtual channel, and others of the input go on.
+///
+/// While some wait, one virtual channel is that of the packet on the channel, others are those of
+/// packets in allocation.  What is left in a class is for its packets that wait, of which there are
+/// geometrically many.
+void Queues::findCrossing(const Site &site, unsigned index) const {
+  Output &output = site.outputs[index];
+  const double rate = rho_ / output.service, waiting = rate * output.channel;
+  const double keeps = 1 + rate * (allocation_ + 1 - output.cycle);
+  output.crossing = 1;
+  for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
+    const double own = lanes.share * waiting, ratio = std::isinf(own) ? 1 : own / (1 + own);
+    const double spare = std::max(0.0, lanes.channels - lanes.share * keeps);
+    output.crossing -= lanes.share * std::pow(ratio, spare);
+  }
+}
+
 /// Waits for the crossbar of the packets that meet at an output.
 void Queues::meetAtCrossbar(const Site &site, unsigned index) {
   Output &output = site.outputs[index];
   // Two packets of a class of one virtual channel do not both ask for the crossbar.
-  double apart = 1;
-  for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes))
+  double apart = 1, others = 0;
+  for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
     apart -= lanes.channels == 1 ? lanes.share * lanes.share : 0;
+    others += lanes.share * (1 - 1.0 / lanes.channels);
+  }
   const double service = output.service / portsOf(site, index);
   const double blocks = output.service / output.cycle;
-  output.channel = meet(
-      site,
-      {index, service, service, blocks, apart, interleavingOf(output, site.escapes), true, habits_},
-      site.heads);
-  // Adaptive packets choose a channel that has credits.
-  output.credits = site.avoided ? 0 : waitForCredits(site, index);
+  const Meeting meeting{
+      index, service, service, blocks, apart, interleavingOf(output, site.escapes), true, habits_};
+  output.channel = meet(site, meeting);
+  // Adaptive packets choose a channel that is free, and has credits.
+  if (!site.avoided) {
+    findCrossing(site, index);
+    output.credits = waitForCredits(site, index);
+  }
+  waitAtHeads(site, meeting, (1 - output.crossing) * others, site.heads);
 }
 
 void Queues::cross(const Site &site) {
@@ -305,7 +364,7 @@ void Queues::cross(const Site &site) {
         continue;
       const double waiting = waitForHeads(site.behind, input >= site.nodes);
       if (site.avoided)
-        change = std::max(change, takeTurns(waiting, queued_[input]));
+        change = std::max(change, changeHabits(waiting, queued_[input]));
     }
   }
 }
@@ -317,9 +376,9 @@ double Queues::waitForHeads(double *behind, bool isNode) {
   taken_ = 0;
   for (Turn &turn : turns_) {
     packets += turn.rate;
-    taken_ += turn.rate * (turn.blocks + turn.head);
+    taken_ += turn.rate * (turn.blocks + turn.crossing);
     // Half of it and half a slot wait those who arrive meanwhile.
-    turn.delay = turn.rate * turn.head * (0.5 + rest(turn.blocks, turn.head) / 2);
+    turn.delay = turn.rate * turn.crossing * (0.5 + rest(turn.blocks, turn.crossing) / 2);
     all += turn.delay;
     behind[turn.index] = std::numeric_limits<double>::infinity();
   }
@@ -340,7 +399,7 @@ double Queues::waitForHeads(double *behind, bool isNode) {
 /// there with the ratio of both, as far as there are virtual channels.  If none wait, the next one
 /// is any.  `queued` is how likely some do, half way to what follows from how many there are.
 /// Returns how far it was from that.
-double Queues::takeTurns(double waiting, double &queued) {
+double Queues::changeHabits(double waiting, double &queued) {
   const double target = std::isinf(waiting) ? 1 : waiting / (1 + waiting);
   const double change = std::fabs(target - queued);
   if (change <= turnTolerance)
@@ -373,11 +432,12 @@ void Queues::merge(const Site &site, unsigned index) {
   for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes)) {
     if (lanes.channels > 1 || lanes.share == 0)
       continue;
-    const double spacing = std::max(output.flits, output.holds);
-    const double holds = std::max(output.flits, output.holds + lanes.room);
+    const double spacing = std::max(output.flits, lanes.keeps);
+    const double holds = std::max(output.flits, lanes.keeps + lanes.room);
     const double part = lanes.share / ports;
-    const double own =
-        meet(site, {index, holds * part, spacing * part, holds, lanes.share}, site.grants);
+    const Meeting meeting{index, holds * part, spacing * part, holds, lanes.share};
+    const double own = meet(site, meeting);
+    waitAtHeads(site, meeting, 0, site.grants);
     output.wait += own - lanes.share * output.channel;
   }
 }
@@ -386,7 +446,7 @@ void Queues::merge(const Site &site, unsigned index) {
 /// together are M/G/1 (Friedman, Oper. Res. 13(1), 1965), of which the first one is M/D/1.
 /// `channels` are as many as all packets of the input would have, if they had those of the class.
 void Queues::waitInLanes(const Output &way, VirtualChannels &lanes, double channels) {
-  const double spacing = way.isSingle() ? way.service : way.holds;
+  const double spacing = way.isSingle() ? way.service : lanes.keeps;
   double packets = 0, delays = 0, behind = 0;
   for (Turn &turn : turns_) {
     turn.delay = turn.late + std::max(0.0, turn.holds - spacing);
@@ -445,7 +505,7 @@ double Queues::waitInBuffer(const Site &site, unsigned input, Output &way) const
 /// The delay of a head is felt by the next packet if the buffer is full, or has become so in a run
 /// of packets.
 double Queues::roomIn(const Output &way, double rate, double delay, double wait) const {
-  const double spacing = std::max(way.flits, way.holds);
+  const double spacing = std::max(way.flits, way.keeps);
   // More packets than those whose credits are under way.
   const double spare = std::max(0.0, router_.buffer / flits_ - way.loop / spacing);
   const double more = std::isinf(wait) ? 1 : wait / (spacing + delay + wait);

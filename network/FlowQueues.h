@@ -28,6 +28,8 @@
 //                   others (at the heads of inputs only if packets choose: those of dimension
 //                   orders wait for room meanwhile).  Two that meet there wait for each other's
 //                   tails, too, as far as they are in different virtual channels: 1 - 1 / c.
+//                   Who waits while all virtual channels are held waits for one of these, before
+//                   asking for the crossbar, and does not keep others of its input back.
 //   at an input     behind a packet at its head that waits for another output: M/G/1 with the
 //                   waits at the head as service, among arrivals that are S apart (the head-of-line
 //                   blocking of Karol et al.; the input saturates when its head is always taken).
@@ -38,7 +40,7 @@
 //                   does not ask again at once for an output at which it made others wait, and
 //                   comes back to it regularly.
 //   in a virtual    behind a packet that holds it longer than S, the allocation of a channel at
-//   channel         the next router and its flits, by a delay d.  Packets come from a queue with
+//   channel         the next router and its flits, spread as they are, by a delay d.  Packets come from a queue with
 //                   the service S; that one and this one together are M/G/1 with the service S + d
 //                   (Friedman, Oper. Res. 13(1), 1965), the first one alone is M/D/1.
 //   for credits     of a virtual channel of several: the one that a packet is given may be free

@@ -11,7 +11,8 @@ namespace wsc::network::flow {
 struct VirtualChannels {
   double share = 1; ///< of the packets
   unsigned channels = 1;
-  double room = 0; ///< cycles that a packet waits until there is room in the buffer behind it
+  double keeps = 1; ///< cycles that a packet holds one, if flits of others come in between its own
+  double room = 0;  ///< cycles that a packet waits until there is room in the buffer behind it
 };
 
 /// An output as its packets see it, all in cycles.
@@ -20,15 +21,17 @@ struct Output {
 
   VirtualChannels lanes[mostClasses];
   unsigned classes = 1;
-  double cycle = 1;   ///< of a flit on the channel
-  double flits = 1;   ///< of a packet on the channel, if others follow
-  double holds = 1;   ///< of a virtual channel, by a packet that waits for nothing
-  double loop = 1;    ///< of credits
-  double service = 1; ///< of a packet; by virtual channels, where these are few
-  double room = 0;    ///< until there is room in the buffer behind it, mean
-  double channel = 0; ///< cycles that a packet waits for those of other inputs, at the crossbar
-  double credits = 0; ///< that it waits for, in classes of several virtual channels
-  double wait = 0;    ///< for all of that, and in classes of one virtual channel
+  double cycle = 1;    ///< of a flit on the channel
+  double flits = 1;    ///< of a packet on the channel, if others follow
+  double holds = 1;    ///< of a virtual channel, by a packet that waits for nothing
+  double keeps = 1;    ///< the same, if flits of others come in between its own; mean
+  double loop = 1;     ///< of credits
+  double service = 1;  ///< of a packet; by virtual channels, where these are few
+  double room = 0;     ///< until there is room in the buffer behind it, mean
+  double channel = 0;  ///< cycles that a packet waits for those of other inputs
+  double crossing = 1; ///< share of that while it has a virtual channel already
+  double credits = 0;  ///< that it waits for, in classes of several virtual channels
+  double wait = 0;     ///< for all of that, and in classes of one virtual channel
 
   /// One virtual channel for all: no packet passes another.
   bool isSingle() const { return classes == 1 && lanes[0].channels == 1; }
@@ -62,6 +65,10 @@ public:
 
   /// An output to a channel; `{}`: to a node.
   Output outputOf(const Wire &wire) const;
+  /// Packets take turns on its channel, flit by flit.  Returns cycles from one flit of a packet to
+  /// the next over those of a packet alone, mean.  `used`: share of time; `meets`: how likely two
+  /// packets do not come from a node, which sends one at a time.
+  double takeTurns(Output &output, double used, double meets) const;
   /// Finds the waits for the crossbar, at all outputs and inputs.
   void cross(const Site &site);
   /// Finds the waits of packets that meet at an output, after those for the crossbar.
@@ -102,7 +109,8 @@ private:
     double rate;     ///< through each port
     double blocks;   ///< cycles that a packet keeps the input, if it does not wait
     double holds;    ///< cycles that it keeps a virtual channel
-    double head;     ///< cycles that it waits for the crossbar
+    double head;     ///< cycles that it waits for those of other inputs, at the head
+    double crossing; ///< of these, at the crossbar
     double late = 0; ///< and for all else, at the head
     double port = 0; ///< cycles behind heads that go elsewhere
     double delay = 0;
@@ -111,12 +119,14 @@ private:
   double waitForCredits(const Site &site, unsigned output);
   double interleavingOf(const Output &output, unsigned escapes) const;
   double runsOf(const Site &site, const Meeting &meeting, const Share &own, double rho);
-  double meet(const Site &site, const Meeting &meeting, double *heads);
+  double meet(const Site &site, const Meeting &meeting);
+  void waitAtHeads(const Site &site, const Meeting &meeting, double together, double *heads);
+  void findCrossing(const Site &site, unsigned output) const;
   void findTurns(const Site &site, unsigned input);
   void meetAtCrossbar(const Site &site, unsigned output);
   static double losesTo(const Share &own, const Share &other);
   double waitForHeads(double *behind, bool isNode);
-  double takeTurns(double waiting, double &queued);
+  double changeHabits(double waiting, double &queued);
   void waitInLanes(const Output &way, VirtualChannels &lanes, double channels);
   double roomIn(const Output &way, double rate, double delay, double wait) const;
 
@@ -139,6 +149,8 @@ private:
   const double flits_, rate_, allocation_, interleaved_;
   llvm::SmallVector<Share, 8> shares_; ///< of the present output
   llvm::SmallVector<Turn, 8> turns_;   ///< of the present input
+  double rho_ = 0;                     ///< share of time that it is used
+  double part_ = 0;                    ///< of meetings there over those at random
   double taken_ = 0;                   ///< share of time of the present input
   std::vector<Habit> habits_;          ///< of the present router, by turn
   std::vector<double> queued_;         ///< by input: how likely some packets wait for others

@@ -9,6 +9,7 @@
 #include <cassert>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace wsc::network::flow {
 
@@ -48,6 +49,7 @@ private:
   void sort();
   void follow(uint32_t channel);
   void split(Output &output, uint32_t channel) const;
+  double shareOfNodes(uint32_t channel) const;
   void prepare(const Queues &queues, const Traffic &traffic);
   double sweep(Queues &queues);
   Site siteOf(uint32_t router);
@@ -189,13 +191,15 @@ void NetworkQueues::split(Output &output, uint32_t channel) const {
   output.findService();
 }
 
-/// Cycles on a channel over those of a packet alone, if it takes turns with others: limited
-/// processor sharing (Avi-Itzhak and Halfin 1988), of as many as have virtual channels.
-static double spreadOf(const Output &output, double used) {
-  unsigned channels = 0;
-  for (const VirtualChannels &lanes : llvm::ArrayRef(output.lanes, output.classes))
-    channels += lanes.share > 0 ? lanes.channels : 0;
-  return used < 1 ? (1 - std::pow(used, channels)) / (1 - used) : channels;
+/// Share of what a channel takes that comes from nodes of its router.
+double NetworkQueues::shareOfNodes(uint32_t channel) const {
+  const uint32_t router = network_.channels()[channel].from;
+  const Ports &here = ports_.routers()[router];
+  double flits = 0;
+  for (const uint32_t node : network_.nodesOf(router))
+    flits +=
+        loads_.turns[here.turns + ports_.fromNode(node) * here.outputs + ports_.outputOf(channel)];
+  return flits / loads_.channels[channel];
 }
 
 /// Outputs without waits, and what is known of inputs.
@@ -216,11 +220,16 @@ void NetworkQueues::prepare(const Queues &queues, const Traffic &traffic) {
       continue;
     const auto &[at, number] = ends_[channel];
     const uint32_t input = first_[at].input + number;
-    const Output &output = outputTo(channel);
+    Output &output = outputTo(channel);
     const double flits = loads_.channels[channel] * traffic.load;
     spacing_[input] = output.service;
     used_[input] = flits / traffic.packet * output.service;
-    spread_[input] = spreadOf(output, flits * output.cycle);
+    Output shared = output;
+    const double serial = shareOfNodes(channel);
+    spread_[input] = queues.takeTurns(shared, flits * output.cycle, 1 - serial * serial);
+    // Adaptive packets choose a channel that no other one is on.
+    if (loads_.avoided.empty())
+      output = shared;
   }
 }
 
@@ -375,8 +384,13 @@ bool Alone::isStable(uint32_t at, double load) {
   outputs_.clear();
   for (const uint32_t channel : network.outgoing(at))
     outputs_.push_back(queues.outputOf(network.channels()[channel].wire));
-  for (Output &output : outputs_)
-    output.room = output.lanes[0].room = room;
+  for (unsigned i = 0; i < outputs_.size(); ++i) {
+    double flits = 0;
+    for (unsigned input = 0; input < here.inputs; ++input)
+      flits += load * turns_[here.turns + input * here.outputs + i];
+    queues.takeTurns(outputs_[i], flits * outputs_[i].cycle, 1);
+    outputs_[i].room = outputs_[i].lanes[0].room = room;
+  }
   outputs_.resize(here.outputs, queues.outputOf({}));
   heads_.resize(here.inputs * here.outputs);
   grants_.resize(here.inputs * here.outputs);
@@ -395,6 +409,11 @@ bool Alone::isStable(uint32_t at, double load) {
   for (unsigned input = 0; input < here.inputs && queues.busiest < 1; ++input) {
     const bool isNode = input >= site.nodes;
     Output way = queues.outputOf(isNode ? Wire() : network.channels()[channels[input]].wire);
+    if (!isNode) {
+      const double *turns = &site.turns[input * here.outputs];
+      queues.takeTurns(way, load * way.cycle * std::accumulate(turns, turns + here.outputs, 0.0),
+                       1);
+    }
     queues.queue(site, input, way);
     longest = isNode ? longest : std::max(longest, way.room);
   }
