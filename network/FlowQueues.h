@@ -40,9 +40,10 @@
 //                   does not ask again at once for an output at which it made others wait, and
 //                   comes back to it regularly.
 //   in a virtual    behind a packet that holds it longer than S, the allocation of a channel at
-//   channel         the next router and its flits, spread as they are, by a delay d.  Packets come from a queue with
-//                   the service S; that one and this one together are M/G/1 with the service S + d
-//                   (Friedman, Oper. Res. 13(1), 1965), the first one alone is M/D/1.
+//   channel         the next router and its flits, spread as they are, by a delay d.  Packets come
+//                   from a queue with the service S; that one and this one together are M/G/1 with
+//                   the service S + d (Friedman, Oper. Res. 13(1), 1965), the first one alone is
+//                   M/D/1.
 //   for credits     of a virtual channel of several: the one that a packet is given may be free
 //                   while the buffer behind it is full, or its credits are under way: with room for
 //                   n packets the queue E_n/D/1, since each waits for the credits of the n-th
