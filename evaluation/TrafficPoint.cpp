@@ -22,9 +22,12 @@ public:
         network_(network::Network::grid(level_.shape)), routes_(network_, design.chip.routing) {
     traffic_.pattern = design.workload.pattern;
     traffic_.packet = static_cast<unsigned>(design.chip.packet);
+    bound_ = network::flow::channelBound(routes_, traffic_.pattern);
   }
 
   double cycle() const { return level_.cycle; }
+  /// The load that the busiest channel takes.
+  double bound() const { return bound_; }
 
   network::TrafficResult operator()(double load) const {
     network::Traffic traffic = traffic_;
@@ -39,7 +42,8 @@ public:
   }
 
 private:
-  /// As if all channels were used alike: at each, a packet waits as in an M/D/1 queue.
+  /// As if all channels were used alike, up to what the busiest one takes: at each, a packet waits
+  /// as in an M/D/1 queue.
   network::TrafficResult averageLoad(network::Traffic traffic) const {
     const double load = std::exchange(traffic.load, noLoad);
     network::TrafficResult result = network::flow::offer(routes_, level_.router, traffic);
@@ -47,11 +51,11 @@ private:
     for (const network::Channel &channel : network_.channels())
       rates += channel.wire.rate;
     const double use = load * (result.hops - 1) * network_.nodes() / rates;
-    result.stable = use < 1;
+    result.stable = use < 1 && load < bound_;
     const double wait = traffic.packet * use / (2 * (1 - use));
     result.packetLatency += (result.hops - 1) * wait;
     result.networkLatency += (result.hops - 1) * wait;
-    result.accepted = result.leastAccepted = std::min(load, load / use);
+    result.accepted = result.leastAccepted = std::min({load, load / use, bound_});
     return result;
   }
 
@@ -60,18 +64,22 @@ private:
   network::Network network_;
   network::Routes routes_;
   network::Traffic traffic_;
+  double bound_ = 1;
 };
 
-/// Loads to a thousandth.
+/// To a thousandth of the load that the busiest channel takes.
 constexpr unsigned bisections = 10;
 /// Of the latency in an empty network, where the knee is.
-constexpr double kneeFactor = 3, emptyLoad = 0.01;
+constexpr double kneeFactor = 3;
+
+/// A load at which the network is all but empty.
+double emptyLoad(const Offer &offer) { return std::min(0.01, offer.bound() / 10); }
 
 /// The load at which latency is three times that of an empty network, or that the network no longer
 /// takes, whichever is less.
 double kneeOf(const Offer &offer) {
-  const double limit = kneeFactor * offer(emptyLoad).packetLatency;
-  double low = emptyLoad, high = 1;
+  double low = emptyLoad(offer), high = offer.bound();
+  const double limit = kneeFactor * offer(low).packetLatency;
   for (unsigned i = 0; i < bisections; ++i) {
     const double middle = (low + high) / 2;
     const network::TrafficResult result = offer(middle);
@@ -87,7 +95,7 @@ constexpr unsigned halvings = 3;
 
 /// The same as one reads it off a curve: on the straight line between two loads of a sweep.
 double kneeOfCurve(const Offer &offer, double highest) {
-  double load = emptyLoad, latency = offer(load).packetLatency, refused = 2 * highest;
+  double load = emptyLoad(offer), latency = offer(load).packetLatency, refused = 2 * highest;
   const double limit = kneeFactor * latency;
   auto goTo = [&](double next) { // whether the knee has not been passed yet
     const network::TrafficResult result = offer(next);

@@ -19,6 +19,10 @@ TrafficResult offer(const Routes &routes, const Router &router, const Traffic &t
 /// Flits a node and cycle beyond which some queue of the model grows without end.
 double saturation(const Routes &routes, const Router &router, Pattern pattern, unsigned packet);
 
+/// Flits a node and cycle at which the busiest channel is full, at most 1; 1 for adaptive routing,
+/// whose packets go around it.
+double channelBound(const Routes &routes, Pattern pattern);
+
 /// The time of a program, and what it puts on each channel.  Messages that go on at the same time
 /// share the channels; what they lose in routers where they meet is that of steady traffic.  How:
 /// FlowSection.h and docs/network.md.  No channel passes more than it can.

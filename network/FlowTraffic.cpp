@@ -2,6 +2,7 @@
 #include "network/Flow.h"
 #include "network/FlowQueues.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <limits>
 
@@ -9,6 +10,17 @@ namespace wsc::network::flow {
 
 double saturation(const Routes &routes, const Router &router, Pattern pattern, unsigned packet) {
   return saturationOf(routes, PortMap(routes.network()), router, {pattern, 0, packet}, 1, 1e-6);
+}
+
+double channelBound(const Routes &routes, Pattern pattern) {
+  if (routes.routing() == Routing::Adaptive)
+    return 1;
+  const Network &network = routes.network();
+  const Loads loads = loadsOf(routes, PortMap(network), pattern);
+  double busiest = 1;
+  for (const auto &[channel, flits] : llvm::zip(network.channels(), loads.channels))
+    busiest = std::max(busiest, flits / channel.wire.rate);
+  return 1 / busiest;
 }
 
 TrafficResult offer(const Routes &routes, const Router &router, const Traffic &traffic) {
