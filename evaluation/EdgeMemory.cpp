@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <map>
 
 namespace wsc::evaluation {
 
@@ -74,32 +76,61 @@ EdgeGrid withPorts(const Chip &chip, network::GridShape reticles) {
   return grid;
 }
 
+namespace {
+
+/// Reticles in line, with a port at the first end or at both.
+struct Line {
+  unsigned reticles, ends;
+  uint32_t first, last; ///< the ports
+
+  /// What the one at a place reads: from the nearer end, or half from each.
+  void read(unsigned place, uint32_t reticle, double flits,
+            std::vector<network::Flow> &flows) const {
+    const unsigned back = reticles - 1 - place;
+    const double fromFirst = ends == 1 || place < back ? 1 : place == back ? 0.5 : 0;
+    if (fromFirst > 0)
+      flows.push_back({first, reticle, flits * fromFirst});
+    if (fromFirst < 1)
+      flows.push_back({last, reticle, flits * (1 - fromFirst)});
+  }
+};
+
+} // namespace
+
 std::vector<network::Flow> edgeFlows(const Chip &chip, const EdgeGrid &grid, double flits) {
   const Ends ends = endsOf(chip.memoryPorts);
   const network::GridShape &shape = grid.shape;
   const unsigned rows = shape.rows - ends.ofCol, cols = shape.cols - ends.ofRow;
-  const double byRow = flits * shareOfRows(chip), byCol = flits - byRow;
+  const double byRow = flits * shareOfRows(chip);
   std::vector<network::Flow> flows;
-  // From the nearer end of a line of `count` reticles to the one at a place of it, or half from
-  // each.
-  auto add = [&](unsigned place, unsigned count, unsigned ends, double amount, uint32_t first,
-                 uint32_t last, uint32_t reticle) {
-    const unsigned back = count - 1 - place;
-    const double fromFirst = ends == 1 || place < back ? 1 : place == back ? 0.5 : 0;
-    if (fromFirst > 0)
-      flows.push_back({first, reticle, amount * fromFirst});
-    if (fromFirst < 1)
-      flows.push_back({last, reticle, amount * (1 - fromFirst)});
-  };
   for (unsigned r = 0; r < rows; ++r)
     for (unsigned c = 0; c < cols; ++c) {
       const unsigned row = r + grid.top, col = c + grid.left;
       const uint32_t reticle = shape.at(row, col);
       if (ends.ofRow > 0)
-        add(c, cols, ends.ofRow, byRow, shape.at(row, 0), shape.at(row, shape.cols - 1), reticle);
+        Line{cols, ends.ofRow, shape.at(row, 0), shape.at(row, shape.cols - 1)}.read(c, reticle,
+                                                                                     byRow, flows);
       if (ends.ofCol > 0)
-        add(r, rows, ends.ofCol, byCol, shape.at(0, col), shape.at(shape.rows - 1, col), reticle);
+        Line{rows, ends.ofCol, shape.at(0, col), shape.at(shape.rows - 1, col)}.read(
+            r, reticle, flits - byRow, flows);
     }
+  return flows;
+}
+
+std::vector<network::Flow> farthestFlows(const Chip &chip, const EdgeGrid &grid, double flits) {
+  std::map<uint32_t, network::Flow> farthest; // by port
+  auto hops = [&](const network::Flow &flow) {
+    return std::abs(int(grid.shape.row(flow.source)) - int(grid.shape.row(flow.destination))) +
+           std::abs(int(grid.shape.col(flow.source)) - int(grid.shape.col(flow.destination)));
+  };
+  for (const network::Flow &flow : edgeFlows(chip, grid, flits)) {
+    const auto [at, isNew] = farthest.try_emplace(flow.source, flow);
+    if (!isNew && hops(flow) > hops(at->second))
+      at->second = flow;
+  }
+  std::vector<network::Flow> flows;
+  for (const auto &[port, flow] : farthest)
+    flows.push_back({port, flow.destination, flits});
   return flows;
 }
 

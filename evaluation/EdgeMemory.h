@@ -39,4 +39,7 @@ EdgeGrid withPorts(const Chip &chip, network::GridShape reticles);
 /// What all ports send for each reticle to get so many flits, as nodes of that grid.
 std::vector<network::Flow> edgeFlows(const Chip &chip, const EdgeGrid &grid, double flits);
 
+/// So many flits from each port to the farthest reticle that it serves.
+std::vector<network::Flow> farthestFlows(const Chip &chip, const EdgeGrid &grid, double flits);
+
 } // namespace wsc::evaluation

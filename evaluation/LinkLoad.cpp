@@ -7,6 +7,10 @@
 
 #include "evaluation/Analytic.h"
 #include "evaluation/EdgeMemory.h"
+#include "evaluation/Placement.h"
+#include "evaluation/SingleOperator.h"
+#include "llvm/ADT/BitVector.h"
+#include <cmath>
 
 namespace wsc::evaluation {
 
@@ -42,6 +46,22 @@ double movedBy(const Design &design, const RoutedProgram *counted) {
   return iterationOf(design, &network)->usage.waferByteHops;
 }
 
+/// Reticles of a wafer that ranks work on: as many as it has room for, row by row.
+llvm::BitVector workingReticles(const Design &design) {
+  const Chip &chip = design.chip;
+  const Grid wafer{chip.reticleRows, chip.reticleCols};
+  const Tiling ranks = tile(design.strategy.reticlesPerRank, wafer);
+  llvm::BitVector working(unsigned(wafer.cells()));
+  for (unsigned row = 0; row < wafer.rows; ++row)
+    for (unsigned col = 0; col < wafer.cols; ++col) {
+      const double r = std::floor(row / ranks.tile.rows), c = std::floor(col / ranks.tile.cols);
+      if (r < ranks.count.rows && c < ranks.count.cols &&
+          r * ranks.count.cols + c < design.strategy.ranks())
+        working.set(unsigned(row * wafer.cols) + col);
+    }
+  return working;
+}
+
 /// The links of a wafer, and how long each is busy in an iteration.
 class Links {
 public:
@@ -55,35 +75,62 @@ public:
       for (unsigned c = 0; c + part.cols <= whole.cols; c += part.cols)
         addAt(r, c, routed, times);
   }
-  /// The same with the ports around the wafer, which are left out.
-  void add(const RoutedProgram &memory, const EdgeGrid &grid, double times) {
-    addAt(-int(grid.top), -int(grid.left), memory, times);
+  /// Adds seconds to the links between two reticles of a row or column, or from beyond its end.
+  void add(int row, int col, int toRow, int toCol, double seconds) {
+    const int down = (toRow > row) - (toRow < row), right = (toCol > col) - (toCol < col);
+    const auto direction = right
+                               ? (right > 0 ? network::Direction::East : network::Direction::West)
+                               : (down > 0 ? network::Direction::South : network::Direction::North);
+    const network::GridShape &shape = *wafer_.shape();
+    for (; row != toRow || col != toCol; row += down, col += right)
+      if (unsigned(row) < shape.rows && unsigned(col) < shape.cols)
+        busy_[wafer_.channel(shape.at(row, col), direction)] += seconds;
   }
 
   /// Seconds of each channel.
   const std::vector<double> &busy() const { return busy_; }
 
 private:
-  void addAt(int row, int col, const RoutedProgram &routed, double times) {
+  void addAt(unsigned row, unsigned col, const RoutedProgram &routed, double times) {
     const network::GridShape &part = routed.level.shape, &whole = *wafer_.shape();
     const network::Network network = network::Network::grid(part);
-    for (uint32_t router = 0; router < network.routers(); ++router) {
-      const unsigned r = row + part.row(router), c = col + part.col(router);
-      if (r >= whole.rows || c >= whole.cols)
-        continue;
+    for (uint32_t router = 0; router < network.routers(); ++router)
       for (unsigned d = 0; d < network::directions; ++d) {
         const auto direction = static_cast<network::Direction>(d);
         const uint32_t from = network.channel(router, direction);
-        const uint32_t to = wafer_.channel(whole.at(r, c), direction);
+        const uint32_t to =
+            wafer_.channel(whole.at(row + part.row(router), col + part.col(router)), direction);
         if (from != network::none && to != network::none)
           busy_[to] += times * routed.result.channelFlits[from] * routed.level.cycle;
       }
-    }
   }
 
   const network::Network wafer_;
   std::vector<double> busy_;
 };
+
+/// What memory ports send to the reticles that work.  It does not turn, whatever the routing.
+LinkUser addMemory(const Design &design, double bytes, const network::GridShape &shape,
+                   Links &links) {
+  const Chip &chip = design.chip;
+  const llvm::BitVector working = workingReticles(design);
+  const EdgeGrid grid = withPorts(chip, shape);
+  const double cells =
+      tile(design.strategy.reticlesPerRank, {chip.reticleRows, chip.reticleCols}).tile.cells();
+  const double each = bytes / (design.strategy.ranks() * cells);
+  double flits = 0;
+  for (const auto &[source, destination, share] : edgeFlows(chip, grid, 1)) {
+    const int row = grid.shape.row(source) - grid.top, col = grid.shape.col(source) - grid.left;
+    const int toRow = grid.shape.row(destination) - grid.top;
+    const int toCol = grid.shape.col(destination) - grid.left;
+    if (!working[toRow * shape.cols + toCol])
+      continue;
+    links.add(row, col, toRow, toCol, each * share / chip.waferRate());
+    flits += each * share * (std::abs(toRow - row) + std::abs(toCol - col)) * chip.clock /
+             chip.waferRate();
+  }
+  return {"memory", "", each, 1, flits};
+}
 
 } // namespace
 
@@ -91,6 +138,10 @@ std::optional<LinkLoad> linkLoad(const Design &design, const RoutedNetwork &rout
                                  std::string &reason) {
   if (design.chip.waferTopology == Topology::Switch) {
     reason = "the reticles of a wafer are behind a switch: its ports are its only links";
+    return std::nullopt;
+  }
+  if (isTraffic(design.workload)) {
+    reason = "packets at random have no iteration whose links could be shown";
     return std::nullopt;
   }
   const std::optional<Iteration> iteration = iterationOf(design, &routed);
@@ -114,12 +165,8 @@ std::optional<LinkLoad> linkLoad(const Design &design, const RoutedNetwork &rout
     load.users.push_back({program.name, program.algorithm, program.bytes, times,
                           times * parts * program.result.flitHops});
   }
-  if (const RoutedProgram *memory = routed.memory()) {
-    const double times = iteration->usage.dramBytes / (chip.reticles() * memory->bytes);
-    links.add(*memory, withPorts(chip, load.shape), times);
-    load.users.push_back(
-        {memory->name, memory->algorithm, memory->bytes, times, times * memory->result.flitHops});
-  }
+  if (chip.memoryPorts != MemoryPorts::None)
+    load.users.push_back(addMemory(design, iteration->usage.dramBytes, load.shape, links));
   for (const double seconds : links.busy())
     load.use.push_back(seconds / iteration->time);
   return load;

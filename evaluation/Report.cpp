@@ -144,7 +144,8 @@ std::vector<std::string> idleParts(const Design &design, const Placement &placem
   if (used < chip.reticles())
     add(formatNumber(chip.reticles() - used) + " of " + formatNumber(chip.reticles()) +
         " reticles idle: the strategy has " + counted(strategy.ranks(), "rank", "ranks") + " of " +
-        counted(strategy.reticlesPerRank, "reticle", "reticles"));
+        counted(strategy.reticlesPerRank, "reticle", "reticles") +
+        (memoryPorts(chip) > 0 ? "; nobody uses their share of the memory at the edges" : ""));
   const bool hasTwo = workload.kind == WorkloadKind::Inference &&
                       strategy.decodeCoreRows + strategy.decodeCoreCols > 0;
   add(idleCores(design, placement, Phase::Prefill, hasTwo ? " while prompts are read" : ""));

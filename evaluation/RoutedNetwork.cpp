@@ -36,8 +36,8 @@ namespace {
 /// say, along a line: past the first packets, time grows with the bytes.
 constexpr double mostFlitHops = 2e7;
 
-/// Packets to each reticle, of which the second half say how fast memory behind the edges is.
-constexpr double memoryPackets = 256;
+/// Packets that a memory port sends, of which the second half say how fast.
+constexpr double memoryPackets = 1024;
 
 /// Of one collective.  A wafer has some hundreds of reticles.
 constexpr double mostRouters = 1 << 16;
@@ -262,27 +262,31 @@ NetworkCost RoutedNetwork::refine(StageTransfer transfer, const StageGrid &grid,
 }
 
 double RoutedNetwork::memoryShare() const {
-  if (memory_ || chip_.memoryPorts == MemoryPorts::None)
-    return memoryShare_;
+  if (chip_.memoryPorts == MemoryPorts::None)
+    return 1;
+  if (!memoryShare_)
+    memoryShare_ = std::min(1.0, rateOfPorts());
+  return *memoryShare_;
+}
+
+double RoutedNetwork::rateOfPorts() const {
   LevelNetwork level = networkOf(chip_, Level::Wafer);
   const EdgeGrid grid = withPorts(chip_, level.shape);
   level.shape = grid.shape;
   auto programOf = [&](double flits) {
-    network::Program program{{{edgeFlows(chip_, grid, flits)}}};
+    network::Program program{{{farthestFlows(chip_, grid, flits)}}};
     program.packet = static_cast<unsigned>(chip_.packet);
     return program;
   };
   const double flits = memoryPackets * chip_.packet;
-  auto cyclesOf = [&](double flits) {
-    return run(level, nullptr, flits, programOf, "what memory ports send");
-  };
-  // Past the first packets, time grows with the bytes.
-  const network::ProgramResult whole = cyclesOf(flits), half = cyclesOf(flits / 2);
-  memory_ = RoutedProgram{{}, "memory", "", flits * level.flit, 1, level, whole};
-  const double rate = flits / 2 * level.flit / ((whole.cycles - half.cycles) * level.cycle);
-  if (whole.ending == network::Ending::Done && half.ending == network::Ending::Done)
-    memoryShare_ = std::min(1.0, rate / portRate(chip_));
-  return memoryShare_;
+  const network::ProgramResult whole =
+      run(level, nullptr, flits, programOf, "what memory ports send");
+  const network::ProgramResult half =
+      run(level, nullptr, flits / 2, programOf, "what memory ports send");
+  const bool areDone =
+      whole.ending == network::Ending::Done && half.ending == network::Ending::Done;
+  // Past the first packets, time grows with the flits.
+  return areDone ? flits / 2 / (whole.cycles - half.cycles) : 1;
 }
 
 } // namespace wsc::evaluation

@@ -52,12 +52,12 @@ public:
   Fidelity fidelity() const { return fidelity_; }
   /// What was looked at so far, in the order of first use.
   llvm::ArrayRef<RoutedProgram> programs() const { return programs_; }
-  /// What went from memory ports to the reticles, its `bytes` to each; null if nothing did.
-  const RoutedProgram *memory() const { return memory_ ? &*memory_ : nullptr; }
   /// Why some of it could not be, one sentence each.
   const std::vector<std::string> &problems() const { return problems_; }
 
 private:
+  /// Flits a cycle that memory ports send through their links, which take one.
+  double rateOfPorts() const;
   /// A program on a wafer with dead parts, or, where there is none, on a whole one.
   using Run = llvm::function_ref<RoutedProgram(const ReticleMap *map)>;
   /// Runs what is not known yet over so many routers, on a wafer on the slowest of its maps.
@@ -73,8 +73,7 @@ private:
   const std::vector<std::shared_ptr<const ReticleMap>> maps_;
   mutable std::map<RoutedProgram::Key, size_t> known_; ///< indices of programs_
   mutable std::vector<RoutedProgram> programs_;
-  mutable std::optional<RoutedProgram> memory_;
-  mutable double memoryShare_ = 1;
+  mutable std::optional<double> memoryShare_;
   mutable std::vector<std::string> problems_;
 };
 

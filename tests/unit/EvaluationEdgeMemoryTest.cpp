@@ -81,11 +81,12 @@ TEST(EvaluationEdgeMemory, allPortsAreBusyAlikeAndNoLinkIsBusier) {
 
 TEST(EvaluationEdgeMemory, packetsReachWhatTheLinksOfThePortsHave) {
   for (MemoryPorts ports : places)
-    for (auto [rows, cols] : {std::array{1., 1.}, {5., 5.}, {4., 12.}, {12., 7.}})
+    for (auto [rows, cols] :
+         {std::array{1., 1.}, {5., 5.}, {4., 12.}, {12., 7.}, {6., 8.}, {6., 5.}})
       for (Fidelity fidelity : {Fidelity::Flow, Fidelity::Cycle}) {
         const double share = RoutedNetwork(waferOf(rows, cols, ports), fidelity).memoryShare();
         EXPECT_LE(share, 1);
-        EXPECT_GE(share, 0.96) << unsigned(ports) << ' ' << rows << " x " << cols << ' '
+        EXPECT_GE(share, 0.985) << unsigned(ports) << ' ' << rows << " x " << cols << ' '
                                << name(fidelity).str();
       }
 }
@@ -109,7 +110,6 @@ TEST(EvaluationEdgeMemory, withoutPortsNothingChanges) {
   EXPECT_EQ(dramRate(chip), chip.dramBandwidth * chip.dramEfficiency);
   const RoutedNetwork network(chip, Fidelity::Cycle);
   EXPECT_EQ(network.memoryShare(), 1);
-  EXPECT_EQ(network.memory(), nullptr);
 }
 
 } // namespace
