@@ -80,6 +80,16 @@ void showNearest(const ir::Space &space, WithoutMeasured &without,
     llvm::errs() << "each of them can be met, but not all by one strategy\n";
 }
 
+/// Why the strategy of `design` does not run, which may be the chip's fault.
+void showReasons(const ir::Space &space, const evaluation::Binding &binding,
+                 const feasibility::Design &design) {
+  const auto evaluator = evaluation::createEvaluator(evaluation::Fidelity::Analytic, binding);
+  const evaluation::Evaluation result = evaluator->evaluate(valuesOf(space, design));
+  llvm::errs() << "the one that `wsc check` gives: " << name(result.status) << '\n';
+  for (const std::string &reason : result.reasons)
+    llvm::errs() << "  " << reason << '\n';
+}
+
 /// That no strategy serves, and how near the best comes.
 void explain(ir::Space &space, const evaluation::Binding &binding,
              const feasibility::Design &design) {
@@ -90,6 +100,8 @@ void explain(ir::Space &space, const evaluation::Binding &binding,
                << "; `wsc explore` changes the chip too\n";
   if (anyRuns)
     showNearest(space, without, binding, design);
+  else
+    showReasons(space, binding, design);
 }
 
 } // namespace
