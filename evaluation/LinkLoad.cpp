@@ -47,10 +47,7 @@ double movedBy(const Design &design, const RoutedProgram *counted) {
 }
 
 /// Reticles of a wafer that ranks work on: as many as it has room for, row by row.
-llvm::BitVector workingReticles(const Design &design) {
-  const Chip &chip = design.chip;
-  const Grid wafer{chip.reticleRows, chip.reticleCols};
-  const Tiling ranks = tile(design.strategy.reticlesPerRank, wafer);
+llvm::BitVector workingReticles(const Design &design, const Grid &wafer, const Tiling &ranks) {
   llvm::BitVector working(unsigned(wafer.cells()));
   for (unsigned row = 0; row < wafer.rows; ++row)
     for (unsigned col = 0; col < wafer.cols; ++col) {
@@ -113,11 +110,11 @@ private:
 LinkUser addMemory(const Design &design, double bytes, const network::GridShape &shape,
                    Links &links) {
   const Chip &chip = design.chip;
-  const llvm::BitVector working = workingReticles(design);
+  const Grid wafer{chip.reticleRows, chip.reticleCols};
+  const Tiling ranks = tile(design.strategy.reticlesPerRank, wafer);
+  const llvm::BitVector working = workingReticles(design, wafer, ranks);
   const EdgeGrid grid = withPorts(chip, shape);
-  const double cells =
-      tile(design.strategy.reticlesPerRank, {chip.reticleRows, chip.reticleCols}).tile.cells();
-  const double each = bytes / (design.strategy.ranks() * cells);
+  const double each = bytes / (design.strategy.ranks() * ranks.tile.cells());
   double flits = 0;
   for (const auto &[source, destination, share] : edgeFlows(chip, grid, 1)) {
     const int row = grid.shape.row(source) - grid.top, col = grid.shape.col(source) - grid.left;

@@ -22,11 +22,13 @@ public:
         network_(network::Network::grid(level_.shape)), routes_(network_, design.chip.routing) {
     traffic_.pattern = design.workload.pattern;
     traffic_.packet = static_cast<unsigned>(design.chip.packet);
-    bound_ = network::flow::channelBound(routes_, traffic_.pattern);
+    // Takes as long as a point by flows, which does without.
+    if (fidelity == Fidelity::Analytic || design.workload.operation == Operation::Saturation)
+      bound_ = network::flow::channelBound(routes_, traffic_.pattern);
   }
 
   double cycle() const { return level_.cycle; }
-  /// The load that the busiest channel takes.
+  /// The load that the busiest channel takes; for closed forms and knees.
   double bound() const { return bound_; }
 
   network::TrafficResult operator()(double load) const {
