@@ -85,6 +85,18 @@ inline Chip wse2() {
   return chip;
 }
 
+/// A wafer of one core a reticle: 1 GHz, links of 64 bytes a cycle, three cycles a hop.
+inline Chip waferOf(double rows, double cols) {
+  Chip chip = wse2();
+  chip.clock = 1e9;
+  chip.reticleRows = rows;
+  chip.reticleCols = cols;
+  chip.waferLinkBandwidth = 64e9;
+  chip.waferHopLatency = 3e-9;
+  chip.pipeline = 2;
+  return chip;
+}
+
 inline Model gpt(double layers, double hidden, double heads) {
   Model model;
   model.layers = layers;

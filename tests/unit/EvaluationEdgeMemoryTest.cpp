@@ -13,15 +13,8 @@ namespace {
 constexpr MemoryPorts places[] = {MemoryPorts::Left, MemoryPorts::LeftRight, MemoryPorts::TopBottom,
                                   MemoryPorts::AllEdges};
 
-/// 1 GHz, links of 64 bytes a cycle, three cycles a hop.
 Chip waferOf(double rows, double cols, MemoryPorts ports) {
-  Chip chip = wse2();
-  chip.clock = 1e9;
-  chip.reticleRows = rows;
-  chip.reticleCols = cols;
-  chip.waferLinkBandwidth = 64e9;
-  chip.waferHopLatency = 3e-9;
-  chip.pipeline = 2;
+  Chip chip = evaluation::waferOf(rows, cols);
   chip.memoryPorts = ports;
   return chip;
 }
@@ -87,12 +80,12 @@ TEST(EvaluationEdgeMemory, packetsReachWhatTheLinksOfThePortsHave) {
         const double share = RoutedNetwork(waferOf(rows, cols, ports), fidelity).memoryShare();
         EXPECT_LE(share, 1);
         EXPECT_GE(share, 0.985) << unsigned(ports) << ' ' << rows << " x " << cols << ' '
-                               << name(fidelity).str();
+                                << name(fidelity).str();
       }
 }
 
 TEST(EvaluationEdgeMemory, oneChannelWithoutRoomForARoundTripOfCreditsReachesLess) {
-  // Four flits in ten cycles: two on the wire there and back, two and one in routers, credits.
+  // Four flits in a round trip of 18 cycles each way, and what routers and credits take.
   Chip chip = waferOf(5, 5, MemoryPorts::LeftRight);
   chip.virtualChannels = 1;
   chip.packet = 2;

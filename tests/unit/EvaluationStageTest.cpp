@@ -25,18 +25,6 @@ network::GridShape grid(unsigned rows, unsigned cols) {
   return shape;
 }
 
-/// A wafer of one core a reticle: 1 GHz, links of 64 bytes a cycle, three cycles a hop.
-Chip waferOf(double rows, double cols) {
-  Chip chip = wse2();
-  chip.clock = 1e9;
-  chip.reticleRows = rows;
-  chip.reticleCols = cols;
-  chip.waferLinkBandwidth = 64e9;
-  chip.waferHopLatency = 3e-9;
-  chip.pipeline = 2;
-  return chip;
-}
-
 StageLink linkOf(const Chip &chip, const Strategy &strategy, const NetworkModel *network) {
   Design design{chip, gpt(96, 12288, 96), workloadOf(WorkloadKind::Training, 512, 2048, 0),
                 strategy};

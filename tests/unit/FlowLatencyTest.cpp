@@ -240,8 +240,7 @@ TEST(FlowQueues, EveryNthWaitsAsOneByOne) {
 /// On wires far longer than those between neighbours, packets wait for credits only if there are
 /// few: latency of `cycle`.
 TEST(Flow, CreditsOfLongWires) {
-  GridShape shape;
-  shape.rows = shape.cols = 12;
+  GridShape shape = gridOf(12, 12);
   shape.tileRows = shape.tileCols = 4;
   shape.border = {100, 1};
   const Network network = Network::grid(shape);
